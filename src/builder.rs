@@ -1,0 +1,307 @@
+//! The chaining methods of [`Stage`]: what a new user reads first.
+//!
+//! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
+//! [`Stage::with`] or, for RUN, to [`Stage::run`].
+
+use crate::instruction::{
+    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run, Shell,
+    Sources, Stopsignal, User, Volume, Workdir,
+};
+use crate::model::{Origin, Stage, Step};
+use crate::reference::IntoSource;
+use crate::syntax::{Checks, Comment};
+use crate::text::Text;
+
+impl Stage {
+    /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
+    ///
+    /// Flags, chains and scripts: [`Run`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .run("corepack enable")
+    ///     .run(Run::new("npm ci").mount(Mount::cache("/root/.npm"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// RUN corepack enable
+    /// RUN --mount=type=cache,target=/root/.npm \\
+    ///     npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn run(self, run: impl Into<Run>) -> Stage {
+        self.step(run.into(), Origin::caller())
+    }
+
+    /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
+    ///
+    /// Flags: [`instruction::Copy`]. In the sources `* ? [` are wildcards.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").copy(["package.json", "package-lock.json"], "./").copy(".", "."));
+    /// assert_eq!(file.render()?, "FROM node:22\nCOPY package.json package-lock.json ./\nCOPY . .\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn copy(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
+        self.step(instruction::Copy::new(sources, destination), Origin::caller())
+    }
+
+    /// `COPY --from=<source> <src> ... <dest>`: copies files from a stage, an image or a named context.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Image, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let build = file.stage("build", Stage::new("rust:1.85"));
+    /// file.push(Stage::new("debian:12")
+    ///     .copy_from(&build, "/out/app", "/usr/bin/")
+    ///     .copy_from(Image::new("ghcr.io/astral-sh/uv:0.9"), "/uv", "/usr/bin/"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM rust:1.85 AS build
+    ///
+    /// FROM debian:12
+    /// COPY --from=build /out/app /usr/bin/
+    /// COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /usr/bin/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// A bare string does not say which of them it is:
+    ///
+    /// ```compile_fail
+    /// # use multistage::Stage;
+    /// Stage::new("debian:12").copy_from("build", "/out/app", "/usr/bin/");
+    /// ```
+    #[track_caller]
+    pub fn copy_from(
+        self,
+        source: impl IntoSource,
+        sources: impl Into<Sources>,
+        destination: impl Into<Text>,
+    ) -> Stage {
+        self.step(instruction::Copy::new(sources, destination).from(source), Origin::caller())
+    }
+
+    /// `ADD <src> ... <dest>`: adds files from the build context, from a URL or a git repository.
+    ///
+    /// Flags: [`Add`].
+    #[track_caller]
+    pub fn add_files(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
+        self.step(Add::new(sources, destination), Origin::caller())
+    }
+
+    /// `ENV <key>=<value>`: sets an environment variable.
+    ///
+    /// Several in one instruction: [`envs`](Stage::envs), [`Env`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, expr};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").env("NODE_ENV", "production").env("PATH", expr("/app/bin:$PATH")));
+    /// assert_eq!(file.render()?, "FROM node:22\nENV NODE_ENV=production\nENV PATH=/app/bin:$PATH\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn env(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
+        self.step(Env::new(key, value), Origin::caller())
+    }
+
+    /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
+    #[track_caller]
+    pub fn envs<K: Into<Text>, V: Into<Text>>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Stage {
+        self.step(pairs.into_iter().collect::<Env>(), Origin::caller())
+    }
+
+    /// `LABEL <key>=<value>`: adds metadata to the image.
+    ///
+    /// Several in one instruction: [`labels`](Stage::labels), [`Label`].
+    #[track_caller]
+    pub fn label(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
+        self.step(Label::new(key, value), Origin::caller())
+    }
+
+    /// `LABEL <key>=<value> ...`: adds metadata in one instruction.
+    #[track_caller]
+    pub fn labels<K: Into<Text>, V: Into<Text>>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Stage {
+        self.step(pairs.into_iter().collect::<Label>(), Origin::caller())
+    }
+
+    /// `ARG <name>[=<default>]`: declares a build argument, or a global one again by its handle.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let version = file.arg(("VERSION", "dev"));
+    /// file.push(Stage::new("alpine").arg(&version).arg("TARGETARCH").arg(("PORT", "80")));
+    /// # assert_eq!(file.render()?, "\
+    /// # ARG VERSION=dev
+    /// #
+    /// # FROM alpine
+    /// # ARG VERSION
+    /// # ARG TARGETARCH
+    /// # ARG PORT=80
+    /// # ".replace("# ", "").replace("#\n", "\n"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn arg(self, arg: impl Into<Arg>) -> Stage {
+        self.step(arg.into(), Origin::caller())
+    }
+
+    /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
+    #[track_caller]
+    pub fn cmd(self, command: impl Into<Cmd>) -> Stage {
+        self.step(command.into(), Origin::caller())
+    }
+
+    /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
+    #[track_caller]
+    pub fn entrypoint(self, command: impl Into<Entrypoint>) -> Stage {
+        self.step(command.into(), Origin::caller())
+    }
+
+    /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below.
+    #[track_caller]
+    pub fn shell<S: AsRef<str>>(self, words: impl IntoIterator<Item = S>) -> Stage {
+        self.step(Shell::new(words), Origin::caller())
+    }
+
+    /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`, `Port::tcp(443)`, or a list.
+    #[track_caller]
+    pub fn expose(self, ports: impl Into<Expose>) -> Stage {
+        self.step(ports.into(), Origin::caller())
+    }
+
+    /// `VOLUME ["<path>"]`: declares a mount point, or a list of them.
+    #[track_caller]
+    pub fn volume(self, paths: impl Into<Volume>) -> Stage {
+        self.step(paths.into(), Origin::caller())
+    }
+
+    /// `USER <user>[:<group>]`: the user that runs what follows, and the container.
+    #[track_caller]
+    pub fn user(self, user: impl Into<User>) -> Stage {
+        self.step(user.into(), Origin::caller())
+    }
+
+    /// `WORKDIR <path>`: the directory that what follows works in.
+    #[track_caller]
+    pub fn workdir(self, path: impl Into<Workdir>) -> Stage {
+        self.step(path.into(), Origin::caller())
+    }
+
+    /// `STOPSIGNAL <signal>`: the signal that stops the container.
+    #[track_caller]
+    pub fn stopsignal(self, signal: impl Into<Stopsignal>) -> Stage {
+        self.step(signal.into(), Origin::caller())
+    }
+
+    /// `HEALTHCHECK CMD <command>`: how the container's health is told. Flags and `NONE`: [`Healthcheck`].
+    #[track_caller]
+    pub fn healthcheck(self, check: impl Into<Healthcheck>) -> Stage {
+        self.step(check.into(), Origin::caller())
+    }
+
+    /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
+    #[track_caller]
+    pub fn onbuild(self, instruction: impl Into<Instruction>) -> Stage {
+        self.step(Onbuild::new(instruction), Origin::caller())
+    }
+
+    /// Adds an instruction of any kind, with its flags and comments.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").with(instruction::Copy::new(".", "/srv").chown("node:node").link()));
+    /// assert_eq!(file.render()?, "FROM node:22\nCOPY --chown=node:node --link . /srv\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn with(mut self, step: impl Into<Step>) -> Stage {
+        let mut step = step.into();
+        step.origin = Origin::caller();
+        self.add(step);
+        self
+    }
+
+    /// Adds an instruction of any kind, in a loop. See [`with`](Stage::with).
+    #[track_caller]
+    pub fn push(&mut self, step: impl Into<Step>) {
+        let mut step = step.into();
+        step.origin = Origin::caller();
+        self.add(step);
+    }
+
+    /// Adds a comment above the instruction that comes next, a line for each line of the text.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").comment("for the health check").run("apk add curl"));
+    /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
+        self.pending.extend(Comment::lines(text));
+        self
+    }
+
+    /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
+    pub fn checks(mut self, checks: Checks) -> Stage {
+        self.pending.push(Comment::check(checks));
+        self
+    }
+
+    /// Hands the stage to a function and goes on with what it returns: how fragments are used.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// fn non_root(stage: Stage) -> Stage {
+    ///     stage.run("adduser -D app").user("app")
+    /// }
+    ///
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").apply(non_root));
+    /// assert_eq!(file.render()?, "FROM alpine\nRUN adduser -D app\nUSER app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn apply(self, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
+        fragment(self)
+    }
+
+    /// [`apply`](Stage::apply) if the condition holds.
+    pub fn when(self, condition: bool, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
+        if condition { fragment(self) } else { self }
+    }
+
+    /// [`apply`](Stage::apply) with a value if there is one.
+    pub fn when_some<T>(self, value: Option<T>, fragment: impl FnOnce(Stage, T) -> Stage) -> Stage {
+        match value {
+            Some(value) => fragment(self, value),
+            None => self,
+        }
+    }
+
+    fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
+        self.add(Step::at(instruction.into(), origin));
+        self
+    }
+}
+
+impl<T: Into<Step>> Extend<T> for Stage {
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, steps: I) {
+        let origin = Origin::caller();
+        for step in steps {
+            let mut step = step.into();
+            step.origin = origin;
+            self.add(step);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! ADD: files from the context, downloads, git repositories.
+
+use super::copy::Pattern;
+use super::mode::{Checksum, Chmod, Chown};
+use super::source::{self, Sources};
+use crate::syntax::{Flags, OtherFlag, Syntax, Writer, flags};
+use crate::text::Text;
+
+/// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…] <src> ...
+/// <dest>`: adds files from the build context, from a URL or a git repository; local archives are unpacked.
+///
+/// Paths and flags are as in [`Copy`](super::Copy).
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::Add};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("scratch").with(
+///     Add::new("https://github.com/moby/buildkit.git#v0.10.1", "/src").keep_git_dir(true),
+/// ));
+/// assert_eq!(file.render()?, "\
+/// FROM scratch
+/// ADD --keep-git-dir https://github.com/moby/buildkit.git#v0.10.1 /src
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#add)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Add {
+    /// What is added.
+    pub sources: Sources,
+    /// Where to; relative to the working directory. With a `/` at the end it is a directory.
+    pub destination: Text,
+    /// The digest of the one remote source.
+    pub checksum: Option<Checksum>,
+    /// Who owns the files.
+    pub chown: Option<Chown>,
+    /// The mode of the files.
+    pub chmod: Option<Chmod>,
+    /// Whether the files are a layer of their own.
+    pub link: bool,
+    /// Whether the `.git` directory of a repository is kept.
+    pub keep_git_dir: Option<bool>,
+    /// Whether archives are unpacked; if not given, local ones are.
+    pub unpack: Option<bool>,
+    /// Patterns of what is left out.
+    pub exclude: Vec<Pattern>,
+    /// Flags that this crate has no field for.
+    pub other: Vec<OtherFlag>,
+}
+
+impl Add {
+    /// `ADD` with these sources and this destination.
+    pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Add {
+        Add {
+            sources: sources.into(),
+            destination: destination.into(),
+            checksum: None,
+            chown: None,
+            chmod: None,
+            link: false,
+            keep_git_dir: None,
+            unpack: None,
+            exclude: Vec::new(),
+            other: Vec::new(),
+        }
+    }
+
+    /// `--checksum`: the digest of a download (`sha256:…`), or the commit of a git source.
+    #[must_use]
+    pub fn checksum(mut self, checksum: impl Into<Checksum>) -> Add {
+        self.checksum = Some(checksum.into());
+        self
+    }
+
+    /// `--chown`: the owner, `user[:group]`, by name or number.
+    #[must_use]
+    pub fn chown(mut self, owner: impl Into<Chown>) -> Add {
+        self.chown = Some(owner.into());
+        self
+    }
+
+    /// `--chmod`: the mode, octal (`0o644`, `"755"`) or symbolic (`"u+x"`).
+    #[must_use]
+    pub fn chmod(mut self, mode: impl Into<Chmod>) -> Add {
+        self.chmod = Some(mode.into());
+        self
+    }
+
+    /// `--link`: makes the files a layer of their own.
+    #[must_use]
+    pub fn link(mut self) -> Add {
+        self.link = true;
+        self
+    }
+
+    /// `--keep-git-dir`: whether the `.git` directory of a repository is kept.
+    #[must_use]
+    pub fn keep_git_dir(mut self, keep: bool) -> Add {
+        self.keep_git_dir = Some(keep);
+        self
+    }
+
+    /// `--unpack`: whether archives are unpacked, downloads too.
+    #[must_use]
+    pub fn unpack(mut self, unpack: bool) -> Add {
+        self.unpack = Some(unpack);
+        self
+    }
+
+    /// `--exclude`: leaves out what matches the pattern, below a directory that is added. Can be given again.
+    #[must_use]
+    pub fn exclude(mut self, pattern: impl Into<Pattern>) -> Add {
+        self.exclude.push(pattern.into());
+        self
+    }
+}
+
+flags!(Add {
+    "checksum" => checksum,
+    "chown" => chown,
+    "chmod" => chmod,
+    "link" => link,
+    "keep-git-dir" => keep_git_dir,
+    "unpack" => unpack,
+    "exclude" => exclude,
+});
+
+impl Syntax for Add {
+    const KEYWORD: &'static str = "ADD";
+    const HEREDOCS: bool = true;
+
+    fn write(&self, w: &mut Writer<'_>) {
+        self.write_flags(w, false);
+        source::write_paths(&self.sources, &self.destination, w);
+    }
+}

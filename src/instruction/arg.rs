@@ -1,0 +1,162 @@
+//! ARG: build arguments.
+
+use crate::reference::ArgName;
+use crate::syntax::{Description, Part, Position, ProblemKind, Syntax, Writer};
+use crate::text::{Text, from_strings};
+
+/// `ARG <name>[=<default>] ...`: declares build arguments.
+///
+/// Before the first stage it is global and can be used in FROM; inside a stage it is declared again by its
+/// handle: `stage.arg(&name)`. Several on one line see each other, from left to right.
+///
+/// A default is expanded; it cannot hold a line feed.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::Arg};
+///
+/// let mut file = Dockerfile::new();
+/// let version = file.arg(Arg::new("VERSION").default("dev").describe("what the binary reports"));
+/// file.push(Stage::new("alpine").arg(&version).arg(("PORT", "8080")));
+/// assert_eq!(file.render()?, "\
+/// # VERSION what the binary reports
+/// ARG VERSION=dev
+///
+/// FROM alpine
+/// ARG VERSION
+/// ARG PORT=8080
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Arg {
+    pub(crate) declarations: Vec<Declaration>,
+}
+
+/// One name of an [`Arg`], with its default.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Declaration {
+    pub(crate) name: ArgName,
+    pub(crate) default: Option<Text>,
+    pub(crate) description: Option<Description>,
+}
+
+impl Arg {
+    /// A build argument without a default.
+    pub fn new(name: impl Into<ArgName>) -> Arg {
+        Arg { declarations: vec![Declaration { name: name.into(), default: None, description: None }] }
+    }
+
+    /// Gives the argument declared last its default.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Text>) -> Arg {
+        if let Some(last) = self.declarations.last_mut() {
+            last.default = Some(value.into());
+        }
+        self
+    }
+
+    /// Describes the argument declared last: the comment `# NAME text` above it, which
+    /// `docker build --call=outline` prints.
+    #[must_use]
+    pub fn describe(mut self, text: impl AsRef<str>) -> Arg {
+        if let Some(last) = self.declarations.last_mut() {
+            last.description = Some(Description::from(text.as_ref()));
+        }
+        self
+    }
+
+    /// Declares another argument in the same instruction.
+    #[must_use]
+    pub fn and(mut self, arg: impl Into<Arg>) -> Arg {
+        self.declarations.extend(arg.into().declarations);
+        self
+    }
+
+    /// What is declared, in order.
+    pub fn declarations(&self) -> &[Declaration] {
+        &self.declarations
+    }
+}
+
+impl Declaration {
+    /// The name.
+    pub fn name(&self) -> &ArgName {
+        &self.name
+    }
+
+    /// The default, where there is one.
+    pub fn default(&self) -> Option<&Text> {
+        self.default.as_ref()
+    }
+
+    /// The description.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_ref().map(|description| description.0.as_str())
+    }
+}
+
+from_strings!(Arg, Arg::new);
+
+impl From<ArgName> for Arg {
+    fn from(name: ArgName) -> Arg {
+        Arg::new(name)
+    }
+}
+
+impl From<&ArgName> for Arg {
+    fn from(name: &ArgName) -> Arg {
+        Arg::new(name)
+    }
+}
+
+impl<N: Into<ArgName>, V: Into<Text>> From<(N, V)> for Arg {
+    fn from((name, default): (N, V)) -> Arg {
+        Arg::new(name).default(default)
+    }
+}
+
+impl From<&Arg> for Arg {
+    fn from(arg: &Arg) -> Arg {
+        arg.clone()
+    }
+}
+
+impl Syntax for Arg {
+    const KEYWORD: &'static str = "ARG";
+
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.declarations.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("argument"));
+        }
+        for (n, declaration) in self.declarations.iter().enumerate() {
+            // All on one line: a name that begins with `#` would make the next line a comment.
+            w.space();
+            write_name(declaration.name.as_str(), n, w);
+            if let Some(default) = &declaration.default {
+                w.token("=");
+                w.text(default, Position::Pair, Part::Value(n));
+            }
+        }
+    }
+}
+
+/// Docker takes a name as it is spelled, quotes included, up to a blank or `=`.
+fn write_name(name: &str, n: usize, w: &mut Writer<'_>) {
+    let part = Part::Key(n);
+    if name.is_empty() {
+        w.problem(part, ProblemKind::Empty("name of an argument"));
+    } else if name.starts_with("--") || name.starts_with('\u{feff}') {
+        w.problem(
+            part,
+            ProblemKind::Invalid {
+                what: "name of an argument",
+                text: name.into(),
+                expected: "letters, digits and `_`",
+            },
+        );
+    }
+    let ends_word = |c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`');
+    w.verbatim(name, part, &[ends_word]);
+}

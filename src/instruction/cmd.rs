@@ -1,0 +1,70 @@
+//! CMD and ENTRYPOINT: what the container runs.
+
+use super::command::{Command, Placement};
+use crate::syntax::{Syntax, Writer};
+
+macro_rules! command_instruction {
+    ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name {
+            /// What is run.
+            pub command: Command,
+        }
+
+        impl $name {
+            #[doc = concat!("`", $keyword, "` with this command.")]
+            pub fn new(command: impl Into<Command>) -> $name {
+                $name { command: command.into() }
+            }
+        }
+
+        impl<T: Into<Command>> From<T> for $name {
+            fn from(command: T) -> $name {
+                $name::new(command)
+            }
+        }
+
+        impl Syntax for $name {
+            const KEYWORD: &'static str = $keyword;
+
+            fn write(&self, w: &mut Writer<'_>) {
+                self.command.write(w, Placement::PLAIN);
+            }
+        }
+    };
+}
+
+command_instruction! {
+    /// `CMD ["program", "arg", ...]` or `CMD <shell text>`: the default command of the container, or the default
+    /// arguments of its entry point. Only the last one of a stage counts; `CMD []` clears it.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").cmd(["node", "server.js"]));
+    /// assert_eq!(file.render()?, "FROM node:22\nCMD [\"node\", \"server.js\"]\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#cmd)
+    Cmd = "CMD"
+}
+
+command_instruction! {
+    /// `ENTRYPOINT ["program", "arg", ...]` or `ENTRYPOINT <shell text>`: the program of the container. Only the
+    /// last one of a stage counts.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").entrypoint(["/server"]));
+    /// assert_eq!(file.render()?, "FROM scratch\nENTRYPOINT [\"/server\"]\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#entrypoint)
+    Entrypoint = "ENTRYPOINT"
+}

@@ -1,0 +1,417 @@
+//! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc script.
+
+use smol_str::SmolStr;
+
+use crate::syntax::{Part, ProblemKind, Writer, json};
+use crate::text::{Escape, from_strings};
+
+/// What an instruction runs. A string is shell form, a list is exec form.
+///
+/// | you write | comes out |
+/// |---|---|
+/// | `"npm ci"` | `RUN npm ci` |
+/// | `["node", "server.js"]` | `RUN ["node", "server.js"]` |
+/// | `Command::chain(["a", "b"])` | `RUN a \` and `    && b` |
+/// | `Command::lines(["a;", "b"])` | `RUN a; \` and `    b` |
+/// | `Command::script("a\nb")` | `RUN <<EOF` … `EOF` |
+///
+/// Docker expands nothing in a command: a `$` in shell form belongs to the shell, in exec form it is a
+/// dollar sign.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#shell-and-exec-form)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Command {
+    /// Text for the shell.
+    Shell(Shell),
+    /// A program and its arguments, run without a shell.
+    Exec(Exec),
+    /// A script in a heredoc; RUN alone takes one.
+    Script(Script),
+}
+
+impl Command {
+    /// Shell form on one line. A line feed in it is refused when the file is rendered: see
+    /// [`chain`](Command::chain), [`lines`](Command::lines) and [`script`](Command::script).
+    pub fn shell(text: impl AsRef<str>) -> Command {
+        Command::Shell(Shell(Repr::Line(SmolStr::new(text.as_ref()))))
+    }
+
+    /// Exec form: a program and its arguments.
+    pub fn exec<S: AsRef<str>>(args: impl IntoIterator<Item = S>) -> Command {
+        Command::Exec(args.into_iter().collect())
+    }
+
+    /// Commands joined with `&&`, each on a line of its own. An item may span lines, such as a list of packages.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::Run};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("debian:12").run(Run::chain([
+    ///     "apt-get update",
+    ///     "apt-get install -y\n    curl\n    git",
+    /// ])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM debian:12
+    /// RUN apt-get update \\
+    ///     && apt-get install -y \\
+    ///         curl \\
+    ///         git
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn chain<S: AsRef<str>>(commands: impl IntoIterator<Item = S>) -> Command {
+        let mut lines = Vec::new();
+        for (n, command) in commands.into_iter().enumerate() {
+            for (m, line) in command.as_ref().split('\n').enumerate() {
+                lines.push(if n > 0 && m == 0 {
+                    smol_str::format_smolstr!("&& {line}")
+                } else {
+                    line.into()
+                });
+            }
+        }
+        Command::Shell(Shell::from_lines(lines, Escape::Backslash))
+    }
+
+    /// One command over several lines, as they are: each but the last is continued.
+    pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
+        let lines = lines.into_iter().map(|line| SmolStr::new(line.as_ref())).collect();
+        Command::Shell(Shell::from_lines(lines, Escape::Backslash))
+    }
+
+    /// A script in a heredoc, for RUN. A final line feed is added where it is missing.
+    ///
+    /// The shell runs it without `set -e`: only the last command's status counts, unless the script says so. A
+    /// script that starts with `#!` is run by that program.
+    pub fn script(body: impl AsRef<str>) -> Command {
+        Command::Script(Script { name: None, body: with_line_feed(body.as_ref()) })
+    }
+
+    /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// let command = Command::shell("cat <<END > /motd").heredoc("hello");
+    /// file.push(Stage::new("alpine").run(Run::new(command)));
+    /// assert_eq!(file.render()?, "FROM alpine\nRUN cat <<END > /motd\nhello\nEND\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[must_use]
+    pub fn heredoc(self, body: impl AsRef<str>) -> Command {
+        let body = with_line_feed(body.as_ref());
+        match self {
+            Command::Shell(shell) => Command::Shell(shell.with_body(body)),
+            other => other,
+        }
+    }
+
+    /// Writes the command. `heredocs`: whether the instruction takes any; `on_line`: whether a line is broken
+    /// before it.
+    pub(crate) fn write(&self, w: &mut Writer<'_>, place: Placement) {
+        let start = w.position();
+        match self {
+            Command::Shell(shell) => shell.write(w, place),
+            Command::Exec(exec) => {
+                place.separate(w, false);
+                w.json(exec.iter());
+            }
+            Command::Script(script) => {
+                place.separate(w, false);
+                if !place.heredocs {
+                    w.problem(Part::Command, ProblemKind::NoHeredoc);
+                }
+                let name = w.heredoc_name(script.name.as_deref(), &script.body, 0);
+                w.heredoc(&name, false, &script.body, 0);
+            }
+        }
+        w.mark(Part::Command, start);
+    }
+}
+
+/// How a command stands behind what precedes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placement {
+    /// Whether it begins on a line of its own.
+    pub(crate) own_line: bool,
+    /// Whether flags could precede it, so that text that looks like one has to be set off.
+    pub(crate) after_flags: bool,
+    /// Whether the instruction takes heredocs.
+    pub(crate) heredocs: bool,
+    /// Whether Docker refuses an empty command.
+    pub(crate) required: bool,
+}
+
+impl Placement {
+    /// Behind the keyword.
+    pub(crate) const PLAIN: Placement =
+        Placement { own_line: false, after_flags: true, heredocs: false, required: false };
+
+    fn separate(self, w: &mut Writer<'_>, like_comment: bool) {
+        // A line that begins with `#` would be dropped as a comment.
+        if self.own_line && !like_comment { w.line_break() } else { w.space() }
+    }
+}
+
+from_strings!(Command, Command::shell);
+
+macro_rules! exec_from_lists {
+    ($([$($param:tt)*] $list:ty;)*) => {$(
+        impl<$($param)*> From<$list> for Command {
+            fn from(args: $list) -> Command {
+                Command::exec(args)
+            }
+        }
+    )*};
+}
+
+exec_from_lists! {
+    [S: AsRef<str>, const N: usize] [S; N];
+    ['a, S: AsRef<str>, const N: usize] &'a [S; N];
+    ['a, S: AsRef<str>] &'a [S];
+    [S: AsRef<str>] Vec<S>;
+    ['a, S: AsRef<str>] &'a Vec<S>;
+}
+
+impl From<&Command> for Command {
+    fn from(command: &Command) -> Command {
+        command.clone()
+    }
+}
+
+/// A command in shell form: one line, or several that Docker joins, with the bodies of its heredocs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shell(Repr);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Line(SmolStr),
+    Lines(Box<Lines>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Lines {
+    lines: Vec<SmolStr>,
+    bodies: Vec<SmolStr>,
+}
+
+impl Shell {
+    /// The lines, without what joins them. A blank and the indentation stand between two lines, except where a
+    /// line ends inside quotes: there they meet exactly.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.line_slice().iter().map(SmolStr::as_str)
+    }
+
+    /// The text that the shell gets, with one blank where lines were joined.
+    pub fn joined(&self) -> String {
+        let mut out = String::new();
+        let mut quotes = Quotes::default();
+        for (n, line) in self.lines().enumerate() {
+            if n > 0 && quotes.open.is_none() {
+                out.push(' ');
+            }
+            out.push_str(if quotes.open.is_none() { line.trim_start() } else { line });
+            quotes.pass(line, Escape::Backslash);
+        }
+        out
+    }
+
+    /// The bodies of the heredocs whose markers stand in the text, in order.
+    pub fn heredocs(&self) -> impl Iterator<Item = &str> {
+        self.bodies().iter().map(SmolStr::as_str)
+    }
+
+    /// Shell text from the lines between which Docker's text is continued. The indentation that the continued
+    /// lines have in common is dropped, as the writer gives them its own; lines that begin inside quotes
+    /// keep theirs.
+    pub(crate) fn from_lines(mut lines: Vec<SmolStr>, escape: Escape) -> Shell {
+        let mut quotes = Quotes::default();
+        let mut free: Vec<bool> = Vec::with_capacity(lines.len());
+        let last = lines.len().saturating_sub(1);
+        for (n, line) in lines.iter_mut().enumerate() {
+            free.push(n > 0 && quotes.open.is_none());
+            quotes.pass(line, escape);
+            if quotes.open.is_none() && n < last {
+                let trimmed = line.trim_end_matches([' ', '\t']);
+                if trimmed.len() < line.len() {
+                    *line = trimmed.into();
+                }
+            }
+        }
+        let indents = lines.iter().zip(&free).filter(|(line, free)| **free && !line.trim().is_empty());
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        let common = indents.map(|(line, _)| indent(line)).min().unwrap_or(0);
+        if common > 0 {
+            for (line, free) in lines.iter_mut().zip(&free) {
+                if *free {
+                    *line = line.get(common..).unwrap_or_default().into();
+                }
+            }
+        }
+        Shell::of(lines, Vec::new())
+    }
+
+    fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>) -> Shell {
+        match lines.pop() {
+            None => Shell(Repr::Line(SmolStr::default())),
+            Some(line) if lines.is_empty() && bodies.is_empty() => Shell(Repr::Line(line)),
+            Some(line) => {
+                lines.push(line);
+                Shell(Repr::Lines(Box::new(Lines { lines, bodies })))
+            }
+        }
+    }
+
+    pub(crate) fn with_body(self, body: SmolStr) -> Shell {
+        let Lines { lines, mut bodies } = match self.0 {
+            Repr::Line(line) => Lines { lines: vec![line], bodies: Vec::new() },
+            Repr::Lines(lines) => *lines,
+        };
+        bodies.push(body);
+        Shell::of(lines, bodies)
+    }
+
+    fn line_slice(&self) -> &[SmolStr] {
+        match &self.0 {
+            Repr::Line(line) => std::slice::from_ref(line),
+            Repr::Lines(lines) => &lines.lines,
+        }
+    }
+
+    fn bodies(&self) -> &[SmolStr] {
+        match &self.0 {
+            Repr::Line(_) => &[],
+            Repr::Lines(lines) => &lines.bodies,
+        }
+    }
+
+    fn write(&self, w: &mut Writer<'_>, place: Placement) {
+        let lines = self.line_slice();
+        let first = lines.first().map_or("", SmolStr::as_str);
+        let last = lines.last().map_or("", SmolStr::as_str);
+        if first.is_empty() && lines.len() == 1 && self.bodies().is_empty() {
+            if place.required {
+                w.problem(Part::Command, ProblemKind::Empty("command"));
+            }
+            return;
+        }
+        place.separate(w, first.starts_with('#'));
+        let outer = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        if outer(first.chars().next()) || outer(last.chars().next_back()) {
+            w.problem(Part::Command, ProblemKind::OuterBlank);
+        }
+        if place.after_flags && first.starts_with("--") {
+            w.token("-- ");
+        }
+        let start = w.position();
+        let escape = w.escape();
+        let mut quotes = Quotes::default();
+        for (n, line) in lines.iter().enumerate() {
+            let part = Part::CommandLine(n);
+            if n > 0 {
+                if quotes.open.is_some() {
+                    w.line_break_exactly(0);
+                } else {
+                    w.line_break();
+                }
+                let content = line.trim_start();
+                if content.is_empty() || content.starts_with('#') {
+                    w.problem(part, ProblemKind::LostLine);
+                }
+            }
+            quotes.pass(line, escape);
+            if line.contains('\n') {
+                w.problem(part, ProblemKind::LineBreak);
+            }
+            w.shell_line(line, part);
+            let glued = n + 1 == lines.len() || quotes.open.is_some();
+            if glued {
+                w.check_trailing_escape(line, part);
+            }
+        }
+        if first.starts_with('[') {
+            // White space where lines are joined is nothing to JSON either, outside of strings.
+            let joined = if lines.len() == 1 { first.into() } else { self.joined() };
+            if json::array(&joined) != json::Array::No {
+                w.problem(Part::Command, ProblemKind::JsonArray);
+            }
+        }
+        if place.heredocs {
+            w.heredoc_bodies(start, self.bodies());
+        } else if !self.bodies().is_empty() {
+            w.problem(Part::Command, ProblemKind::NoHeredoc);
+        }
+    }
+}
+
+/// Which quote is open in shell text, so that a line that ends inside one is continued exactly.
+#[derive(Debug, Default)]
+struct Quotes {
+    open: Option<char>,
+}
+
+impl Quotes {
+    fn pass(&mut self, line: &str, escape: Escape) {
+        let mut chars = line.chars();
+        while let Some(c) = chars.next() {
+            match self.open {
+                Some(quote) if c == quote => self.open = None,
+                Some('\'') => {}
+                _ if c == escape.char() => {
+                    chars.next();
+                }
+                None if matches!(c, '\'' | '"') => self.open = Some(c),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A program and its arguments, run without a shell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Exec(Vec<SmolStr>);
+
+impl<S: AsRef<str>> FromIterator<S> for Exec {
+    fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Exec {
+        Exec(words.into_iter().map(|word| SmolStr::new(word.as_ref())).collect())
+    }
+}
+
+impl Exec {
+    /// The program and its arguments.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.iter().map(SmolStr::as_str)
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none: `CMD []`.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A script in a heredoc: `RUN <<EOF`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Script {
+    pub(crate) name: Option<SmolStr>,
+    pub(crate) body: SmolStr,
+}
+
+impl Script {
+    /// The text of the script.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+/// A heredoc's body ends in a line feed or is empty.
+pub(crate) fn with_line_feed(body: &str) -> SmolStr {
+    if body.is_empty() || body.ends_with('\n') { body.into() } else { smol_str::format_smolstr!("{body}\n") }
+}

@@ -1,0 +1,154 @@
+//! COPY: files from the context, a stage or an image.
+
+use smol_str::SmolStr;
+
+use super::mode::{Chmod, Chown};
+use super::source::{self, Sources};
+use crate::reference::{IntoSource, Source};
+use crate::syntax::{FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+use crate::text::Text;
+
+/// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
+/// from the build context, from a stage, an image or a named context.
+///
+/// Paths are expanded; in the sources `* ? [` are wildcards ([`file`](super::file) is a literal name). They can
+/// hold anything but NUL: where one needs it, the JSON form is written. Flag values are ASCII; what is not can
+/// be put into an ARG.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction};
+///
+/// let mut file = Dockerfile::new();
+/// let build = file.stage("build", Stage::new("rust:1.85"));
+/// file.push(Stage::new("scratch").with(
+///     instruction::Copy::new(["/out/app", "/out/tool"], "/usr/bin/").from(&build).chmod(0o555).link(),
+/// ));
+/// assert_eq!(file.render()?, "\
+/// FROM rust:1.85 AS build
+///
+/// FROM scratch
+/// COPY --from=build --chmod=0555 --link /out/app /out/tool /usr/bin/
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#copy)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Copy {
+    /// What is copied.
+    pub sources: Sources,
+    /// Where to; relative to the working directory. With a `/` at the end it is a directory.
+    pub destination: Text,
+    /// Where from; the build context if not given.
+    pub from: Option<Source>,
+    /// Who owns the copies.
+    pub chown: Option<Chown>,
+    /// The mode of the copies.
+    pub chmod: Option<Chmod>,
+    /// Whether the copy is a layer of its own.
+    pub link: bool,
+    /// Whether parent directories are kept.
+    pub parents: bool,
+    /// Patterns of what is left out.
+    pub exclude: Vec<Pattern>,
+    /// Flags that this crate has no field for.
+    pub other: Vec<OtherFlag>,
+}
+
+impl Copy {
+    /// `COPY` with these sources and this destination.
+    pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Copy {
+        Copy {
+            sources: sources.into(),
+            destination: destination.into(),
+            from: None,
+            chown: None,
+            chmod: None,
+            link: false,
+            parents: false,
+            exclude: Vec::new(),
+            other: Vec::new(),
+        }
+    }
+
+    /// `--from`: copies from a stage, an image or a named context. Docker expands no variable in it.
+    #[must_use]
+    pub fn from(mut self, source: impl IntoSource) -> Copy {
+        self.from = Some(source.into_source());
+        self
+    }
+
+    /// `--chown`: the owner, `user[:group]`, by name or number.
+    #[must_use]
+    pub fn chown(mut self, owner: impl Into<Chown>) -> Copy {
+        self.chown = Some(owner.into());
+        self
+    }
+
+    /// `--chmod`: the mode, octal (`0o644`, `"755"`) or symbolic (`"u+x"`).
+    #[must_use]
+    pub fn chmod(mut self, mode: impl Into<Chmod>) -> Copy {
+        self.chmod = Some(mode.into());
+        self
+    }
+
+    /// `--link`: makes the copy a layer of its own.
+    #[must_use]
+    pub fn link(mut self) -> Copy {
+        self.link = true;
+        self
+    }
+
+    /// `--parents`: keeps the parent directories of the sources.
+    #[must_use]
+    pub fn parents(mut self) -> Copy {
+        self.parents = true;
+        self
+    }
+
+    /// `--exclude`: leaves out what matches the pattern, below a directory that is copied. Can be given again.
+    #[must_use]
+    pub fn exclude(mut self, pattern: impl Into<Pattern>) -> Copy {
+        self.exclude.push(pattern.into());
+        self
+    }
+}
+
+flags!(Copy {
+    "from" => from,
+    "chown" => chown,
+    "chmod" => chmod,
+    "link" => link,
+    "parents" => parents,
+    "exclude" => exclude,
+});
+
+impl Syntax for Copy {
+    const KEYWORD: &'static str = "COPY";
+    const HEREDOCS: bool = true;
+
+    fn write(&self, w: &mut Writer<'_>) {
+        self.write_flags(w, false);
+        source::write_paths(&self.sources, &self.destination, w);
+    }
+}
+
+/// A pattern of `--exclude`, in the language of `.dockerignore`. Docker expands nothing in it; it is ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern(SmolStr);
+
+impl Pattern {
+    /// The pattern.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+crate::text::from_strings!(Pattern, |text: &str| Pattern(text.into()));
+
+impl FlagText for Pattern {
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        value.literal(&self.0);
+    }
+}

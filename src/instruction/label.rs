@@ -1,0 +1,25 @@
+//! LABEL: metadata of the image.
+
+use super::pairs::pairs_instruction;
+
+pairs_instruction! {
+    /// `LABEL <key>=<value> ...`: adds metadata to the image.
+    ///
+    /// Keys and values are expanded. Neither can hold a line feed; a key is not empty and has no `=`.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::Label};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(Label::from([("org.opencontainers.image.title", "api"), ("tier", "web")])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// LABEL org.opencontainers.image.title=api \\
+    ///       tier=web
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
+    Label = "LABEL"
+}

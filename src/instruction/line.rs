@@ -1,0 +1,36 @@
+//! Instructions whose one argument is the rest of the line.
+
+/// An instruction with one text that Docker expands.
+macro_rules! line_instruction {
+    ($(#[$doc:meta])* $name:ident = $keyword:literal { $field:ident }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name {
+            #[doc = concat!("The ", stringify!($field), ".")]
+            pub $field: $crate::text::Text,
+        }
+
+        impl $name {
+            #[doc = concat!("`", $keyword, "` with this ", stringify!($field), ".")]
+            pub fn new($field: impl Into<$crate::text::Text>) -> $name {
+                $name { $field: $field.into() }
+            }
+        }
+
+        impl<T: Into<$crate::text::Text>> From<T> for $name {
+            fn from(text: T) -> $name {
+                $name::new(text)
+            }
+        }
+
+        impl $crate::syntax::Syntax for $name {
+            const KEYWORD: &'static str = $keyword;
+
+            fn write(&self, w: &mut $crate::syntax::Writer<'_>) {
+                w.space();
+                w.text(&self.$field, $crate::syntax::Position::Rest, $crate::syntax::Part::Argument(0));
+            }
+        }
+    };
+}
+pub(crate) use line_instruction;

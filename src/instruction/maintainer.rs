@@ -1,0 +1,48 @@
+//! MAINTAINER: the author, deprecated.
+
+use smol_str::SmolStr;
+
+use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+
+/// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
+///
+/// It is here so that files that have it can be read; new files say it with a label:
+/// `.label("org.opencontainers.image.authors", ..)`. Docker takes the text as it is, without expanding it.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#maintainer-deprecated)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Maintainer {
+    name: SmolStr,
+}
+
+impl Maintainer {
+    /// `MAINTAINER` with this text.
+    #[deprecated(note = "Docker has deprecated MAINTAINER: use the label `org.opencontainers.image.authors`")]
+    pub fn new(name: impl AsRef<str>) -> Maintainer {
+        Maintainer { name: name.as_ref().into() }
+    }
+
+    /// The text.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Syntax for Maintainer {
+    const KEYWORD: &'static str = "MAINTAINER";
+
+    fn write(&self, w: &mut Writer<'_>) {
+        let part = Part::Argument(0);
+        w.space();
+        if self.name.is_empty() {
+            w.problem(part, ProblemKind::Empty("name"));
+        } else if self.name.trim().len() < self.name.len() {
+            w.problem(part, ProblemKind::OuterBlank);
+        }
+        if self.name.starts_with("--") {
+            w.token("-- ");
+        }
+        w.check_trailing_escape(&self.name, part);
+        w.verbatim(&self.name, part, &[]);
+    }
+}

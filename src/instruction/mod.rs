@@ -1,0 +1,131 @@
+//! The instructions: one file each, with its data and how it is written; here the one list of them.
+//!
+//! `Copy` is called by its module, `instruction::Copy`, as its name would hide the trait of the same name.
+
+mod add;
+mod arg;
+mod cmd;
+pub(crate) mod command;
+mod copy;
+mod env;
+mod expose;
+mod from;
+mod healthcheck;
+mod label;
+mod line;
+mod maintainer;
+mod mode;
+mod mount;
+mod onbuild;
+mod pairs;
+mod port;
+mod run;
+mod shell;
+mod source;
+mod stopsignal;
+mod user;
+mod volume;
+mod workdir;
+
+pub use self::add::Add;
+pub use self::arg::{Arg, Declaration};
+pub use self::cmd::{Cmd, Entrypoint};
+pub use self::command::{Command, Exec, Script, Shell as ShellText};
+pub use self::copy::{Copy, Pattern};
+pub use self::env::Env;
+pub use self::expose::Expose;
+pub use self::from::From;
+pub use self::healthcheck::{Healthcheck, Interval, Retries};
+pub use self::label::Label;
+pub use self::maintainer::Maintainer;
+pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
+pub use self::mount::{
+    Device, Id, InvalidId, InvalidMountMode, InvalidSize, Mount, MountKind, MountMode, Sharing, Size,
+};
+pub use self::onbuild::Onbuild;
+pub use self::pairs::Pair;
+pub use self::port::{InvalidPort, Port};
+pub use self::run::{Network, Run, Security};
+pub use self::shell::Shell;
+pub use self::source::{CopySource, Inline, Sources, file, inline};
+pub use self::stopsignal::{InvalidSignal, Signal, Stopsignal};
+pub use self::user::User;
+pub use self::volume::Volume;
+pub use self::workdir::Workdir;
+
+use crate::syntax::{Syntax, Writer};
+
+/// The closed list of instructions, written once; the macro adds only glue.
+macro_rules! instructions {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// An instruction of a stage.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Instruction { $($(#[$doc])* $name($name),)* }
+
+        /// The keywords of the instructions of a stage, in upper case.
+        pub const KEYWORDS: &[&str] = &[$(<$name as Syntax>::KEYWORD),*];
+
+        impl Instruction {
+            /// The keyword, in upper case.
+            pub fn keyword(&self) -> &'static str {
+                match self { $(Instruction::$name(_) => <$name as Syntax>::KEYWORD,)* }
+            }
+
+            /// Whether Docker looks for heredocs in it.
+            pub(crate) fn takes_heredocs(&self) -> bool {
+                match self { $(Instruction::$name(_) => <$name as Syntax>::HEREDOCS,)* }
+            }
+
+            /// Writes what follows the keyword.
+            pub(crate) fn write(&self, w: &mut Writer<'_>) {
+                match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
+            }
+        }
+
+        $(
+            impl ::std::convert::From<$name> for Instruction {
+                fn from(instruction: $name) -> Instruction {
+                    Instruction::$name(instruction)
+                }
+            }
+        )*
+    };
+}
+
+instructions! {
+    /// `ADD`: files from the context, downloads, git repositories.
+    Add,
+    /// `ARG`: build arguments.
+    Arg,
+    /// `CMD`: the default command of the container.
+    Cmd,
+    /// `COPY`: files from the context, a stage or an image.
+    Copy,
+    /// `ENTRYPOINT`: the program of the container.
+    Entrypoint,
+    /// `ENV`: environment variables.
+    Env,
+    /// `EXPOSE`: the ports of the container.
+    Expose,
+    /// `HEALTHCHECK`: how the container's health is told.
+    Healthcheck,
+    /// `LABEL`: metadata.
+    Label,
+    /// `MAINTAINER`: the author, deprecated.
+    Maintainer,
+    /// `ONBUILD`: an instruction for the images built on this one.
+    Onbuild,
+    /// `RUN`: a command in a new layer.
+    Run,
+    /// `SHELL`: the shell of the shell form.
+    Shell,
+    /// `STOPSIGNAL`: the signal that stops the container.
+    Stopsignal,
+    /// `USER`: the user.
+    User,
+    /// `VOLUME`: mount points.
+    Volume,
+    /// `WORKDIR`: the working directory.
+    Workdir,
+}

@@ -1,0 +1,119 @@
+//! `Chmod`, `Chown`, `Checksum`: the values of the flags of COPY and ADD.
+
+use crate::reference::{ArgName, typed_text};
+use crate::syntax::{FlagText, FlagValue};
+use crate::text::{Text, from_strings};
+
+typed_text! {
+    /// A file mode for `--chmod`: octal from 0 to 7777, symbolic (`u+x,go=`), or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::Chmod;
+    ///
+    /// assert_eq!(Chmod::from(0o644), Chmod::from("0644"));
+    /// assert!("999".parse::<Chmod>().is_err());
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
+    Chmod, InvalidChmod, "file mode", "an octal number up to 7777 or a symbolic mode such as `u+x`", valid = is_chmod
+}
+
+impl From<u32> for Chmod {
+    fn from(mode: u32) -> Chmod {
+        Chmod::from(format!("{mode:04o}"))
+    }
+}
+
+fn is_chmod(text: &str) -> bool {
+    is_octal_mode(text) || text.split(',').all(is_symbolic_clause)
+}
+
+/// An octal number up to 7777.
+pub(crate) fn is_octal_mode(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| matches!(b, b'0'..=b'7'))
+        && u32::from_str_radix(text.trim_start_matches('0'), 8).map_or(true, |mode| mode <= 0o7777)
+        && text.trim_start_matches('0').len() <= 4
+}
+
+/// `[ugoa]*` and one or more `[+-=][rwxXstugo]*`.
+fn is_symbolic_clause(clause: &str) -> bool {
+    let rest = clause.trim_start_matches(['u', 'g', 'o', 'a']);
+    rest.starts_with(['+', '-', '=']) && rest.bytes().all(|b| b"+-=rwxXstugo".contains(&b))
+}
+
+/// The owner for `--chown`: `user[:group]`, by name or number.
+///
+/// Docker cuts it at the first `:`. A name is looked up in the files of the image that is built. ASCII; a `$`
+/// is decided as in every [`Text`].
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Chown(Text);
+
+impl Chown {
+    /// The owner.
+    pub fn text(&self) -> &Text {
+        &self.0
+    }
+}
+
+from_strings!(Chown, |text: &str| Chown(Text::from(text)));
+
+impl From<Text> for Chown {
+    fn from(owner: Text) -> Chown {
+        Chown(owner)
+    }
+}
+
+impl From<&ArgName> for Chown {
+    fn from(owner: &ArgName) -> Chown {
+        Chown(owner.expr())
+    }
+}
+
+impl FlagText for Chown {
+    const EXPANDED: bool = true;
+
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        value.text(&self.0);
+    }
+}
+
+/// A user's and a group's number.
+impl From<(u32, u32)> for Chown {
+    fn from((user, group): (u32, u32)) -> Chown {
+        Chown::from(format!("{user}:{group}"))
+    }
+}
+
+/// A user's number.
+impl From<u32> for Chown {
+    fn from(user: u32) -> Chown {
+        Chown::from(user.to_string())
+    }
+}
+
+typed_text! {
+    /// The digest of a remote source for `--checksum`: `sha256:` and 64 hexadecimal digits for a download, a
+    /// commit for a git repository, or an expression.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---checksum)
+    Checksum, InvalidChecksum, "checksum", "`sha256:` and 64 hexadecimal digits, or a git commit", valid = is_checksum
+}
+
+fn is_checksum(text: &str) -> bool {
+    let hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+    match text.split_once(':') {
+        Some((algorithm, digest)) => {
+            let length = match algorithm {
+                "sha256" => 64,
+                "sha384" => 96,
+                "sha512" => 128,
+                _ => return false,
+            };
+            digest.len() == length && hex(digest)
+        }
+        None => !text.is_empty() && text.len() <= 64 && hex(text),
+    }
+}

@@ -1,0 +1,508 @@
+//! `Mount`: what is mounted while a RUN runs.
+
+use smol_str::SmolStr;
+
+use super::mode::is_octal_mode;
+use crate::reference::{IntoSource, Source, Typed, typed_text};
+use crate::syntax::{FlagText, FlagValue, Part, ProblemKind};
+use crate::text::Text;
+
+/// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
+///
+/// Values are expanded, except where a mount comes from, and ASCII.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::{Mount, Run, Sharing}};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("node:22").run(Run::new("npm ci")
+///     .mount(Mount::cache("/root/.npm").id("npm").sharing(Sharing::Locked))
+///     .mount(Mount::secret("npmrc").target("/root/.npmrc").required())));
+/// assert_eq!(file.render()?, "\
+/// FROM node:22
+/// RUN --mount=type=cache,id=npm,target=/root/.npm,sharing=locked \\
+///     --mount=type=secret,id=npmrc,target=/root/.npmrc,required=true \\
+///     npm ci
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mount(Repr);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Typed(Box<Fields>),
+    /// A value as it was read, which Docker refuses when it gets there.
+    Raw(Text),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Fields {
+    pub(crate) kind: MountKind,
+    pub(crate) id: Option<Text>,
+    pub(crate) from: Option<Source>,
+    pub(crate) source: Option<Text>,
+    pub(crate) target: Option<Text>,
+    pub(crate) env: Option<Text>,
+    pub(crate) sharing: Option<Sharing>,
+    pub(crate) size: Option<Size>,
+    pub(crate) mode: Option<MountMode>,
+    pub(crate) uid: Option<Id>,
+    pub(crate) gid: Option<Id>,
+    pub(crate) readonly: Option<bool>,
+    pub(crate) required: Option<bool>,
+}
+
+/// The type of a [`Mount`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum MountKind {
+    /// Files of the context, a stage or an image; read-only unless said otherwise.
+    Bind,
+    /// A directory that is kept from build to build.
+    Cache,
+    /// A file system in memory.
+    Tmpfs,
+    /// A secret of the build, as a file or a variable.
+    Secret,
+    /// The ssh agent of the build.
+    Ssh,
+}
+
+impl MountKind {
+    /// The word for it: `bind`, `cache`, `tmpfs`, `secret`, `ssh`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MountKind::Bind => "bind",
+            MountKind::Cache => "cache",
+            MountKind::Tmpfs => "tmpfs",
+            MountKind::Secret => "secret",
+            MountKind::Ssh => "ssh",
+        }
+    }
+}
+
+impl Mount {
+    fn of(kind: MountKind) -> Mount {
+        Mount::from_fields(Fields {
+            kind,
+            id: None,
+            from: None,
+            source: None,
+            target: None,
+            env: None,
+            sharing: None,
+            size: None,
+            mode: None,
+            uid: None,
+            gid: None,
+            readonly: None,
+            required: None,
+        })
+    }
+
+    /// `type=bind,target=…`: files of the build context, or of what [`from`](Mount::from) names.
+    pub fn bind(target: impl Into<Text>) -> Mount {
+        Mount::of(MountKind::Bind).target(target)
+    }
+
+    /// `type=cache,target=…`: a directory that is kept from build to build.
+    ///
+    /// Its id is the target unless [`id`](Mount::id) says otherwise; it is shared by all platforms.
+    pub fn cache(target: impl Into<Text>) -> Mount {
+        Mount::of(MountKind::Cache).target(target)
+    }
+
+    /// `type=tmpfs,target=…`: a file system in memory.
+    pub fn tmpfs(target: impl Into<Text>) -> Mount {
+        Mount::of(MountKind::Tmpfs).target(target)
+    }
+
+    /// `type=secret,id=…`: a secret, as the file `/run/secrets/ID` unless [`target`](Mount::target) or
+    /// [`env`](Mount::env) says otherwise.
+    pub fn secret(id: impl Into<Text>) -> Mount {
+        Mount::of(MountKind::Secret).id(id)
+    }
+
+    /// `type=ssh`: the ssh agent.
+    pub fn ssh() -> Mount {
+        Mount::of(MountKind::Ssh)
+    }
+
+    /// `id=…`, for cache, secret and ssh.
+    #[must_use]
+    pub fn id(self, id: impl Into<Text>) -> Mount {
+        self.set(|fields| fields.id = Some(id.into()))
+    }
+
+    /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no variable in it.
+    #[must_use]
+    pub fn from(self, source: impl IntoSource) -> Mount {
+        self.set(|fields| fields.from = Some(source.into_source()))
+    }
+
+    /// `source=…`, for bind and cache: the path inside of what it comes from.
+    #[must_use]
+    pub fn source(self, path: impl Into<Text>) -> Mount {
+        self.set(|fields| fields.source = Some(path.into()))
+    }
+
+    /// `target=…`: where it is mounted; relative to the working directory.
+    #[must_use]
+    pub fn target(self, path: impl Into<Text>) -> Mount {
+        self.set(|fields| fields.target = Some(path.into()))
+    }
+
+    /// `env=…`, for secret: the environment variable that gets the secret.
+    #[must_use]
+    pub fn env(self, name: impl Into<Text>) -> Mount {
+        self.set(|fields| fields.env = Some(name.into()))
+    }
+
+    /// `sharing=…`, for cache: what happens when builds meet.
+    #[must_use]
+    pub fn sharing(self, sharing: Sharing) -> Mount {
+        self.set(|fields| fields.sharing = Some(sharing))
+    }
+
+    /// `size=…`, for tmpfs: its limit, such as `64m`.
+    #[must_use]
+    pub fn size(self, size: impl Into<Size>) -> Mount {
+        self.set(|fields| fields.size = Some(size.into()))
+    }
+
+    /// `mode=…`, for cache, secret and ssh: the file mode, octal.
+    #[must_use]
+    pub fn mode(self, mode: impl Into<MountMode>) -> Mount {
+        self.set(|fields| fields.mode = Some(mode.into()))
+    }
+
+    /// `uid=…`, for cache, secret and ssh: the user's number.
+    #[must_use]
+    pub fn uid(self, uid: impl Into<Id>) -> Mount {
+        self.set(|fields| fields.uid = Some(uid.into()))
+    }
+
+    /// `gid=…`, for cache, secret and ssh: the group's number.
+    #[must_use]
+    pub fn gid(self, gid: impl Into<Id>) -> Mount {
+        self.set(|fields| fields.gid = Some(gid.into()))
+    }
+
+    /// `readonly`: it cannot be written.
+    #[must_use]
+    pub fn readonly(self) -> Mount {
+        self.set(|fields| fields.readonly = Some(true))
+    }
+
+    /// `readwrite`: it can be written; what is written to a bind mount is dropped.
+    #[must_use]
+    pub fn readwrite(self) -> Mount {
+        self.set(|fields| fields.readonly = Some(false))
+    }
+
+    /// `required=true`, for secret and ssh: the build fails where it is not given.
+    #[must_use]
+    pub fn required(self) -> Mount {
+        self.set(|fields| fields.required = Some(true))
+    }
+
+    /// The type, where it was understood.
+    pub fn kind(&self) -> Option<MountKind> {
+        self.fields().map(|fields| fields.kind)
+    }
+
+    /// Where it comes from.
+    pub fn origin(&self) -> Option<&Source> {
+        self.fields().and_then(|fields| fields.from.as_ref())
+    }
+
+    /// A mount from its fields.
+    pub(crate) fn from_fields(fields: Fields) -> Mount {
+        Mount(Repr::Typed(Box::new(fields)))
+    }
+
+    /// The fields, where the value was understood.
+    pub(crate) fn fields(&self) -> Option<&Fields> {
+        match &self.0 {
+            Repr::Typed(fields) => Some(fields),
+            Repr::Raw(_) => None,
+        }
+    }
+
+    pub(crate) fn fields_mut(&mut self) -> Option<&mut Fields> {
+        match &mut self.0 {
+            Repr::Typed(fields) => Some(fields),
+            Repr::Raw(_) => None,
+        }
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut Fields)) -> Mount {
+        if let Some(fields) = self.fields_mut() {
+            change(fields);
+        }
+        self
+    }
+}
+
+impl From<&Mount> for Mount {
+    fn from(mount: &Mount) -> Mount {
+        mount.clone()
+    }
+}
+
+/// A key of a mount: its name, the types that take it, and how it is written.
+struct Key {
+    name: &'static str,
+    kinds: &'static [MountKind],
+    write: fn(&Fields, &'static str, &mut FlagValue<'_, '_>) -> bool,
+}
+
+const ALL: &[MountKind] =
+    &[MountKind::Bind, MountKind::Cache, MountKind::Tmpfs, MountKind::Secret, MountKind::Ssh];
+const FILES: &[MountKind] = &[MountKind::Bind, MountKind::Cache];
+const OWNED: &[MountKind] = &[MountKind::Cache, MountKind::Secret, MountKind::Ssh];
+
+/// The keys behind `type`, in the order in which they are written.
+const KEYS: &[Key] = &[
+    Key { name: "id", kinds: OWNED, write: |f, name, v| write_text(f.id.as_ref(), name, v) },
+    Key { name: "from", kinds: FILES, write: |f, name, v| write_from(f.from.as_ref(), name, v) },
+    Key { name: "source", kinds: FILES, write: |f, name, v| write_text(f.source.as_ref(), name, v) },
+    Key { name: "target", kinds: ALL, write: |f, name, v| write_text(f.target.as_ref(), name, v) },
+    Key { name: "env", kinds: &[MountKind::Secret], write: |f, name, v| write_text(f.env.as_ref(), name, v) },
+    Key {
+        name: "sharing",
+        kinds: &[MountKind::Cache],
+        write: |f, name, v| write_word(f.sharing.map(Sharing::as_str), name, v),
+    },
+    Key {
+        name: "size",
+        kinds: &[MountKind::Tmpfs],
+        write: |f, name, v| write_typed(f.size.as_ref(), name, v),
+    },
+    Key { name: "mode", kinds: OWNED, write: |f, name, v| write_typed(f.mode.as_ref(), name, v) },
+    Key { name: "uid", kinds: OWNED, write: |f, name, v| write_typed(f.uid.as_ref(), name, v) },
+    Key { name: "gid", kinds: OWNED, write: |f, name, v| write_typed(f.gid.as_ref(), name, v) },
+    Key { name: "readonly", kinds: ALL, write: |f, name, v| write_bare(f.readonly == Some(true), name, v) },
+    Key { name: "readwrite", kinds: ALL, write: |f, name, v| write_bare(f.readonly == Some(false), name, v) },
+    Key {
+        name: "required",
+        kinds: &[MountKind::Secret, MountKind::Ssh],
+        write: |f, name, v| {
+            write_word(f.required.map(|required| if required { "true" } else { "false" }), name, v)
+        },
+    },
+];
+
+impl FlagText for Mount {
+    const EXPANDED: bool = true;
+
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        let fields = match &self.0 {
+            Repr::Typed(fields) => fields,
+            Repr::Raw(spelling) => return value.text(spelling),
+        };
+        value.token_field("type", fields.kind.as_str());
+        for key in KEYS {
+            if (key.write)(fields, key.name, value) && !key.kinds.contains(&fields.kind) {
+                value.problem_at(
+                    value.key_part(key.name),
+                    ProblemKind::WrongMountKey { key: key.name, kind: fields.kind.as_str() },
+                );
+            }
+        }
+        if fields.kind == MountKind::Secret && fields.id.is_none() && fields.target.is_none() {
+            value.problem(ProblemKind::Conflict("a secret mount needs an id or a target"));
+        }
+        if fields.env.as_ref().is_some_and(Text::is_empty) {
+            value.problem(ProblemKind::Empty("variable for the secret"));
+        }
+    }
+}
+
+fn write_text(text: Option<&Text>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+    if let Some(text) = text {
+        value.field(name, text, value.key_part(name));
+    }
+    text.is_some()
+}
+
+fn write_typed<T: Typed>(typed: Option<&T>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+    if let Some(typed) = typed {
+        let part = value.key_part(name);
+        value.check_typed(typed, part);
+        value.field(name, typed.text(), part);
+    }
+    typed.is_some()
+}
+
+fn write_word(word: Option<&str>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+    if let Some(word) = word {
+        value.token_field(name, word);
+    }
+    word.is_some()
+}
+
+fn write_bare(set: bool, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+    if set {
+        value.bare_field(name);
+    }
+    set
+}
+
+fn write_from(from: Option<&Source>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+    if let Some(from) = from {
+        value.source_field(name, from);
+    }
+    from.is_some()
+}
+
+/// What happens when builds that run at once use the same cache mount.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Sharing {
+    /// They use it together.
+    Shared,
+    /// Each gets a copy of its own.
+    Private,
+    /// One waits for the other.
+    Locked,
+}
+
+impl Sharing {
+    /// The word for it: `shared`, `private`, `locked`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Sharing::Shared => "shared",
+            Sharing::Private => "private",
+            Sharing::Locked => "locked",
+        }
+    }
+}
+
+typed_text! {
+    /// The size of a tmpfs mount: a number and a unit (`b`, `k`, `m`, `g`, `t`, `p`), or an expression.
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
+}
+
+impl From<u64> for Size {
+    fn from(bytes: u64) -> Size {
+        Size::from(bytes.to_string())
+    }
+}
+
+fn is_size(text: &str) -> bool {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(number.len()..).unwrap_or_default().to_ascii_lowercase();
+    let number = number.strip_suffix(' ').unwrap_or(number);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let unit_ok = match unit.as_bytes() {
+        [] | [b'b'] => true,
+        [first, rest @ ..] => b"kmgtp".contains(first) && matches!(rest, b"" | b"b" | b"ib"),
+    };
+    unit_ok && !whole.is_empty() && digits(whole) && !fraction.is_empty() && digits(fraction)
+}
+
+typed_text! {
+    /// The file mode of a mount: octal from 0 to 7777, or an expression.
+    MountMode, InvalidMountMode, "file mode", "an octal number up to 7777", valid = is_octal_mode
+}
+
+impl From<u32> for MountMode {
+    fn from(mode: u32) -> MountMode {
+        MountMode::from(format!("{mode:04o}"))
+    }
+}
+
+typed_text! {
+    /// A user's or group's number in a mount, or an expression.
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
+}
+
+impl From<u32> for Id {
+    fn from(id: u32) -> Id {
+        Id::from(id.to_string())
+    }
+}
+
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u32>().is_ok()
+}
+
+impl Mount {
+    /// A value that Docker refuses when it gets there, kept as it was read.
+    pub(crate) fn raw(spelling: Text) -> Mount {
+        Mount(Repr::Raw(spelling))
+    }
+
+    /// The value as it was read, where Docker would refuse it.
+    pub(crate) fn as_raw(&self) -> Option<&Text> {
+        match &self.0 {
+            Repr::Typed(_) => None,
+            Repr::Raw(spelling) => Some(spelling),
+        }
+    }
+}
+
+/// A device for `RUN --device`.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#run---device)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Device {
+    pub(crate) name: SmolStr,
+    pub(crate) required: bool,
+}
+
+impl Device {
+    /// A device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it is ASCII.
+    pub fn new(name: impl AsRef<str>) -> Device {
+        Device { name: name.as_ref().into(), required: false }
+    }
+
+    /// The build fails where the device is missing.
+    #[must_use]
+    pub fn required(mut self) -> Device {
+        self.required = true;
+        self
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+crate::text::from_strings!(Device, Device::new);
+
+impl FlagText for Device {
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        if self.name.is_empty() {
+            value.problem(ProblemKind::Empty("name of a device"));
+        }
+        // A name that reads like one of the keys is given by its key.
+        let key = self.name.split('=').next().unwrap_or_default();
+        if key.eq_ignore_ascii_case("name") || key.eq_ignore_ascii_case("required") {
+            value.token_field("name", &self.name);
+        } else {
+            value.bare_field(&self.name);
+        }
+        if self.required {
+            value.bare_field("required");
+        }
+    }
+}
+
+/// Where a mount's value stands, for a key.
+impl FlagValue<'_, '_> {
+    fn key_part(&self, key: &'static str) -> Part {
+        match self.part() {
+            Part::FlagValue(_, nth) => Part::MountValue(key, nth),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! ONBUILD: instructions for the images built on this one.
+
+use smol_str::SmolStr;
+
+use super::Instruction;
+use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use crate::text::Escape;
+
+/// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
+///
+/// ONBUILD and MAINTAINER cannot be triggers. The trigger is read again by the build that it runs in, with `\`
+/// as the escape: in a file with the backtick as escape, a text that the two spell differently is refused.
+/// References in it are resolved there; they are checked where a stage of the same file triggers it.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("node:22").onbuild(instruction::Copy::new(".", "/app")).onbuild(instruction::Run::new("npm ci")));
+/// assert_eq!(file.render()?, "FROM node:22\nONBUILD COPY . /app\nONBUILD RUN npm ci\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#onbuild)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Onbuild {
+    trigger: Trigger,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Trigger {
+    Instruction(Box<Instruction>),
+    /// Text that was read and that is no instruction: Docker refuses it when it is triggered.
+    Raw(SmolStr),
+}
+
+impl Onbuild {
+    /// `ONBUILD` with this instruction.
+    pub fn new(instruction: impl Into<Instruction>) -> Onbuild {
+        Onbuild { trigger: Trigger::Instruction(Box::new(instruction.into())) }
+    }
+
+    /// The instruction that is triggered, where it is one.
+    pub fn instruction(&self) -> Option<&Instruction> {
+        match &self.trigger {
+            Trigger::Instruction(instruction) => Some(instruction),
+            Trigger::Raw(_) => None,
+        }
+    }
+
+    pub(crate) fn instruction_mut(&mut self) -> Option<&mut Instruction> {
+        match &mut self.trigger {
+            Trigger::Instruction(instruction) => Some(instruction),
+            Trigger::Raw(_) => None,
+        }
+    }
+
+    /// Text that is no instruction, as it was read.
+    pub(crate) fn raw(text: &str) -> Onbuild {
+        Onbuild { trigger: Trigger::Raw(text.into()) }
+    }
+}
+
+impl Syntax for Onbuild {
+    const KEYWORD: &'static str = "ONBUILD";
+
+    fn write(&self, w: &mut Writer<'_>) {
+        w.space();
+        let start = w.position();
+        match &self.trigger {
+            Trigger::Raw(text) => {
+                w.check_trailing_escape(text, Part::Trigger);
+                w.verbatim(text, Part::Trigger, &[]);
+            }
+            Trigger::Instruction(instruction) => {
+                if matches!(**instruction, Instruction::Onbuild(_) | Instruction::Maintainer(_)) {
+                    w.problem(Part::Trigger, ProblemKind::Trigger(instruction.keyword()));
+                }
+                w.token(instruction.keyword());
+                if instruction.takes_heredocs() {
+                    w.take_heredocs();
+                }
+                instruction.write(w);
+                if w.escape() == Escape::Backtick && self.differs_by_escape(instruction) {
+                    w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
+                }
+            }
+        }
+        w.mark(Part::Trigger, start);
+    }
+}
+
+impl Onbuild {
+    /// Whether the trigger would be spelled otherwise with the other escape character: then it would mean
+    /// something else where it is read again.
+    fn differs_by_escape(&self, instruction: &Instruction) -> bool {
+        let spell = |escape: Escape| {
+            let mut w = Writer::new(escape, 0, 0, false);
+            w.instruction(instruction.keyword(), instruction.takes_heredocs(), &[], |w| instruction.write(w));
+            let written = w.finish();
+            // The character that continues a line is no part of the text.
+            written.text.replace(&format!(" {escape}\n"), " \n")
+        };
+        spell(Escape::Backslash) != spell(Escape::Backtick)
+    }
+}

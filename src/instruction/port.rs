@@ -1,0 +1,92 @@
+//! `Port`: a port or a range of ports, with a protocol.
+
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+
+use crate::reference::typed_text;
+
+typed_text! {
+    /// A port: `8080`, `53/udp`, `9000-9002/sctp`, or an expression.
+    ///
+    /// Numbers go from 0 to 65535, a range goes up, the protocol is `tcp` (the default), `udp` or `sctp`. An
+    /// address and a host port (`127.0.0.1:80:8080`) are accepted and mean nothing to Docker.
+    ///
+    /// ```
+    /// use multistage::instruction::Port;
+    ///
+    /// assert_eq!(Port::tcp(443), Port::from("443/tcp"));
+    /// assert_eq!(Port::from(9000..=9002), "9000-9002".parse()?);
+    /// assert_eq!("80000".parse::<Port>().unwrap_err().to_string(),
+    ///     "`80000` is no port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+    /// # Ok::<(), multistage::instruction::InvalidPort>(())
+    /// ```
+    Port, InvalidPort, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port
+}
+
+impl Port {
+    /// A TCP port, with the protocol spelled out.
+    pub fn tcp(number: u16) -> Port {
+        Port::from(format!("{number}/tcp"))
+    }
+
+    /// A UDP port.
+    pub fn udp(number: u16) -> Port {
+        Port::from(format!("{number}/udp"))
+    }
+
+    /// An SCTP port.
+    pub fn sctp(number: u16) -> Port {
+        Port::from(format!("{number}/sctp"))
+    }
+}
+
+impl From<u16> for Port {
+    fn from(number: u16) -> Port {
+        Port::from(number.to_string())
+    }
+}
+
+impl From<RangeInclusive<u16>> for Port {
+    fn from(range: RangeInclusive<u16>) -> Port {
+        Port::from(format!("{}-{}", range.start(), range.end()))
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
+    let protocol_ok = protocol.is_empty()
+        || ["tcp", "udp", "sctp"].iter().any(|known| protocol.eq_ignore_ascii_case(known));
+    let (outside, container) = match ports.rsplit_once(':') {
+        Some((outside, container)) => (Some(outside), container),
+        None => (None, ports),
+    };
+    let Some(container) = range(container) else { return false };
+    protocol_ok && outside.is_none_or(|outside| is_host_side(outside, container))
+}
+
+/// `[ip:]hostport` in front of the container's port.
+fn is_host_side(text: &str, container: (u16, u16)) -> bool {
+    let (ip, port) = match text.rsplit_once(':') {
+        Some((ip, port)) => (ip, port),
+        None => ("", text),
+    };
+    let bare = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip);
+    let ip_ok = ip.is_empty() || bare.parse::<IpAddr>().is_ok();
+    let length = |(first, last): (u16, u16)| last - first;
+    let port_ok = port.is_empty()
+        || range(port).is_some_and(|host| length(container) == 0 || length(host) == length(container));
+    ip_ok && port_ok
+}
+
+fn range(text: &str) -> Option<(u16, u16)> {
+    let (first, last) = match text.split_once('-') {
+        Some((first, last)) => (number(first)?, number(last)?),
+        None => (number(text)?, number(text)?),
+    };
+    (first <= last).then_some((first, last))
+}
+
+fn number(text: &str) -> Option<u16> {
+    // Rust's parser takes a leading `+` and zeros, as Docker's does.
+    text.parse().ok()
+}

@@ -1,0 +1,196 @@
+//! RUN: a command in a new layer.
+
+use super::command::{Command, Placement};
+use super::mount::{Device, Mount};
+use crate::syntax::{FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+
+/// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
+///
+/// A string is shell form, a list is exec form; [`Run::chain`], [`Run::lines`] and [`Run::script`] take several
+/// lines. Docker expands nothing in a command. Shell form cannot begin or end with a blank, end in a single
+/// escape character, or be a whole JSON array.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::{Mount, Network, Run}};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("rust:1.85")
+///     .run("cargo fetch --locked")
+///     .run(Run::new("cargo build --offline").network(Network::None)));
+/// assert_eq!(file.render()?, "\
+/// FROM rust:1.85
+/// RUN cargo fetch --locked
+/// RUN --network=none cargo build --offline
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#run)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Run {
+    /// What is run.
+    pub command: Command,
+    /// The network that it has.
+    pub network: Option<Network>,
+    /// How it is confined.
+    pub security: Option<Security>,
+    /// The devices that it gets.
+    pub devices: Vec<Device>,
+    /// What is mounted while it runs.
+    pub mounts: Vec<Mount>,
+    /// Flags that this crate has no field for.
+    pub other: Vec<OtherFlag>,
+}
+
+impl Run {
+    /// `RUN` with this command.
+    pub fn new(command: impl Into<Command>) -> Run {
+        Run {
+            command: command.into(),
+            network: None,
+            security: None,
+            devices: Vec::new(),
+            mounts: Vec::new(),
+            other: Vec::new(),
+        }
+    }
+
+    /// Commands joined with `&&`, each on a line of its own: [`Command::chain`].
+    pub fn chain<S: AsRef<str>>(commands: impl IntoIterator<Item = S>) -> Run {
+        Run::new(Command::chain(commands))
+    }
+
+    /// One command over several lines, as they are: [`Command::lines`].
+    pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Run {
+        Run::new(Command::lines(lines))
+    }
+
+    /// A script in a heredoc: [`Command::script`].
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::Run};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::script("set -e\napk add git\ngit --version")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN <<EOF
+    /// set -e
+    /// apk add git
+    /// git --version
+    /// EOF
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn script(body: impl AsRef<str>) -> Run {
+        Run::new(Command::script(body))
+    }
+
+    /// `--mount`: mounts something while the command runs. Can be given again.
+    #[must_use]
+    pub fn mount(mut self, mount: impl Into<Mount>) -> Run {
+        self.mounts.push(mount.into());
+        self
+    }
+
+    /// `--mount`, several times.
+    #[must_use]
+    pub fn mounts<M: Into<Mount>>(mut self, mounts: impl IntoIterator<Item = M>) -> Run {
+        self.mounts.extend(mounts.into_iter().map(Into::into));
+        self
+    }
+
+    /// `--network`: the network that the command has.
+    #[must_use]
+    pub fn network(mut self, network: Network) -> Run {
+        self.network = Some(network);
+        self
+    }
+
+    /// `--security`: how the command is confined.
+    #[must_use]
+    pub fn security(mut self, security: Security) -> Run {
+        self.security = Some(security);
+        self
+    }
+
+    /// `--device`: a device that the command gets. Can be given again. It needs the labs channel of the frontend.
+    #[must_use]
+    pub fn device(mut self, device: impl Into<Device>) -> Run {
+        self.devices.push(device.into());
+        self
+    }
+}
+
+impl<T: Into<Command>> From<T> for Run {
+    fn from(command: T) -> Run {
+        Run::new(command)
+    }
+}
+
+flags!(Run {
+    "network" => network,
+    "security" => security,
+    "device" => devices,
+    "mount" => mounts,
+});
+
+impl Syntax for Run {
+    const KEYWORD: &'static str = "RUN";
+    const HEREDOCS: bool = true;
+
+    fn write(&self, w: &mut Writer<'_>) {
+        let on_lines = !self.mounts.is_empty() || self.flag_count() > 1;
+        self.write_flags(w, on_lines);
+        self.command.write(w, Placement { own_line: on_lines, heredocs: true, ..Placement::PLAIN });
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// The word for it.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+        }
+
+        impl FlagText for $name {
+            fn write(&self, value: &mut FlagValue<'_, '_>) {
+                value.literal(self.as_str());
+            }
+        }
+    };
+}
+
+words! {
+    /// The network of a RUN.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---network)
+    Network {
+        /// `default`: what the builder has.
+        Default = "default",
+        /// `none`: none.
+        None = "none",
+        /// `host`: the host's; the builder has to allow it.
+        Host = "host",
+    }
+}
+
+words! {
+    /// How a RUN is confined.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---security)
+    Security {
+        /// `sandbox`: the default.
+        Sandbox = "sandbox",
+        /// `insecure`: with all privileges; the builder has to allow it.
+        Insecure = "insecure",
+    }
+}

@@ -1,0 +1,282 @@
+//! `CopySource`: what COPY and ADD copy: a path, a literal file name, a file given inline.
+
+use smol_str::SmolStr;
+
+use super::command::with_line_feed;
+use crate::syntax::{Part, ProblemKind, Writer};
+use crate::text::{Text, View, from_strings, literal};
+
+/// What COPY and ADD copy.
+///
+/// A string is a path in which `* ? [` are wildcards; [`file`] is a literal file name, [`inline`] a file whose
+/// content stands in the Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CopySource {
+    /// A path, an image's or stage's path, or a URL for ADD: expanded, then matched as a pattern.
+    Path(Text),
+    /// A file given inline.
+    Inline(Inline),
+}
+
+/// A file given inline, as [`inline`] makes it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Inline {
+    pub(crate) name: Option<SmolStr>,
+    pub(crate) body: Text,
+}
+
+/// A file of exactly this name, whatever wildcards are in it.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::file};
+///
+/// let mut file_ = Dockerfile::new();
+/// file_.push(Stage::new("alpine").copy(file("what?.txt"), "/srv/"));
+/// assert_eq!(file_.render()?, "FROM alpine\nCOPY [\"\\\"what[\\\\\\\\?].txt\\\"\", \"/srv/\"]\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+pub fn file(name: impl AsRef<str>) -> CopySource {
+    let name = name.as_ref();
+    let mut path = String::with_capacity(name.len() + 2);
+    if is_remote(name) {
+        path.push_str("./");
+    }
+    if name.contains(['*', '?', '[', '\\']) {
+        for c in name.chars() {
+            match c {
+                '*' | '?' | '[' | '\\' => path.extend(['[', '\\', c, ']']),
+                '^' => path.push_str("\\^"),
+                _ => path.push(c),
+            }
+        }
+    } else {
+        path.push_str(name);
+    }
+    CopySource::Path(literal(path))
+}
+
+/// A file whose content stands in the Dockerfile: a heredoc.
+///
+/// The content is literal unless it is an [`expr`](crate::expr). A final line feed is added where it is
+/// missing, as Docker has no way to leave it out. Where the destination is a directory, the file needs a
+/// [`name`](Inline::name).
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::inline};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("nginx").copy(inline("location / { try_files $uri /index.html; }"), "/etc/nginx/app.conf"));
+/// assert_eq!(file.render()?, "\
+/// FROM nginx
+/// COPY <<\"EOF\" /etc/nginx/app.conf
+/// location / { try_files $uri /index.html; }
+/// EOF
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
+pub fn inline(content: impl Into<Text>) -> Inline {
+    let content = content.into();
+    let body = match content.view() {
+        View::Literal(text) | View::Undecided(text) => literal(with_line_feed(text)),
+        View::Expression(pieces) => {
+            let ends =
+                matches!(pieces.last(), Some(crate::text::Piece::Literal(text)) if text.ends_with('\n'));
+            if ends { content } else { content + literal("\n") }
+        }
+        View::Invalid(..) | View::Raw(..) => content,
+    };
+    Inline { name: None, body }
+}
+
+impl Inline {
+    /// The name of the file, where the destination is a directory: letters, digits and `_ - . + @ %`.
+    #[must_use]
+    pub fn name(mut self, name: impl AsRef<str>) -> Inline {
+        self.name = Some(name.as_ref().into());
+        self
+    }
+
+    /// The content.
+    pub fn body(&self) -> &Text {
+        &self.body
+    }
+}
+
+from_strings!(CopySource, |path: &str| CopySource::Path(Text::from(path)));
+
+macro_rules! copy_source_from {
+    ($($type:ty => |$value:ident| $make:expr;)*) => {$(
+        impl From<$type> for CopySource {
+            fn from($value: $type) -> CopySource {
+                $make
+            }
+        }
+    )*};
+}
+
+copy_source_from! {
+    Text => |path| CopySource::Path(path);
+    &Text => |path| CopySource::Path(path.clone());
+    Inline => |inline| CopySource::Inline(inline);
+    &CopySource => |source| source.clone();
+}
+
+/// One or several sources of COPY and ADD.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sources(Repr);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    One(CopySource),
+    Many(Vec<CopySource>),
+}
+
+impl Sources {
+    /// The sources, in order.
+    pub fn as_slice(&self) -> &[CopySource] {
+        match &self.0 {
+            Repr::One(source) => std::slice::from_ref(source),
+            Repr::Many(sources) => sources,
+        }
+    }
+}
+
+impl<T: Into<CopySource>> FromIterator<T> for Sources {
+    fn from_iter<I: IntoIterator<Item = T>>(sources: I) -> Sources {
+        let mut sources = sources.into_iter().map(Into::into);
+        match (sources.next(), sources.next()) {
+            (Some(one), None) => Sources(Repr::One(one)),
+            (first, second) => Sources(Repr::Many(first.into_iter().chain(second).chain(sources).collect())),
+        }
+    }
+}
+
+macro_rules! sources_from_one {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Sources {
+            fn from(source: $type) -> Sources {
+                Sources(Repr::One(source.into()))
+            }
+        }
+    )*};
+}
+
+sources_from_one!(
+    &str,
+    &&str,
+    String,
+    &String,
+    std::borrow::Cow<'_, str>,
+    Text,
+    &Text,
+    Inline,
+    CopySource,
+    &CopySource
+);
+
+macro_rules! sources_from_list {
+    ($([$($param:tt)*] $list:ty where $item:ty;)*) => {$(
+        impl<$($param)*> From<$list> for Sources
+        where
+            $item: Into<CopySource>,
+        {
+            fn from(sources: $list) -> Sources {
+                sources.into_iter().collect()
+            }
+        }
+    )*};
+}
+
+sources_from_list! {
+    [T, const N: usize] [T; N] where T;
+    ['a, T, const N: usize] &'a [T; N] where &'a T;
+    ['a, T] &'a [T] where &'a T;
+    [T] Vec<T> where T;
+    ['a, T] &'a Vec<T> where &'a T;
+}
+
+/// Writes sources and destination: as words, or as JSON where a path needs it.
+pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<'_>) {
+    let sources = sources.as_slice();
+    if sources.is_empty() {
+        w.problem(Part::Keyword, ProblemKind::Empty("source"));
+    }
+    check_inline_names(sources, destination, w);
+    let paths = sources.iter().filter_map(|source| match source {
+        CopySource::Path(path) => Some(path),
+        CopySource::Inline(_) => None,
+    });
+    let bare = paths.chain([destination]).all(|path| w.is_word(path));
+    let inline = sources.iter().any(|source| matches!(source, CopySource::Inline(_)));
+    w.space();
+    if bare || inline {
+        let mut heredocs = 0;
+        for (n, source) in sources.iter().enumerate() {
+            match source {
+                CopySource::Path(path) => w.path_word(path, Part::Argument(n)),
+                CopySource::Inline(inline) => {
+                    write_inline(inline, heredocs, w);
+                    heredocs += 1;
+                }
+            }
+            w.space();
+        }
+        w.path_word(destination, Part::Destination);
+    } else {
+        let paths = sources.iter().enumerate().filter_map(|(n, source)| match source {
+            CopySource::Path(path) => Some((path, Part::Argument(n))),
+            CopySource::Inline(_) => None,
+        });
+        w.json_texts(paths.chain([(destination, Part::Destination)]));
+    }
+}
+
+fn write_inline(inline: &Inline, nth: usize, w: &mut Writer<'_>) {
+    let (body, quoted) = w.heredoc_text(&inline.body, nth);
+    let name = w.heredoc_name(inline.name.as_deref(), &body, nth);
+    w.heredoc(&name, quoted, &body, nth);
+}
+
+/// The marker of a heredoc is the file's name where the destination is a directory.
+fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer<'_>) {
+    let directory = match destination.view() {
+        View::Literal(path) => path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/."),
+        _ => false,
+    };
+    let mut names: Vec<&str> = Vec::new();
+    let inlines = sources.iter().filter_map(|source| match source {
+        CopySource::Inline(inline) => Some(inline),
+        CopySource::Path(_) => None,
+    });
+    for (nth, inline) in inlines.enumerate() {
+        match inline.name.as_deref() {
+            None if directory || sources.len() > 1 => {
+                w.problem(Part::Heredoc(nth), ProblemKind::UnnamedInline)
+            }
+            None => {}
+            Some(name) if names.contains(&name) => {
+                w.problem(Part::Heredoc(nth), ProblemKind::SameInlineName(name.into()));
+            }
+            Some(name) => names.push(name),
+        }
+    }
+}
+
+/// Whether Docker takes a path for a git repository or a download.
+pub(crate) fn is_remote(path: &str) -> bool {
+    let scheme = ["http://", "https://", "git://", "ssh://"].iter().any(|scheme| path.starts_with(scheme));
+    scheme || is_git_over_ssh(path)
+}
+
+/// `user@host:path`.
+fn is_git_over_ssh(path: &str) -> bool {
+    let Some((user, rest)) = path.split_once('@') else { return false };
+    let Some((host, _)) = rest.split_once(':') else { return false };
+    let all = |text: &str, also: &[u8]| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
+    };
+    all(user, b"_-") && all(host, b"-.")
+}

@@ -1,0 +1,113 @@
+//! STOPSIGNAL: the signal that stops the container.
+
+use crate::reference::typed_text;
+use crate::syntax::{Part, Position, Syntax, Writer};
+
+/// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("nginx").stopsignal("SIGQUIT"));
+/// assert_eq!(file.render()?, "FROM nginx\nSTOPSIGNAL SIGQUIT\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Stopsignal {
+    /// The signal.
+    pub signal: Signal,
+}
+
+impl Stopsignal {
+    /// `STOPSIGNAL` with this signal.
+    pub fn new(signal: impl Into<Signal>) -> Stopsignal {
+        Stopsignal { signal: signal.into() }
+    }
+}
+
+impl<T: Into<Signal>> From<T> for Stopsignal {
+    fn from(signal: T) -> Stopsignal {
+        Stopsignal::new(signal)
+    }
+}
+
+impl Syntax for Stopsignal {
+    const KEYWORD: &'static str = "STOPSIGNAL";
+
+    fn write(&self, w: &mut Writer<'_>) {
+        w.space();
+        w.check_typed(&self.signal, Part::Argument(0));
+        w.text(self.signal.text(), Position::Rest, Part::Argument(0));
+    }
+}
+
+typed_text! {
+    /// A signal: a Linux name with or without `SIG`, in any case, or a number other than 0.
+    ///
+    /// `SIGTERM`, `term`, `SIGRTMIN+3`, `9`, or an expression.
+    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal
+}
+
+impl From<i32> for Signal {
+    fn from(number: i32) -> Signal {
+        Signal::from(number.to_string())
+    }
+}
+
+fn is_signal(text: &str) -> bool {
+    if let Ok(number) = text.parse::<i64>() {
+        return number != 0;
+    }
+    let upper = text.to_ascii_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let real_time = |offset: Option<&str>, max: u32| {
+        offset.is_some_and(|n| {
+            !n.starts_with('0')
+                && n.bytes().all(|b| b.is_ascii_digit())
+                && n.parse().is_ok_and(|n: u32| n <= max)
+        })
+    };
+    matches!(
+        name,
+        "ABRT"
+            | "ALRM"
+            | "BUS"
+            | "CHLD"
+            | "CLD"
+            | "CONT"
+            | "FPE"
+            | "HUP"
+            | "ILL"
+            | "INT"
+            | "IO"
+            | "IOT"
+            | "KILL"
+            | "PIPE"
+            | "POLL"
+            | "PROF"
+            | "PWR"
+            | "QUIT"
+            | "RTMAX"
+            | "RTMIN"
+            | "SEGV"
+            | "STKFLT"
+            | "STOP"
+            | "SYS"
+            | "TERM"
+            | "TRAP"
+            | "TSTP"
+            | "TTIN"
+            | "TTOU"
+            | "URG"
+            | "USR1"
+            | "USR2"
+            | "VTALRM"
+            | "WINCH"
+            | "XCPU"
+            | "XFSZ"
+    ) || real_time(name.strip_prefix("RTMIN+"), 15)
+        || real_time(name.strip_prefix("RTMAX-"), 14)
+}

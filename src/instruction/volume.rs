@@ -1,0 +1,66 @@
+//! VOLUME: mount points of the container.
+
+use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use crate::text::Text;
+
+/// `VOLUME ["<path>", ...]`: declares mount points.
+///
+/// Paths are expanded; an empty one is refused.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("postgres:17").volume("/var/lib/my data"));
+/// assert_eq!(file.render()?, "FROM postgres:17\nVOLUME [\"/var/lib/my data\"]\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#volume)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Volume {
+    /// The paths, in order.
+    pub paths: Vec<Text>,
+}
+
+impl Volume {
+    /// `VOLUME` with these paths.
+    pub fn new<P: Into<Text>>(paths: impl IntoIterator<Item = P>) -> Volume {
+        Volume { paths: paths.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl<T: Into<Text>> From<T> for Volume {
+    fn from(path: T) -> Volume {
+        Volume { paths: vec![path.into()] }
+    }
+}
+
+impl<T: Into<Text>, const N: usize> From<[T; N]> for Volume {
+    fn from(paths: [T; N]) -> Volume {
+        Volume::new(paths)
+    }
+}
+
+impl<T: Into<Text>> From<Vec<T>> for Volume {
+    fn from(paths: Vec<T>) -> Volume {
+        Volume::new(paths)
+    }
+}
+
+impl Syntax for Volume {
+    const KEYWORD: &'static str = "VOLUME";
+
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.paths.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("path"));
+        }
+        for (n, path) in self.paths.iter().enumerate() {
+            if path.is_empty() {
+                w.problem(Part::Argument(n), ProblemKind::Empty("path"));
+            }
+        }
+        w.space();
+        w.json_texts(self.paths.iter().enumerate().map(|(n, path)| (path, Part::Argument(n))));
+    }
+}

@@ -1,0 +1,292 @@
+//! `Dockerfile`: a file: its directives, its global ARGs, its stages.
+
+use std::hash::{Hash, Hasher};
+
+use indexmap::IndexSet;
+use smol_str::SmolStr;
+
+use super::{Origin, Stage, Step};
+use crate::instruction::Arg;
+use crate::reference::{ArgName, Context, StageName};
+use crate::syntax::{Checks, Comment};
+use crate::text::Escape;
+
+/// A Dockerfile: directives, global ARGs, stages.
+///
+/// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that is wrong,
+/// and [`render`](Dockerfile::render) gives text only where nothing is.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// let build = file.stage("build", Stage::new("rust:1.85").copy(".", ".").run("cargo build --release"));
+/// file.push(Stage::new("debian:12-slim").copy_from(&build, "/target/release/app", "/usr/bin/"));
+/// assert_eq!(file.render()?, "\
+/// FROM rust:1.85 AS build
+/// COPY . .
+/// RUN cargo build --release
+///
+/// FROM debian:12-slim
+/// COPY --from=build /target/release/app /usr/bin/
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// Files are equal when they say the same; what is only known beside the text (contexts, targets, rules set
+/// aside) does not count.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/)
+#[derive(Debug, Clone, Default)]
+pub struct Dockerfile {
+    pub(crate) syntax: Option<SmolStr>,
+    pub(crate) escape: Option<Escape>,
+    pub(crate) checks: Option<Checks>,
+    pub(crate) header: Vec<Comment>,
+    pub(crate) args: Vec<Step<Arg>>,
+    pub(crate) stages: Vec<Stage>,
+    /// The comments behind the last instruction.
+    pub(crate) trailing: Vec<Comment>,
+    /// What is only known beside the text.
+    pub(crate) beside: Beside,
+}
+
+/// Facts about a build that its Dockerfile does not say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Beside {
+    pub(crate) contexts: IndexSet<Context>,
+    pub(crate) targets: IndexSet<StageName>,
+    pub(crate) allowed: IndexSet<SmolStr>,
+}
+
+impl Dockerfile {
+    /// An empty file.
+    pub fn new() -> Dockerfile {
+        Dockerfile::default()
+    }
+
+    /// Adds a stage under a name and returns its handle.
+    ///
+    /// A name that is taken, reserved or ill-formed is reported when the file is rendered; the stage is added
+    /// all the same.
+    #[track_caller]
+    pub fn stage(&mut self, name: impl Into<StageName>, stage: Stage) -> StageName {
+        let name = name.into();
+        let mut stage = stage;
+        stage.from.name = Some(name.clone());
+        stage.origin = Origin::caller();
+        self.add(stage);
+        name
+    }
+
+    /// Adds a stage without a name; nothing can refer to it.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine"));
+    /// # assert_eq!(file.stages().len(), 1);
+    /// ```
+    pub fn push(&mut self, stage: Stage) {
+        self.add(stage);
+    }
+
+    fn add(&mut self, mut stage: Stage) {
+        // A comment behind the last instruction of a stage stands above the next one.
+        if !self.trailing.is_empty() {
+            let mut comments = std::mem::take(&mut self.trailing);
+            comments.append(&mut stage.comments);
+            stage.comments = comments;
+        }
+        self.trailing.append(&mut stage.pending);
+        self.stages.push(stage);
+    }
+
+    /// Adds a global ARG, which FROM can use, and returns its handle.
+    ///
+    /// A name, a pair of name and default, or an [`Arg`]. A stage that uses it too declares it again:
+    /// `stage.arg(&name)`.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// let version = file.arg(("ALPINE_VERSION", "3.21"));
+    /// file.push(Stage::new(format!("alpine:{version}")).arg(&version));
+    /// assert_eq!(file.render()?, "\
+    /// ARG ALPINE_VERSION=3.21
+    ///
+    /// FROM alpine:${ALPINE_VERSION}
+    /// ARG ALPINE_VERSION
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn arg(&mut self, arg: impl Into<Arg>) -> ArgName {
+        let arg = arg.into();
+        let name = arg.declarations.last().map(|declaration| declaration.name.clone());
+        self.args.push(Step::at(arg, Origin::caller()));
+        name.unwrap_or_else(|| ArgName::new(""))
+    }
+
+    /// `# syntax=…`: the frontend that reads the file, such as `docker/dockerfile:1`.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#syntax)
+    pub fn syntax(&mut self, frontend: impl AsRef<str>) -> &mut Dockerfile {
+        self.syntax = Some(frontend.as_ref().into());
+        self
+    }
+
+    /// `# escape=…`: the escape character; quoting and continuation follow it.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
+    pub fn escape(&mut self, escape: Escape) -> &mut Dockerfile {
+        self.escape = Some(escape);
+        self
+    }
+
+    /// `# check=…`: which of Docker's build checks apply to the file.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
+    pub fn checks(&mut self, checks: Checks) -> &mut Dockerfile {
+        self.checks = Some(checks);
+        self
+    }
+
+    /// Adds a comment at the top of the file, below the directives, a line for each line of the text.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.syntax("docker/dockerfile:1").header("Generated. Do not edit.");
+    /// file.push(Stage::new("alpine"));
+    /// assert_eq!(file.render()?, "\
+    /// # syntax=docker/dockerfile:1
+    ///
+    /// # Generated. Do not edit.
+    ///
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn header(&mut self, text: impl AsRef<str>) -> &mut Dockerfile {
+        self.header.extend(Comment::lines(text));
+        self
+    }
+
+    /// Declares a named build context (`docker build --build-context NAME=…`) and returns its handle.
+    ///
+    /// It does not stand in the text: a context is used where an image could be.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// let docs = file.context("docs-site");
+    /// file.push(Stage::new("nginx").copy_from(&docs, "/", "/usr/share/nginx/html/"));
+    /// assert_eq!(file.render()?, "FROM nginx\nCOPY --from=docs-site / /usr/share/nginx/html/\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn context(&mut self, name: impl Into<Context>) -> Context {
+        let context = name.into();
+        self.beside.contexts.insert(context.clone());
+        context
+    }
+
+    /// Marks a stage as one that is built for its own sake (`docker build --target`).
+    pub fn target(&mut self, stage: impl Into<StageName>) -> &mut Dockerfile {
+        self.beside.targets.insert(stage.into());
+        self
+    }
+
+    /// Sets a rule aside, by its id: a warning, or an error that Docker would accept. A rule about text that a
+    /// position cannot hold stays.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, StageName};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").copy_from(&StageName::new("elsewhere"), "/a", "/b"));
+    /// assert!(file.render().is_err());
+    /// file.allow("unknown-stage");
+    /// assert!(file.render().is_ok());
+    /// ```
+    pub fn allow(&mut self, rule: impl AsRef<str>) -> &mut Dockerfile {
+        self.beside.allowed.insert(rule.as_ref().into());
+        self
+    }
+
+    /// The stages, in order.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// The global ARGs, in order.
+    pub fn args(&self) -> &[Step<Arg>] {
+        &self.args
+    }
+
+    /// The frontend that the `syntax` directive names.
+    pub fn syntax_directive(&self) -> Option<&str> {
+        self.syntax.as_deref()
+    }
+
+    /// The escape character that applies.
+    pub fn escape_character(&self) -> Escape {
+        self.escape.unwrap_or_default()
+    }
+
+    /// The options of the `check` directive.
+    pub fn check_directive(&self) -> Option<&Checks> {
+        self.checks.as_ref()
+    }
+
+    /// The comments at the top, a line each.
+    pub fn header_comments(&self) -> &[Comment] {
+        &self.header
+    }
+
+    /// The comments behind the last instruction, a line each.
+    pub fn trailing_comments(&self) -> &[Comment] {
+        &self.trailing
+    }
+
+    /// The named contexts that have been declared, in order.
+    pub fn contexts(&self) -> impl Iterator<Item = &Context> {
+        self.beside.contexts.iter()
+    }
+
+    /// The stages that have been marked as targets, in order.
+    pub fn targets(&self) -> impl Iterator<Item = &StageName> {
+        self.beside.targets.iter()
+    }
+}
+
+impl PartialEq for Dockerfile {
+    fn eq(&self, other: &Dockerfile) -> bool {
+        let written = |file: &Dockerfile| (file.syntax.clone(), file.escape, file.checks.clone());
+        written(self) == written(other)
+            && self.header == other.header
+            && self.args == other.args
+            && self.stages == other.stages
+            && self.trailing == other.trailing
+    }
+}
+
+impl Eq for Dockerfile {}
+
+impl Hash for Dockerfile {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.syntax, self.escape, &self.checks, &self.header).hash(state);
+        (&self.args, &self.stages, &self.trailing).hash(state);
+    }
+}
+
+impl Extend<Stage> for Dockerfile {
+    fn extend<I: IntoIterator<Item = Stage>>(&mut self, stages: I) {
+        for stage in stages {
+            self.push(stage);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The model of a file: directives, global ARGs, stages and their steps.
+
+mod dockerfile;
+mod origin;
+mod stage;
+mod step;
+
+pub use self::dockerfile::Dockerfile;
+pub(crate) use self::origin::Origin;
+pub use self::stage::Stage;
+pub use self::step::Step;

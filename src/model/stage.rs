@@ -1,0 +1,155 @@
+//! `Stage`: a base and the steps upon it.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::{Origin, Step};
+use crate::instruction::From;
+use crate::reference::{Base, Platform, Source, StageName};
+use crate::syntax::{Comment, Description};
+
+/// A stage: what it starts from, and its instructions.
+///
+/// A value like any other: functions return it, tests compare it, loops make it. It becomes part of a file,
+/// and can get a name, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
+/// [`Dockerfile::push`](crate::Dockerfile::push).
+#[must_use = "a stage does nothing until it is added to a `Dockerfile`"]
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Stage {
+    pub(crate) from: From,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) description: Option<Description>,
+    pub(crate) steps: Vec<Step>,
+    /// Comments for the instruction that comes next.
+    pub(crate) pending: Vec<Comment>,
+    pub(crate) origin: Origin,
+}
+
+impl Stage {
+    /// A stage on a base: `FROM <base>`.
+    ///
+    /// A string is an image; a stage is given by its handle, a named context by its own.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// let base = file.stage("base", Stage::new("alpine:3.21"));
+    /// file.push(Stage::new(&base));
+    /// assert_eq!(file.render()?, "FROM alpine:3.21 AS base\n\nFROM base\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn new(base: impl Into<Base>) -> Stage {
+        Stage {
+            from: From::new(base.into().0),
+            comments: Vec::new(),
+            description: None,
+            steps: Vec::new(),
+            pending: Vec::new(),
+            origin: Origin::caller(),
+        }
+    }
+
+    /// The FROM of the stage: base, platform, name.
+    pub fn from_line(&self) -> &From {
+        &self.from
+    }
+
+    /// The FROM of the stage, to be changed.
+    pub fn from_line_mut(&mut self) -> &mut From {
+        &mut self.from
+    }
+
+    /// The name, where the stage has one.
+    pub fn name(&self) -> Option<&StageName> {
+        self.from.name.as_ref()
+    }
+
+    /// What the stage starts from.
+    pub fn base(&self) -> &Source {
+        &self.from.base
+    }
+
+    /// The description, where the stage has one.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_ref().map(|description| description.0.as_str())
+    }
+
+    /// The comments above FROM, a line each, without the description.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The steps, in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The steps, to be changed, reordered, inserted and removed.
+    pub fn steps_mut(&mut self) -> &mut Vec<Step> {
+        &mut self.steps
+    }
+
+    /// The line of Rust that made the stage, where a builder did.
+    pub fn origin(&self) -> Option<&'static Location<'static>> {
+        self.origin.location()
+    }
+
+    /// `--platform`: the platform of the base, where it is an image.
+    pub fn platform(mut self, platform: impl Into<Platform>) -> Stage {
+        self.from.platform = Some(platform.into());
+        self
+    }
+
+    /// Describes the stage: the comment `# NAME text` above FROM, which `docker build --call=targets` prints.
+    /// One line; the stage needs a name.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.stage("test", Stage::new("python:3.13").describe("runs the test suite"));
+    /// assert_eq!(file.render()?, "# test runs the test suite\nFROM python:3.13 AS test\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn describe(mut self, text: impl AsRef<str>) -> Stage {
+        self.description = Some(Description::from(text.as_ref()));
+        self
+    }
+
+    /// Adds a comment above FROM, a line for each line of the text.
+    pub fn header(mut self, text: impl AsRef<str>) -> Stage {
+        self.comments.extend(Comment::lines(text));
+        self
+    }
+
+    /// Adds a step at the end.
+    pub(crate) fn add(&mut self, mut step: Step) {
+        if !self.pending.is_empty() {
+            let mut comments = std::mem::take(&mut self.pending);
+            comments.extend(step.comments().iter().cloned());
+            let inside = step.inner_comments().to_vec();
+            step.set_notes(crate::syntax::Notes { above: comments, inside });
+        }
+        self.steps.push(step);
+    }
+}
+
+impl fmt::Debug for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Stage");
+        out.field("from", &self.from);
+        if !self.comments.is_empty() {
+            out.field("comments", &self.comments);
+        }
+        if let Some(description) = &self.description {
+            out.field("description", &description.0);
+        }
+        out.field("steps", &self.steps);
+        if !self.pending.is_empty() {
+            out.field("pending", &self.pending);
+        }
+        out.finish()
+    }
+}

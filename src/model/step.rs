@@ -1,0 +1,90 @@
+//! `Step`: an instruction in its place, with its comments.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::Origin;
+use crate::instruction::Instruction;
+use crate::syntax::{Comment, Notes};
+
+/// An instruction in its place: with the comments above and inside it.
+///
+/// Equal steps have the same instruction and the same comments, wherever they were added.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Step<I = Instruction> {
+    pub(crate) instruction: I,
+    notes: Option<Box<Notes>>,
+    pub(crate) origin: Origin,
+}
+
+impl<I> Step<I> {
+    pub(crate) fn at(instruction: I, origin: Origin) -> Step<I> {
+        Step { instruction, notes: None, origin }
+    }
+
+    /// The instruction.
+    pub fn instruction(&self) -> &I {
+        &self.instruction
+    }
+
+    /// The instruction, to be changed.
+    pub fn instruction_mut(&mut self) -> &mut I {
+        &mut self.instruction
+    }
+
+    /// The comments above it, a line each.
+    pub fn comments(&self) -> &[Comment] {
+        self.notes.as_ref().map_or(&[], |notes| &notes.above)
+    }
+
+    /// The comments between its lines, a line each, with the number of the line break that they follow.
+    pub fn inner_comments(&self) -> &[(usize, Comment)] {
+        self.notes.as_ref().map_or(&[], |notes| &notes.inside)
+    }
+
+    /// The line of Rust that added it, where a builder did.
+    pub fn origin(&self) -> Option<&'static Location<'static>> {
+        self.origin.location()
+    }
+
+    /// Adds a comment above it, a line for each line of the text.
+    #[must_use]
+    pub fn comment(mut self, text: impl AsRef<str>) -> Step<I> {
+        self.add_comments(Comment::lines(text));
+        self
+    }
+
+    pub(crate) fn add_comments(&mut self, comments: impl IntoIterator<Item = Comment>) {
+        let mut comments = comments.into_iter().peekable();
+        if comments.peek().is_some() {
+            self.notes.get_or_insert_default().above.extend(comments);
+        }
+    }
+
+    pub(crate) fn set_notes(&mut self, notes: Notes) {
+        self.notes = (!notes.is_empty()).then(|| Box::new(notes));
+    }
+}
+
+impl<I: fmt::Debug> fmt::Debug for Step<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.notes {
+            None => self.instruction.fmt(f),
+            Some(notes) => {
+                let mut out = f.debug_struct("Step");
+                out.field("instruction", &self.instruction).field("comments", &notes.above);
+                if !notes.inside.is_empty() {
+                    out.field("inner_comments", &notes.inside);
+                }
+                out.finish()
+            }
+        }
+    }
+}
+
+impl<T: Into<Instruction>> From<T> for Step {
+    #[track_caller]
+    fn from(instruction: T) -> Step {
+        Step::at(instruction.into(), Origin::caller())
+    }
+}

@@ -1,0 +1,135 @@
+//! `Image`: a reference to an image, and its grammar.
+
+use super::typed_text;
+
+typed_text! {
+    /// An image: `node:22-alpine`, `ghcr.io/acme/base@sha256:…`, `node:${NODE_VERSION}`.
+    ///
+    /// A `$` in it is a variable, as an image cannot hold a dollar sign. `scratch` is the empty image.
+    /// A literal reference that Docker cannot read (upper case in the path, a blank, a bad tag) is reported
+    /// as `invalid-image` when the file is rendered; `FromStr` refuses it at once.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Image, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").copy_from(Image::new("busybox:1.37"), "/bin/busybox", "/"));
+    /// assert_eq!(file.render()?, "FROM scratch\nCOPY --from=busybox:1.37 /bin/busybox /\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
+    Image, InvalidImage, "image reference", "`[host/]name[:tag][@digest]` in lower case", valid = is_image_reference
+}
+
+impl Image {
+    /// An image.
+    pub fn new(image: impl Into<Image>) -> Image {
+        image.into()
+    }
+
+    /// `scratch`, the image with nothing in it.
+    pub fn scratch() -> Image {
+        Image::from("scratch")
+    }
+}
+
+/// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
+fn is_image_reference(text: &str) -> bool {
+    let (name, digest) = match text.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (text, None),
+    };
+    if digest.is_some_and(|digest| !is_digest(digest)) {
+        return false;
+    }
+    // A colon behind the last slash begins the tag, one before it belongs to the host's port.
+    let tag_at = match (name.rfind(':'), name.rfind('/')) {
+        (Some(colon), Some(slash)) if colon < slash => None,
+        (colon, _) => colon,
+    };
+    let (name, tag) = match tag_at.and_then(|at| name.split_at_checked(at)) {
+        Some((name, tag)) => (name, tag.get(1..)),
+        None => (name, None),
+    };
+    if tag.is_some_and(|tag| !is_tag(tag)) {
+        return false;
+    }
+    let bare_id = name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    !bare_id && is_repository(name)
+}
+
+fn is_repository(name: &str) -> bool {
+    if name.len() > 255 {
+        return false;
+    }
+    let (host, path) = match name.split_once('/') {
+        Some((first, path)) if is_host_like(first) => (Some(first), path),
+        _ => (None, name),
+    };
+    host.is_none_or(is_host) && path.split('/').all(is_path_component)
+}
+
+fn is_host_like(first: &str) -> bool {
+    first == "localhost" || first.contains(['.', ':']) || first.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+fn is_host(host: &str) -> bool {
+    let (name, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, rest)) => {
+            let ok = !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
+            return ok && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_number));
+        }
+        None => match host.split_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, None),
+        },
+    };
+    port.is_none_or(is_number)
+        && name.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Lower-case letters and digits, joined by `.`, `_`, `__` or dashes.
+fn is_path_component(component: &str) -> bool {
+    let alnum = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let bytes = component.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    alnum(*first)
+        && alnum(*last)
+        && component
+            .split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            .all(|joint| matches!(joint, "" | "." | "_" | "__") || joint.bytes().all(|b| b == b'-'))
+}
+
+fn is_tag(tag: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    tag.len() <= 128
+        && tag.bytes().next().is_some_and(word)
+        && tag.bytes().all(|b| word(b) || matches!(b, b'.' | b'-'))
+}
+
+fn is_digest(digest: &str) -> bool {
+    let Some((algorithm, hex)) = digest.split_once(':') else { return false };
+    let known_length = match algorithm {
+        "sha256" => Some(64),
+        "sha384" => Some(96),
+        "sha512" => Some(128),
+        _ => None,
+    };
+    let algorithm_ok = algorithm.split(['+', '.', '-', '_']).all(|part| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    match known_length {
+        Some(length) => hex.len() == length && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')),
+        None => algorithm_ok && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()),
+    }
+}

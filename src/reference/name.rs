@@ -1,0 +1,188 @@
+//! `StageName`, `ArgName`, `Context`: names that serve as handles.
+
+use std::fmt;
+
+use smol_str::SmolStr;
+
+use crate::text::{Text, from_strings};
+
+/// The name of a stage, and the handle by which other stages refer to it.
+///
+/// [`Dockerfile::stage`](crate::Dockerfile::stage) returns it. `StageName::new` names a stage that isn't
+/// at hand; it is checked like every other reference when the file is rendered. Docker folds the case of
+/// stage names, so they are kept in lower case.
+///
+/// A name starts with a letter and goes on with letters, digits, `-`, `_` and `.`; anything else is
+/// reported as `invalid-stage-name` when the file is rendered.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, StageName};
+///
+/// let mut file = Dockerfile::new();
+/// let base = file.stage("Base", Stage::new("alpine:3.21"));
+/// assert_eq!(base, StageName::new("base"));
+/// assert_eq!(base.to_string(), "base");
+/// ```
+///
+/// [Reference](https://docs.docker.com/build/building/multi-stage/#name-your-build-stages)
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StageName(SmolStr);
+
+impl StageName {
+    /// Names a stage.
+    pub fn new(name: impl AsRef<str>) -> StageName {
+        let name = name.as_ref();
+        if name.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+            StageName(name.chars().map(fold).collect())
+        } else {
+            StageName(SmolStr::new(name))
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn is_well_formed(&self) -> bool {
+        let mut bytes = self.0.bytes();
+        bytes.next().is_some_and(|b| b.is_ascii_lowercase())
+            && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
+    }
+}
+
+/// Lower case, one character for one, as Docker folds names.
+fn fold(c: char) -> char {
+    match c {
+        '\u{130}' => 'i',
+        _ => {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(lower), None) => lower,
+                _ => c,
+            }
+        }
+    }
+}
+
+from_strings!(StageName, StageName::new);
+
+impl From<&StageName> for StageName {
+    fn from(name: &StageName) -> StageName {
+        name.clone()
+    }
+}
+
+impl AsRef<str> for StageName {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for StageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The name of a build argument, and the handle by which texts refer to it.
+///
+/// It displays as `${NAME}`, so that `format!` puts it into an image or an expression.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// let node = file.arg(("NODE_VERSION", "22"));
+/// file.push(Stage::new(format!("node:{node}-alpine")));
+/// assert_eq!(file.render()?, "ARG NODE_VERSION=22\n\nFROM node:${NODE_VERSION}-alpine\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ArgName(SmolStr);
+
+impl ArgName {
+    /// Names a build argument.
+    pub fn new(name: impl AsRef<str>) -> ArgName {
+        ArgName(SmolStr::new(name.as_ref()))
+    }
+
+    /// The name alone.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The expression `${NAME}`.
+    pub fn expr(&self) -> Text {
+        Text::variable(&self.0, true)
+    }
+
+    /// Whether Docker can expand a variable of this name.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        self.0.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+            && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+}
+
+from_strings!(ArgName, ArgName::new);
+
+impl From<&ArgName> for ArgName {
+    fn from(name: &ArgName) -> ArgName {
+        name.clone()
+    }
+}
+
+impl From<&ArgName> for Text {
+    fn from(name: &ArgName) -> Text {
+        name.expr()
+    }
+}
+
+impl From<ArgName> for Text {
+    fn from(name: ArgName) -> Text {
+        name.expr()
+    }
+}
+
+impl fmt::Display for ArgName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "${{{}}}", self.0)
+    }
+}
+
+/// A named build context (`docker build --build-context NAME=…`), as
+/// [`Dockerfile::context`](crate::Dockerfile::context) declares it.
+///
+/// In the text of a Dockerfile it stands where an image would stand.
+///
+/// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/#build-context)
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Context(SmolStr);
+
+impl Context {
+    /// Names a context that isn't at hand; a file that uses it has to declare it.
+    pub fn new(name: impl AsRef<str>) -> Context {
+        Context(SmolStr::new(name.as_ref()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+from_strings!(Context, Context::new);
+
+impl From<&Context> for Context {
+    fn from(context: &Context) -> Context {
+        context.clone()
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

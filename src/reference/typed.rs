@@ -1,0 +1,100 @@
+//! `Typed` and `typed_text!`: a text with a grammar of its own, in which a `$` can only be a variable.
+
+use crate::text::Text;
+
+/// What the writer and the reader ask of such a text.
+pub(crate) trait Typed: Sized {
+    /// What it is called in a message.
+    const WHAT: &'static str;
+    /// What a literal has to look like.
+    const EXPECTED: &'static str;
+
+    fn text(&self) -> &Text;
+
+    /// Whether Docker accepts a literal.
+    fn is_valid(text: &str) -> bool;
+
+    /// A value of any text; one that Docker refuses is found when the file is rendered.
+    fn from_text(text: Text) -> Self;
+}
+
+/// Declares a [`Typed`] text with its conversions, its `FromStr` and the error of that.
+macro_rules! typed_text {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name($crate::text::Text);
+
+        impl $name {
+            /// The text: literal, or an expression.
+            pub fn text(&self) -> &$crate::text::Text {
+                &self.0
+            }
+
+            /// The value, where it is literal.
+            pub fn as_literal(&self) -> Option<&str> {
+                self.0.as_literal()
+            }
+        }
+
+        impl $crate::reference::Typed for $name {
+            const WHAT: &'static str = $what;
+            const EXPECTED: &'static str = $expected;
+
+            fn text(&self) -> &$crate::text::Text {
+                &self.0
+            }
+
+            fn is_valid(text: &str) -> bool {
+                $valid(text)
+            }
+
+            fn from_text(text: $crate::text::Text) -> $name {
+                $name(text)
+            }
+        }
+
+        $crate::text::from_strings!($name, |text: &str| $name($crate::text::expr(text)));
+
+        impl From<$crate::text::Text> for $name {
+            fn from(text: $crate::text::Text) -> $name {
+                $name(text)
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(value: &$name) -> $name {
+                value.clone()
+            }
+        }
+
+        impl From<&$crate::reference::ArgName> for $name {
+            fn from(arg: &$crate::reference::ArgName) -> $name {
+                $name(arg.expr())
+            }
+        }
+
+        #[doc = concat!("A text that is no [`", stringify!($name), "`].")]
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[error("`{}` is no {}: expected {}", .0, $what, $expected)]
+        pub struct $error(String);
+
+        impl std::str::FromStr for $name {
+            type Err = $error;
+
+            fn from_str(text: &str) -> Result<$name, $error> {
+                let value = $crate::text::expr(text);
+                let ok = match value.view() {
+                    $crate::text::View::Literal(text) => $valid(text),
+                    $crate::text::View::Expression(_) => true,
+                    _ => false,
+                };
+                if ok { Ok($name(value)) } else { Err($error(text.to_owned())) }
+            }
+        }
+    };
+}
+pub(crate) use typed_text;

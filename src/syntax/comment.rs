@@ -1,0 +1,197 @@
+//! `Comment` and `Checks`: comment lines, and the one comment that Docker acts upon.
+
+use smol_str::SmolStr;
+
+use crate::text::from_strings;
+
+/// One comment line: `# text`.
+///
+/// [`Comment::lines`] makes one for each line of a text, so that nothing in a comment can begin an
+/// instruction. A comment cannot become a directive of the file; one that Docker would take for a check
+/// directive is an error unless it was made by [`Comment::check`].
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#format)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Comment(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Kind {
+    Text(SmolStr),
+    Check(Checks),
+}
+
+impl Comment {
+    /// A comment for each line of a text. Blanks at the end of a line are dropped.
+    pub fn lines(text: impl AsRef<str>) -> impl Iterator<Item = Comment> {
+        let text = text.as_ref().trim_end();
+        let lines: Vec<Comment> =
+            text.split('\n').map(|line| Comment(Kind::Text(SmolStr::new(line.trim_end())))).collect();
+        lines.into_iter()
+    }
+
+    /// `# check=skip=…`: sets checks aside for the instruction below.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
+    pub fn check(checks: Checks) -> Comment {
+        Comment(Kind::Check(checks))
+    }
+
+    /// The text behind `# `.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        match &self.0 {
+            Kind::Text(text) => text.as_str().into(),
+            Kind::Check(checks) => format!("check={checks}").into(),
+        }
+    }
+
+    /// The checks that the comment sets, where it was made for that.
+    pub fn as_check(&self) -> Option<&Checks> {
+        match &self.0 {
+            Kind::Check(checks) => Some(checks),
+            Kind::Text(_) => None,
+        }
+    }
+
+    /// The comment line, without its line end.
+    pub(crate) fn push_line(&self, out: &mut String) {
+        let text = self.text();
+        out.push('#');
+        // A ruler of `#` characters stays one.
+        if !text.is_empty() && !text.starts_with('#') {
+            out.push(' ');
+        }
+        out.push_str(&text);
+    }
+
+    /// The name of the directive that Docker would read in this line at the top of a file.
+    pub(crate) fn directive(&self) -> Option<&'static str> {
+        directive_in(&self.text())
+    }
+}
+
+/// The directive that a comment's text spells: `name = value`.
+pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    let known = ["syntax", "escape", "check"].into_iter().find(|known| name.eq_ignore_ascii_case(known))?;
+    (!value.trim().is_empty()).then_some(known)
+}
+
+/// Which of Docker's build checks apply: `skip=JSONArgsRecommended;error=true`.
+///
+/// For the file ([`Dockerfile::checks`](crate::Dockerfile::checks)) or for one instruction
+/// ([`Comment::check`]), where Docker looks at `skip` and `experimental` alone.
+///
+/// ```
+/// use multistage::Checks;
+///
+/// let checks = Checks::new().skip("JSONArgsRecommended").skip("StageNameCasing").error(true);
+/// assert_eq!(checks.to_string(), "skip=JSONArgsRecommended,StageNameCasing;error=true");
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#check)
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Checks {
+    pub(crate) skip: Vec<SmolStr>,
+    pub(crate) error: Option<bool>,
+    pub(crate) experimental: Vec<SmolStr>,
+    /// Options as they were read, where Docker would refuse or ignore them.
+    pub(crate) raw: Option<SmolStr>,
+}
+
+impl Checks {
+    /// No options.
+    pub fn new() -> Checks {
+        Checks::default()
+    }
+
+    /// Skips a check, by BuildKit's name for it, or `all`.
+    #[must_use]
+    pub fn skip(mut self, rule: impl AsRef<str>) -> Checks {
+        self.skip.push(rule.as_ref().into());
+        self
+    }
+
+    /// Whether a check that fires fails the build.
+    #[must_use]
+    pub fn error(mut self, error: bool) -> Checks {
+        self.error = Some(error);
+        self
+    }
+
+    /// Switches an experimental check on, by name, or `all`.
+    #[must_use]
+    pub fn experimental(mut self, rule: impl AsRef<str>) -> Checks {
+        self.experimental.push(rule.as_ref().into());
+        self
+    }
+
+    /// The checks that are skipped.
+    pub fn skipped(&self) -> impl Iterator<Item = &str> {
+        self.skip.iter().map(SmolStr::as_str)
+    }
+
+    /// The experimental checks that are on.
+    pub fn experimental_rules(&self) -> impl Iterator<Item = &str> {
+        self.experimental.iter().map(SmolStr::as_str)
+    }
+
+    /// Whether a check that fires fails the build, where the options say so.
+    pub fn is_error(&self) -> Option<bool> {
+        self.error
+    }
+
+    /// The first character that would end an option early, and an empty text as `None` inside.
+    pub(crate) fn invalid(&self) -> Option<Option<char>> {
+        if self.raw.is_some() {
+            return None;
+        }
+        let mut names = self.skip.iter().chain(&self.experimental).peekable();
+        if names.peek().is_none() && self.error.is_none() {
+            return Some(None);
+        }
+        names.find_map(|name| match name.chars().find(|c| !c.is_ascii_alphanumeric()) {
+            Some(c) => Some(Some(c)),
+            None => name.is_empty().then_some(None),
+        })
+    }
+}
+
+impl std::fmt::Display for Checks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(raw) = &self.raw {
+            return f.write_str(raw);
+        }
+        let mut parts = Vec::new();
+        if !self.skip.is_empty() {
+            parts.push(format!("skip={}", self.skip.join(",")));
+        }
+        if let Some(error) = self.error {
+            parts.push(format!("error={error}"));
+        }
+        if !self.experimental.is_empty() {
+            parts.push(format!("experimental={}", self.experimental.join(",")));
+        }
+        f.write_str(&parts.join(";"))
+    }
+}
+
+/// A text of one line that describes a stage or an argument: `# builder compiles the program`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Description(pub(crate) SmolStr);
+
+from_strings!(Description, |text: &str| Description(SmolStr::new(text.trim())));
+
+/// The comments of a step: the lines above it, and those between the lines of the instruction.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Notes {
+    pub(crate) above: Vec<Comment>,
+    /// Each with the number of the break in the instruction that it follows.
+    pub(crate) inside: Vec<(usize, Comment)>,
+}
+
+impl Notes {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.above.is_empty() && self.inside.is_empty()
+    }
+}

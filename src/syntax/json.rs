@@ -1,0 +1,324 @@
+//! JSON arrays of strings: how the exec form is written, and what Docker takes for one.
+
+/// Appends a string in JSON's quotes.
+pub(crate) fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c < ' ') {
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let mut chars = after.chars();
+        match chars.next() {
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(c @ ('"' | '\\')) => {
+                out.push('\\');
+                out.push(c);
+            }
+            Some(c) => {
+                let hex = |nibble: u32| char::from_digit(nibble & 0xf, 16).unwrap_or('0');
+                out.push_str("\\u00");
+                out.push(hex(u32::from(c) >> 4));
+                out.push(hex(u32::from(c)));
+            }
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+/// What Docker makes of text where it accepts a JSON array.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Array {
+    /// A JSON array of strings.
+    Strings(Vec<String>),
+    /// A valid JSON array that holds something else: Docker refuses it.
+    Other,
+    /// No JSON array: the text is taken as it is.
+    No,
+}
+
+/// How deep Docker's JSON decoder nests.
+const MAX_DEPTH: usize = 10_000;
+
+/// Reads text as Docker does: all of it has to be one JSON array.
+pub(crate) fn array(text: &str) -> Array {
+    // Only the beginning is trimmed of Unicode's blanks; between the tokens there are JSON's own.
+    let text = text.trim_start();
+    if !text.starts_with('[') {
+        return Array::No;
+    }
+    let mut scanner = Scanner { text, at: 0 };
+    match scanner.document() {
+        Some(Some(strings)) => Array::Strings(strings),
+        Some(None) => Array::Other,
+        None => Array::No,
+    }
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    /// A value, or the end of an array that is still empty.
+    ValueOrEnd,
+    Value,
+    /// A comma, or the end of what is open.
+    CommaOrEnd,
+    KeyOrEnd,
+    Key,
+}
+
+impl Scanner<'_> {
+    /// The whole text as one array: `None` where it is not valid JSON, `Some(None)` where an element is no
+    /// string. Nesting is kept in a list, so that depth costs no stack.
+    fn document(&mut self) -> Option<Option<Vec<String>>> {
+        let mut strings = Some(Vec::new());
+        let mut open: Vec<u8> = Vec::new();
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_blanks();
+            let byte = self.peek()?;
+            match (expect, byte) {
+                (Expect::ValueOrEnd | Expect::CommaOrEnd, b']') if open.last() == Some(&b'[') => {
+                    self.at += 1;
+                    open.pop();
+                    expect = Expect::CommaOrEnd;
+                }
+                (Expect::KeyOrEnd | Expect::CommaOrEnd, b'}') if open.last() == Some(&b'{') => {
+                    self.at += 1;
+                    open.pop();
+                    expect = Expect::CommaOrEnd;
+                }
+                (Expect::CommaOrEnd, b',') => {
+                    self.at += 1;
+                    expect = if open.last() == Some(&b'{') { Expect::Key } else { Expect::Value };
+                }
+                (Expect::Key | Expect::KeyOrEnd, b'"') => {
+                    self.string()?;
+                    self.skip_blanks();
+                    if self.peek()? != b':' {
+                        return None;
+                    }
+                    self.at += 1;
+                    expect = Expect::Value;
+                }
+                (Expect::Value | Expect::ValueOrEnd, _) => {
+                    if open.len() == 1 && byte != b'"' {
+                        strings = None;
+                    }
+                    expect = Expect::CommaOrEnd;
+                    match byte {
+                        b'"' => {
+                            let string = self.string()?;
+                            if open.len() == 1 {
+                                if let Some(strings) = &mut strings {
+                                    strings.push(string);
+                                }
+                            }
+                        }
+                        b'[' => {
+                            self.at += 1;
+                            open.push(b'[');
+                            expect = Expect::ValueOrEnd;
+                        }
+                        b'{' => {
+                            self.at += 1;
+                            open.push(b'{');
+                            expect = Expect::KeyOrEnd;
+                        }
+                        _ => self.scalar()?,
+                    }
+                    if open.len() > MAX_DEPTH {
+                        return None;
+                    }
+                }
+                _ => return None,
+            }
+            if open.is_empty() {
+                self.skip_blanks();
+                return (self.at == self.text.len()).then_some(strings);
+            }
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn string(&mut self) -> Option<String> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let rest = self.text.get(self.at..)?;
+            let stop = rest.find(|c: char| c == '"' || c == '\\' || c < ' ')?;
+            out.push_str(rest.get(..stop)?);
+            self.at += stop + 1;
+            match rest.as_bytes().get(stop)? {
+                b'"' => return Some(out),
+                b'\\' => self.escape(&mut out)?,
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self, out: &mut String) -> Option<()> {
+        let byte = self.peek()?;
+        self.at += 1;
+        let c = match byte {
+            b'"' | b'\\' | b'/' => byte as char,
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let unit = self.hex()?;
+                self.surrogate(unit)
+            }
+            _ => return None,
+        };
+        out.push(c);
+        Some(())
+    }
+
+    /// A `\u` escape; a pair of surrogates is one character, a lone one becomes U+FFFD.
+    fn surrogate(&mut self, high: u32) -> char {
+        if (0xd800..0xdc00).contains(&high) {
+            let start = self.at;
+            if self.text.get(start..).is_some_and(|rest| rest.starts_with("\\u")) {
+                self.at += 2;
+                match self.hex() {
+                    Some(low) if (0xdc00..0xe000).contains(&low) => {
+                        let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                        return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+                    }
+                    // Something else: it is read again, as what it is.
+                    _ => self.at = start,
+                }
+            }
+        }
+        char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.at += 4;
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    fn scalar(&mut self) -> Option<()> {
+        let rest = self.text.get(self.at..)?;
+        for word in ["true", "false", "null"] {
+            if rest.starts_with(word) {
+                self.at += word.len();
+                return Some(());
+            }
+        }
+        let bytes = rest.as_bytes();
+        let digits = |from: usize| bytes.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+        let mut len = usize::from(bytes.first() == Some(&b'-'));
+        let whole = digits(len);
+        if whole == 0 || (whole > 1 && bytes.get(len) == Some(&b'0')) {
+            return None;
+        }
+        len += whole;
+        if bytes.get(len) == Some(&b'.') {
+            let fraction = digits(len + 1);
+            if fraction == 0 {
+                return None;
+            }
+            len += 1 + fraction;
+        }
+        if matches!(bytes.get(len), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(len + 1), Some(b'+' | b'-')));
+            let exponent = digits(len + 1 + sign);
+            if exponent == 0 {
+                return None;
+            }
+            len += 1 + sign + exponent;
+        }
+        self.at += len;
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn strings(text: &str, expected: &[&str]) {
+        let expected = expected.iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(array(text), Array::Strings(expected));
+    }
+
+    #[test]
+    fn arrays_of_strings() {
+        strings("[]", &[]);
+        strings(r#"["a", "b"]"#, &["a", "b"]);
+        strings("  [ \"a\"\t,\r\n\"\" ] ", &["a", ""]);
+        strings(r#"["a\tb\u00e9\ud83d\ude00\ud800x\/"]"#, &["a\tbé😀\u{fffd}x/"]);
+    }
+
+    #[test]
+    fn arrays_of_other_things() {
+        for text in ["[1]", "[null]", "[[\"a\"]]", "[{\"a\": [1, -0.5e+3]}]", "[\"a\", true]", "[{}]"] {
+            assert_eq!(array(text), Array::Other, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_arrays() {
+        for text in [
+            "",
+            "[",
+            "]",
+            "[\"a\",]",
+            "[\"a\"] x",
+            "['a']",
+            "[ -f x ]",
+            "[\"\\w\"]",
+            "[\"a\" \"b\"]",
+            "[01]",
+            "[,]",
+            "[{\"a\"}]",
+            "[\"\u{1}\"]",
+            "[\"a\"]\u{a0}",
+            "{}",
+            "[1.]",
+            "[\"\\u12\"]",
+            "[}",
+            "[{]",
+        ] {
+            assert_eq!(array(text), Array::No, "{text}");
+        }
+        assert_eq!(array(&"[".repeat(1_000_000)), Array::No);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text: String =
+            (0..0x300_u32).filter_map(char::from_u32).chain("😀\u{2028}\u{feff}".chars()).collect();
+        let mut out = String::from("[");
+        push_string(&mut out, &text);
+        out.push(']');
+        assert!(!out.contains('\n'));
+        strings(&out, &[&text]);
+    }
+}

@@ -1,0 +1,32 @@
+//! The surface of the language: how text leaves (`writer`, `quote`, `json`, `heredoc`), flags as rows,
+//! comments, and where things stand (`layout`).
+
+mod comment;
+mod flag;
+pub(crate) mod heredoc;
+pub(crate) mod json;
+mod layout;
+mod problem;
+pub(crate) mod quote;
+mod writer;
+
+pub use self::comment::{Checks, Comment};
+pub(crate) use self::comment::{Description, Notes};
+pub use self::flag::OtherFlag;
+pub(crate) use self::flag::{Flag, FlagField, FlagText, Flags, flags};
+pub use self::layout::{At, Layout, Part};
+pub(crate) use self::problem::{Problem, ProblemKind};
+pub(crate) use self::quote::Position;
+pub(crate) use self::writer::{FlagValue, Writer, Written};
+
+/// An instruction of the language: how it is written behind its keyword.
+pub(crate) trait Syntax: Sized {
+    /// The keyword, in upper case.
+    const KEYWORD: &'static str;
+
+    /// Whether Docker looks for heredocs in it.
+    const HEREDOCS: bool = false;
+
+    /// Writes what follows the keyword.
+    fn write(&self, w: &mut Writer<'_>);
+}

@@ -1,0 +1,77 @@
+//! `Problem`: what the writer or the reader found wrong with one part. `rules` turns it into a diagnostic.
+
+use smol_str::SmolStr;
+
+use super::layout::{At, Part};
+use crate::text::expression::ExpressionError;
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) at: At,
+    pub(crate) part: Part,
+    pub(crate) kind: ProblemKind,
+}
+
+/// What is wrong with a text in its position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ProblemKind {
+    /// A character that no spelling can bring into the position.
+    Character(char),
+    /// A character beyond ASCII in a flag, which Docker reads byte by byte. `expanded`: a variable would do.
+    NonAsciiFlag { character: char, expanded: bool },
+    /// A plain string with a `$` that would expand.
+    Undecided(SmolStr),
+    /// An expression that Docker could not read.
+    Expression(SmolStr, ExpressionError),
+    /// A spelling kept raw that cannot stand here any more.
+    Raw,
+    /// Nothing where something has to be.
+    Empty(&'static str),
+    /// `=` in the key of ENV or LABEL.
+    EqualsInKey,
+    /// A variable where Docker takes none.
+    Variable(&'static str),
+    /// Text that Docker would read as something else.
+    Invalid { what: &'static str, text: SmolStr, expected: &'static str },
+    /// Shell text that begins or ends with blanks, which Docker trims away.
+    OuterBlank,
+    /// Shell text that is a whole JSON array: Docker takes it for the exec form.
+    JsonArray,
+    /// Shell text that ends in one escape character: Docker takes it for a continued line.
+    TrailingEscape(char),
+    /// A line of shell text that Docker would take for a comment or a blank line.
+    LostLine,
+    /// More than one line where shell text has one.
+    LineBreak,
+    /// `<<` that Docker takes for a heredoc.
+    Marker(SmolStr),
+    /// A heredoc body without marker in the command, or a body that its marker cannot hold.
+    HeredocBody(&'static str),
+    /// A heredoc where no instruction takes one.
+    NoHeredoc,
+    /// A file given inline whose name Docker would make up.
+    UnnamedInline,
+    /// Two files given inline under one name.
+    SameInlineName(SmolStr),
+    /// A line above Docker's limit.
+    LineTooLong,
+    /// A comment that Docker would take for a check directive.
+    LiveCheck,
+    /// A text of an ONBUILD trigger that the escape character changes.
+    EscapeInTrigger,
+    /// A value that contradicts another.
+    Conflict(&'static str),
+    /// A key that this type of mount does not take.
+    WrongMountKey { key: &'static str, kind: &'static str },
+    /// A description of a stage that has no name.
+    UnnamedDescription,
+    /// A path with a blank beside an inline file: no spelling has both.
+    BesideInline(char),
+    /// A position where Docker takes no number for a stage.
+    Index,
+    /// An instruction that cannot be a trigger.
+    Trigger(&'static str),
+    /// An unknown flag given by name.
+    UnknownFlag(SmolStr),
+}

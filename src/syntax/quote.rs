@@ -1,0 +1,363 @@
+//! How a string is spelled so that Docker reads exactly that string: quotes, escapes, bare words.
+//!
+//! The functions append to a `String` and know nothing of models. Each position of the language has its own
+//! rules for what may stand without quotes; with quotes there is one rule, [`push_quoted`].
+
+use crate::text::{Escape, Modifier, Piece, Variable};
+
+/// What surrounds a text that Docker expands, which decides what may stand in it without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// A value of ENV, LABEL or ARG: one word.
+    Pair,
+    /// A key of ENV or LABEL: one word, which may begin a line.
+    Key,
+    /// The one argument of USER, WORKDIR, STOPSIGNAL: the rest of the line.
+    Rest,
+    /// A path of COPY and ADD outside JSON: one word.
+    Word,
+    /// A flag's value: anything up to its end.
+    Enclosed,
+    /// An element of a JSON array.
+    Element,
+}
+
+impl Position {
+    /// Whether the position cannot hold a character, however it is spelled.
+    pub(crate) fn refuses(self, c: char) -> bool {
+        match self {
+            Position::Element => c == '\0',
+            _ => is_unwritable(c),
+        }
+    }
+}
+
+/// Whether no line of a Dockerfile can hold a character, whatever surrounds it.
+pub(crate) fn is_unwritable(c: char) -> bool {
+    matches!(c, '\n' | '\0')
+}
+
+const BLANK: u8 = 1; // Unicode white space below 0x80
+const LIVE: u8 = 2; // quote, dollar
+const OTHER: u8 = 4; // not ASCII
+
+const CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = match i as u8 {
+            b'\t'..=b'\r' | b' ' => BLANK,
+            b'"' | b'\'' | b'$' => LIVE,
+            0x80.. => OTHER,
+            _ => 0,
+        };
+        i += 1;
+    }
+    table
+};
+
+/// The classes of all bytes of a text, in one.
+fn classes(text: &str, escape: Escape) -> u8 {
+    let mut seen = 0;
+    for byte in text.bytes() {
+        seen |= CLASS.get(usize::from(byte)).copied().unwrap_or(OTHER);
+        if byte == escape.byte() {
+            seen |= LIVE;
+        }
+    }
+    seen
+}
+
+/// Whether a literal string may stand in a position without quotes.
+pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
+    let seen = classes(text, escape);
+    if seen & LIVE != 0 {
+        return false;
+    }
+    if seen & OTHER != 0 && text.starts_with('\u{feff}') {
+        return false;
+    }
+    let blank = seen & BLANK != 0 || (seen & OTHER != 0 && text.contains(char::is_whitespace));
+    match position {
+        Position::Pair => !blank,
+        Position::Key => !blank && !text.is_empty() && !text.starts_with("--") && !text.starts_with('#'),
+        Position::Rest => {
+            !text.is_empty() && !text.starts_with("--") && (!blank || text.trim().len() == text.len())
+        }
+        Position::Word => {
+            !blank
+                && !text.is_empty()
+                && !text.starts_with("--")
+                && !text.starts_with('[')
+                && !is_marker(text)
+        }
+        Position::Enclosed => true,
+        Position::Element => !is_marker(text),
+    }
+}
+
+/// Whether a word has the shape of a heredoc marker: digits, then `<<`.
+pub(crate) fn is_marker(word: &str) -> bool {
+    word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with("<<")
+}
+
+/// Appends a string in double quotes, as Docker's lexer takes it apart.
+pub(crate) fn push_quoted(out: &mut String, text: &str, escape: Escape) {
+    out.push('"');
+    push_escaped(out, text, escape, &['"', '$']);
+    out.push('"');
+}
+
+/// Appends a string with the escape character before itself and before each of `special`.
+fn push_escaped(out: &mut String, text: &str, escape: Escape, special: &[char]) {
+    let e = escape.char();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| c == e || special.contains(&c)) {
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        out.push(e);
+        let mut chars = after.chars();
+        out.extend(chars.next());
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// Appends an expression; with double quotes where one of its literals needs them.
+/// Says which literal of a pattern no spelling can hold, if one is.
+pub(crate) fn push_expression(
+    out: &mut String,
+    pieces: &[Piece],
+    position: Position,
+    escape: Escape,
+) -> Result<(), char> {
+    if is_bare_expression(pieces, position, escape) {
+        push_pieces(out, pieces, Surroundings::Bare, escape)
+    } else {
+        out.push('"');
+        let result = push_pieces(out, pieces, Surroundings::Quoted, escape);
+        out.push('"');
+        result
+    }
+}
+
+/// Appends the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
+pub(crate) fn push_body(out: &mut String, pieces: &[Piece]) -> Result<(), char> {
+    push_pieces(out, pieces, Surroundings::Body, Escape::Backslash)
+}
+
+/// Whether an expression may stand in a position without quotes.
+pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: Escape) -> bool {
+    // The rules for how a word begins and ends hold for the whole, so a first literal is judged with what
+    // precedes it: nothing.
+    let inner = match position {
+        Position::Rest | Position::Enclosed | Position::Element => Position::Enclosed,
+        _ => Position::Pair,
+    };
+    let mut bare = true;
+    for (n, piece) in pieces.iter().enumerate() {
+        bare &= match piece {
+            Piece::Literal(text) if n == 0 => match position {
+                Position::Rest => {
+                    is_bare(text, Position::Enclosed, escape)
+                        && !text.starts_with("--")
+                        && !text.starts_with(char::is_whitespace)
+                }
+                _ => is_bare(text, position, escape),
+            },
+            Piece::Literal(text) => {
+                is_bare(text, inner, escape)
+                    && !(n + 1 == pieces.len()
+                        && position == Position::Rest
+                        && text.ends_with(char::is_whitespace))
+            }
+            Piece::Variable(variable) => match variable.modifier() {
+                None => true,
+                Some(modifier) => is_bare_modifier(modifier, inner, escape),
+            },
+        };
+    }
+    bare
+}
+
+fn is_bare_modifier(modifier: &Modifier, position: Position, escape: Escape) -> bool {
+    modifier.operand.iter().chain(&modifier.replacement).all(|piece| match piece {
+        Piece::Literal(text) => {
+            let plain = if modifier.operator.takes_pattern() {
+                position == Position::Enclosed || !text.contains(char::is_whitespace)
+            } else {
+                is_bare(text, position, escape)
+            };
+            plain && !text.contains('}')
+        }
+        Piece::Variable(variable) => {
+            variable.modifier().is_none_or(|inner| is_bare_modifier(inner, position, escape))
+        }
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Surroundings {
+    Bare,
+    Quoted,
+    Body,
+}
+
+fn push_pieces(out: &mut String, pieces: &[Piece], around: Surroundings, escape: Escape) -> Result<(), char> {
+    let mut result = Ok(());
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => match around {
+                Surroundings::Bare => out.push_str(text),
+                Surroundings::Quoted => push_escaped(out, text, escape, &['"', '$']),
+                Surroundings::Body => push_escaped(out, text, escape, &['$']),
+            },
+            Piece::Variable(variable) => result = result.and(push_variable(out, variable, around, escape)),
+        }
+    }
+    result
+}
+
+fn push_variable(
+    out: &mut String,
+    variable: &Variable,
+    around: Surroundings,
+    escape: Escape,
+) -> Result<(), char> {
+    if !variable.braced {
+        out.push('$');
+        out.push_str(&variable.name);
+        return Ok(());
+    }
+    out.push_str("${");
+    out.push_str(&variable.name);
+    let mut result = Ok(());
+    if let Some(modifier) = variable.modifier() {
+        out.push_str(modifier.operator.as_str());
+        let pattern = modifier.operator.takes_pattern();
+        let end = if modifier.operator.takes_replacement() { '/' } else { '}' };
+        result = push_operand(out, &modifier.operand, pattern, end, around, escape);
+        if modifier.operator.takes_replacement() {
+            out.push('/');
+            result = result.and(push_operand(out, &modifier.replacement, pattern, '}', around, escape));
+        }
+    }
+    out.push('}');
+    result
+}
+
+/// Appends what follows the operator inside `${…}`, which Docker's lexer reads up to `end` with quotes and
+/// escapes of its own.
+fn push_operand(
+    out: &mut String,
+    pieces: &[Piece],
+    pattern: bool,
+    end: char,
+    around: Surroundings,
+    escape: Escape,
+) -> Result<(), char> {
+    let mut result = Ok(());
+    for piece in pieces {
+        let outcome = match piece {
+            Piece::Variable(variable) => push_variable(out, variable, around, escape),
+            Piece::Literal(text) if pattern => push_pattern(out, text, end, around, escape),
+            Piece::Literal(text) => {
+                let special: &[char] = match around {
+                    Surroundings::Body => &['$', '}'],
+                    _ => &['"', '\'', '$', '}'],
+                };
+                push_escaped(out, text, escape, special);
+                Ok(())
+            }
+        };
+        result = result.and(outcome);
+    }
+    result
+}
+
+/// Appends the literal of a pattern or its replacement. Escapes stay in the text there, so that a special
+/// character needs single quotes, which a heredoc body does not have.
+fn push_pattern(
+    out: &mut String,
+    text: &str,
+    end: char,
+    around: Surroundings,
+    escape: Escape,
+) -> Result<(), char> {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == escape.char() {
+            match chars.peek() {
+                // A pair stays as it is.
+                Some(next) if !matches!(next, '\n' | '\0') => {
+                    out.push(c);
+                    out.extend(chars.next());
+                    continue;
+                }
+                _ if around == Surroundings::Body => return Err(c),
+                _ => {
+                    out.push('\'');
+                    out.push(c);
+                    out.push('\'');
+                    continue;
+                }
+            }
+        }
+        let special = c == end || matches!(c, '$' | '"' | '\'');
+        if !special {
+            out.push(c);
+        } else if around == Surroundings::Body {
+            if matches!(c, '"' | '\'') {
+                out.push(c);
+            } else {
+                return Err(c);
+            }
+        } else if matches!(c, '"' | '\'') {
+            return Err(c);
+        } else {
+            out.push('\'');
+            out.push(c);
+            out.push('\'');
+        }
+    }
+    Ok(())
+}
+
+/// Appends the value of a flag: bare, or in quotes as the flag lexer takes them apart.
+/// That lexer knows nothing of `$`, and the escape character escapes in every kind of quote.
+pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
+    let needs_quotes = text
+        .bytes()
+        .any(|b| matches!(b, b'"' | b'\'') || b == escape.byte() || b.is_ascii_whitespace() || b == 0x0b);
+    if !needs_quotes {
+        out.push_str(text);
+        return;
+    }
+    // Docker looks for heredocs in the whole line with `\` as the escape, whatever the file says. It does not
+    // see that a backtick escapes the quotes inside a flag, but it does see single quotes.
+    if escape == Escape::Backtick && text.contains("<<") && !text.contains('\'') {
+        out.push('\'');
+        push_escaped(out, text, escape, &[]);
+        out.push('\'');
+    } else {
+        out.push('"');
+        push_escaped(out, text, escape, &['"']);
+        out.push('"');
+    }
+}
+
+/// Appends a field of a comma-separated list such as the value of `--mount`.
+pub(crate) fn push_csv_field(out: &mut String, field: &str) {
+    if field.contains([',', '"', '\r']) {
+        out.push('"');
+        for c in field.chars() {
+            if c == '"' {
+                out.push('"');
+            }
+            out.push(c);
+        }
+        out.push('"');
+    } else {
+        out.push_str(field);
+    }
+}
