@@ -4,8 +4,8 @@
 //! [`Stage::with`] or, for RUN, to [`Stage::run`].
 
 use crate::instruction::{
-    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run, Shell,
-    Sources, Stopsignal, User, Volume, Workdir,
+    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
+    Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
 use crate::model::{Origin, Stage, Step};
 use crate::reference::IntoSource;
@@ -49,7 +49,10 @@ impl Stage {
     /// ```
     #[track_caller]
     pub fn copy(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
-        self.step(instruction::Copy::new(sources, destination), Origin::caller())
+        self.step(
+            instruction::Copy::new(sources, destination),
+            Origin::caller(),
+        )
     }
 
     /// `COPY --from=<source> <src> ... <dest>`: copies files from a stage, an image or a named context.
@@ -84,7 +87,10 @@ impl Stage {
         sources: impl Into<Sources>,
         destination: impl Into<Text>,
     ) -> Stage {
-        self.step(instruction::Copy::new(sources, destination).from(source), Origin::caller())
+        self.step(
+            instruction::Copy::new(sources, destination).from(source),
+            Origin::caller(),
+        )
     }
 
     /// `ADD <src> ... <dest>`: adds files from the build context, from a URL or a git repository.
@@ -113,7 +119,10 @@ impl Stage {
 
     /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
     #[track_caller]
-    pub fn envs<K: Into<Text>, V: Into<Text>>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Stage {
+    pub fn envs<K: Into<Text>, V: Into<Text>>(
+        self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Stage {
         self.step(pairs.into_iter().collect::<Env>(), Origin::caller())
     }
 
@@ -127,7 +136,10 @@ impl Stage {
 
     /// `LABEL <key>=<value> ...`: adds metadata in one instruction.
     #[track_caller]
-    pub fn labels<K: Into<Text>, V: Into<Text>>(self, pairs: impl IntoIterator<Item = (K, V)>) -> Stage {
+    pub fn labels<K: Into<Text>, V: Into<Text>>(
+        self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Stage {
         self.step(pairs.into_iter().collect::<Label>(), Origin::caller())
     }
 
@@ -138,14 +150,14 @@ impl Stage {
     /// # let mut file = Dockerfile::new();
     /// let version = file.arg(("VERSION", "dev"));
     /// file.push(Stage::new("alpine").arg(&version).arg("TARGETARCH").arg(("PORT", "80")));
-    /// # assert_eq!(file.render()?, "\
-    /// # ARG VERSION=dev
-    /// #
-    /// # FROM alpine
-    /// # ARG VERSION
-    /// # ARG TARGETARCH
-    /// # ARG PORT=80
-    /// # ".replace("# ", "").replace("#\n", "\n"));
+    /// assert_eq!(file.render()?, "\
+    /// ARG VERSION=dev
+    ///
+    /// FROM alpine
+    /// ARG VERSION
+    /// ARG TARGETARCH
+    /// ARG PORT=80
+    /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     #[track_caller]

@@ -28,10 +28,15 @@ impl Default for Style {
 /// Writes a file as it stands, right or wrong. `track`: whether to note where everything stands.
 pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
     let steps: usize = file.stages.iter().map(|stage| stage.steps.len() + 1).sum();
-    let mut w =
-        Writer::new(file.escape_character(), style.indent.into(), 64 * (steps + file.args.len()), track);
+    let mut w = Writer::new(
+        file.escape_character(),
+        style.indent.into(),
+        64 * (steps + file.args.len()),
+        track,
+    );
     directives(file, &mut w);
-    if w.position() == 0 && first_comment(file).is_some_and(|comment| comment.directive().is_some()) {
+    if w.position() == 0 && first_comment(file).is_some_and(|comment| comment.directive().is_some())
+    {
         w.blank_first_line();
     }
     for (n, comment) in file.header.iter().enumerate() {
@@ -75,14 +80,23 @@ fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
 fn first_comment(file: &Dockerfile) -> Option<&Comment> {
     let above_arg = file.args.first().map(|arg| arg.comments());
     let above_stage = file.stages.first().map(|stage| stage.comments());
-    let first = if file.args.is_empty() { above_stage } else { above_arg };
-    file.header.first().or_else(|| first?.first()).or_else(|| file.trailing.first())
+    let first = if file.args.is_empty() {
+        above_stage
+    } else {
+        above_arg
+    };
+    file.header
+        .first()
+        .or_else(|| first?.first())
+        .or_else(|| file.trailing.first())
 }
 
 fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
     comments(arg.comments(), w);
     descriptions(arg.instruction(), w);
-    w.instruction(Arg::KEYWORD, Arg::HEREDOCS, arg.inner_comments(), |w| arg.instruction().write(w));
+    w.instruction(Arg::KEYWORD, Arg::HEREDOCS, arg.inner_comments(), |w| {
+        arg.instruction().write(w)
+    });
 }
 
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
@@ -92,17 +106,27 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
         w.description(stage.name().map(|name| name.as_str()), text);
     }
     let from = &stage.from;
-    w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| from.write(w));
+    w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
+        from.write(w)
+    });
     for (n, step) in stage.steps.iter().enumerate() {
-        w.enter(At::Step { stage: index, step: n });
+        w.enter(At::Step {
+            stage: index,
+            step: n,
+        });
         comments(step.comments(), w);
         let instruction = step.instruction();
         if let crate::instruction::Instruction::Arg(arg) = instruction {
             descriptions(arg, w);
         }
-        w.instruction(instruction.keyword(), instruction.takes_heredocs(), step.inner_comments(), |w| {
-            instruction.write(w);
-        });
+        w.instruction(
+            instruction.keyword(),
+            instruction.takes_heredocs(),
+            step.inner_comments(),
+            |w| {
+                instruction.write(w);
+            },
+        );
     }
     for (n, comment) in stage.pending.iter().enumerate() {
         w.comment(comment, Part::Comment(n));

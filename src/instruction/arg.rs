@@ -18,7 +18,7 @@ use crate::text::{Text, from_strings};
 /// let version = file.arg(Arg::new("VERSION").default("dev").describe("what the binary reports"));
 /// file.push(Stage::new("alpine").arg(&version).arg(("PORT", "8080")));
 /// assert_eq!(file.render()?, "\
-/// # VERSION what the binary reports
+/// ## VERSION what the binary reports
 /// ARG VERSION=dev
 ///
 /// FROM alpine
@@ -45,7 +45,13 @@ pub struct Declaration {
 impl Arg {
     /// A build argument without a default.
     pub fn new(name: impl Into<ArgName>) -> Arg {
-        Arg { declarations: vec![Declaration { name: name.into(), default: None, description: None }] }
+        Arg {
+            declarations: vec![Declaration {
+                name: name.into(),
+                default: None,
+                description: None,
+            }],
+        }
     }
 
     /// Gives the argument declared last its default.
@@ -93,7 +99,9 @@ impl Declaration {
 
     /// The description.
     pub fn description(&self) -> Option<&str> {
-        self.description.as_ref().map(|description| description.0.as_str())
+        self.description
+            .as_ref()
+            .map(|description| description.0.as_str())
     }
 }
 

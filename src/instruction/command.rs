@@ -77,7 +77,10 @@ impl Command {
 
     /// One command over several lines, as they are: each but the last is continued.
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
-        let lines = lines.into_iter().map(|line| SmolStr::new(line.as_ref())).collect();
+        let lines = lines
+            .into_iter()
+            .map(|line| SmolStr::new(line.as_ref()))
+            .collect();
         Command::Shell(Shell::from_lines(lines, Escape::Backslash))
     }
 
@@ -86,7 +89,10 @@ impl Command {
     /// The shell runs it without `set -e`: only the last command's status counts, unless the script says so. A
     /// script that starts with `#!` is run by that program.
     pub fn script(body: impl AsRef<str>) -> Command {
-        Command::Script(Script { name: None, body: with_line_feed(body.as_ref()) })
+        Command::Script(Script {
+            name: None,
+            body: with_line_feed(body.as_ref()),
+        })
     }
 
     /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers.
@@ -147,12 +153,20 @@ pub(crate) struct Placement {
 
 impl Placement {
     /// Behind the keyword.
-    pub(crate) const PLAIN: Placement =
-        Placement { own_line: false, after_flags: true, heredocs: false, required: false };
+    pub(crate) const PLAIN: Placement = Placement {
+        own_line: false,
+        after_flags: true,
+        heredocs: false,
+        required: false,
+    };
 
     fn separate(self, w: &mut Writer<'_>, like_comment: bool) {
         // A line that begins with `#` would be dropped as a comment.
-        if self.own_line && !like_comment { w.line_break() } else { w.space() }
+        if self.own_line && !like_comment {
+            w.line_break()
+        } else {
+            w.space()
+        }
     }
 }
 
@@ -213,7 +227,11 @@ impl Shell {
             if n > 0 && quotes.open.is_none() {
                 out.push(' ');
             }
-            out.push_str(if quotes.open.is_none() { line.trim_start() } else { line });
+            out.push_str(if quotes.open.is_none() {
+                line.trim_start()
+            } else {
+                line
+            });
             quotes.pass(line, Escape::Backslash);
         }
         out
@@ -241,7 +259,10 @@ impl Shell {
                 }
             }
         }
-        let indents = lines.iter().zip(&free).filter(|(line, free)| **free && !line.trim().is_empty());
+        let indents = lines
+            .iter()
+            .zip(&free)
+            .filter(|(line, free)| **free && !line.trim().is_empty());
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
         let common = indents.map(|(line, _)| indent(line)).min().unwrap_or(0);
         if common > 0 {
@@ -267,7 +288,10 @@ impl Shell {
 
     pub(crate) fn with_body(self, body: SmolStr) -> Shell {
         let Lines { lines, mut bodies } = match self.0 {
-            Repr::Line(line) => Lines { lines: vec![line], bodies: Vec::new() },
+            Repr::Line(line) => Lines {
+                lines: vec![line],
+                bodies: Vec::new(),
+            },
             Repr::Lines(lines) => *lines,
         };
         bodies.push(body);
@@ -334,7 +358,11 @@ impl Shell {
         }
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
-            let joined = if lines.len() == 1 { first.into() } else { self.joined() };
+            let joined = if lines.len() == 1 {
+                first.into()
+            } else {
+                self.joined()
+            };
             if json::array(&joined) != json::Array::No {
                 w.problem(Part::Command, ProblemKind::JsonArray);
             }
@@ -376,7 +404,12 @@ pub struct Exec(Vec<SmolStr>);
 
 impl<S: AsRef<str>> FromIterator<S> for Exec {
     fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Exec {
-        Exec(words.into_iter().map(|word| SmolStr::new(word.as_ref())).collect())
+        Exec(
+            words
+                .into_iter()
+                .map(|word| SmolStr::new(word.as_ref()))
+                .collect(),
+        )
     }
 }
 
@@ -413,5 +446,9 @@ impl Script {
 
 /// A heredoc's body ends in a line feed or is empty.
 pub(crate) fn with_line_feed(body: &str) -> SmolStr {
-    if body.is_empty() || body.ends_with('\n') { body.into() } else { smol_str::format_smolstr!("{body}\n") }
+    if body.is_empty() || body.ends_with('\n') {
+        body.into()
+    } else {
+        smol_str::format_smolstr!("{body}\n")
+    }
 }

@@ -24,13 +24,17 @@ pub struct Expose {
 impl Expose {
     /// `EXPOSE` with these ports.
     pub fn new<P: Into<Port>>(ports: impl IntoIterator<Item = P>) -> Expose {
-        Expose { ports: ports.into_iter().map(Into::into).collect() }
+        Expose {
+            ports: ports.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
 impl<T: Into<Port>> From<T> for Expose {
     fn from(port: T) -> Expose {
-        Expose { ports: vec![port.into()] }
+        Expose {
+            ports: vec![port.into()],
+        }
     }
 }
 

@@ -24,7 +24,12 @@ pub struct From {
 
 impl From {
     pub(crate) fn new(base: Source) -> From {
-        From { base, platform: None, name: None, other: Vec::new() }
+        From {
+            base,
+            platform: None,
+            name: None,
+            other: Vec::new(),
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::command::{Command, Placement};
-use crate::syntax::{FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags};
+use crate::syntax::{
+    FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags,
+};
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…] CMD
 /// <command>`, or `HEALTHCHECK NONE`: how the container's health is told.
@@ -51,7 +53,10 @@ pub struct Healthcheck {
 impl Healthcheck {
     /// `HEALTHCHECK CMD` with this command.
     pub fn new(command: impl Into<Command>) -> Healthcheck {
-        Healthcheck { command: Some(command.into()), ..Healthcheck::none() }
+        Healthcheck {
+            command: Some(command.into()),
+            ..Healthcheck::none()
+        }
     }
 
     /// `HEALTHCHECK NONE`: switches a check of the base off.
@@ -125,7 +130,10 @@ impl Syntax for Healthcheck {
         let flags = self.flag_count() > 0;
         let Some(command) = &self.command else {
             if flags {
-                w.problem(Part::Whole, ProblemKind::Conflict("`HEALTHCHECK NONE` takes no flags"));
+                w.problem(
+                    Part::Whole,
+                    ProblemKind::Conflict("`HEALTHCHECK NONE` takes no flags"),
+                );
             }
             return w.token(" NONE");
         };
@@ -138,7 +146,14 @@ impl Syntax for Healthcheck {
         if matches!(command, Command::Exec(exec) if exec.is_empty()) {
             w.problem(Part::Command, ProblemKind::Empty("command"));
         }
-        command.write(w, Placement { after_flags: false, required: true, ..Placement::PLAIN });
+        command.write(
+            w,
+            Placement {
+                after_flags: false,
+                required: true,
+                ..Placement::PLAIN
+            },
+        );
     }
 }
 

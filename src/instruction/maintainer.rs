@@ -17,9 +17,13 @@ pub struct Maintainer {
 
 impl Maintainer {
     /// `MAINTAINER` with this text.
-    #[deprecated(note = "Docker has deprecated MAINTAINER: use the label `org.opencontainers.image.authors`")]
+    #[deprecated(
+        note = "Docker has deprecated MAINTAINER: use the label `org.opencontainers.image.authors`"
+    )]
     pub fn new(name: impl AsRef<str>) -> Maintainer {
-        Maintainer { name: name.as_ref().into() }
+        Maintainer {
+            name: name.as_ref().into(),
+        }
     }
 
     /// The text.

@@ -40,7 +40,8 @@ pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
 pub use self::mount::{
-    Device, Id, InvalidId, InvalidMountMode, InvalidSize, Mount, MountKind, MountMode, Sharing, Size,
+    Device, Id, InvalidId, InvalidMountMode, InvalidSize, Mount, MountKind, MountMode, Sharing,
+    Size,
 };
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;

@@ -260,18 +260,43 @@ struct Key {
     write: fn(&Fields, &'static str, &mut FlagValue<'_, '_>) -> bool,
 }
 
-const ALL: &[MountKind] =
-    &[MountKind::Bind, MountKind::Cache, MountKind::Tmpfs, MountKind::Secret, MountKind::Ssh];
+const ALL: &[MountKind] = &[
+    MountKind::Bind,
+    MountKind::Cache,
+    MountKind::Tmpfs,
+    MountKind::Secret,
+    MountKind::Ssh,
+];
 const FILES: &[MountKind] = &[MountKind::Bind, MountKind::Cache];
 const OWNED: &[MountKind] = &[MountKind::Cache, MountKind::Secret, MountKind::Ssh];
 
 /// The keys behind `type`, in the order in which they are written.
 const KEYS: &[Key] = &[
-    Key { name: "id", kinds: OWNED, write: |f, name, v| write_text(f.id.as_ref(), name, v) },
-    Key { name: "from", kinds: FILES, write: |f, name, v| write_from(f.from.as_ref(), name, v) },
-    Key { name: "source", kinds: FILES, write: |f, name, v| write_text(f.source.as_ref(), name, v) },
-    Key { name: "target", kinds: ALL, write: |f, name, v| write_text(f.target.as_ref(), name, v) },
-    Key { name: "env", kinds: &[MountKind::Secret], write: |f, name, v| write_text(f.env.as_ref(), name, v) },
+    Key {
+        name: "id",
+        kinds: OWNED,
+        write: |f, name, v| write_text(f.id.as_ref(), name, v),
+    },
+    Key {
+        name: "from",
+        kinds: FILES,
+        write: |f, name, v| write_from(f.from.as_ref(), name, v),
+    },
+    Key {
+        name: "source",
+        kinds: FILES,
+        write: |f, name, v| write_text(f.source.as_ref(), name, v),
+    },
+    Key {
+        name: "target",
+        kinds: ALL,
+        write: |f, name, v| write_text(f.target.as_ref(), name, v),
+    },
+    Key {
+        name: "env",
+        kinds: &[MountKind::Secret],
+        write: |f, name, v| write_text(f.env.as_ref(), name, v),
+    },
     Key {
         name: "sharing",
         kinds: &[MountKind::Cache],
@@ -282,16 +307,41 @@ const KEYS: &[Key] = &[
         kinds: &[MountKind::Tmpfs],
         write: |f, name, v| write_typed(f.size.as_ref(), name, v),
     },
-    Key { name: "mode", kinds: OWNED, write: |f, name, v| write_typed(f.mode.as_ref(), name, v) },
-    Key { name: "uid", kinds: OWNED, write: |f, name, v| write_typed(f.uid.as_ref(), name, v) },
-    Key { name: "gid", kinds: OWNED, write: |f, name, v| write_typed(f.gid.as_ref(), name, v) },
-    Key { name: "readonly", kinds: ALL, write: |f, name, v| write_bare(f.readonly == Some(true), name, v) },
-    Key { name: "readwrite", kinds: ALL, write: |f, name, v| write_bare(f.readonly == Some(false), name, v) },
+    Key {
+        name: "mode",
+        kinds: OWNED,
+        write: |f, name, v| write_typed(f.mode.as_ref(), name, v),
+    },
+    Key {
+        name: "uid",
+        kinds: OWNED,
+        write: |f, name, v| write_typed(f.uid.as_ref(), name, v),
+    },
+    Key {
+        name: "gid",
+        kinds: OWNED,
+        write: |f, name, v| write_typed(f.gid.as_ref(), name, v),
+    },
+    Key {
+        name: "readonly",
+        kinds: ALL,
+        write: |f, name, v| write_bare(f.readonly == Some(true), name, v),
+    },
+    Key {
+        name: "readwrite",
+        kinds: ALL,
+        write: |f, name, v| write_bare(f.readonly == Some(false), name, v),
+    },
     Key {
         name: "required",
         kinds: &[MountKind::Secret, MountKind::Ssh],
         write: |f, name, v| {
-            write_word(f.required.map(|required| if required { "true" } else { "false" }), name, v)
+            write_word(
+                f.required
+                    .map(|required| if required { "true" } else { "false" }),
+                name,
+                v,
+            )
         },
     },
 ];
@@ -309,12 +359,17 @@ impl FlagText for Mount {
             if (key.write)(fields, key.name, value) && !key.kinds.contains(&fields.kind) {
                 value.problem_at(
                     value.key_part(key.name),
-                    ProblemKind::WrongMountKey { key: key.name, kind: fields.kind.as_str() },
+                    ProblemKind::WrongMountKey {
+                        key: key.name,
+                        kind: fields.kind.as_str(),
+                    },
                 );
             }
         }
         if fields.kind == MountKind::Secret && fields.id.is_none() && fields.target.is_none() {
-            value.problem(ProblemKind::Conflict("a secret mount needs an id or a target"));
+            value.problem(ProblemKind::Conflict(
+                "a secret mount needs an id or a target",
+            ));
         }
         if fields.env.as_ref().is_some_and(Text::is_empty) {
             value.problem(ProblemKind::Empty("variable for the secret"));
@@ -329,7 +384,11 @@ fn write_text(text: Option<&Text>, name: &'static str, value: &mut FlagValue<'_,
     text.is_some()
 }
 
-fn write_typed<T: Typed>(typed: Option<&T>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
+fn write_typed<T: Typed>(
+    typed: Option<&T>,
+    name: &'static str,
+    value: &mut FlagValue<'_, '_>,
+) -> bool {
     if let Some(typed) = typed {
         let part = value.key_part(name);
         value.check_typed(typed, part);
@@ -397,7 +456,10 @@ impl From<u64> for Size {
 
 fn is_size(text: &str) -> bool {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = text.get(number.len()..).unwrap_or_default().to_ascii_lowercase();
+    let unit = text
+        .get(number.len()..)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let number = number.strip_suffix(' ').unwrap_or(number);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -461,7 +523,10 @@ pub struct Device {
 impl Device {
     /// A device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it is ASCII.
     pub fn new(name: impl AsRef<str>) -> Device {
-        Device { name: name.as_ref().into(), required: false }
+        Device {
+            name: name.as_ref().into(),
+            required: false,
+        }
     }
 
     /// The build fails where the device is missing.

@@ -37,7 +37,9 @@ enum Trigger {
 impl Onbuild {
     /// `ONBUILD` with this instruction.
     pub fn new(instruction: impl Into<Instruction>) -> Onbuild {
-        Onbuild { trigger: Trigger::Instruction(Box::new(instruction.into())) }
+        Onbuild {
+            trigger: Trigger::Instruction(Box::new(instruction.into())),
+        }
     }
 
     /// The instruction that is triggered, where it is one.
@@ -57,7 +59,9 @@ impl Onbuild {
 
     /// Text that is no instruction, as it was read.
     pub(crate) fn raw(text: &str) -> Onbuild {
-        Onbuild { trigger: Trigger::Raw(text.into()) }
+        Onbuild {
+            trigger: Trigger::Raw(text.into()),
+        }
     }
 }
 
@@ -73,7 +77,10 @@ impl Syntax for Onbuild {
                 w.verbatim(text, Part::Trigger, &[]);
             }
             Trigger::Instruction(instruction) => {
-                if matches!(**instruction, Instruction::Onbuild(_) | Instruction::Maintainer(_)) {
+                if matches!(
+                    **instruction,
+                    Instruction::Onbuild(_) | Instruction::Maintainer(_)
+                ) {
                     w.problem(Part::Trigger, ProblemKind::Trigger(instruction.keyword()));
                 }
                 w.token(instruction.keyword());
@@ -96,7 +103,12 @@ impl Onbuild {
     fn differs_by_escape(&self, instruction: &Instruction) -> bool {
         let spell = |escape: Escape| {
             let mut w = Writer::new(escape, 0, 0, false);
-            w.instruction(instruction.keyword(), instruction.takes_heredocs(), &[], |w| instruction.write(w));
+            w.instruction(
+                instruction.keyword(),
+                instruction.takes_heredocs(),
+                &[],
+                |w| instruction.write(w),
+            );
             let written = w.finish();
             // The character that continues a line is no part of the text.
             written.text.replace(&format!(" {escape}\n"), " \n")

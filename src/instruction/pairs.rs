@@ -15,7 +15,10 @@ pub struct Pair {
 impl Pair {
     /// A key and its value.
     pub fn new(key: impl Into<Text>, value: impl Into<Text>) -> Pair {
-        Pair { key: key.into(), value: value.into() }
+        Pair {
+            key: key.into(),
+            value: value.into(),
+        }
     }
 }
 

@@ -55,12 +55,16 @@ impl From<RangeInclusive<u16>> for Port {
 fn is_port(text: &str) -> bool {
     let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
     let protocol_ok = protocol.is_empty()
-        || ["tcp", "udp", "sctp"].iter().any(|known| protocol.eq_ignore_ascii_case(known));
+        || ["tcp", "udp", "sctp"]
+            .iter()
+            .any(|known| protocol.eq_ignore_ascii_case(known));
     let (outside, container) = match ports.rsplit_once(':') {
         Some((outside, container)) => (Some(outside), container),
         None => (None, ports),
     };
-    let Some(container) = range(container) else { return false };
+    let Some(container) = range(container) else {
+        return false;
+    };
     protocol_ok && outside.is_none_or(|outside| is_host_side(outside, container))
 }
 
@@ -70,11 +74,15 @@ fn is_host_side(text: &str, container: (u16, u16)) -> bool {
         Some((ip, port)) => (ip, port),
         None => ("", text),
     };
-    let bare = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')).unwrap_or(ip);
+    let bare = ip
+        .strip_prefix('[')
+        .and_then(|ip| ip.strip_suffix(']'))
+        .unwrap_or(ip);
     let ip_ok = ip.is_empty() || bare.parse::<IpAddr>().is_ok();
     let length = |(first, last): (u16, u16)| last - first;
     let port_ok = port.is_empty()
-        || range(port).is_some_and(|host| length(container) == 0 || length(host) == length(container));
+        || range(port)
+            .is_some_and(|host| length(container) == 0 || length(host) == length(container));
     ip_ok && port_ok
 }
 

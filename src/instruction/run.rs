@@ -143,7 +143,14 @@ impl Syntax for Run {
     fn write(&self, w: &mut Writer<'_>) {
         let on_lines = !self.mounts.is_empty() || self.flag_count() > 1;
         self.write_flags(w, on_lines);
-        self.command.write(w, Placement { own_line: on_lines, heredocs: true, ..Placement::PLAIN });
+        self.command.write(
+            w,
+            Placement {
+                own_line: on_lines,
+                heredocs: true,
+                ..Placement::PLAIN
+            },
+        );
     }
 }
 

@@ -26,7 +26,9 @@ pub struct Shell {
 impl Shell {
     /// `SHELL` with these words.
     pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Shell {
-        Shell { words: words.into_iter().collect() }
+        Shell {
+            words: words.into_iter().collect(),
+        }
     }
 }
 

@@ -82,9 +82,12 @@ pub fn inline(content: impl Into<Text>) -> Inline {
     let body = match content.view() {
         View::Literal(text) | View::Undecided(text) => literal(with_line_feed(text)),
         View::Expression(pieces) => {
-            let ends =
-                matches!(pieces.last(), Some(crate::text::Piece::Literal(text)) if text.ends_with('\n'));
-            if ends { content } else { content + literal("\n") }
+            let ends = matches!(pieces.last(), Some(crate::text::Piece::Literal(text)) if text.ends_with('\n'));
+            if ends {
+                content
+            } else {
+                content + literal("\n")
+            }
         }
         View::Invalid(..) | View::Raw(..) => content,
     };
@@ -149,7 +152,9 @@ impl<T: Into<CopySource>> FromIterator<T> for Sources {
         let mut sources = sources.into_iter().map(Into::into);
         match (sources.next(), sources.next()) {
             (Some(one), None) => Sources(Repr::One(one)),
-            (first, second) => Sources(Repr::Many(first.into_iter().chain(second).chain(sources).collect())),
+            (first, second) => Sources(Repr::Many(
+                first.into_iter().chain(second).chain(sources).collect(),
+            )),
         }
     }
 }
@@ -210,7 +215,9 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
         CopySource::Inline(_) => None,
     });
     let bare = paths.chain([destination]).all(|path| w.is_word(path));
-    let inline = sources.iter().any(|source| matches!(source, CopySource::Inline(_)));
+    let inline = sources
+        .iter()
+        .any(|source| matches!(source, CopySource::Inline(_)));
     w.space();
     if bare || inline {
         let mut heredocs = 0;
@@ -226,10 +233,13 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
         }
         w.path_word(destination, Part::Destination);
     } else {
-        let paths = sources.iter().enumerate().filter_map(|(n, source)| match source {
-            CopySource::Path(path) => Some((path, Part::Argument(n))),
-            CopySource::Inline(_) => None,
-        });
+        let paths = sources
+            .iter()
+            .enumerate()
+            .filter_map(|(n, source)| match source {
+                CopySource::Path(path) => Some((path, Part::Argument(n))),
+                CopySource::Inline(_) => None,
+            });
         w.json_texts(paths.chain([(destination, Part::Destination)]));
     }
 }
@@ -243,7 +253,9 @@ fn write_inline(inline: &Inline, nth: usize, w: &mut Writer<'_>) {
 /// The marker of a heredoc is the file's name where the destination is a directory.
 fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer<'_>) {
     let directory = match destination.view() {
-        View::Literal(path) => path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/."),
+        View::Literal(path) => {
+            path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/.")
+        }
         _ => false,
     };
     let mut names: Vec<&str> = Vec::new();
@@ -267,16 +279,25 @@ fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer
 
 /// Whether Docker takes a path for a git repository or a download.
 pub(crate) fn is_remote(path: &str) -> bool {
-    let scheme = ["http://", "https://", "git://", "ssh://"].iter().any(|scheme| path.starts_with(scheme));
+    let scheme = ["http://", "https://", "git://", "ssh://"]
+        .iter()
+        .any(|scheme| path.starts_with(scheme));
     scheme || is_git_over_ssh(path)
 }
 
 /// `user@host:path`.
 fn is_git_over_ssh(path: &str) -> bool {
-    let Some((user, rest)) = path.split_once('@') else { return false };
-    let Some((host, _)) = rest.split_once(':') else { return false };
+    let Some((user, rest)) = path.split_once('@') else {
+        return false;
+    };
+    let Some((host, _)) = rest.split_once(':') else {
+        return false;
+    };
     let all = |text: &str, also: &[u8]| {
-        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
     };
     all(user, b"_-") && all(host, b"-.")
 }

@@ -24,7 +24,9 @@ pub struct Stopsignal {
 impl Stopsignal {
     /// `STOPSIGNAL` with this signal.
     pub fn new(signal: impl Into<Signal>) -> Stopsignal {
-        Stopsignal { signal: signal.into() }
+        Stopsignal {
+            signal: signal.into(),
+        }
     }
 }
 

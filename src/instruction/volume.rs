@@ -26,13 +26,17 @@ pub struct Volume {
 impl Volume {
     /// `VOLUME` with these paths.
     pub fn new<P: Into<Text>>(paths: impl IntoIterator<Item = P>) -> Volume {
-        Volume { paths: paths.into_iter().map(Into::into).collect() }
+        Volume {
+            paths: paths.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
 impl<T: Into<Text>> From<T> for Volume {
     fn from(path: T) -> Volume {
-        Volume { paths: vec![path.into()] }
+        Volume {
+            paths: vec![path.into()],
+        }
     }
 }
 
@@ -61,6 +65,11 @@ impl Syntax for Volume {
             }
         }
         w.space();
-        w.json_texts(self.paths.iter().enumerate().map(|(n, path)| (path, Part::Argument(n))));
+        w.json_texts(
+            self.paths
+                .iter()
+                .enumerate()
+                .map(|(n, path)| (path, Part::Argument(n))),
+        );
     }
 }

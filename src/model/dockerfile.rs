@@ -124,7 +124,10 @@ impl Dockerfile {
     #[track_caller]
     pub fn arg(&mut self, arg: impl Into<Arg>) -> ArgName {
         let arg = arg.into();
-        let name = arg.declarations.last().map(|declaration| declaration.name.clone());
+        let name = arg
+            .declarations
+            .last()
+            .map(|declaration| declaration.name.clone());
         self.args.push(Step::at(arg, Origin::caller()));
         name.unwrap_or_else(|| ArgName::new(""))
     }
@@ -162,9 +165,9 @@ impl Dockerfile {
     /// file.syntax("docker/dockerfile:1").header("Generated. Do not edit.");
     /// file.push(Stage::new("alpine"));
     /// assert_eq!(file.render()?, "\
-    /// # syntax=docker/dockerfile:1
+    /// ## syntax=docker/dockerfile:1
     ///
-    /// # Generated. Do not edit.
+    /// ## Generated. Do not edit.
     ///
     /// FROM alpine
     /// ");

@@ -73,7 +73,9 @@ impl Stage {
 
     /// The description, where the stage has one.
     pub fn description(&self) -> Option<&str> {
-        self.description.as_ref().map(|description| description.0.as_str())
+        self.description
+            .as_ref()
+            .map(|description| description.0.as_str())
     }
 
     /// The comments above FROM, a line each, without the description.
@@ -130,7 +132,10 @@ impl Stage {
             let mut comments = std::mem::take(&mut self.pending);
             comments.extend(step.comments().iter().cloned());
             let inside = step.inner_comments().to_vec();
-            step.set_notes(crate::syntax::Notes { above: comments, inside });
+            step.set_notes(crate::syntax::Notes {
+                above: comments,
+                inside,
+            });
         }
         self.steps.push(step);
     }

@@ -19,7 +19,11 @@ pub struct Step<I = Instruction> {
 
 impl<I> Step<I> {
     pub(crate) fn at(instruction: I, origin: Origin) -> Step<I> {
-        Step { instruction, notes: None, origin }
+        Step {
+            instruction,
+            notes: None,
+            origin,
+        }
     }
 
     /// The instruction.
@@ -72,7 +76,8 @@ impl<I: fmt::Debug> fmt::Debug for Step<I> {
             None => self.instruction.fmt(f),
             Some(notes) => {
                 let mut out = f.debug_struct("Step");
-                out.field("instruction", &self.instruction).field("comments", &notes.above);
+                out.field("instruction", &self.instruction)
+                    .field("comments", &notes.above);
                 if !notes.inside.is_empty() {
                     out.field("inner_comments", &notes.inside);
                 }

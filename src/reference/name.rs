@@ -32,7 +32,10 @@ impl StageName {
     /// Names a stage.
     pub fn new(name: impl AsRef<str>) -> StageName {
         let name = name.as_ref();
-        if name.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+        if name
+            .bytes()
+            .any(|b| b.is_ascii_uppercase() || !b.is_ascii())
+        {
             StageName(name.chars().map(fold).collect())
         } else {
             StageName(SmolStr::new(name))
@@ -47,7 +50,9 @@ impl StageName {
     pub(crate) fn is_well_formed(&self) -> bool {
         let mut bytes = self.0.bytes();
         bytes.next().is_some_and(|b| b.is_ascii_lowercase())
-            && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.'))
+            && bytes.all(|b| {
+                b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.')
+            })
     }
 }
 
@@ -121,8 +126,14 @@ impl ArgName {
 
     /// Whether Docker can expand a variable of this name.
     pub(crate) fn is_well_formed(&self) -> bool {
-        self.0.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-            && self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        self.0
+            .bytes()
+            .next()
+            .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+            && self
+                .0
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
     }
 }
 

@@ -47,7 +47,8 @@ fn is_platform(text: &str) -> bool {
     match rest.as_slice() {
         [] => {
             let (os, version) = split_version(first);
-            (is_known_os(os) && version.is_none_or(is_version)) || (version.is_none() && is_known_arch(first))
+            (is_known_os(os) && version.is_none_or(is_version))
+                || (version.is_none() && is_known_arch(first))
         }
         [arch] => is_os(first) && is_component(arch),
         [arch, variant] => is_os(first) && is_component(arch) && is_component(variant),
@@ -58,7 +59,9 @@ fn is_platform(text: &str) -> bool {
 fn is_os(text: &str) -> bool {
     let (os, version) = split_version(text);
     !os.is_empty()
-        && os.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        && os
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         && version.is_none_or(is_version)
 }
 
@@ -75,7 +78,10 @@ fn is_version(text: &str) -> bool {
 }
 
 fn is_component(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
 }
 
 fn is_known_os(os: &str) -> bool {

@@ -24,8 +24,10 @@ impl Comment {
     /// A comment for each line of a text. Blanks at the end of a line are dropped.
     pub fn lines(text: impl AsRef<str>) -> impl Iterator<Item = Comment> {
         let text = text.as_ref().trim_end();
-        let lines: Vec<Comment> =
-            text.split('\n').map(|line| Comment(Kind::Text(SmolStr::new(line.trim_end())))).collect();
+        let lines: Vec<Comment> = text
+            .split('\n')
+            .map(|line| Comment(Kind::Text(SmolStr::new(line.trim_end()))))
+            .collect();
         lines.into_iter()
     }
 
@@ -73,7 +75,9 @@ impl Comment {
 pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
     let (name, value) = text.split_once('=')?;
     let name = name.trim();
-    let known = ["syntax", "escape", "check"].into_iter().find(|known| name.eq_ignore_ascii_case(known))?;
+    let known = ["syntax", "escape", "check"]
+        .into_iter()
+        .find(|known| name.eq_ignore_ascii_case(known))?;
     (!value.trim().is_empty()).then_some(known)
 }
 
@@ -150,10 +154,12 @@ impl Checks {
         if names.peek().is_none() && self.error.is_none() {
             return Some(None);
         }
-        names.find_map(|name| match name.chars().find(|c| !c.is_ascii_alphanumeric()) {
-            Some(c) => Some(Some(c)),
-            None => name.is_empty().then_some(None),
-        })
+        names.find_map(
+            |name| match name.chars().find(|c| !c.is_ascii_alphanumeric()) {
+                Some(c) => Some(Some(c)),
+                None => name.is_empty().then_some(None),
+            },
+        )
     }
 }
 
@@ -180,7 +186,9 @@ impl std::fmt::Display for Checks {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Description(pub(crate) SmolStr);
 
-from_strings!(Description, |text: &str| Description(SmolStr::new(text.trim())));
+from_strings!(Description, |text: &str| Description(SmolStr::new(
+    text.trim()
+)));
 
 /// The comments of a step: the lines above it, and those between the lines of the instruction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -23,7 +23,11 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// How many flags are set.
     fn flag_count(&self) -> usize {
-        Self::FLAGS.iter().map(|flag| (flag.count)(self)).sum::<usize>() + self.other().len()
+        Self::FLAGS
+            .iter()
+            .map(|flag| (flag.count)(self))
+            .sum::<usize>()
+            + self.other().len()
     }
 
     /// Writes the flags that are set.
@@ -33,8 +37,14 @@ pub(crate) trait Flags: Sized + 'static {
             (flag.write)(self, w);
         }
         for (nth, flag) in self.other().iter().enumerate() {
-            if Self::FLAGS.iter().any(|known| flag.name.eq_ignore_ascii_case(known.name)) {
-                w.problem(Part::OtherFlag(nth), ProblemKind::Conflict("this flag has a setter of its own"));
+            if Self::FLAGS
+                .iter()
+                .any(|known| flag.name.eq_ignore_ascii_case(known.name))
+            {
+                w.problem(
+                    Part::OtherFlag(nth),
+                    ProblemKind::Conflict("this flag has a setter of its own"),
+                );
             }
             w.other_flag(&flag.name, flag.value.as_deref(), nth);
         }

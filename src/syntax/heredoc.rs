@@ -27,7 +27,9 @@ pub(crate) fn markers(line: &str) -> Vec<Marker> {
 
 /// A single word as a marker: digits, `<<`, `-`, blanks, a name.
 pub(crate) fn marker(word: &str) -> Option<Marker> {
-    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix("<<")?;
+    let rest = word
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .strip_prefix("<<")?;
     let (strip_tabs, rest) = match rest.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, rest),
@@ -41,14 +43,20 @@ pub(crate) fn marker(word: &str) -> Option<Marker> {
     let [spelled] = <[String; 1]>::try_from(split(rest, Keep::Quotes)?).ok()?;
     let quotes = |text: &str| text.matches(['\'', '"']).count();
     let expand = quotes(&name) == quotes(&spelled);
-    Some(Marker { name: name.into(), expand, strip_tabs })
+    Some(Marker {
+        name: name.into(),
+        expand,
+        strip_tabs,
+    })
 }
 
 /// A delimiter that no line of the body can be taken for: `EOF`, else `EOF1` and so on.
 pub(crate) fn delimiter(body: &str) -> SmolStr {
     let mut taken: Vec<usize> = Vec::new();
     for line in body.split('\n') {
-        let Some(number) = line.trim_end_matches('\r').strip_prefix("EOF") else { continue };
+        let Some(number) = line.trim_end_matches('\r').strip_prefix("EOF") else {
+            continue;
+        };
         if number.is_empty() {
             taken.push(0);
         } else if !number.starts_with('0') {
@@ -57,13 +65,24 @@ pub(crate) fn delimiter(body: &str) -> SmolStr {
     }
     taken.sort_unstable();
     taken.dedup();
-    let free = taken.iter().zip(0..).take_while(|(number, expected)| *number == expected).count();
-    if free == 0 { SmolStr::new_static("EOF") } else { format_smolstr!("EOF{free}") }
+    let free = taken
+        .iter()
+        .zip(0..)
+        .take_while(|(number, expected)| *number == expected)
+        .count();
+    if free == 0 {
+        SmolStr::new_static("EOF")
+    } else {
+        format_smolstr!("EOF{free}")
+    }
 }
 
 /// Whether a line of the body would end a heredoc of this name.
 pub(crate) fn ends_early(body: &str, name: &str) -> bool {
-    body.contains(name) && body.split('\n').any(|line| line.trim_end_matches('\r') == name)
+    body.contains(name)
+        && body
+            .split('\n')
+            .any(|line| line.trim_end_matches('\r') == name)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,7 +98,11 @@ enum Keep {
 /// Splits a line into words as a shell would, with `\` as the escape and no variable set: unquoted blanks end
 /// a word, `<<` takes the blanks behind it into the word. `None` where a quote or `${` is left open.
 fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
-    let mut splitter = Splitter { rest: line.chars().peekable(), keep, forgets: false };
+    let mut splitter = Splitter {
+        rest: line.chars().peekable(),
+        keep,
+        forgets: false,
+    };
     let mut words = Vec::new();
     let mut word = String::new();
     let mut first = true;
@@ -111,7 +134,9 @@ fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
                 word.push('<');
                 if splitter.rest.next_if_eq(&'<').is_some() {
                     word.push('<');
-                    while let Some(blank) = splitter.rest.next_if(|c| matches!(c, '\t' | '\r' | ' ')) {
+                    while let Some(blank) =
+                        splitter.rest.next_if(|c| matches!(c, '\t' | '\r' | ' '))
+                    {
                         word.push(blank);
                     }
                 }
@@ -253,7 +278,13 @@ mod tests {
     #[track_caller]
     fn names(line: &str, expected: &[&str]) {
         let found = markers(line);
-        assert_eq!(found.iter().map(|marker| marker.name.as_str()).collect::<Vec<_>>(), expected);
+        assert_eq!(
+            found
+                .iter()
+                .map(|marker| marker.name.as_str())
+                .collect::<Vec<_>>(),
+            expected
+        );
     }
 
     #[test]

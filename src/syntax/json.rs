@@ -98,7 +98,11 @@ impl Scanner<'_> {
                 }
                 (Expect::CommaOrEnd, b',') => {
                     self.at += 1;
-                    expect = if open.last() == Some(&b'{') { Expect::Key } else { Expect::Value };
+                    expect = if open.last() == Some(&b'{') {
+                        Expect::Key
+                    } else {
+                        Expect::Value
+                    };
                 }
                 (Expect::Key | Expect::KeyOrEnd, b'"') => {
                     self.string()?;
@@ -198,7 +202,11 @@ impl Scanner<'_> {
     fn surrogate(&mut self, high: u32) -> char {
         if (0xd800..0xdc00).contains(&high) {
             let start = self.at;
-            if self.text.get(start..).is_some_and(|rest| rest.starts_with("\\u")) {
+            if self
+                .text
+                .get(start..)
+                .is_some_and(|rest| rest.starts_with("\\u"))
+            {
                 self.at += 2;
                 match self.hex() {
                     Some(low) if (0xdc00..0xe000).contains(&low) => {
@@ -231,7 +239,13 @@ impl Scanner<'_> {
             }
         }
         let bytes = rest.as_bytes();
-        let digits = |from: usize| bytes.iter().skip(from).take_while(|b| b.is_ascii_digit()).count();
+        let digits = |from: usize| {
+            bytes
+                .iter()
+                .skip(from)
+                .take_while(|b| b.is_ascii_digit())
+                .count()
+        };
         let mut len = usize::from(bytes.first() == Some(&b'-'));
         let whole = digits(len);
         if whole == 0 || (whole > 1 && bytes.get(len) == Some(&b'0')) {
@@ -273,12 +287,22 @@ mod tests {
         strings("[]", &[]);
         strings(r#"["a", "b"]"#, &["a", "b"]);
         strings("  [ \"a\"\t,\r\n\"\" ] ", &["a", ""]);
-        strings(r#"["a\tb\u00e9\ud83d\ude00\ud800x\/"]"#, &["a\tbé😀\u{fffd}x/"]);
+        strings(
+            r#"["a\tb\u00e9\ud83d\ude00\ud800x\/"]"#,
+            &["a\tbé😀\u{fffd}x/"],
+        );
     }
 
     #[test]
     fn arrays_of_other_things() {
-        for text in ["[1]", "[null]", "[[\"a\"]]", "[{\"a\": [1, -0.5e+3]}]", "[\"a\", true]", "[{}]"] {
+        for text in [
+            "[1]",
+            "[null]",
+            "[[\"a\"]]",
+            "[{\"a\": [1, -0.5e+3]}]",
+            "[\"a\", true]",
+            "[{}]",
+        ] {
             assert_eq!(array(text), Array::Other, "{text}");
         }
     }
@@ -313,8 +337,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let text: String =
-            (0..0x300_u32).filter_map(char::from_u32).chain("😀\u{2028}\u{feff}".chars()).collect();
+        let text: String = (0..0x300_u32)
+            .filter_map(char::from_u32)
+            .chain("😀\u{2028}\u{feff}".chars())
+            .collect();
         let mut out = String::from("[");
         push_string(&mut out, &text);
         out.push(']');

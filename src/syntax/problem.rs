@@ -33,7 +33,11 @@ pub(crate) enum ProblemKind {
     /// A variable where Docker takes none.
     Variable(&'static str),
     /// Text that Docker would read as something else.
-    Invalid { what: &'static str, text: SmolStr, expected: &'static str },
+    Invalid {
+        what: &'static str,
+        text: SmolStr,
+        expected: &'static str,
+    },
     /// Shell text that begins or ends with blanks, which Docker trims away.
     OuterBlank,
     /// Shell text that is a whole JSON array: Docker takes it for the exec form.
@@ -63,7 +67,10 @@ pub(crate) enum ProblemKind {
     /// A value that contradicts another.
     Conflict(&'static str),
     /// A key that this type of mount does not take.
-    WrongMountKey { key: &'static str, kind: &'static str },
+    WrongMountKey {
+        key: &'static str,
+        kind: &'static str,
+    },
     /// A description of a stage that has no name.
     UnnamedDescription,
     /// A path with a blank beside an inline file: no spelling has both.

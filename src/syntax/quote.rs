@@ -80,9 +80,13 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
     let blank = seen & BLANK != 0 || (seen & OTHER != 0 && text.contains(char::is_whitespace));
     match position {
         Position::Pair => !blank,
-        Position::Key => !blank && !text.is_empty() && !text.starts_with("--") && !text.starts_with('#'),
+        Position::Key => {
+            !blank && !text.is_empty() && !text.starts_with("--") && !text.starts_with('#')
+        }
         Position::Rest => {
-            !text.is_empty() && !text.starts_with("--") && (!blank || text.trim().len() == text.len())
+            !text.is_empty()
+                && !text.starts_with("--")
+                && (!blank || text.trim().len() == text.len())
         }
         Position::Word => {
             !blank
@@ -98,7 +102,8 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
 
 /// Whether a word has the shape of a heredoc marker: digits, then `<<`.
 pub(crate) fn is_marker(word: &str) -> bool {
-    word.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with("<<")
+    word.trim_start_matches(|c: char| c.is_ascii_digit())
+        .starts_with("<<")
 }
 
 /// Appends a string in double quotes, as Docker's lexer takes it apart.
@@ -181,19 +186,23 @@ pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: E
 }
 
 fn is_bare_modifier(modifier: &Modifier, position: Position, escape: Escape) -> bool {
-    modifier.operand.iter().chain(&modifier.replacement).all(|piece| match piece {
-        Piece::Literal(text) => {
-            let plain = if modifier.operator.takes_pattern() {
-                position == Position::Enclosed || !text.contains(char::is_whitespace)
-            } else {
-                is_bare(text, position, escape)
-            };
-            plain && !text.contains('}')
-        }
-        Piece::Variable(variable) => {
-            variable.modifier().is_none_or(|inner| is_bare_modifier(inner, position, escape))
-        }
-    })
+    modifier
+        .operand
+        .iter()
+        .chain(&modifier.replacement)
+        .all(|piece| match piece {
+            Piece::Literal(text) => {
+                let plain = if modifier.operator.takes_pattern() {
+                    position == Position::Enclosed || !text.contains(char::is_whitespace)
+                } else {
+                    is_bare(text, position, escape)
+                };
+                plain && !text.contains('}')
+            }
+            Piece::Variable(variable) => variable
+                .modifier()
+                .is_none_or(|inner| is_bare_modifier(inner, position, escape)),
+        })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -203,7 +212,12 @@ enum Surroundings {
     Body,
 }
 
-fn push_pieces(out: &mut String, pieces: &[Piece], around: Surroundings, escape: Escape) -> Result<(), char> {
+fn push_pieces(
+    out: &mut String,
+    pieces: &[Piece],
+    around: Surroundings,
+    escape: Escape,
+) -> Result<(), char> {
     let mut result = Ok(());
     for piece in pieces {
         match piece {
@@ -212,7 +226,9 @@ fn push_pieces(out: &mut String, pieces: &[Piece], around: Surroundings, escape:
                 Surroundings::Quoted => push_escaped(out, text, escape, &['"', '$']),
                 Surroundings::Body => push_escaped(out, text, escape, &['$']),
             },
-            Piece::Variable(variable) => result = result.and(push_variable(out, variable, around, escape)),
+            Piece::Variable(variable) => {
+                result = result.and(push_variable(out, variable, around, escape))
+            }
         }
     }
     result
@@ -235,11 +251,22 @@ fn push_variable(
     if let Some(modifier) = variable.modifier() {
         out.push_str(modifier.operator.as_str());
         let pattern = modifier.operator.takes_pattern();
-        let end = if modifier.operator.takes_replacement() { '/' } else { '}' };
+        let end = if modifier.operator.takes_replacement() {
+            '/'
+        } else {
+            '}'
+        };
         result = push_operand(out, &modifier.operand, pattern, end, around, escape);
         if modifier.operator.takes_replacement() {
             out.push('/');
-            result = result.and(push_operand(out, &modifier.replacement, pattern, '}', around, escape));
+            result = result.and(push_operand(
+                out,
+                &modifier.replacement,
+                pattern,
+                '}',
+                around,
+                escape,
+            ));
         }
     }
     out.push('}');
@@ -326,9 +353,9 @@ fn push_pattern(
 /// Appends the value of a flag: bare, or in quotes as the flag lexer takes them apart.
 /// That lexer knows nothing of `$`, and the escape character escapes in every kind of quote.
 pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
-    let needs_quotes = text
-        .bytes()
-        .any(|b| matches!(b, b'"' | b'\'') || b == escape.byte() || b.is_ascii_whitespace() || b == 0x0b);
+    let needs_quotes = text.bytes().any(|b| {
+        matches!(b, b'"' | b'\'') || b == escape.byte() || b.is_ascii_whitespace() || b == 0x0b
+    });
     if !needs_quotes {
         out.push_str(text);
         return;

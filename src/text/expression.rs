@@ -57,7 +57,9 @@ pub(crate) fn name_len(text: &str) -> usize {
 
 /// Whether `following` would be taken into the name of an unbraced variable.
 pub(crate) fn continues_name(name: &str, following: &str) -> bool {
-    let Some(next) = following.chars().next() else { return false };
+    let Some(next) = following.chars().next() else {
+        return false;
+    };
     match name.chars().next() {
         Some(first) if is_digit(first) => is_digit(next),
         Some(first) if is_name_char(first) => is_name_char(next),
@@ -144,7 +146,11 @@ fn parse_until<'a>(
             let len = name_len(after);
             if let Some(name) = after.get(..len).filter(|name| !name.is_empty()) {
                 push_literal(&mut pieces, literal_start, at);
-                pieces.push(Piece::Variable(Variable { name: name.into(), braced: false, modifier: None }));
+                pieces.push(Piece::Variable(Variable {
+                    name: name.into(),
+                    braced: false,
+                    modifier: None,
+                }));
                 at += 1 + len;
                 literal_start = at;
             } else {
@@ -171,10 +177,21 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
     }
     let name = SmolStr::new(name);
     if let Some(following) = rest.strip_prefix('}') {
-        return Ok((Variable { name, braced: true, modifier: None }, following));
+        return Ok((
+            Variable {
+                name,
+                braced: true,
+                modifier: None,
+            },
+            following,
+        ));
     }
     let (operator, rest) = operator(rest)?;
-    let mode = if operator.takes_pattern() { Mode::Pattern } else { Mode::Word };
+    let mode = if operator.takes_pattern() {
+        Mode::Pattern
+    } else {
+        Mode::Word
+    };
     let (operand, replacement, following) = if operator.takes_replacement() {
         let (operand, rest) = parse_until(rest, &['/'], mode, depth + 1)?;
         let (replacement, rest) = parse_until(rest, &['}'], Mode::Word, depth + 1)?;
@@ -183,8 +200,19 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
         let (operand, rest) = parse_until(rest, &['}'], mode, depth + 1)?;
         (operand, Vec::new(), rest)
     };
-    let modifier = Modifier { operator, operand, replacement };
-    Ok((Variable { name, braced: true, modifier: Some(Box::new(modifier)) }, following))
+    let modifier = Modifier {
+        operator,
+        operand,
+        replacement,
+    };
+    Ok((
+        Variable {
+            name,
+            braced: true,
+            modifier: Some(Box::new(modifier)),
+        },
+        following,
+    ))
 }
 
 /// Reads the operator behind the name inside `${…}`.
@@ -224,7 +252,11 @@ fn spell_into(pieces: &[Piece], out: &mut String) {
     for piece in pieces {
         match piece {
             Piece::Literal(text) => out.push_str(text),
-            Piece::Variable(Variable { name, braced: false, .. }) => {
+            Piece::Variable(Variable {
+                name,
+                braced: false,
+                ..
+            }) => {
                 out.push('$');
                 out.push_str(name);
             }

@@ -50,8 +50,14 @@ enum Repr {
 enum Other {
     Undecided(SmolStr),
     Expression(Vec<Piece>),
-    Invalid { text: SmolStr, error: ExpressionError },
-    Raw { spelling: SmolStr, escape: Escape },
+    Invalid {
+        text: SmolStr,
+        error: ExpressionError,
+    },
+    Raw {
+        spelling: SmolStr,
+        escape: Escape,
+    },
 }
 
 /// What a [`Text`] holds, for the code that writes it.
@@ -101,7 +107,10 @@ pub fn expr(text: impl AsRef<str>) -> Text {
     }
     match expression::parse(text) {
         Ok(pieces) => Text::from_pieces(pieces),
-        Err(error) => Text::other(Other::Invalid { text: text.into(), error }),
+        Err(error) => Text::other(Other::Invalid {
+            text: text.into(),
+            error,
+        }),
     }
 }
 
@@ -171,7 +180,10 @@ impl Text {
 
     /// A spelling that Docker's lexer refuses, kept as it was read.
     pub(crate) fn raw(spelling: &str, escape: Escape) -> Text {
-        Text::other(Other::Raw { spelling: spelling.into(), escape })
+        Text::other(Other::Raw {
+            spelling: spelling.into(),
+            escape,
+        })
     }
 
     pub(crate) fn view(&self) -> View<'_> {
@@ -387,9 +399,10 @@ impl fmt::Debug for Text {
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.view() {
-            View::Literal(text) | View::Undecided(text) | View::Invalid(text, _) | View::Raw(text, _) => {
-                f.write_str(text)
-            }
+            View::Literal(text)
+            | View::Undecided(text)
+            | View::Invalid(text, _)
+            | View::Raw(text, _) => f.write_str(text),
             View::Expression(pieces) => f.write_str(&expression::spell(pieces)),
         }
     }

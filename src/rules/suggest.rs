@@ -1,0 +1,60 @@
+//! "Did you mean": the nearest of some names.
+
+/// The name that is nearest to a misspelt one, if one is near: at most a third of its letters differ, and
+/// never more than three.
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const LONGEST: usize = 64;
+    let letters: Vec<char> = name.to_lowercase().chars().collect();
+    if letters.len() > LONGEST {
+        return None;
+    }
+    let bound = (letters.len() / 3).clamp(1, 3);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in names.filter(|candidate| candidate.len() <= LONGEST) {
+        let other: Vec<char> = candidate.to_lowercase().chars().collect();
+        if other.len().abs_diff(letters.len()) > bound {
+            continue;
+        }
+        let distance = distance(&letters, &other);
+        if distance <= bound && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// How many letters have to be inserted, dropped, replaced or swapped with their neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut two_ago: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let get = |list: &[usize], at: usize| list.get(at).copied().unwrap_or(usize::MAX / 2);
+            let mut least = get(&previous, j) + usize::from(x != y);
+            least = least.min(get(&previous, j + 1) + 1).min(get(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                least = least.min(get(&two_ago, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        two_ago = std::mem::replace(&mut previous, row);
+    }
+    previous.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_and_far() {
+        let names = || ["builder", "base", "prod"].into_iter();
+        assert_eq!(nearest("biulder", names()), Some("builder"));
+        assert_eq!(nearest("Builder", names()), Some("builder"));
+        assert_eq!(nearest("bas", names()), Some("base"));
+        assert_eq!(nearest("nginx", names()), None);
+        assert_eq!(nearest("", names()), None);
+    }
+}

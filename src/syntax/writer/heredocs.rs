@@ -1,0 +1,132 @@
+//! How heredocs are written: markers in the line, bodies below.
+
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
+use super::{MAX_LINE, Writer};
+use crate::syntax::heredoc;
+use crate::syntax::layout::Part;
+use crate::syntax::problem::ProblemKind;
+use crate::syntax::quote;
+use crate::text::{Text, View};
+
+impl Writer<'_> {
+    // Heredocs.
+
+    /// The body of a heredoc file, and whether its marker is quoted: literal text is, an expression is not.
+    pub(crate) fn heredoc_text<'t>(&mut self, body: &'t Text, nth: usize) -> (Cow<'t, str>, bool) {
+        let part = Part::Heredoc(nth);
+        match body.view() {
+            View::Literal(text) | View::Undecided(text) => (text.into(), true),
+            View::Raw(spelling, _) => (spelling.into(), false),
+            View::Invalid(text, error) => {
+                self.problem(part, ProblemKind::Expression(text.into(), error));
+                (text.into(), true)
+            }
+            View::Expression(pieces) => {
+                let mut text = String::new();
+                if let Err(c) = quote::push_body(&mut text, pieces) {
+                    self.problem(part, ProblemKind::Character(c));
+                }
+                if text.starts_with('\u{feff}') {
+                    self.problem(part, ProblemKind::Character('\u{feff}'));
+                }
+                (text.into(), false)
+            }
+        }
+    }
+
+    /// A marker in the line, and its body below.
+    pub(crate) fn heredoc(&mut self, name: &str, quoted: bool, body: &str, nth: usize) {
+        if quoted {
+            self.out.push_str("<<\"");
+            self.out.push_str(name);
+            self.out.push('"');
+        } else {
+            self.out.push_str("<<");
+            self.out.push_str(name);
+        }
+        self.heredoc_body(name, body, nth);
+    }
+
+    /// The body of a marker that stands in the text already.
+    pub(crate) fn heredoc_body(&mut self, name: &str, body: &str, nth: usize) {
+        let part = Part::Heredoc(nth);
+        self.markers += 1;
+        if let Some(c) = body.chars().find(|c| *c == '\0') {
+            self.problem(part, ProblemKind::Character(c));
+        }
+        if body.split('\n').any(|line| line.len() > MAX_LINE) {
+            self.problem(part, ProblemKind::LineTooLong);
+        }
+        if heredoc::ends_early(body, name) {
+            self.problem(
+                part,
+                ProblemKind::HeredocBody("has a line that ends it early"),
+            );
+        }
+        if !body.is_empty() && !body.ends_with('\n') {
+            self.problem(
+                part,
+                ProblemKind::HeredocBody("does not end in a line feed"),
+            );
+        }
+        self.bodies.push_str(body);
+        if !body.is_empty() && !body.ends_with('\n') {
+            self.bodies.push('\n');
+        }
+        self.bodies.push_str(name);
+        self.bodies.push('\n');
+    }
+
+    /// The bodies of the markers that stand in the text written since `start`.
+    pub(crate) fn heredoc_bodies(&mut self, start: usize, bodies: &[SmolStr]) {
+        if bodies.is_empty() {
+            return;
+        }
+        let markers = heredoc::markers(&self.logical(self.since(start)));
+        for (nth, body) in bodies.iter().enumerate() {
+            match markers.get(nth) {
+                // A body behind `<<-` ends at its name also where tabs precede it.
+                Some(marker)
+                    if marker.strip_tabs
+                        && body
+                            .lines()
+                            .any(|line| line.trim_start_matches('\t') == marker.name) =>
+                {
+                    self.problem(
+                        Part::Heredoc(nth),
+                        ProblemKind::HeredocBody("has a line that ends it early"),
+                    );
+                }
+                Some(marker) => self.heredoc_body(&marker.name, body, nth),
+                None => self.problem(
+                    Part::Heredoc(nth),
+                    ProblemKind::HeredocBody("has no `<<NAME` in the command"),
+                ),
+            }
+        }
+    }
+
+    /// Where a heredoc's name comes from: the one that was asked for, if the body allows it.
+    pub(crate) fn heredoc_name(&mut self, asked: Option<&str>, body: &str, nth: usize) -> SmolStr {
+        match asked {
+            None => heredoc::delimiter(body),
+            Some(name) => {
+                let plain = |c: char| {
+                    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '@' | '%')
+                };
+                if name.is_empty() {
+                    self.problem(Part::Heredoc(nth), ProblemKind::Empty("name of a heredoc"));
+                    return heredoc::delimiter(body);
+                }
+                if let Some(c) = name.chars().find(|c| !plain(*c)) {
+                    self.problem(Part::Heredoc(nth), ProblemKind::Character(c));
+                    return heredoc::delimiter(body);
+                }
+                name.into()
+            }
+        }
+    }
+}

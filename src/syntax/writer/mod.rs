@@ -1,0 +1,382 @@
+//! `Writer`: the only way that text leaves. It knows positions and their rules, not models.
+
+use std::ops::Range;
+
+mod flags;
+mod heredocs;
+mod text;
+
+pub(crate) use self::flags::FlagValue;
+
+use super::comment::{Checks, Comment};
+use super::heredoc;
+use super::layout::{At, Layout, Part};
+use super::problem::{Problem, ProblemKind};
+use crate::text::Escape;
+
+/// Docker's limit for a line, without its line feed.
+pub(crate) const MAX_LINE: usize = 65_535;
+
+/// Writes the text of a file, piece by piece, and collects what cannot be written.
+///
+/// Of a field that its position cannot hold, a placeholder is written (`\u{a}` for a line feed), so that a
+/// report can show where it would have stood; such text never leaves the crate.
+#[derive(Debug)]
+pub(crate) struct Writer<'m> {
+    out: String,
+    escape: Escape,
+    indent: usize,
+    at: At,
+    /// Where the instruction at hand begins.
+    start: usize,
+    /// The comments between the lines of the instruction at hand, and the number of breaks so far.
+    inside: &'m [(usize, Comment)],
+    breaks: usize,
+    /// Whether Docker looks for heredocs in the instruction at hand, and how many it is meant to have.
+    takes_heredocs: bool,
+    markers: usize,
+    /// Whether the flags at hand stand on lines of their own, and whether one has been written.
+    flags_on_lines: bool,
+    any_flag: bool,
+    /// The bodies that follow the instruction at hand.
+    bodies: String,
+    /// Whether a blank line has to come before anything else.
+    blank_due: bool,
+    /// What a flag's value is composed in before it is quoted.
+    scratch: String,
+    layout: Option<Layout>,
+    problems: Vec<Problem>,
+}
+
+/// What came of writing.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) text: String,
+    pub(crate) layout: Option<Layout>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl<'m> Writer<'m> {
+    pub(crate) fn new(escape: Escape, indent: usize, capacity: usize, track: bool) -> Writer<'m> {
+        Writer {
+            out: String::with_capacity(capacity),
+            escape,
+            indent,
+            at: At::File,
+            start: 0,
+            inside: &[],
+            breaks: 0,
+            takes_heredocs: false,
+            markers: 0,
+            flags_on_lines: false,
+            any_flag: false,
+            bodies: String::new(),
+            blank_due: false,
+            scratch: String::new(),
+            layout: track.then(Layout::default),
+            problems: Vec::new(),
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Written {
+        if let Some(layout) = &mut self.layout {
+            layout.finish();
+        }
+        Written {
+            text: self.out,
+            layout: self.layout,
+            problems: self.problems,
+        }
+    }
+
+    pub(crate) fn escape(&self) -> Escape {
+        self.escape
+    }
+
+    // Lines.
+
+    /// Asks for a blank line before what comes next; none at the start and none at the end of a file.
+    pub(crate) fn blank_line(&mut self) {
+        self.blank_due = !self.out.is_empty();
+    }
+
+    /// A blank line at the top, which ends the directives.
+    pub(crate) fn blank_first_line(&mut self) {
+        if self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn settle_blank(&mut self) {
+        if std::mem::take(&mut self.blank_due) {
+            self.out.push('\n');
+        }
+    }
+
+    /// Says which place of the model is being written.
+    pub(crate) fn enter(&mut self, at: At) {
+        self.at = at;
+    }
+
+    /// A comment line.
+    pub(crate) fn comment(&mut self, comment: &Comment, part: Part) {
+        self.settle_blank();
+        let start = self.out.len();
+        self.push_comment(comment, part);
+        self.mark(part, start);
+        self.out.push('\n');
+    }
+
+    fn push_comment(&mut self, comment: &Comment, part: Part) {
+        if let Some(checks) = comment.as_check() {
+            self.problem_in_checks(checks, part);
+        } else if comment.directive() == Some("check") {
+            self.problem(part, ProblemKind::LiveCheck);
+        }
+        let start = self.out.len();
+        let mut line = String::new();
+        comment.push_line(&mut line);
+        self.push_guarded(&line, part, &[]);
+        self.check_line(start, part);
+    }
+
+    /// A directive line: `# syntax=docker/dockerfile:1`.
+    pub(crate) fn directive(&mut self, name: &'static str, value: &str) {
+        let part = Part::Directive(name);
+        let start = self.out.len();
+        self.out.push_str("# ");
+        self.out.push_str(name);
+        self.out.push('=');
+        if value.trim().is_empty() {
+            self.problem(part, ProblemKind::Empty("value of a directive"));
+        }
+        // Docker's readers of the directives disagree on where the value ends when there is a blank in it.
+        self.push_guarded(value, part, &[char::is_whitespace]);
+        self.check_line(start, part);
+        self.mark(part, start);
+        self.out.push('\n');
+    }
+
+    /// The `check` directive.
+    pub(crate) fn check_directive(&mut self, checks: &Checks) {
+        self.problem_in_checks(checks, Part::Directive("check"));
+        self.directive("check", &checks.to_string());
+    }
+
+    fn problem_in_checks(&mut self, checks: &Checks, part: Part) {
+        match checks.invalid() {
+            Some(Some(c)) => self.problem(part, ProblemKind::Character(c)),
+            Some(None) => self.problem(part, ProblemKind::Empty("option of a check directive")),
+            None => {}
+        }
+    }
+
+    /// The description of a stage or an argument: `# name text`.
+    pub(crate) fn description(&mut self, name: Option<&str>, text: &str) {
+        self.settle_blank();
+        let part = Part::Description;
+        let start = self.out.len();
+        self.out.push_str("# ");
+        match name {
+            None => self.problem(part, ProblemKind::UnnamedDescription),
+            Some(name) => {
+                self.push_guarded(name, part, &[]);
+                self.out.push(' ');
+            }
+        }
+        if text.is_empty() {
+            self.problem(part, ProblemKind::Empty("description"));
+        }
+        self.push_guarded(text, part, &[]);
+        self.check_line(start, part);
+        self.mark(part, start);
+        self.out.push('\n');
+    }
+
+    /// An instruction: its keyword, what `write` adds, its heredoc bodies.
+    pub(crate) fn instruction(
+        &mut self,
+        keyword: &str,
+        takes_heredocs: bool,
+        inside: &'m [(usize, Comment)],
+        write: impl FnOnce(&mut Writer<'m>),
+    ) {
+        self.settle_blank();
+        self.start = self.out.len();
+        self.inside = inside;
+        self.breaks = 0;
+        self.markers = 0;
+        self.takes_heredocs = takes_heredocs;
+        self.out.push_str(keyword);
+        self.mark(Part::Keyword, self.start);
+        write(self);
+        if self.takes_heredocs {
+            self.check_markers();
+        }
+        self.check_line(self.line_start(), Part::Whole);
+        self.out.push('\n');
+        if !self.bodies.is_empty() {
+            let bodies = std::mem::take(&mut self.bodies);
+            self.out.push_str(&bodies);
+            self.bodies = bodies;
+            self.bodies.clear();
+            self.blank_line();
+        }
+        let end = self.out.len() - 1;
+        self.mark_range(Part::Whole, self.start..end);
+    }
+
+    fn line_start(&self) -> usize {
+        self.out.rfind('\n').map_or(0, |at| at + 1).max(self.start)
+    }
+
+    /// Ends the line and continues it, indented, with the comments that belong there between.
+    pub(crate) fn line_break(&mut self) {
+        self.out.push(' ');
+        self.line_break_exactly(self.indent);
+    }
+
+    /// Ends the line at what was written last and continues it with so many blanks.
+    pub(crate) fn line_break_exactly(&mut self, indent: usize) {
+        self.out.push(self.escape.char());
+        self.check_line(self.line_start(), Part::Whole);
+        self.out.push('\n');
+        self.breaks += 1;
+        while let Some(((at, comment), rest)) = self.inside.split_first() {
+            if *at > self.breaks {
+                break;
+            }
+            self.inside = rest;
+            for _ in 0..self.indent {
+                self.out.push(' ');
+            }
+            let start = self.out.len();
+            let mut line = String::new();
+            comment.push_line(&mut line);
+            self.push_guarded(&line, Part::Whole, &[]);
+            self.check_line(start, Part::Whole);
+            self.out.push('\n');
+        }
+        for _ in 0..indent {
+            self.out.push(' ');
+        }
+    }
+
+    /// The column that comes next.
+    pub(crate) fn column(&self) -> usize {
+        self.out.len() - self.line_start()
+    }
+
+    fn check_line(&mut self, start: usize, part: Part) {
+        if self.out.len() - start > MAX_LINE {
+            self.problem(part, ProblemKind::LineTooLong);
+        }
+    }
+
+    /// Says that Docker looks for heredocs in the instruction after all: it is the trigger of an ONBUILD.
+    pub(crate) fn take_heredocs(&mut self) {
+        self.takes_heredocs = true;
+    }
+
+    /// Compares the heredocs that Docker sees in the instruction with those that are meant.
+    fn check_markers(&mut self) {
+        let Some(line) = self
+            .out
+            .get(self.start..)
+            .filter(|line| line.contains("<<"))
+        else {
+            return;
+        };
+        let found = heredoc::markers(&self.logical(line));
+        if found.len() != self.markers {
+            let name = found
+                .last()
+                .map(|marker| marker.name.clone())
+                .unwrap_or_default();
+            self.problem(Part::Whole, ProblemKind::Marker(name));
+        }
+    }
+
+    /// The instruction as one line, as Docker joins it.
+    fn logical(&self, text: &str) -> String {
+        let mut joined = String::with_capacity(text.len());
+        for (n, line) in text.split('\n').enumerate() {
+            if n > 0 && line.trim_start().starts_with('#') {
+                continue;
+            }
+            joined.push_str(line.strip_suffix(self.escape.char()).unwrap_or(line));
+        }
+        joined
+    }
+
+    // Tokens: what comes from the grammar, not from a user.
+
+    /// A token of the grammar.
+    pub(crate) fn token(&mut self, token: &str) {
+        self.out.push_str(token);
+    }
+
+    /// One blank.
+    pub(crate) fn space(&mut self) {
+        self.out.push(' ');
+    }
+
+    // Findings and places.
+
+    pub(crate) fn problem(&mut self, part: Part, kind: ProblemKind) {
+        self.problems.push(Problem {
+            at: self.at,
+            part,
+            kind,
+        });
+    }
+
+    /// Where the next thing will be written.
+    pub(crate) fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// What has been written since a position.
+    pub(crate) fn since(&self, start: usize) -> &str {
+        self.out.get(start..).unwrap_or_default()
+    }
+
+    /// Marks what has been written since `start` as a part.
+    pub(crate) fn mark(&mut self, part: Part, start: usize) {
+        self.mark_range(part, start..self.out.len());
+    }
+
+    fn mark_range(&mut self, part: Part, span: Range<usize>) {
+        if let Some(layout) = &mut self.layout {
+            layout.mark(self.at, part, span);
+        }
+    }
+}
+
+/// Whether text ends in exactly one escape character, which would continue the line.
+pub(crate) fn ends_in_one(text: &str, escape: Escape) -> bool {
+    let mut chars = text.chars().rev();
+    chars.next() == Some(escape.char()) && chars.next() != Some(escape.char())
+}
+
+fn push_placeholder(out: &mut String, c: char) {
+    out.extend(c.escape_unicode());
+}
+
+/// Puts placeholders for the bad characters of what has been written since `start`.
+fn replace(out: &mut String, start: usize, bad: impl Fn(char) -> bool) {
+    if !out
+        .get(start..)
+        .is_some_and(|written| written.contains(&bad))
+    {
+        return;
+    }
+    let written = out.split_off(start);
+    for c in written.chars() {
+        if bad(c) {
+            push_placeholder(out, c)
+        } else {
+            out.push(c)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! How texts are written: those that Docker expands, words, references, paths, JSON.
+
+use super::{Writer, ends_in_one, push_placeholder, replace};
+use crate::reference::{Source, Typed};
+use crate::syntax::json;
+use crate::syntax::layout::Part;
+use crate::syntax::problem::ProblemKind;
+use crate::syntax::quote::{self, Position, is_unwritable};
+use crate::text::{Piece, Text, View};
+
+impl<'m> Writer<'m> {
+    // Texts that Docker expands.
+
+    /// A text that Docker expands, in quotes where it needs them.
+    pub(crate) fn text(&mut self, text: &Text, position: Position, part: Part) {
+        let start = self.out.len();
+        let mut out = std::mem::take(&mut self.out);
+        self.push_text(&mut out, text, position, part);
+        self.out = out;
+        self.mark(part, start);
+    }
+
+    pub(super) fn push_text(
+        &mut self,
+        out: &mut String,
+        text: &Text,
+        position: Position,
+        part: Part,
+    ) {
+        match text.view() {
+            View::Literal(text) => self.push_literal(out, text, position, part),
+            View::Undecided(text) => {
+                self.problem(part, ProblemKind::Undecided(text.into()));
+                self.push_literal(out, text, position, part);
+            }
+            View::Expression(pieces) => {
+                self.check_pieces(pieces, position, part);
+                let start = out.len();
+                if let Err(c) = quote::push_expression(out, pieces, position, self.escape) {
+                    self.problem(part, ProblemKind::Character(c));
+                }
+                replace(out, start, |c| position.refuses(c));
+            }
+            View::Invalid(text, error) => {
+                self.problem(part, ProblemKind::Expression(text.into(), error));
+                self.push_literal(out, text, position, part);
+            }
+            View::Raw(spelling, escape) => {
+                if escape != self.escape || spelling.contains(|c| position.refuses(c)) {
+                    self.problem(part, ProblemKind::Raw);
+                }
+                let start = out.len();
+                out.push_str(spelling);
+                replace(out, start, |c| position.refuses(c));
+            }
+        }
+    }
+
+    fn push_literal(&mut self, out: &mut String, text: &str, position: Position, part: Part) {
+        if let Some(c) = text.chars().find(|c| position.refuses(*c)) {
+            self.problem(part, ProblemKind::Character(c));
+            let start = out.len();
+            quote::push_quoted(out, text, self.escape);
+            replace(out, start, |c| position.refuses(c));
+        } else if quote::is_bare(text, position, self.escape) {
+            out.push_str(text);
+        } else {
+            quote::push_quoted(out, text, self.escape);
+        }
+    }
+
+    fn check_pieces(&mut self, pieces: &[Piece], position: Position, part: Part) {
+        let mut todo: Vec<&Piece> = pieces.iter().collect();
+        while let Some(piece) = todo.pop() {
+            match piece {
+                Piece::Literal(text) => {
+                    if let Some(c) = text.chars().find(|c| position.refuses(*c)) {
+                        self.problem(part, ProblemKind::Character(c));
+                    }
+                }
+                Piece::Variable(variable) => {
+                    if let Some(modifier) = variable.modifier() {
+                        todo.extend(modifier.operand().iter().chain(modifier.replacement()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A text of a restricted grammar, in a place where quotes have no meaning: one word, not quoted.
+    pub(crate) fn word(&mut self, text: &Text, part: Part) {
+        let start = self.out.len();
+        match text.view() {
+            View::Literal("") => self.problem(part, ProblemKind::Empty("word")),
+            View::Literal(text) => {
+                let special =
+                    |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '$' | '\\' | '`');
+                let text = text.to_owned();
+                self.push_guarded(&text, part, &[special]);
+            }
+            View::Expression(pieces) => {
+                self.check_pieces(pieces, Position::Word, part);
+                if let Err(c) =
+                    quote::push_expression(&mut self.out, pieces, Position::Word, self.escape)
+                {
+                    self.problem(part, ProblemKind::Character(c));
+                }
+                replace(&mut self.out, start, is_unwritable);
+                let written = self.out.get(start..).unwrap_or_default();
+                if let Some(c) = written.chars().find(|c| c.is_whitespace() || *c == '"') {
+                    self.problem(part, ProblemKind::Character(c));
+                }
+            }
+            View::Undecided(text) => self.problem(part, ProblemKind::Undecided(text.into())),
+            View::Invalid(text, error) => {
+                self.problem(part, ProblemKind::Expression(text.into(), error))
+            }
+            View::Raw(spelling, _) => {
+                let spelling = spelling.to_owned();
+                self.push_guarded(&spelling, part, &[char::is_whitespace]);
+            }
+        }
+        self.mark(part, start);
+    }
+
+    /// Text that stands for itself to the end of its line or word; characters that it cannot hold become
+    /// placeholders.
+    pub(crate) fn verbatim(&mut self, text: &str, part: Part, also: &[fn(char) -> bool]) {
+        let start = self.out.len();
+        self.push_guarded(text, part, also);
+        self.mark(part, start);
+    }
+
+    /// A line of shell text. A line feed in it has been reported by whoever knows what to use instead.
+    pub(crate) fn shell_line(&mut self, line: &str, part: Part) {
+        let start = self.out.len();
+        if line.contains('\0') {
+            self.problem(part, ProblemKind::Character('\0'));
+        }
+        self.out.push_str(line);
+        replace(&mut self.out, start, is_unwritable);
+        self.mark(part, start);
+    }
+
+    pub(super) fn push_guarded(&mut self, text: &str, part: Part, also: &[fn(char) -> bool]) {
+        let bad = |c: char| is_unwritable(c) || also.iter().any(|test| test(c));
+        match text.chars().find(|c| bad(*c)) {
+            None => self.out.push_str(text),
+            Some(first) => {
+                self.problem(part, ProblemKind::Character(first));
+                for c in text.chars() {
+                    if bad(c) {
+                        push_placeholder(&mut self.out, c)
+                    } else {
+                        self.out.push(c)
+                    }
+                }
+            }
+        }
+    }
+
+    // References.
+
+    /// The base of a stage, which Docker looks up among the stages above and then takes for an image.
+    pub(crate) fn base(&mut self, base: &Source) {
+        match base {
+            Source::Image(image) => {
+                self.check_typed(image, Part::Base);
+                self.word(image.text(), Part::Base);
+            }
+            Source::Index(_) => {
+                self.problem(Part::Base, ProblemKind::Index);
+                self.verbatim(&base.to_string(), Part::Base, &[]);
+            }
+            Source::Stage(_) | Source::Context(_) => self.name(base, Part::Base),
+        }
+    }
+
+    /// The name of a stage or a context.
+    fn name(&mut self, source: &Source, part: Part) {
+        let name = source.to_string();
+        if name.is_empty() {
+            self.problem(part, ProblemKind::Empty("name"));
+        }
+        self.verbatim(&name, part, &[char::is_whitespace]);
+    }
+
+    /// Reports a literal that Docker refuses.
+    pub(crate) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) {
+        if let Some(text) = value.text().as_literal().filter(|text| !T::is_valid(text)) {
+            let kind = ProblemKind::Invalid {
+                what: T::WHAT,
+                text: text.into(),
+                expected: T::EXPECTED,
+            };
+            self.problem(part, kind);
+        }
+    }
+
+    /// Reports text at the end of a line that Docker would take for a continuation.
+    pub(crate) fn check_trailing_escape(&mut self, text: &str, part: Part) {
+        if ends_in_one(text, self.escape) {
+            self.problem(part, ProblemKind::TrailingEscape(self.escape.char()));
+        }
+    }
+
+    // Paths.
+
+    /// Whether a path may stand as a word of COPY and ADD.
+    pub(crate) fn is_word(&self, path: &Text) -> bool {
+        match path.view() {
+            View::Literal(text) => quote::is_bare(text, Position::Word, self.escape),
+            View::Expression(pieces) => {
+                quote::is_bare_expression(pieces, Position::Word, self.escape)
+            }
+            View::Raw(spelling, _) => !spelling.contains(char::is_whitespace),
+            View::Undecided(_) | View::Invalid(..) => false,
+        }
+    }
+
+    /// A path as a word, where no other spelling will do: quotes do not group there.
+    pub(crate) fn path_word(&mut self, path: &Text, part: Part) {
+        let start = self.out.len();
+        let mut out = std::mem::take(&mut self.out);
+        self.push_text(&mut out, path, Position::Word, part);
+        self.out = out;
+        if let Some(c) = self
+            .since(start)
+            .chars()
+            .find(|c| matches!(c, '\t'..='\r' | ' '))
+        {
+            self.problem(part, ProblemKind::BesideInline(c));
+        }
+        self.mark(part, start);
+    }
+
+    // JSON.
+
+    /// A JSON array of strings.
+    pub(crate) fn json<'s>(&mut self, strings: impl IntoIterator<Item = &'s str>) {
+        self.array(strings, |w, string, part| w.json_string(string, part));
+    }
+
+    /// A JSON array of texts that Docker expands after it has read the array.
+    pub(crate) fn json_texts<'t>(&mut self, texts: impl IntoIterator<Item = (&'t Text, Part)>) {
+        self.array(texts, |w, (text, part), _| {
+            let start = w.out.len();
+            let mut scratch = std::mem::take(&mut w.scratch);
+            scratch.clear();
+            w.push_text(&mut scratch, text, Position::Element, part);
+            json::push_string(&mut w.out, &scratch);
+            w.scratch = scratch;
+            w.mark(part, start);
+        });
+    }
+
+    fn array<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T, Part),
+    ) {
+        self.out.push('[');
+        for (n, item) in items.into_iter().enumerate() {
+            if n > 0 {
+                self.out.push_str(", ");
+            }
+            write(self, item, Part::Argument(n));
+        }
+        self.out.push(']');
+    }
+
+    fn json_string(&mut self, string: &str, part: Part) {
+        let start = self.out.len();
+        if string.contains('\0') {
+            self.problem(part, ProblemKind::Character('\0'));
+        }
+        json::push_string(&mut self.out, string);
+        self.mark(part, start);
+    }
+}

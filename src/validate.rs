@@ -1,0 +1,128 @@
+//! Draft → graph → rules → text or report: the one gate through which text leaves.
+
+use std::panic::Location;
+
+use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
+use crate::graph::Graph;
+use crate::model::Dockerfile;
+use crate::render::{self, Style};
+use crate::rules::{self, Context, Finding};
+use crate::syntax::{At, Layout, Part, Problem};
+
+impl Dockerfile {
+    /// The text of the file, or everything that is wrong with it. Warnings do not stop it.
+    ///
+    /// The same file gives the same bytes, always and everywhere.
+    ///
+    /// # Errors
+    ///
+    /// A reference to a stage that does not exist or comes later, a text that its position cannot hold, and the
+    /// other errors that [`rules`](crate::rules) lists: all of them, in one [`Report`].
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").workdir("/srv").cmd(["date"]));
+    /// assert_eq!(file.render()?, "FROM alpine\nWORKDIR /srv\nCMD [\"date\"]\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn render(&self) -> Result<String, Report> {
+        self.render_with(Style::default())
+    }
+
+    /// [`render`](Dockerfile::render) with a layout of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`render`](Dockerfile::render).
+    pub fn render_with(&self, style: Style) -> Result<String, Report> {
+        let draft = render::draft(self, style, false);
+        if find(self, &draft.problems, Severity::Error).is_empty() {
+            Ok(draft.text)
+        } else {
+            Err(report(self, style))
+        }
+    }
+
+    /// Everything that is wrong or suspicious, in one report; it points into the text as it would be written.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").cmd(["date"]));
+    /// assert!(file.check().is_empty());
+    /// ```
+    pub fn check(&self) -> Report {
+        report(self, Style::default())
+    }
+}
+
+fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding> {
+    let context = Context {
+        file,
+        graph: Graph::of(file),
+        problems,
+    };
+    rules::run(&context, least)
+}
+
+/// Drafts the file once more, noting where everything stands, and points the findings there.
+fn report(file: &Dockerfile, style: Style) -> Report {
+    let draft = render::draft(file, style, true);
+    let layout = draft.layout.unwrap_or_default();
+    let findings = find(file, &draft.problems, Severity::Warning);
+    let diagnostics = findings
+        .into_iter()
+        .map(|finding| locate(finding, file, &layout))
+        .collect();
+    Report::new(draft.text, diagnostics)
+}
+
+/// A finding in terms of the text.
+pub(crate) fn locate(finding: Finding, file: &Dockerfile, layout: &Layout) -> Diagnostic {
+    // What has no place of its own is shown at the keyword.
+    let span = |at: At, part: Part| {
+        let fallback = || {
+            layout
+                .span(at, Part::Keyword)
+                .or_else(|| layout.span(at, Part::Whole))
+        };
+        layout.span(at, part).or_else(fallback)
+    };
+    let origin = finding
+        .labels
+        .first()
+        .and_then(|(at, ..)| origin(file, *at));
+    let labels = finding.labels.into_iter().filter_map(|(at, part, text)| {
+        Some(Label {
+            span: span(at, part)?,
+            text,
+        })
+    });
+    let labels = labels.collect();
+    let suggestion = finding.suggestion.and_then(|(at, part, replacement)| {
+        Some(Suggestion {
+            span: layout.span(at, part)?,
+            replacement,
+        })
+    });
+    Diagnostic {
+        rule: finding.rule,
+        message: finding.message,
+        labels,
+        help: finding.help,
+        suggestion,
+        origin,
+    }
+}
+
+fn origin(file: &Dockerfile, at: At) -> Option<&'static Location<'static>> {
+    match at {
+        At::File => None,
+        At::Arg(arg) => file.args.get(arg)?.origin(),
+        At::From(stage) => file.stages.get(stage)?.origin(),
+        At::Step { stage, step } => file.stages.get(stage)?.steps.get(step)?.origin(),
+    }
+}
