@@ -183,6 +183,28 @@ pub(crate) fn sources<'m>(
     }
 }
 
+/// Calls back for every reference that an instruction makes where it stands, to change it.
+pub(crate) fn sources_mut(
+    instruction: &mut Instruction,
+    found: &mut impl FnMut(Part, Via, &mut Source),
+) {
+    match instruction {
+        Instruction::Copy(copy) => {
+            if let Some(source) = &mut copy.from {
+                found(Part::FlagValue("from", 0), Via::Copy, source);
+            }
+        }
+        Instruction::Run(run) => {
+            for (n, mount) in run.mounts.iter_mut().enumerate() {
+                if let Some(source) = mount.origin_mut() {
+                    found(Part::MountValue("from", n), Via::Mount, source);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The first and the last stage of each name.
 #[derive(Debug)]
 struct Names<'m>(IndexMap<&'m str, (usize, usize)>);

@@ -5,6 +5,7 @@ pub mod diagnostic;
 mod graph;
 pub mod instruction;
 mod model;
+mod parse;
 mod reference;
 mod render;
 mod rules;
@@ -14,6 +15,7 @@ mod validate;
 
 pub use self::diagnostic::Report;
 pub use self::model::{Dockerfile, Stage, Step};
+pub use self::parse::Parsed;
 pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
     StageName,

@@ -3,7 +3,7 @@
 use super::copy::Pattern;
 use super::mode::{Checksum, Chmod, Chown};
 use super::source::{self, Sources};
-use crate::syntax::{Flags, OtherFlag, Syntax, Writer, flags};
+use crate::syntax::{Args, Flags, OtherFlag, Syntax, Writer, flags};
 use crate::text::Text;
 
 /// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…] <src> ...
@@ -131,6 +131,13 @@ flags!(Add {
 impl Syntax for Add {
     const KEYWORD: &'static str = "ADD";
     const HEREDOCS: bool = true;
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Add> {
+        let mut add = Add::new("", "");
+        add.read_flags(args);
+        (add.sources, add.destination) = source::read_paths(args)?;
+        Some(add)
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);

@@ -1,7 +1,7 @@
 //! ARG: build arguments.
 
 use crate::reference::ArgName;
-use crate::syntax::{Description, Part, Position, ProblemKind, Syntax, Writer};
+use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::{Text, from_strings};
 
 /// `ARG <name>[=<default>] ...`: declares build arguments.
@@ -133,6 +133,33 @@ impl From<&Arg> for Arg {
 
 impl Syntax for Arg {
     const KEYWORD: &'static str = "ARG";
+
+    /// Docker drops flags here without a word.
+    fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
+        args.one("name")?;
+        let words = args.quoted_words();
+        let mut declarations = Vec::with_capacity(words.len());
+        for (n, word) in words.iter().enumerate() {
+            let (name, default) = word.split('=');
+            if name.text.is_empty() {
+                args.refuse(
+                    RefusalKind::Arguments,
+                    word.span.clone(),
+                    "a build argument has no name",
+                    "write `ARG NAME=default`",
+                );
+                return None;
+            }
+            args.mark(Part::Key(n), name.span.clone());
+            let default = default.map(|default| args.text(&default, Part::Value(n)));
+            declarations.push(Declaration {
+                name: ArgName::new(name.text),
+                default,
+                description: None,
+            });
+        }
+        Some(Arg { declarations })
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         if self.declarations.is_empty() {

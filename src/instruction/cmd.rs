@@ -1,7 +1,7 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
 use super::command::{Command, Placement};
-use crate::syntax::{Syntax, Writer};
+use crate::syntax::{Args, Syntax, Writer};
 
 macro_rules! command_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -27,6 +27,12 @@ macro_rules! command_instruction {
 
         impl Syntax for $name {
             const KEYWORD: &'static str = $keyword;
+
+            fn read(args: &mut Args<'_, '_>) -> Option<$name> {
+                args.no_flags();
+                let rest = args.rest();
+                Some($name { command: Command::read(rest, false, args)? })
+            }
 
             fn write(&self, w: &mut Writer<'_>) {
                 self.command.write(w, Placement::PLAIN);

@@ -1,8 +1,11 @@
 //! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc script.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
-use crate::syntax::{Part, ProblemKind, Writer, json};
+use crate::syntax::reader::Body;
+use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
 /// What an instruction runs. A string is shell form, a list is exec form.
@@ -112,6 +115,47 @@ impl Command {
         match self {
             Command::Shell(shell) => Command::Shell(shell.with_body(body)),
             other => other,
+        }
+    }
+
+    /// Reads a command: a JSON array, a heredoc that is all of it, or text for the shell.
+    pub(crate) fn read(rest: Word<'_>, heredocs: bool, args: &mut Args<'_, '_>) -> Option<Command> {
+        args.mark(Part::Command, rest.span.clone());
+        match json::array(rest.text) {
+            json::Array::Strings(words) => {
+                for (n, word) in words.iter().enumerate() {
+                    let start = rest.span.start;
+                    args.mark(
+                        Part::Argument(n),
+                        start + word.span.start..start + word.span.end,
+                    );
+                }
+                Some(Command::exec(words.into_iter().map(|word| word.text)))
+            }
+            json::Array::Other => {
+                args.refuse_array(rest.span);
+                None
+            }
+            json::Array::No => {
+                let bodies = if heredocs {
+                    std::mem::take(&mut args.bodies)
+                } else {
+                    Vec::new()
+                };
+                for (nth, body) in bodies.iter().enumerate() {
+                    args.mark_source(Part::Heredoc(nth), body.span.clone());
+                }
+                match (bodies.first(), heredoc::marker(rest.text)) {
+                    (Some(body), Some(_)) => Some(Command::Script(Script::read(body))),
+                    _ => {
+                        let mut shell = Shell::read(&rest, args);
+                        for body in bodies {
+                            shell = shell.with_body(body.text.into());
+                        }
+                        Some(Command::Shell(shell))
+                    }
+                }
+            }
         }
     }
 
@@ -312,6 +356,53 @@ impl Shell {
         }
     }
 
+    /// Reads text for the shell, with the lines that it was continued over.
+    fn read(rest: &Word<'_>, args: &mut Args<'_, '_>) -> Shell {
+        let (start, end) = (rest.span.start, rest.span.end);
+        let joints: Vec<usize> = args.line().joints(start..end).collect();
+        if joints.is_empty() {
+            args.mark(Part::CommandLine(0), rest.span.clone());
+            return Shell(Repr::Line(rest.text.into()));
+        }
+        let escape = args.escape;
+        let mut lines: Vec<SmolStr> = Vec::with_capacity(joints.len() + 1);
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        let mut quotes = Quotes::default();
+        let mut from = start;
+        for to in joints.into_iter().chain([end]) {
+            let piece = args.line_slice(from..to);
+            let blank = |c: char| matches!(c, ' ' | '\t');
+            let met = lines.last().is_some_and(|last| {
+                quotes.open.is_none() && !last.ends_with(blank) && !piece.starts_with(blank)
+            });
+            let empty = piece.chars().all(blank);
+            match lines.last_mut() {
+                // Words that meet at the joint are one, and a line inside quotes that is only blanks could not
+                // stand alone.
+                Some(last) if met || (empty && quotes.open.is_some()) => {
+                    *last = smol_str::format_smolstr!("{last}{piece}");
+                    if let Some(span) = spans.last_mut() {
+                        span.end = to;
+                    }
+                }
+                _ if empty => {}
+                _ => {
+                    lines.push(piece.into());
+                    spans.push(from..to);
+                }
+            }
+            quotes.pass(piece, escape);
+            from = to;
+        }
+        for (n, span) in spans.into_iter().enumerate() {
+            if n > 0 {
+                args.break_before(span.start);
+            }
+            args.mark(Part::CommandLine(n), span);
+        }
+        Shell::from_lines(lines, escape)
+    }
+
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
         let lines = self.line_slice();
         let first = lines.first().map_or("", SmolStr::as_str);
@@ -438,6 +529,23 @@ pub struct Script {
 }
 
 impl Script {
+    /// A heredoc that is all of a command.
+    fn read(body: &Body<'_>) -> Script {
+        let text = if body.marker.strip_tabs {
+            heredoc::strip_tabs(body.text)
+        } else {
+            body.text.into()
+        };
+        let name = body.marker.name.clone();
+        // A name that would be chosen anyway is no name, nor is one that the writer could not write.
+        let plain = !name.is_empty() && name.chars().all(heredoc::is_name_char);
+        let chosen = heredoc::delimiter(&text) == name;
+        Script {
+            name: (plain && !chosen && !heredoc::ends_early(&text, &name)).then_some(name),
+            body: text.into(),
+        }
+    }
+
     /// The text of the script.
     pub fn body(&self) -> &str {
         &self.body

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::mode::{Chmod, Chown};
 use super::source::{self, Sources};
 use crate::reference::{IntoSource, Source};
-use crate::syntax::{FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
 use crate::text::Text;
 
 /// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
@@ -128,6 +128,13 @@ impl Syntax for Copy {
     const KEYWORD: &'static str = "COPY";
     const HEREDOCS: bool = true;
 
+    fn read(args: &mut Args<'_, '_>) -> Option<Copy> {
+        let mut copy = Copy::new("", "");
+        copy.read_flags(args);
+        (copy.sources, copy.destination) = source::read_paths(args)?;
+        Some(copy)
+    }
+
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
         source::write_paths(&self.sources, &self.destination, w);
@@ -148,6 +155,10 @@ impl Pattern {
 crate::text::from_strings!(Pattern, |text: &str| Pattern(text.into()));
 
 impl FlagText for Pattern {
+    fn read(value: &str, _: &FlagArg<'_>, _: &mut Args<'_, '_>) -> Option<Pattern> {
+        Some(Pattern(value.into()))
+    }
+
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.literal(&self.0);
     }

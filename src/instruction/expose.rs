@@ -1,7 +1,7 @@
 //! EXPOSE: the ports of the container.
 
 use super::port::Port;
-use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `EXPOSE <port>[-<port>][/<protocol>] ...`: says which ports the container listens on.
 ///
@@ -52,6 +52,16 @@ impl<T: Into<Port>> From<Vec<T>> for Expose {
 
 impl Syntax for Expose {
     const KEYWORD: &'static str = "EXPOSE";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Expose> {
+        args.no_flags();
+        args.one("port")?;
+        let mut ports = Vec::new();
+        for (n, word) in args.words().iter().enumerate() {
+            ports.push(Port::read(word, n, args));
+        }
+        Some(Expose { ports })
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         if self.ports.is_empty() {

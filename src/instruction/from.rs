@@ -1,7 +1,7 @@
 //! FROM: what a stage starts from, for which platform, under which name.
 
-use crate::reference::{Platform, Source, StageName};
-use crate::syntax::{Flags, OtherFlag, Part, Syntax, Writer, flags};
+use crate::reference::{Image, Platform, Source, StageName};
+use crate::syntax::{Args, Flags, OtherFlag, Part, RefusalKind, Syntax, Writer, flags};
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
 ///
@@ -39,6 +39,41 @@ flags!(From {
 
 impl Syntax for From {
     const KEYWORD: &'static str = "FROM";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<From> {
+        let words = args.words();
+        let (base, name) = match words.as_slice() {
+            [base] => (base, None),
+            [base, between, name] if between.text.eq_ignore_ascii_case("as") => (base, Some(name)),
+            _ => {
+                let span = args.rest().span;
+                args.refuse(
+                    RefusalKind::Arguments,
+                    span,
+                    "FROM takes an image, or an image, `AS` and a name",
+                    "write `FROM image AS name`; a comment needs a line of its own",
+                );
+                return None;
+            }
+        };
+        let mut from = From::new(Source::Image(Image::from(args.text(base, Part::Base))));
+        from.read_flags(args);
+        if let Some(word) = name {
+            args.mark(Part::Name, word.span.clone());
+            let name = StageName::new(word.text);
+            if !name.is_well_formed() {
+                args.refuse(
+                    RefusalKind::StageName,
+                    word.span.clone(),
+                    format!("`{}` is no name for a stage", word.text),
+                    "a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`",
+                );
+                return None;
+            }
+            from.name = Some(name);
+        }
+        Some(from)
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);

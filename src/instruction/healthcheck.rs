@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::command::{Command, Placement};
 use crate::syntax::{
-    FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags,
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind, Syntax,
+    Word, Writer, flags,
 };
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…] CMD
@@ -125,6 +126,58 @@ flags!(Healthcheck {
 impl Syntax for Healthcheck {
     const KEYWORD: &'static str = "HEALTHCHECK";
 
+    fn read(args: &mut Args<'_, '_>) -> Option<Healthcheck> {
+        let rest = args.one("command behind `CMD`, or `NONE`")?;
+        let (word, command) = split_first(&rest);
+        if word.text.eq_ignore_ascii_case("NONE") {
+            // Docker drops the flags without a word.
+            if !command.text.is_empty() {
+                args.refuse(
+                    RefusalKind::Arguments,
+                    command.span,
+                    "`HEALTHCHECK NONE` takes no argument",
+                    "drop it, or write `HEALTHCHECK CMD command`",
+                );
+                return None;
+            }
+            return Some(Healthcheck::none());
+        }
+        let mut check = Healthcheck::none();
+        check.read_flags(args);
+        if !word.text.eq_ignore_ascii_case("CMD") {
+            args.refuse(
+                RefusalKind::Arguments,
+                word.span,
+                format!(
+                    "HEALTHCHECK is followed by `CMD` or `NONE`, not `{}`",
+                    word.text
+                ),
+                "write `HEALTHCHECK CMD command`",
+            );
+            return None;
+        }
+        if check.flag_count() > 0 {
+            args.break_before(word.span.start);
+        }
+        let read = Command::read(command, false, args)?;
+        let empty = match &read {
+            Command::Shell(shell) => shell.lines().all(str::is_empty),
+            Command::Exec(exec) => exec.is_empty(),
+            Command::Script(_) => false,
+        };
+        if empty {
+            args.refuse(
+                RefusalKind::Arguments,
+                word.span,
+                "`HEALTHCHECK CMD` has no command",
+                "write the command behind it",
+            );
+            return None;
+        }
+        check.command = Some(read);
+        Some(check)
+    }
+
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
         let flags = self.flag_count() > 0;
@@ -169,10 +222,116 @@ impl std::ops::Deref for Interval {
     }
 }
 
+/// The first word, up to a byte that counts as white space, and what follows.
+fn split_first<'a>(rest: &Word<'a>) -> (Word<'a>, Word<'a>) {
+    let space = |b: u8| matches!(b, b'\t'..=b'\r' | b' ' | 0x85 | 0xa0);
+    let bytes = rest.text.as_bytes();
+    let mut len = bytes.iter().position(|b| space(*b)).unwrap_or(bytes.len());
+    while !rest.text.is_char_boundary(len) {
+        len += 1;
+    }
+    let after = rest.text.get(len..).unwrap_or_default();
+    let command =
+        after.trim_start_matches(['\t', '\n', '\u{b}', '\u{c}', '\r', ' ', '\u{85}', '\u{a0}']);
+    let (start, end) = (rest.span.start, rest.span.end);
+    (
+        Word {
+            text: rest.text.get(..len).unwrap_or_default(),
+            span: start..start + len,
+        },
+        Word {
+            text: command,
+            span: end - command.len()..end,
+        },
+    )
+}
+
 /// The longest duration that Docker can hold: 2^63 - 1 nanoseconds.
 const MAX_NANOS: u128 = i64::MAX as u128;
 
+/// A duration as Go reads it: signed decimal numbers with units. `None` where it does not.
+fn parse_go_duration(text: &str) -> Option<i128> {
+    let (negative, mut rest) = match text.strip_prefix(['+', '-']) {
+        Some(rest) => (text.starts_with('-'), rest),
+        None => (false, text),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total: i128 = 0;
+    while !rest.is_empty() {
+        let number_len = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
+        let (number, after) = rest.split_at_checked(number_len)?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
+            return None;
+        }
+        let unit_len = after
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(after.len());
+        let (unit, following) = after.split_at_checked(unit_len)?;
+        let nanos: i128 = match unit {
+            "ns" => 1,
+            "us" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        let whole: i128 = if whole.is_empty() {
+            0
+        } else {
+            whole.parse().ok()?
+        };
+        let mut value = whole.checked_mul(nanos)?;
+        let mut scale = nanos;
+        // Digits below a nanosecond count for nothing.
+        for digit in fraction.chars().take(18).filter_map(|c| c.to_digit(10)) {
+            value += i128::from(digit) * scale / 10;
+            scale /= 10;
+        }
+        total = total.checked_add(value)?;
+        if total > i128::from(i64::MAX) {
+            return None;
+        }
+        rest = following;
+    }
+    Some(if negative { -total } else { total })
+}
+
 impl FlagText for Interval {
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Interval> {
+        let nanos = match parse_go_duration(value) {
+            Some(nanos) if nanos == 0 || nanos >= 1_000_000 => nanos,
+            Some(_) => {
+                let message = format!("`{value}` is less than a millisecond");
+                flag.refuse(
+                    args,
+                    RefusalKind::Value,
+                    message,
+                    "a duration is zero or at least `1ms`",
+                );
+                return None;
+            }
+            None => {
+                let message = format!("`{value}` is no duration");
+                let help =
+                    "write numbers with the units `h`, `m`, `s`, `ms`, `us`, `ns`, such as `1m30s`";
+                flag.refuse(args, RefusalKind::Value, message, help);
+                return None;
+            }
+        };
+        Some(Interval(Duration::from_nanos(
+            u64::try_from(nanos).unwrap_or(0),
+        )))
+    }
+
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         let nanos = self.0.as_nanos();
         if (1..1_000_000).contains(&nanos) || nanos > MAX_NANOS {
@@ -222,6 +381,26 @@ impl Retries {
 }
 
 impl FlagText for Retries {
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Retries> {
+        match value
+            .parse::<i32>()
+            .ok()
+            .and_then(|retries| u32::try_from(retries).ok())
+        {
+            Some(retries) => Some(Retries(retries)),
+            None => {
+                let message = format!("`{value}` is no number of retries");
+                flag.refuse(
+                    args,
+                    RefusalKind::Value,
+                    message,
+                    "it goes from 0 to 2147483647",
+                );
+                None
+            }
+        }
+    }
+
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         if i32::try_from(self.0).is_err() {
             value.problem(ProblemKind::Invalid {

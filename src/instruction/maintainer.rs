@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
 ///
@@ -34,6 +34,15 @@ impl Maintainer {
 
 impl Syntax for Maintainer {
     const KEYWORD: &'static str = "MAINTAINER";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Maintainer> {
+        args.no_flags();
+        let word = args.one("name")?;
+        args.mark(Part::Argument(0), word.span);
+        Some(Maintainer {
+            name: word.text.into(),
+        })
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         let part = Part::Argument(0);

@@ -54,7 +54,7 @@ pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 
-use crate::syntax::{Syntax, Writer};
+use crate::syntax::{Args, Syntax, Writer};
 
 /// The closed list of instructions, written once; the macro adds only glue.
 macro_rules! instructions {
@@ -76,6 +76,20 @@ macro_rules! instructions {
             /// Whether Docker looks for heredocs in it.
             pub(crate) fn takes_heredocs(&self) -> bool {
                 match self { $(Instruction::$name(_) => <$name as Syntax>::HEREDOCS,)* }
+            }
+
+            /// Reads the instruction that a keyword names, in any case; `None` for an unknown keyword, and inside
+            /// where Docker refuses it.
+            pub(crate) fn read(keyword: &str, args: &mut Args<'_, '_>) -> Option<Option<Instruction>> {
+                $(if keyword.eq_ignore_ascii_case(<$name as Syntax>::KEYWORD) {
+                    return Some(<$name as Syntax>::read(args).map(Instruction::$name));
+                })*
+                None
+            }
+
+            /// Whether Docker looks for heredocs in the instruction that a keyword names.
+            pub(crate) fn keyword_takes_heredocs(keyword: &str) -> bool {
+                $((<$name as Syntax>::HEREDOCS && keyword.eq_ignore_ascii_case(<$name as Syntax>::KEYWORD)))||*
             }
 
             /// Writes what follows the keyword.

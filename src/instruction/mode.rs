@@ -1,7 +1,7 @@
 //! `Chmod`, `Chown`, `Checksum`: the values of the flags of COPY and ADD.
 
 use crate::reference::{ArgName, typed_text};
-use crate::syntax::{FlagText, FlagValue};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, lex};
 use crate::text::{Text, from_strings};
 
 typed_text! {
@@ -74,6 +74,16 @@ impl From<&ArgName> for Chown {
 
 impl FlagText for Chown {
     const EXPANDED: bool = true;
+
+    fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Chown> {
+        let owner = lex::text(value, args.escape);
+        // An owner that is empty only after it was taken apart keeps its spelling.
+        Some(Chown(if owner.is_empty() {
+            Text::raw(value, args.escape)
+        } else {
+            owner
+        }))
+    }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.text(&self.0);

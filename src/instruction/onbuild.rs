@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Instruction;
-use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
@@ -67,6 +67,43 @@ impl Onbuild {
 
 impl Syntax for Onbuild {
     const KEYWORD: &'static str = "ONBUILD";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Onbuild> {
+        args.no_flags();
+        let rest = args.one("instruction")?;
+        args.mark(Part::Trigger, rest.span.clone());
+        let mut inner = args.inner(rest.span.clone());
+        let keyword = inner.keyword();
+        for forbidden in ["ONBUILD", "FROM", "MAINTAINER"] {
+            if keyword.eq_ignore_ascii_case(forbidden) {
+                let message = format!("{forbidden} cannot be a trigger of ONBUILD");
+                inner.refuse_keyword(
+                    RefusalKind::Arguments,
+                    message,
+                    "write it into the file that is triggered",
+                );
+                return None;
+            }
+        }
+        // Docker splits the trigger and looks no further: what it refuses later is kept as it is written.
+        if inner.is_array_refused() {
+            inner.refuse_array(rest.span);
+            return None;
+        }
+        let before = inner.refusals();
+        let instruction = Instruction::read(keyword, &mut inner).flatten();
+        let breaks = std::mem::take(&mut inner.breaks);
+        match instruction {
+            Some(instruction) if inner.refusals() == before => {
+                args.breaks = breaks;
+                Some(Onbuild::new(instruction))
+            }
+            _ => {
+                inner.forget_refusals(before);
+                Some(Onbuild::raw(rest.text))
+            }
+        }
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         w.space();

@@ -1,6 +1,7 @@
 //! `Pair`: keys with values, as ENV and LABEL take them.
 
-use crate::syntax::{Part, Position, ProblemKind, Writer};
+use crate::syntax::reader::is_blank;
+use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
 use crate::text::Text;
 
 /// A key and its value.
@@ -19,6 +20,87 @@ impl Pair {
             key: key.into(),
             value: value.into(),
         }
+    }
+}
+
+/// Reads pairs: `key=value` words, or the older form of a key and the rest of the line.
+pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
+    args.no_flags();
+    let rest = args.one("pair `key=value`")?;
+    let keyword = args.keyword().to_ascii_uppercase();
+    let words = args.quoted_words();
+    if words.first().is_some_and(|first| !first.text.contains('=')) {
+        let Some(len) = rest.text.find(is_blank) else {
+            args.refuse(
+                RefusalKind::Arguments,
+                rest.span,
+                format!("{keyword} has a key without a value"),
+                format!("write `{keyword} {}=value`", rest.text),
+            );
+            return None;
+        };
+        let after = rest.text.get(len..).unwrap_or_default();
+        let value = after.trim_start_matches(is_blank);
+        let (start, end) = (rest.span.start, rest.span.end);
+        let key = Word {
+            text: rest.text.get(..len).unwrap_or_default(),
+            span: start..start + len,
+        };
+        let value = Word {
+            text: value,
+            span: end - value.len()..end,
+        };
+        let key = read_key(&key, 0, args);
+        return Some(vec![Pair {
+            key,
+            value: args.text(&value, Part::Value(0)),
+        }]);
+    }
+    let mut pairs = Vec::with_capacity(words.len());
+    let mut refused = words.is_empty();
+    for (n, word) in words.iter().enumerate() {
+        let (key, value) = word.split('=');
+        if n > 0 {
+            args.break_before(word.span.start);
+        }
+        match value {
+            Some(value) if !key.text.is_empty() => {
+                let key = read_key(&key, n, args);
+                pairs.push(Pair {
+                    key,
+                    value: args.text(&value, Part::Value(n)),
+                });
+            }
+            Some(_) => {
+                refused = true;
+                args.refuse(
+                    RefusalKind::Arguments,
+                    word.span.clone(),
+                    format!("{keyword} has a value without a key"),
+                    "write `key=value`, without blanks around the `=`",
+                );
+            }
+            None => {
+                refused = true;
+                args.refuse(
+                    RefusalKind::Arguments,
+                    word.span.clone(),
+                    format!("`{}` is no pair: it has no `=`", word.text),
+                    "write `key=value`; a value with blanks stands in double quotes",
+                );
+            }
+        }
+    }
+    (!refused).then_some(pairs)
+}
+
+/// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have it.
+fn read_key(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Text {
+    let key = args.text(word, Part::Key(n));
+    if key.is_empty() {
+        Text::raw(word.text, args.escape)
+    } else {
+        key
     }
 }
 
@@ -93,6 +175,10 @@ macro_rules! pairs_instruction {
 
         impl $crate::syntax::Syntax for $name {
             const KEYWORD: &'static str = $keyword;
+
+            fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
+                Some($name { pairs: $crate::instruction::pairs::read(args)? })
+            }
 
             fn write(&self, w: &mut $crate::syntax::Writer<'_>) {
                 $crate::instruction::pairs::write(&self.pairs, w);

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use crate::reference::typed_text;
+use crate::syntax::{Args, Part, Word, typed};
+use crate::text::Text;
 
 typed_text! {
     /// A port: `8080`, `53/udp`, `9000-9002/sctp`, or an expression.
@@ -49,6 +51,19 @@ impl From<u16> for Port {
 impl From<RangeInclusive<u16>> for Port {
     fn from(range: RangeInclusive<u16>) -> Port {
         Port::from(format!("{}-{}", range.start(), range.end()))
+    }
+}
+
+impl Port {
+    /// A word of EXPOSE. Quotes group nothing there, and what is no plain port keeps its spelling.
+    pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
+        let text = args.text(word, Part::Argument(n));
+        let quoted = word.text.contains(['"', '\'', args.escape.char()]);
+        if quoted {
+            Port::from(Text::raw(word.text, args.escape))
+        } else {
+            typed(text, word.text, args.escape)
+        }
     }
 }
 

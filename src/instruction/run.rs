@@ -2,7 +2,9 @@
 
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
-use crate::syntax::{FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+use crate::syntax::{
+    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, RefusalKind, Syntax, Writer, flags,
+};
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
 ///
@@ -123,6 +125,13 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Whether the flags stand on lines of their own.
+    fn on_lines(&self) -> bool {
+        !self.mounts.is_empty() || self.flag_count() > 1
+    }
+}
+
 impl<T: Into<Command>> From<T> for Run {
     fn from(command: T) -> Run {
         Run::new(command)
@@ -140,8 +149,22 @@ impl Syntax for Run {
     const KEYWORD: &'static str = "RUN";
     const HEREDOCS: bool = true;
 
+    fn read(args: &mut Args<'_, '_>) -> Option<Run> {
+        let mut run = Run::new("");
+        let spans: Vec<usize> = args.flags.iter().map(|flag| flag.span.start).collect();
+        run.read_flags(args);
+        let rest = args.rest();
+        if run.on_lines() {
+            for start in spans.into_iter().skip(1).chain([rest.span.start]) {
+                args.break_before(start);
+            }
+        }
+        run.command = Command::read(rest, true, args)?;
+        Some(run)
+    }
+
     fn write(&self, w: &mut Writer<'_>) {
-        let on_lines = !self.mounts.is_empty() || self.flag_count() > 1;
+        let on_lines = self.on_lines();
         self.write_flags(w, on_lines);
         self.command.write(
             w,
@@ -169,6 +192,19 @@ macro_rules! words {
         }
 
         impl FlagText for $name {
+            const EMPTY: Empty = Empty::Read;
+
+            fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<$name> {
+                match value {
+                    $($word => Some($name::$variant),)*
+                    _ => {
+                        let message = format!("`--{}` has no value `{value}`", flag.name);
+                        flag.refuse(args, RefusalKind::Value, message, concat!("it is one of", $(" `", $word, "`",)*));
+                        None
+                    }
+                }
+            }
+
             fn write(&self, value: &mut FlagValue<'_, '_>) {
                 value.literal(self.as_str());
             }

@@ -1,7 +1,7 @@
 //! SHELL: the shell of the shell form.
 
-use super::command::Exec;
-use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use super::command::{Command, Exec};
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 
 /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below, and in images built on this one.
 ///
@@ -34,6 +34,23 @@ impl Shell {
 
 impl Syntax for Shell {
     const KEYWORD: &'static str = "SHELL";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Shell> {
+        args.no_flags();
+        let rest = args.one("shell as a JSON array")?;
+        match Command::read(rest.clone(), false, args)? {
+            Command::Exec(words) if !words.is_empty() => Some(Shell { words }),
+            _ => {
+                args.refuse(
+                    RefusalKind::Json,
+                    rest.span,
+                    "SHELL takes a JSON array of at least one string",
+                    "write `SHELL [\"/bin/bash\", \"-c\"]`, with double quotes and without a comma at the end",
+                );
+                None
+            }
+        }
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         if self.words.is_empty() {

@@ -1,9 +1,14 @@
 //! `CopySource`: what COPY and ADD copy: a path, a literal file name, a file given inline.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use super::command::with_line_feed;
-use crate::syntax::{Part, ProblemKind, Writer};
+use crate::syntax::heredoc::{self, Marker};
+use crate::syntax::json::Array;
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
 use crate::text::{Text, View, from_strings, literal};
 
 /// What COPY and ADD copy.
@@ -203,6 +208,121 @@ sources_from_list! {
     ['a, T] &'a Vec<T> where &'a T;
 }
 
+/// A path as it is read: the text of a word or of a JSON string, and where it stands.
+pub(crate) struct PathWord<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) span: Range<usize>,
+}
+
+/// The arguments of VOLUME, COPY and ADD: the strings of a JSON array, or words.
+pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<Vec<PathWord<'r>>> {
+    let rest = args.rest();
+    match args.json() {
+        Array::Strings(strings) => {
+            let at = |span: Range<usize>| rest.span.start + span.start..rest.span.start + span.end;
+            Some(
+                strings
+                    .into_iter()
+                    .map(|s| PathWord {
+                        text: s.text.into(),
+                        span: at(s.span),
+                    })
+                    .collect(),
+            )
+        }
+        Array::Other => {
+            args.refuse_array(rest.span);
+            None
+        }
+        Array::No => {
+            let words = args.words().into_iter();
+            Some(
+                words
+                    .map(|word| PathWord {
+                        text: word.text.into(),
+                        span: word.span,
+                    })
+                    .collect(),
+            )
+        }
+    }
+}
+
+/// Reads sources and destination.
+pub(crate) fn read_paths(args: &mut Args<'_, '_>) -> Option<(Sources, Text)> {
+    let mut words = path_words(args)?;
+    let keyword = args.keyword().to_ascii_uppercase();
+    let destination = words.pop();
+    let Some(destination) = destination.filter(|_| !words.is_empty()) else {
+        args.refuse_keyword(
+            RefusalKind::Arguments,
+            format!("{keyword} needs a source and a destination"),
+            format!("write `{keyword} source destination`"),
+        );
+        return None;
+    };
+    if heredoc::marker(&destination.text).is_some() {
+        args.refuse(
+            RefusalKind::Heredoc,
+            destination.span,
+            format!("{keyword} cannot copy to a heredoc"),
+            "name the destination behind the heredoc",
+        );
+        return None;
+    }
+    let mut sources = Vec::with_capacity(words.len());
+    let mut heredocs = 0;
+    let directory = names_directory(&destination.text) || words.len() > 1;
+    for (n, word) in words.into_iter().enumerate() {
+        args.mark(Part::Argument(n), word.span.clone());
+        match heredoc::marker(&word.text) {
+            Some(marker) => {
+                sources.push(CopySource::Inline(read_inline(
+                    marker, heredocs, directory, args,
+                )));
+                heredocs += 1;
+            }
+            None => sources.push(CopySource::Path(lex::text(&word.text, args.escape))),
+        }
+    }
+    args.mark(Part::Destination, destination.span.clone());
+    Some((
+        sources.into_iter().collect(),
+        lex::text(&destination.text, args.escape),
+    ))
+}
+
+/// A file given inline: of several bodies with its name, Docker takes the last.
+fn read_inline(marker: Marker, nth: usize, directory: bool, args: &mut Args<'_, '_>) -> Inline {
+    let found = args
+        .bodies
+        .iter()
+        .rev()
+        .find(|body| body.marker.name == marker.name)
+        .cloned();
+    if let Some(body) = &found {
+        args.mark_source(Part::Heredoc(nth), body.span.clone());
+    }
+    let text = found.as_ref().map_or("", |body| body.text);
+    let text = if marker.strip_tabs {
+        heredoc::strip_tabs(text)
+    } else {
+        text.to_owned()
+    };
+    let body = if marker.expand {
+        lex::body(&text)
+    } else {
+        literal(&text)
+    };
+    // A name that would be chosen anyway, for a file whose name does not matter, is no name.
+    let spelled = body.as_literal().unwrap_or(&text);
+    let chosen = !directory && heredoc::delimiter(spelled) == marker.name;
+    Inline {
+        name: (!chosen).then_some(marker.name),
+        body,
+    }
+}
+
 /// Writes sources and destination: as words, or as JSON where a path needs it.
 pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<'_>) {
     let sources = sources.as_slice();
@@ -252,12 +372,7 @@ fn write_inline(inline: &Inline, nth: usize, w: &mut Writer<'_>) {
 
 /// The marker of a heredoc is the file's name where the destination is a directory.
 fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer<'_>) {
-    let directory = match destination.view() {
-        View::Literal(path) => {
-            path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/.")
-        }
-        _ => false,
-    };
+    let directory = destination.as_literal().is_some_and(names_directory);
     let mut names: Vec<&str> = Vec::new();
     let inlines = sources.iter().filter_map(|source| match source {
         CopySource::Inline(inline) => Some(inline),
@@ -275,6 +390,11 @@ fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer
             Some(name) => names.push(name),
         }
     }
+}
+
+/// Whether a destination is a directory by its spelling.
+fn names_directory(path: &str) -> bool {
+    path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/.")
 }
 
 /// Whether Docker takes a path for a git repository or a download.

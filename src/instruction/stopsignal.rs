@@ -1,7 +1,7 @@
 //! STOPSIGNAL: the signal that stops the container.
 
 use crate::reference::typed_text;
-use crate::syntax::{Part, Position, Syntax, Writer};
+use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 
 /// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
 ///
@@ -38,6 +38,15 @@ impl<T: Into<Signal>> From<T> for Stopsignal {
 
 impl Syntax for Stopsignal {
     const KEYWORD: &'static str = "STOPSIGNAL";
+
+    /// Docker drops flags here without a word.
+    fn read(args: &mut Args<'_, '_>) -> Option<Stopsignal> {
+        let word = args.one("signal")?;
+        let text = args.text(&word, Part::Argument(0));
+        Some(Stopsignal {
+            signal: typed(text, word.text, args.escape),
+        })
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         w.space();

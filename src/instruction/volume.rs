@@ -1,6 +1,7 @@
 //! VOLUME: mount points of the container.
 
-use crate::syntax::{Part, ProblemKind, Syntax, Writer};
+use super::source::path_words;
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, lex};
 use crate::text::Text;
 
 /// `VOLUME ["<path>", ...]`: declares mount points.
@@ -54,6 +55,42 @@ impl<T: Into<Text>> From<Vec<T>> for Volume {
 
 impl Syntax for Volume {
     const KEYWORD: &'static str = "VOLUME";
+
+    fn read(args: &mut Args<'_, '_>) -> Option<Volume> {
+        args.no_flags();
+        args.one("path")?;
+        let words = path_words(args)?;
+        let mut paths = Vec::with_capacity(words.len());
+        for (n, word) in words.iter().enumerate() {
+            args.mark(Part::Argument(n), word.span.clone());
+            let spelling = word.text.trim();
+            if spelling.is_empty() {
+                args.refuse(
+                    RefusalKind::Arguments,
+                    word.span.clone(),
+                    "a volume has no path",
+                    "name the directory, or drop the empty string",
+                );
+                return None;
+            }
+            let path = lex::text(spelling, args.escape);
+            // What is empty only after it was taken apart is refused later, and only where it is built.
+            paths.push(if path.is_empty() {
+                Text::raw(spelling, args.escape)
+            } else {
+                path
+            });
+        }
+        if paths.is_empty() {
+            args.refuse_keyword(
+                RefusalKind::Arguments,
+                "VOLUME has no path",
+                "write `VOLUME [\"/data\"]`",
+            );
+            return None;
+        }
+        Some(Volume { paths })
+    }
 
     fn write(&self, w: &mut Writer<'_>) {
         if self.paths.is_empty() {

@@ -3,17 +3,21 @@
 //! One file a rule: its page, its data, its check. A check adds [`Finding`]s, which name places of the model;
 //! `validate` finds out where those stand in the text.
 
-mod suggest;
+mod reading;
 mod undecided_dollar;
 mod unencodable_text;
 mod unknown_stage;
 
-pub(crate) use self::suggest::nearest;
-
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
-use crate::syntax::{At, Part, Problem};
+use crate::syntax::suggest::nearest;
+use crate::syntax::{At, Part, Problem, RefusalKind};
+
+/// The rule about something that the reader refused.
+pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {
+    reading::rule(kind)
+}
 
 /// Every rule and its check, by id.
 static RULES: &[(&Rule, Check)] = &[
@@ -24,7 +28,10 @@ static RULES: &[(&Rule, Check)] = &[
 
 /// The rules that a file is checked against, by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().map(|(rule, _)| *rule)
+    RULES
+        .iter()
+        .map(|(rule, _)| *rule)
+        .chain(reading::RULES.iter().copied())
 }
 
 pub(crate) type Check = fn(&Context<'_>, &mut Findings);

@@ -38,6 +38,20 @@ impl Comment {
         Comment(Kind::Check(checks))
     }
 
+    /// A comment as it was read: what follows the `#`.
+    pub(crate) fn read(line: &str, indented: bool) -> Comment {
+        let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        if directive_in(text) != Some("check") {
+            return Comment(Kind::Text(text.into()));
+        }
+        if indented {
+            // Docker acts on no indented comment: another `#` keeps it from acting on this one.
+            return Comment(Kind::Text(smol_str::format_smolstr!("# {text}")));
+        }
+        let value = text.split_once('=').map_or("", |(_, value)| value.trim());
+        Comment(Kind::Check(Checks::read(value)))
+    }
+
     /// The text behind `# `.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         match &self.0 {
@@ -143,6 +157,43 @@ impl Checks {
     /// Whether a check that fires fails the build, where the options say so.
     pub fn is_error(&self) -> Option<bool> {
         self.error
+    }
+
+    /// Options as they were read; those that Docker would refuse or ignore are kept as they are.
+    pub(crate) fn read(text: &str) -> Checks {
+        let checks = Checks::parse(text).unwrap_or_default();
+        if checks.to_string() == text {
+            checks
+        } else {
+            Checks {
+                raw: Some(text.into()),
+                ..checks
+            }
+        }
+    }
+
+    /// The options in a text, as Docker takes them apart; `None` where it refuses them.
+    pub(crate) fn parse(text: &str) -> Option<Checks> {
+        let mut checks = Checks::default();
+        // What follows a blank is free.
+        let text = text.split(' ').next().unwrap_or_default().trim();
+        for part in text.splitn(3, ';').filter(|_| !text.is_empty()) {
+            let (key, value) = part.split_once('=')?;
+            let names = || value.split(',').map(|name| name.trim().into()).collect();
+            match key.trim() {
+                "skip" => checks.skip = names(),
+                "experimental" => checks.experimental = names(),
+                "error" => {
+                    checks.error = Some(match value.trim() {
+                        "1" | "t" | "T" | "TRUE" | "true" | "True" => true,
+                        "0" | "f" | "F" | "FALSE" | "false" | "False" => false,
+                        _ => return None,
+                    });
+                }
+                _ => return None,
+            }
+        }
+        Some(checks)
     }
 
     /// The first character that would end an option early, and an empty text as `None` inside.

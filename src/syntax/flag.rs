@@ -1,17 +1,64 @@
 //! Flags as table rows: a flag's name, its place in the order, how it is written, from one spelling.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use super::Part;
+use super::lex;
 use super::problem::ProblemKind;
+use super::reader::{Args, RawFlag, RefusalKind};
+use super::suggest::nearest;
 use super::writer::{FlagValue, Writer};
-use crate::reference::{Source, Typed};
+use crate::reference::{Image, Source, Typed};
+use crate::text::{Escape, Text};
 
 /// One flag of an instruction.
 pub(crate) struct Flag<T> {
     pub(crate) name: &'static str,
     pub(crate) count: fn(&T) -> usize,
     pub(crate) write: fn(&T, &mut Writer<'_>),
+    pub(crate) read: fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>),
+}
+
+/// A flag that is being read.
+#[derive(Debug)]
+pub(crate) struct FlagArg<'a> {
+    pub(crate) name: &'static str,
+    /// How many of this name precede it in the model.
+    pub(crate) nth: usize,
+    /// Whether it has been given before.
+    pub(crate) again: bool,
+    pub(crate) value: Option<&'a str>,
+    pub(crate) span: Range<usize>,
+    pub(crate) value_span: Range<usize>,
+}
+
+impl FlagArg<'_> {
+    /// Where the value stands, as a part.
+    pub(crate) fn part(&self) -> Part {
+        Part::FlagValue(self.name, self.nth)
+    }
+
+    /// Refuses the value.
+    pub(crate) fn refuse(
+        &self,
+        args: &mut Args<'_, '_>,
+        kind: RefusalKind,
+        message: String,
+        help: &str,
+    ) {
+        args.refuse(kind, self.value_span.clone(), message, help);
+    }
+}
+
+/// What Docker makes of a flag with nothing behind its `=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Empty {
+    /// As if the flag were not there.
+    Absent,
+    /// It reads the empty value.
+    Read,
 }
 
 /// An instruction that takes flags: its rows, in the order in which they are written.
@@ -28,6 +75,39 @@ pub(crate) trait Flags: Sized + 'static {
             .map(|flag| (flag.count)(self))
             .sum::<usize>()
             + self.other().len()
+    }
+
+    /// Reads the flags in front of the arguments.
+    fn read_flags(&mut self, args: &mut Args<'_, '_>) {
+        let mut given = vec![false; Self::FLAGS.len()];
+        for raw in std::mem::take(&mut args.flags) {
+            let name = raw.name().strip_prefix("--").unwrap_or_default();
+            let known = Self::FLAGS
+                .iter()
+                .zip(&mut given)
+                .find(|(flag, _)| flag.name == name);
+            let Some((flag, given)) = known else {
+                refuse_flag(&raw, Self::FLAGS.iter().map(|flag| flag.name), args);
+                continue;
+            };
+            let spelled = args.line_slice(raw.span.clone());
+            let value_at = spelled
+                .find('=')
+                .map_or(raw.span.end, |at| raw.span.start + at + 1);
+            let arg = FlagArg {
+                name: flag.name,
+                nth: (flag.count)(self),
+                again: std::mem::replace(given, true),
+                value: raw.value(),
+                span: raw.span.clone(),
+                value_span: value_at..raw.span.end,
+            };
+            args.mark(Part::Flag(arg.name, arg.nth), arg.span.clone());
+            if arg.value.is_some() {
+                args.mark(arg.part(), arg.value_span.clone());
+            }
+            (flag.read)(self, &arg, args);
+        }
     }
 
     /// Writes the flags that are set.
@@ -73,6 +153,7 @@ impl OtherFlag {
 /// A field that is a flag; what the flag looks like follows from its type.
 pub(crate) trait FlagField {
     fn count(&self) -> usize;
+    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>);
     fn write(&self, name: &'static str, w: &mut Writer<'_>);
 }
 
@@ -81,11 +162,23 @@ pub(crate) trait FlagText {
     /// Whether Docker expands variables in it.
     const EXPANDED: bool = false;
 
+    /// What Docker makes of `--flag=`.
+    const EMPTY: Empty = Empty::Absent;
+
+    /// Reads a value; `None` where Docker refuses it, which has been noted.
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Self>
+    where
+        Self: Sized;
+
     fn write(&self, value: &mut FlagValue<'_, '_>);
 }
 
 impl<T: Typed> FlagText for T {
     const EXPANDED: bool = true;
+
+    fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<T> {
+        Some(typed(lex::text(value, args.escape), value, args.escape))
+    }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.check_typed(self, value.part());
@@ -93,15 +186,110 @@ impl<T: Typed> FlagText for T {
     }
 }
 
+/// A typed text as it was read: a literal that Docker refuses only when it gets there is kept raw.
+pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
+    match text.as_literal() {
+        Some(literal) if !T::is_valid(literal) => T::from_text(Text::raw(spelling, escape)),
+        _ => T::from_text(text),
+    }
+}
+
+/// A source is read as an image; the file finds out later which stage it means.
 impl FlagText for Source {
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
+        let text = lex::text(value, args.escape);
+        if text.as_literal() != Some(value) {
+            flag.refuse(
+                args,
+                RefusalKind::Reference,
+                format!("`--{}` takes no variables, quotes and escapes", flag.name),
+                "give a stage a name of its own for the image: `FROM image:$TAG AS name`",
+            );
+            return None;
+        }
+        Some(Source::Image(Image::from(text)))
+    }
+
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.source(self);
+    }
+}
+
+/// Notes a flag that is given a second time.
+fn refuse_repeated(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+    let message = format!("`--{}` is given twice", flag.name);
+    args.refuse(
+        RefusalKind::Flag,
+        flag.span.clone(),
+        message,
+        "drop one of them",
+    );
+}
+
+/// The value of a flag that needs one.
+fn needed_value<'a>(flag: &FlagArg<'a>, args: &mut Args<'_, '_>) -> Option<&'a str> {
+    if flag.value.is_none() {
+        let message = format!("`--{}` has no value", flag.name);
+        let help = format!(
+            "write `--{}=value`, without blanks around the `=`",
+            flag.name
+        );
+        args.refuse(RefusalKind::Flag, flag.span.clone(), message, help);
+    }
+    flag.value
+}
+
+/// Notes a flag that the instruction does not take.
+pub(crate) fn refuse_flag(
+    raw: &RawFlag,
+    known: impl Iterator<Item = &'static str>,
+    args: &mut Args<'_, '_>,
+) {
+    let keyword = args.keyword().to_ascii_uppercase();
+    let name = raw.name();
+    let known: Vec<&str> = known.collect();
+    let near = nearest(name.trim_start_matches('-'), known.iter().copied());
+    let help = match near {
+        Some(near) => format!("did you mean `--{near}`?"),
+        None if known.is_empty() => {
+            format!("{keyword} takes no flags; a text that begins with `--` is set off by `-- `")
+        }
+        None => format!("{keyword} takes `--{}`", known.join("`, `--")),
+    };
+    let message = format!("{keyword} has no flag `{name}`");
+    args.refuse(RefusalKind::Flag, raw.span.clone(), message, help);
+}
+
+/// The truth of a flag without a value or with one of `true` and `false`.
+fn read_bool(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<bool> {
+    match flag.value {
+        None => Some(true),
+        Some(value) if value.eq_ignore_ascii_case("true") => Some(true),
+        Some(value) if value.eq_ignore_ascii_case("false") => Some(false),
+        Some(value) => {
+            let message = format!("`--{}` is true or false, not `{value}`", flag.name);
+            args.refuse(
+                RefusalKind::Flag,
+                flag.span.clone(),
+                message,
+                "give the flag alone, or drop it",
+            );
+            None
+        }
     }
 }
 
 impl FlagField for bool {
     fn count(&self) -> usize {
         usize::from(*self)
+    }
+
+    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+        if flag.again {
+            refuse_repeated(flag, args);
+        } else if let Some(value) = read_bool(flag, args) {
+            *self = value;
+        }
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -115,6 +303,14 @@ impl FlagField for bool {
 impl FlagField for Option<bool> {
     fn count(&self) -> usize {
         usize::from(self.is_some())
+    }
+
+    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+        if flag.again {
+            refuse_repeated(flag, args);
+        } else if let Some(value) = read_bool(flag, args) {
+            *self = Some(value);
+        }
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -131,6 +327,17 @@ impl<T: FlagText> FlagField for Option<T> {
         usize::from(self.is_some())
     }
 
+    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+        if flag.again {
+            return refuse_repeated(flag, args);
+        }
+        match needed_value(flag, args) {
+            None => {}
+            Some("") if T::EMPTY == Empty::Absent => {}
+            Some(value) => *self = T::read(value, flag, args),
+        }
+    }
+
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
         if let Some(this) = self {
             w.flag(name, 0, T::EXPANDED, |value| this.write(value));
@@ -141,6 +348,14 @@ impl<T: FlagText> FlagField for Option<T> {
 impl<T: FlagText> FlagField for Vec<T> {
     fn count(&self) -> usize {
         self.len()
+    }
+
+    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+        match needed_value(flag, args) {
+            None => {}
+            Some("") if T::EMPTY == Empty::Absent => {}
+            Some(value) => self.extend(T::read(value, flag, args)),
+        }
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -158,6 +373,7 @@ macro_rules! flags {
                 name: $name,
                 count: |this| $crate::syntax::FlagField::count(&this.$field),
                 write: |this, w| $crate::syntax::FlagField::write(&this.$field, $name, w),
+                read: |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args),
             }),*];
 
             fn other(&self) -> &[$crate::syntax::OtherFlag] {

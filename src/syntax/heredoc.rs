@@ -77,6 +77,20 @@ pub(crate) fn delimiter(body: &str) -> SmolStr {
     }
 }
 
+/// The characters of a name that the writer gives to a heredoc.
+pub(crate) fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '@' | '%')
+}
+
+/// A body without the tabs at the beginnings of its lines.
+pub(crate) fn strip_tabs(body: &str) -> String {
+    let lines: Vec<&str> = body
+        .split('\n')
+        .map(|line| line.trim_start_matches('\t'))
+        .collect();
+    lines.join("\n")
+}
+
 /// Whether a line of the body would end a heredoc of this name.
 pub(crate) fn ends_early(body: &str, name: &str) -> bool {
     body.contains(name)

@@ -1,5 +1,7 @@
 //! JSON arrays of strings: how the exec form is written, and what Docker takes for one.
 
+use std::ops::Range;
+
 /// Appends a string in JSON's quotes.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
@@ -34,11 +36,18 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Array {
     /// A JSON array of strings.
-    Strings(Vec<String>),
+    Strings(Vec<Element>),
     /// A valid JSON array that holds something else: Docker refuses it.
     Other,
     /// No JSON array: the text is taken as it is.
     No,
+}
+
+/// A string of an array, and where it stands, quotes included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) text: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// How deep Docker's JSON decoder nests.
@@ -47,11 +56,11 @@ const MAX_DEPTH: usize = 10_000;
 /// Reads text as Docker does: all of it has to be one JSON array.
 pub(crate) fn array(text: &str) -> Array {
     // Only the beginning is trimmed of Unicode's blanks; between the tokens there are JSON's own.
-    let text = text.trim_start();
-    if !text.starts_with('[') {
+    let at = text.len() - text.trim_start().len();
+    let mut scanner = Scanner { text, at };
+    if scanner.peek() != Some(b'[') {
         return Array::No;
     }
-    let mut scanner = Scanner { text, at: 0 };
     match scanner.document() {
         Some(Some(strings)) => Array::Strings(strings),
         Some(None) => Array::Other,
@@ -78,7 +87,7 @@ enum Expect {
 impl Scanner<'_> {
     /// The whole text as one array: `None` where it is not valid JSON, `Some(None)` where an element is no
     /// string. Nesting is kept in a list, so that depth costs no stack.
-    fn document(&mut self) -> Option<Option<Vec<String>>> {
+    fn document(&mut self) -> Option<Option<Vec<Element>>> {
         let mut strings = Some(Vec::new());
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
@@ -120,10 +129,14 @@ impl Scanner<'_> {
                     expect = Expect::CommaOrEnd;
                     match byte {
                         b'"' => {
-                            let string = self.string()?;
+                            let start = self.at;
+                            let text = self.string()?;
                             if open.len() == 1 {
                                 if let Some(strings) = &mut strings {
-                                    strings.push(string);
+                                    strings.push(Element {
+                                        text,
+                                        span: start..self.at,
+                                    });
                                 }
                             }
                         }
@@ -278,8 +291,22 @@ mod tests {
 
     #[track_caller]
     fn strings(text: &str, expected: &[&str]) {
-        let expected = expected.iter().map(|s| (*s).to_owned()).collect();
-        assert_eq!(array(text), Array::Strings(expected));
+        let Array::Strings(found) = array(text) else {
+            panic!("no array of strings: {text}")
+        };
+        assert_eq!(
+            found
+                .iter()
+                .map(|element| element.text.as_str())
+                .collect::<Vec<_>>(),
+            expected
+        );
+        for element in &found {
+            assert!(
+                text[element.span.clone()].starts_with('"')
+                    && text[element.span.clone()].ends_with('"')
+            );
+        }
     }
 
     #[test]

@@ -6,26 +6,33 @@ mod flag;
 pub(crate) mod heredoc;
 pub(crate) mod json;
 mod layout;
+pub(crate) mod lex;
 mod problem;
 pub(crate) mod quote;
-mod writer;
+pub(crate) mod reader;
+pub(crate) mod suggest;
+pub(crate) mod writer;
 
 pub use self::comment::{Checks, Comment};
 pub(crate) use self::comment::{Description, Notes};
 pub use self::flag::OtherFlag;
-pub(crate) use self::flag::{Flag, FlagField, FlagText, Flags, flags};
+pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
+pub(crate) use self::reader::{Args, RefusalKind, Word};
 pub(crate) use self::writer::{FlagValue, Writer, Written};
 
-/// An instruction of the language: how it is written behind its keyword.
+/// An instruction of the language: how it is read and written behind its keyword.
 pub(crate) trait Syntax: Sized {
     /// The keyword, in upper case.
     const KEYWORD: &'static str;
 
     /// Whether Docker looks for heredocs in it.
     const HEREDOCS: bool = false;
+
+    /// Reads what follows the keyword; `None` where Docker refuses it, which has been noted.
+    fn read(args: &mut Args<'_, '_>) -> Option<Self>;
 
     /// Writes what follows the keyword.
     fn write(&self, w: &mut Writer<'_>);

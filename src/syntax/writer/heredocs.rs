@@ -114,14 +114,11 @@ impl Writer<'_> {
         match asked {
             None => heredoc::delimiter(body),
             Some(name) => {
-                let plain = |c: char| {
-                    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '@' | '%')
-                };
                 if name.is_empty() {
                     self.problem(Part::Heredoc(nth), ProblemKind::Empty("name of a heredoc"));
                     return heredoc::delimiter(body);
                 }
-                if let Some(c) = name.chars().find(|c| !plain(*c)) {
+                if let Some(c) = name.chars().find(|c| !heredoc::is_name_char(*c)) {
                     self.problem(Part::Heredoc(nth), ProblemKind::Character(c));
                     return heredoc::delimiter(body);
                 }

@@ -2,9 +2,11 @@
 
 use smol_str::SmolStr;
 
+mod read;
+
 use super::mode::is_octal_mode;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{FlagText, FlagValue, Part, ProblemKind};
+use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
 use crate::text::Text;
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -51,8 +53,41 @@ pub(crate) struct Fields {
     pub(crate) mode: Option<MountMode>,
     pub(crate) uid: Option<Id>,
     pub(crate) gid: Option<Id>,
-    pub(crate) readonly: Option<bool>,
+    pub(crate) access: Option<Access>,
     pub(crate) required: Option<bool>,
+}
+
+/// Whether a mount can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Access {
+    ReadOnly,
+    ReadWrite,
+}
+
+impl Fields {
+    fn new(kind: MountKind) -> Fields {
+        Fields {
+            kind,
+            id: None,
+            from: None,
+            source: None,
+            target: None,
+            env: None,
+            sharing: None,
+            size: None,
+            mode: None,
+            uid: None,
+            gid: None,
+            access: None,
+            required: None,
+        }
+    }
+
+    /// Whether the type takes every key that is set.
+    fn fits(&self) -> bool {
+        KEYS.iter()
+            .all(|key| !(key.is_set)(self) || key.kinds.contains(&self.kind))
+    }
 }
 
 /// The type of a [`Mount`].
@@ -86,21 +121,7 @@ impl MountKind {
 
 impl Mount {
     fn of(kind: MountKind) -> Mount {
-        Mount::from_fields(Fields {
-            kind,
-            id: None,
-            from: None,
-            source: None,
-            target: None,
-            env: None,
-            sharing: None,
-            size: None,
-            mode: None,
-            uid: None,
-            gid: None,
-            readonly: None,
-            required: None,
-        })
+        Mount::from_fields(Fields::new(kind))
     }
 
     /// `type=bind,target=…`: files of the build context, or of what [`from`](Mount::from) names.
@@ -194,13 +215,13 @@ impl Mount {
     /// `readonly`: it cannot be written.
     #[must_use]
     pub fn readonly(self) -> Mount {
-        self.set(|fields| fields.readonly = Some(true))
+        self.set(|fields| fields.access = Some(Access::ReadOnly))
     }
 
     /// `readwrite`: it can be written; what is written to a bind mount is dropped.
     #[must_use]
     pub fn readwrite(self) -> Mount {
-        self.set(|fields| fields.readonly = Some(false))
+        self.set(|fields| fields.access = Some(Access::ReadWrite))
     }
 
     /// `required=true`, for secret and ssh: the build fails where it is not given.
@@ -217,6 +238,11 @@ impl Mount {
     /// Where it comes from.
     pub fn origin(&self) -> Option<&Source> {
         self.fields().and_then(|fields| fields.from.as_ref())
+    }
+
+    /// Where it comes from, to be changed.
+    pub(crate) fn origin_mut(&mut self) -> Option<&mut Source> {
+        self.fields_mut().and_then(|fields| fields.from.as_mut())
     }
 
     /// A mount from its fields.
@@ -257,7 +283,24 @@ impl From<&Mount> for Mount {
 struct Key {
     name: &'static str,
     kinds: &'static [MountKind],
-    write: fn(&Fields, &'static str, &mut FlagValue<'_, '_>) -> bool,
+    is_set: fn(&Fields) -> bool,
+    write: fn(&Fields, &mut FlagValue<'_, '_>),
+}
+
+/// The keys behind `type`: a row each, in the order in which they are written.
+macro_rules! keys {
+    ($($name:literal => $field:ident for $kinds:expr,)*) => {
+        const KEYS: &[Key] = &[$(Key {
+            name: $name,
+            kinds: $kinds,
+            is_set: |fields| fields.$field.is_some(),
+            write: |fields, value| {
+                if let Some(field) = &fields.$field {
+                    KeyField::write(field, $name, value);
+                }
+            },
+        }),*];
+    };
 }
 
 const ALL: &[MountKind] = &[
@@ -268,86 +311,77 @@ const ALL: &[MountKind] = &[
     MountKind::Ssh,
 ];
 const FILES: &[MountKind] = &[MountKind::Bind, MountKind::Cache];
+const GIVEN: &[MountKind] = &[MountKind::Secret, MountKind::Ssh];
 const OWNED: &[MountKind] = &[MountKind::Cache, MountKind::Secret, MountKind::Ssh];
 
-/// The keys behind `type`, in the order in which they are written.
-const KEYS: &[Key] = &[
-    Key {
-        name: "id",
-        kinds: OWNED,
-        write: |f, name, v| write_text(f.id.as_ref(), name, v),
-    },
-    Key {
-        name: "from",
-        kinds: FILES,
-        write: |f, name, v| write_from(f.from.as_ref(), name, v),
-    },
-    Key {
-        name: "source",
-        kinds: FILES,
-        write: |f, name, v| write_text(f.source.as_ref(), name, v),
-    },
-    Key {
-        name: "target",
-        kinds: ALL,
-        write: |f, name, v| write_text(f.target.as_ref(), name, v),
-    },
-    Key {
-        name: "env",
-        kinds: &[MountKind::Secret],
-        write: |f, name, v| write_text(f.env.as_ref(), name, v),
-    },
-    Key {
-        name: "sharing",
-        kinds: &[MountKind::Cache],
-        write: |f, name, v| write_word(f.sharing.map(Sharing::as_str), name, v),
-    },
-    Key {
-        name: "size",
-        kinds: &[MountKind::Tmpfs],
-        write: |f, name, v| write_typed(f.size.as_ref(), name, v),
-    },
-    Key {
-        name: "mode",
-        kinds: OWNED,
-        write: |f, name, v| write_typed(f.mode.as_ref(), name, v),
-    },
-    Key {
-        name: "uid",
-        kinds: OWNED,
-        write: |f, name, v| write_typed(f.uid.as_ref(), name, v),
-    },
-    Key {
-        name: "gid",
-        kinds: OWNED,
-        write: |f, name, v| write_typed(f.gid.as_ref(), name, v),
-    },
-    Key {
-        name: "readonly",
-        kinds: ALL,
-        write: |f, name, v| write_bare(f.readonly == Some(true), name, v),
-    },
-    Key {
-        name: "readwrite",
-        kinds: ALL,
-        write: |f, name, v| write_bare(f.readonly == Some(false), name, v),
-    },
-    Key {
-        name: "required",
-        kinds: &[MountKind::Secret, MountKind::Ssh],
-        write: |f, name, v| {
-            write_word(
-                f.required
-                    .map(|required| if required { "true" } else { "false" }),
-                name,
-                v,
-            )
-        },
-    },
-];
+keys! {
+    "id" => id for OWNED,
+    "from" => from for FILES,
+    "source" => source for FILES,
+    "target" => target for ALL,
+    "env" => env for &[MountKind::Secret],
+    "sharing" => sharing for &[MountKind::Cache],
+    "size" => size for &[MountKind::Tmpfs],
+    "mode" => mode for OWNED,
+    "uid" => uid for OWNED,
+    "gid" => gid for OWNED,
+    "readonly" => access for ALL,
+    "required" => required for GIVEN,
+}
+
+/// A field of a mount; what it looks like follows from its type.
+trait KeyField {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>);
+}
+
+impl KeyField for Text {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
+        value.field(key, self, value.key_part(key));
+    }
+}
+
+impl<T: Typed> KeyField for T {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
+        let part = value.key_part(key);
+        value.check_typed(self, part);
+        value.field(key, self.text(), part);
+    }
+}
+
+impl KeyField for Source {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
+        value.source_field(key, self);
+    }
+}
+
+impl KeyField for Sharing {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
+        value.token_field(key, self.as_str());
+    }
+}
+
+impl KeyField for bool {
+    fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
+        value.token_field(key, if *self { "true" } else { "false" });
+    }
+}
+
+impl KeyField for Access {
+    fn write(&self, _: &'static str, value: &mut FlagValue<'_, '_>) {
+        value.bare_field(match self {
+            Access::ReadOnly => "readonly",
+            Access::ReadWrite => "readwrite",
+        });
+    }
+}
 
 impl FlagText for Mount {
     const EXPANDED: bool = true;
+    const EMPTY: Empty = Empty::Read;
+
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {
+        read::mount(value, flag, args)
+    }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         let fields = match &self.0 {
@@ -356,7 +390,8 @@ impl FlagText for Mount {
         };
         value.token_field("type", fields.kind.as_str());
         for key in KEYS {
-            if (key.write)(fields, key.name, value) && !key.kinds.contains(&fields.kind) {
+            (key.write)(fields, value);
+            if (key.is_set)(fields) && !key.kinds.contains(&fields.kind) {
                 value.problem_at(
                     value.key_part(key.name),
                     ProblemKind::WrongMountKey {
@@ -375,47 +410,6 @@ impl FlagText for Mount {
             value.problem(ProblemKind::Empty("variable for the secret"));
         }
     }
-}
-
-fn write_text(text: Option<&Text>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
-    if let Some(text) = text {
-        value.field(name, text, value.key_part(name));
-    }
-    text.is_some()
-}
-
-fn write_typed<T: Typed>(
-    typed: Option<&T>,
-    name: &'static str,
-    value: &mut FlagValue<'_, '_>,
-) -> bool {
-    if let Some(typed) = typed {
-        let part = value.key_part(name);
-        value.check_typed(typed, part);
-        value.field(name, typed.text(), part);
-    }
-    typed.is_some()
-}
-
-fn write_word(word: Option<&str>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
-    if let Some(word) = word {
-        value.token_field(name, word);
-    }
-    word.is_some()
-}
-
-fn write_bare(set: bool, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
-    if set {
-        value.bare_field(name);
-    }
-    set
-}
-
-fn write_from(from: Option<&Source>, name: &'static str, value: &mut FlagValue<'_, '_>) -> bool {
-    if let Some(from) = from {
-        value.source_field(name, from);
-    }
-    from.is_some()
 }
 
 /// What happens when builds that run at once use the same cache mount.
@@ -545,6 +539,12 @@ impl Device {
 crate::text::from_strings!(Device, Device::new);
 
 impl FlagText for Device {
+    const EMPTY: Empty = Empty::Read;
+
+    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Device> {
+        read::device(value, flag, args)
+    }
+
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         if self.name.is_empty() {
             value.problem(ProblemKind::Empty("name of a device"));

@@ -1,0 +1,478 @@
+//! Text → model, layout and findings.
+
+mod names;
+
+use crate::diagnostic::{Diagnostic, Label, Report};
+use crate::instruction::{Arg, From, Instruction};
+use crate::model::{Dockerfile, Origin, Stage, Step};
+use crate::reference::{Source, Typed};
+use crate::rules;
+use crate::syntax::reader::{
+    CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
+};
+use crate::syntax::suggest::nearest;
+use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc};
+
+impl Dockerfile {
+    /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
+    ///
+    /// What Docker accepts and a built file may not have is made unambiguous, as Docker resolves it: of several
+    /// stages with one name the earlier ones get a free name, and every reference follows. [`Parsed`] tells of it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever Docker refuses while it reads: unknown instructions and flags, missing arguments, heredocs without
+    /// an end, ill-formed names of stages and images. All of it, in one report.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let file = Dockerfile::parse("from alpine as base\nrun echo hi\n")?;
+    /// assert_eq!(file.render()?, "FROM alpine AS base\nRUN echo hi\n");
+    ///
+    /// let report = Dockerfile::parse("FROM alpine\nRUNN echo hi\n").unwrap_err();
+    /// assert_eq!(report.to_string(), "\
+    /// error[unknown-instruction]: there is no instruction `RUNN`
+    ///  --> Dockerfile:2:1
+    ///   |
+    /// 2 | RUNN echo hi
+    ///   | ^^^^
+    ///   = help: did you mean `RUN`?
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Dockerfile, Report> {
+        let Parsed { file, report, .. } = Parsed::new(text);
+        if report.has_errors() {
+            Err(report)
+        } else {
+            Ok(file)
+        }
+    }
+}
+
+impl std::str::FromStr for Dockerfile {
+    type Err = Report;
+
+    fn from_str(text: &str) -> Result<Dockerfile, Report> {
+        Dockerfile::parse(text)
+    }
+}
+
+/// What came of reading a text: the model as far as it was understood, where its parts stand, and the findings.
+///
+/// Reading never fails: of a text that Docker refuses, the rest is there all the same.
+///
+/// ```
+/// use multistage::{At, Parsed, Part};
+///
+/// let text = "FROM alpine\nCOPY --chown=app . /srv\n";
+/// let parsed = Parsed::new(text);
+/// let step = At::Step { stage: 0, step: 0 };
+/// assert_eq!(parsed.layout().span(step, Part::FlagValue("chown", 0)), Some(25..28));
+/// assert_eq!(parsed.slice(step, Part::Destination), Some("/srv"));
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Parsed<'s> {
+    source: &'s str,
+    file: Dockerfile,
+    layout: Layout,
+    report: Report,
+}
+
+impl<'s> Parsed<'s> {
+    /// Reads a text.
+    pub fn new(text: &'s str) -> Parsed<'s> {
+        let mut parser = Parser {
+            source: text,
+            lines: Lines::new(text),
+            found: Found::default(),
+            file: Dockerfile::new(),
+            in_stages: false,
+        };
+        while let Some(line) = parser.lines.next() {
+            parser.instruction(line);
+        }
+        parser.finish()
+    }
+
+    /// The model, as far as the text was understood.
+    pub fn file(&self) -> &Dockerfile {
+        &self.file
+    }
+
+    /// Where the parts of the model stand in the text.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// What Docker would refuse, and what was made unambiguous.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The text that was read.
+    pub fn source(&self) -> &'s str {
+        self.source
+    }
+
+    /// A part as it is written.
+    pub fn slice(&self, at: At, part: Part) -> Option<&'s str> {
+        self.source.get(self.layout.span(at, part)?)
+    }
+
+    /// The model alone.
+    pub fn into_file(self) -> Dockerfile {
+        self.file
+    }
+}
+
+struct Parser<'s> {
+    source: &'s str,
+    lines: Lines<'s>,
+    found: Found,
+    file: Dockerfile,
+    in_stages: bool,
+}
+
+impl<'s> Parser<'s> {
+    /// Reads an instruction, with the heredocs that follow its line.
+    fn instruction(&mut self, mut line: Logical<'s>) {
+        let above = std::mem::take(&mut line.comments);
+        let at = self.place(&line);
+        let escape = self.lines.escape;
+        let range = 0..line.text.len();
+        let mut args = Args::split(&line, range, escape, at, &mut self.found);
+        let keyword = args.keyword();
+        let mut end = line.span.end;
+        if takes_heredocs(&mut args) {
+            for marker in heredoc::markers(&line.text) {
+                let name = marker.name.clone();
+                match self.lines.body(marker) {
+                    Some(body) => {
+                        end = body.end;
+                        args.bodies.push(body);
+                    }
+                    None => {
+                        args.refuse_keyword(
+                            RefusalKind::Heredoc,
+                            format!("the heredoc `{name}` has no end"),
+                            format!(
+                                "end it with a line that is `{name}` and nothing else; \
+                                 a `<<` that is no heredoc must not begin a word"
+                            ),
+                        );
+                        break;
+                    }
+                }
+            }
+        }
+        args.mark_instruction(end);
+        if keyword.eq_ignore_ascii_case(From::KEYWORD) {
+            self.in_stages = true;
+            let from =
+                From::read(&mut args).unwrap_or_else(|| From::new(Source::Index(usize::MAX)));
+            self.stage(from, &line, above, at);
+            return;
+        }
+        if !self.in_stages && keyword.eq_ignore_ascii_case(Arg::KEYWORD) {
+            if let Some(arg) = Arg::read(&mut args) {
+                self.global_arg(arg, &line, above);
+            }
+            return;
+        }
+        let instruction = Instruction::read(keyword, &mut args);
+        let breaks = std::mem::take(&mut args.breaks);
+        match instruction {
+            None => {
+                let known = crate::instruction::KEYWORDS
+                    .iter()
+                    .copied()
+                    .chain([From::KEYWORD]);
+                let help = match nearest(keyword, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "a line that goes on needs the escape character at the end of the line above".to_owned(),
+                };
+                args.refuse_keyword(
+                    RefusalKind::UnknownInstruction,
+                    format!("there is no instruction `{keyword}`"),
+                    help,
+                );
+            }
+            Some(_) if !self.in_stages => args.refuse_keyword(
+                RefusalKind::Order,
+                format!(
+                    "{} comes before the first FROM",
+                    keyword.to_ascii_uppercase()
+                ),
+                "only ARG can: write FROM above it",
+            ),
+            Some(None) => {}
+            Some(Some(instruction)) => self.step(instruction, &line, above, &breaks),
+        }
+    }
+
+    /// The place that the next instruction will have.
+    fn place(&self, line: &Logical<'_>) -> At {
+        let keyword = line.text.get(..4).unwrap_or_default();
+        let stages = self.file.stages.len();
+        if keyword.eq_ignore_ascii_case(From::KEYWORD) {
+            return At::From(stages);
+        }
+        match self.file.stages.last() {
+            Some(stage) => At::Step {
+                stage: stages - 1,
+                step: stage.steps.len(),
+            },
+            None => At::Arg(self.file.args.len()),
+        }
+    }
+
+    fn stage(&mut self, from: From, line: &Logical<'_>, above: Vec<CommentLine<'_>>, at: At) {
+        self.check_platform(&from, at);
+        let above = self.header(above);
+        let mut notes = notes(above, line, &[]);
+        let name = from.name.clone();
+        let mut stage = Stage {
+            from,
+            comments: Vec::new(),
+            description: None,
+            steps: Vec::new(),
+            pending: Vec::new(),
+            origin: Origin::default(),
+        };
+        if let Some(name) = name {
+            stage.description =
+                take_description(&mut notes.above, &self.file.header, name.as_str());
+        }
+        stage.comments = notes.above;
+        self.file.stages.push(stage);
+    }
+
+    /// What no build argument could make valid: a literal platform that Docker cannot read.
+    fn check_platform(&mut self, from: &From, at: At) {
+        let platform = from
+            .platform
+            .as_ref()
+            .and_then(|platform| platform.as_literal());
+        if let Some(text) = platform.filter(|text| !crate::reference::Platform::is_valid(text)) {
+            if let Some(span) = self.found.layout.span(at, Part::FlagValue("platform", 0)) {
+                let help = "write `os/arch[/variant]` such as `linux/amd64`";
+                self.found.refuse(
+                    RefusalKind::Value,
+                    span,
+                    format!("`{text}` is no platform"),
+                    help,
+                );
+            }
+        }
+    }
+
+    fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>, above: Vec<CommentLine<'_>>) {
+        let above = self.header(above);
+        let mut notes = notes(above, line, &[]);
+        take_descriptions(&mut notes.above, &self.file.header, &mut arg);
+        let mut step = Step::at(arg, Origin::default());
+        step.set_notes(notes);
+        self.file.args.push(step);
+    }
+
+    fn step(
+        &mut self,
+        mut instruction: Instruction,
+        line: &Logical<'_>,
+        above: Vec<CommentLine<'_>>,
+        breaks: &[usize],
+    ) {
+        let mut notes = notes(above, line, breaks);
+        if let Instruction::Arg(arg) = &mut instruction {
+            take_descriptions(&mut notes.above, &[], arg);
+        }
+        let mut step = Step::at(instruction, Origin::default());
+        step.set_notes(notes);
+        if let Some(stage) = self.file.stages.last_mut() {
+            stage.steps.push(step);
+        }
+    }
+
+    /// Takes the header of the file from the comments above its first instruction: those that a blank line sets
+    /// off from it.
+    fn header<'c>(&mut self, mut above: Vec<CommentLine<'c>>) -> Vec<CommentLine<'c>> {
+        if !self.file.stages.is_empty() || !self.file.args.is_empty() {
+            return above;
+        }
+        let count = above
+            .iter()
+            .rposition(|comment| comment.before_blank)
+            .map_or(0, |at| at + 1);
+        let own = above.split_off(count);
+        self.file.header = above.iter().map(read_comment).collect();
+        own
+    }
+
+    fn finish(mut self) -> Parsed<'s> {
+        for (error, span) in std::mem::take(&mut self.lines.errors) {
+            self.line_error(error, span);
+        }
+        self.directives();
+        let trailing = std::mem::replace(&mut self.lines, Lines::new("")).trailing();
+        let refused = !self.found.refusals.is_empty();
+        if self.file.stages.is_empty() && !refused {
+            let (message, help) = if self.file.args.is_empty() {
+                ("the file has no instruction", "begin it with FROM")
+            } else {
+                ("the file has no stage", "write FROM below the arguments")
+            };
+            let end = self.source.len();
+            self.found
+                .refuse(RefusalKind::EmptyFile, end..end, message, help);
+        }
+        if self.file.stages.is_empty() && self.file.args.is_empty() {
+            self.file.header = trailing.iter().map(read_comment).collect();
+        } else {
+            self.file.trailing = trailing.iter().map(read_comment).collect();
+        }
+        self.found.layout.finish();
+        names::resolve(&mut self.file, &mut self.found);
+        let diagnostics = self.found.refusals.into_iter().map(diagnostic).collect();
+        let report = Report::new(self.source.to_owned(), diagnostics);
+        Parsed {
+            source: self.source,
+            file: self.file,
+            layout: self.found.layout,
+            report,
+        }
+    }
+
+    fn line_error(&mut self, error: LineError, span: std::ops::Range<usize>) {
+        let (kind, message, help) = match error {
+            LineError::TooLong => (
+                RefusalKind::Line,
+                "the line is longer than 65535 bytes".to_owned(),
+                "continue it on the next line; a long text can be copied from a file",
+            ),
+            LineError::RepeatedDirective(name) => (
+                RefusalKind::Directive,
+                format!("the directive `{name}` is given twice"),
+                "drop one of them",
+            ),
+            LineError::InvalidEscape => (
+                RefusalKind::Directive,
+                "the escape character is neither a backslash nor a backtick".to_owned(),
+                "write `# escape=\\` or ``# escape=` `` and nothing else on the line",
+            ),
+        };
+        self.found.refuse(kind, span, message, help);
+    }
+
+    /// The directives that their own readers see.
+    fn directives(&mut self) {
+        self.file.escape = self.lines.escape_directive();
+        if let Some((value, span)) = find_directive(self.source, "syntax") {
+            self.file.syntax = Some(value.into());
+            self.found
+                .layout
+                .mark(At::File, Part::Directive("syntax"), span);
+        }
+        if let Some((value, span)) = find_directive(self.source, "check") {
+            if Checks::parse(value).is_none() {
+                self.found.refuse(
+                    RefusalKind::Directive,
+                    span.clone(),
+                    format!("`{value}` are no options for the checks"),
+                    "write `skip=Rule,Rule;error=true`, without blanks",
+                );
+            }
+            self.file.checks = Some(Checks::read(value));
+            self.found
+                .layout
+                .mark(At::File, Part::Directive("check"), span);
+        }
+    }
+}
+
+/// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
+fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
+    if Instruction::keyword_takes_heredocs(args.keyword()) {
+        return !args.is_json();
+    }
+    if !args
+        .keyword()
+        .eq_ignore_ascii_case(crate::instruction::Onbuild::KEYWORD)
+    {
+        return false;
+    }
+    let rest = args.rest();
+    let inner = args.inner(rest.span);
+    Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
+}
+
+fn read_comment(line: &CommentLine<'_>) -> Comment {
+    Comment::read(line.text, line.indented)
+}
+
+/// The comments of an instruction: above it, and inside where the writer breaks its lines.
+fn notes(above: Vec<CommentLine<'_>>, line: &Logical<'_>, breaks: &[usize]) -> Notes {
+    let mut notes = Notes {
+        above: above.iter().map(read_comment).collect(),
+        inside: Vec::new(),
+    };
+    for (at, comment) in &line.inside {
+        let next = breaks.partition_point(|start| start < at);
+        if next < breaks.len() {
+            notes.inside.push((next + 1, read_comment(comment)));
+        } else {
+            notes.above.push(read_comment(comment));
+        }
+    }
+    notes
+}
+
+/// Takes the description of a stage from the comments above it: the last one, if it is the first that begins
+/// with the name.
+fn take_description(
+    above: &mut Vec<Comment>,
+    header: &[Comment],
+    name: &str,
+) -> Option<Description> {
+    let (last, before) = above.split_last()?;
+    let text = last
+        .text()
+        .strip_prefix(name)?
+        .strip_prefix(' ')?
+        .trim()
+        .to_owned();
+    let begins = |comment: &Comment| {
+        comment
+            .text()
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
+    if text.is_empty() || header.iter().chain(before).any(begins) {
+        return None;
+    }
+    above.pop();
+    Some(Description(text.into()))
+}
+
+/// The same for the names of an ARG, from the last to the first.
+fn take_descriptions(above: &mut Vec<Comment>, header: &[Comment], arg: &mut Arg) {
+    for declaration in arg.declarations.iter_mut().rev() {
+        declaration.description = take_description(above, header, declaration.name.as_str());
+    }
+}
+
+fn diagnostic(refusal: Refusal) -> Diagnostic {
+    Diagnostic {
+        rule: rules::of_refusal(refusal.kind),
+        message: refusal.message,
+        labels: vec![Label {
+            span: refusal.span,
+            text: String::new(),
+        }],
+        help: Some(refusal.help),
+        suggestion: None,
+        origin: None,
+    }
+}

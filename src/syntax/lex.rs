@@ -1,0 +1,307 @@
+//! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
+
+use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
+use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable};
+
+/// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
+pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
+    match pieces(spelling, escape, true) {
+        Ok(pieces) => Text::from_pieces(pieces),
+        Err(_) => Text::raw(spelling, escape),
+    }
+}
+
+/// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
+pub(crate) fn body(spelling: &str) -> Text {
+    match pieces(spelling, Escape::Backslash, false) {
+        Ok(pieces) => Text::from_pieces(pieces),
+        Err(_) => Text::raw(spelling, Escape::Backslash),
+    }
+}
+
+/// The pieces of a spelling, or why Docker's lexer fails at it.
+pub(crate) fn pieces(
+    spelling: &str,
+    escape: Escape,
+    quotes: bool,
+) -> Result<Vec<Piece>, ExpressionError> {
+    // A byte order mark at the beginning gets lost.
+    let spelling = spelling.strip_prefix('\u{feff}').unwrap_or(spelling);
+    let mut lexer = Lexer {
+        rest: spelling,
+        escape: escape.char(),
+        quotes,
+        depth: 0,
+    };
+    let mut out = Pieces::default();
+    lexer.until(None, false, &mut out)?;
+    Ok(out.finish())
+}
+
+#[derive(Default)]
+struct Pieces {
+    list: Vec<Piece>,
+    literal: String,
+}
+
+impl Pieces {
+    fn variable(&mut self, variable: Variable) {
+        self.flush();
+        self.list.push(Piece::Variable(variable));
+    }
+
+    fn flush(&mut self) {
+        if !self.literal.is_empty() {
+            self.list
+                .push(Piece::Literal(PieceText(self.literal.as_str().into())));
+            self.literal.clear();
+        }
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        self.flush();
+        self.list
+    }
+}
+
+struct Lexer<'t> {
+    rest: &'t str,
+    escape: char,
+    quotes: bool,
+    depth: usize,
+}
+
+impl<'t> Lexer<'t> {
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest.chars().next()?;
+        self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
+        Some(c)
+    }
+
+    fn take_if(&mut self, accept: impl FnOnce(char) -> bool) -> Option<char> {
+        let c = self.rest.chars().next()?;
+        if accept(c) { self.next() } else { None }
+    }
+
+    /// Appends what has no meaning here, in one piece.
+    fn plain(&mut self, out: &mut Pieces, special: impl Fn(char) -> bool) {
+        let len = self.rest.find(special).unwrap_or(self.rest.len());
+        let (plain, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
+        out.literal.push_str(plain);
+        self.rest = rest;
+    }
+
+    /// Reads up to `end`, or to the end of the text. `raw`: escapes stay in the text, as in patterns.
+    fn until(
+        &mut self,
+        end: Option<char>,
+        raw: bool,
+        out: &mut Pieces,
+    ) -> Result<(), ExpressionError> {
+        let (escape, quotes) = (self.escape, self.quotes);
+        loop {
+            self.plain(out, |c| {
+                c == '$' || c == escape || Some(c) == end || (quotes && matches!(c, '\'' | '"'))
+            });
+            let Some(c) = self.next() else {
+                return if end.is_none() {
+                    Ok(())
+                } else {
+                    Err(ExpressionError::Unclosed)
+                };
+            };
+            if Some(c) == end {
+                return Ok(());
+            }
+            match c {
+                '$' => self.dollar(out)?,
+                '\'' if quotes => {
+                    let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
+                    let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
+                    out.literal.push_str(inside);
+                    self.rest = rest.strip_prefix('\'').unwrap_or_default();
+                }
+                '"' if quotes => self.double_quoted(raw, out)?,
+                _ => {
+                    // The escape character: it vanishes at the very end.
+                    if raw {
+                        out.literal.push(c);
+                    }
+                    out.literal.extend(self.next());
+                }
+            }
+        }
+    }
+
+    fn double_quoted(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
+        let escape = self.escape;
+        loop {
+            self.plain(out, |c| c == '$' || c == '"' || c == escape);
+            match self.next() {
+                None => return Err(ExpressionError::UnclosedQuote),
+                Some('"') => return Ok(()),
+                Some('$') => self.dollar(out)?,
+                Some(c) => {
+                    let escaped = self.take_if(|c| matches!(c, '"' | '$') || c == escape);
+                    match escaped {
+                        Some(escaped) => {
+                            if raw {
+                                out.literal.push(c);
+                            }
+                            out.literal.push(escaped);
+                        }
+                        None if self.rest.is_empty() => {}
+                        None => {
+                            out.literal.push(c);
+                            if raw {
+                                out.literal.push(c);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads what follows a `$`.
+    fn dollar(&mut self, out: &mut Pieces) -> Result<(), ExpressionError> {
+        let Some(inside) = self.rest.strip_prefix('{') else {
+            let name = self.name();
+            if name.is_empty() {
+                out.literal.push('$');
+            } else {
+                out.variable(Variable {
+                    name: name.into(),
+                    braced: false,
+                    modifier: None,
+                });
+            }
+            return Ok(());
+        };
+        self.rest = inside;
+        let name = self.name();
+        if name.is_empty() {
+            return Err(ExpressionError::NoName);
+        }
+        if let Some(rest) = self.rest.strip_prefix('}') {
+            self.rest = rest;
+            out.variable(Variable {
+                name: name.into(),
+                braced: true,
+                modifier: None,
+            });
+            return Ok(());
+        }
+        let (operator, rest) = expression::operator(self.rest)?;
+        self.rest = rest;
+        if self.depth >= MAX_DEPTH {
+            return Err(ExpressionError::TooDeep);
+        }
+        self.depth += 1;
+        let pattern = operator.takes_pattern();
+        let mut operand = Pieces::default();
+        let mut replacement = Pieces::default();
+        if operator.takes_replacement() {
+            self.until(Some('/'), true, &mut operand)
+                .map_err(|error| match error {
+                    ExpressionError::Unclosed => ExpressionError::NoReplacement,
+                    other => other,
+                })?;
+            self.until(Some('}'), true, &mut replacement)?;
+        } else {
+            self.until(Some('}'), pattern, &mut operand)?;
+        }
+        self.depth -= 1;
+        let operand = operand.finish();
+        if pattern {
+            check_pattern(&operand)?;
+        }
+        let modifier = Modifier {
+            operator,
+            operand,
+            replacement: replacement.finish(),
+        };
+        out.variable(Variable {
+            name: name.into(),
+            braced: true,
+            modifier: Some(Box::new(modifier)),
+        });
+        Ok(())
+    }
+
+    fn name(&mut self) -> &'t str {
+        let len = expression::name_len(self.rest);
+        let (name, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        name
+    }
+}
+
+/// A backslash in a pattern stands before `*`, `?`, `\`, `}` or `/`.
+fn check_pattern(pieces: &[Piece]) -> Result<(), ExpressionError> {
+    for piece in pieces {
+        let Piece::Literal(text) = piece else {
+            continue;
+        };
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            if c == '\\' && !matches!(chars.next(), Some('*' | '?' | '\\' | '}' | '/')) {
+                return Err(ExpressionError::BadPatternEscape);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{expr, literal};
+
+    #[track_caller]
+    fn reads(spelling: &str, expected: Text) {
+        assert_eq!(text(spelling, Escape::Backslash), expected, "{spelling}");
+    }
+
+    #[test]
+    fn quotes_and_escapes() {
+        reads("a\\ b", literal("a b"));
+        reads("'a\"$b\\'", literal("a\"$b\\"));
+        reads("\"a\\\"\\$\\\\\\n'\"", literal("a\"$\\\\n'"));
+        reads("a\\", literal("a"));
+        reads("\u{feff}a", literal("a"));
+        reads("\"\u{feff}a\"", literal("\u{feff}a"));
+        reads("", literal(""));
+        assert_eq!(text("c:\\x`$", Escape::Backtick), literal("c:\\x$"));
+    }
+
+    #[test]
+    fn variables() {
+        reads("$a${b}c", expr("$a${b}c"));
+        reads("\"${a:-b c}\"", expr("${a:-b c}"));
+        let quoted = text("${a:-\"b}\"c}", Escape::Backslash);
+        let operands: Vec<_> = quoted
+            .variables()
+            .iter()
+            .map(|v| v.modifier().map(|m| m.operand().to_vec()))
+            .collect();
+        assert_eq!(
+            operands,
+            [Some(vec![Piece::Literal(PieceText("b}c".into()))])]
+        );
+        reads("${v#'a'\\*}", expr("${v#a\\*}"));
+        reads("${v/a\\/b/c}", expr("${v/a\\/b/c}"));
+        reads("$$x$1$", expr("$$x$1$"));
+    }
+
+    #[test]
+    fn failures_stay_raw() {
+        for spelling in [
+            "\"a", "a'b", "${", "${}", "${a", "${a:1}", "${#a}", "${a/b}", "${a#\\x}",
+        ] {
+            reads(spelling, Text::raw(spelling, Escape::Backslash));
+        }
+        let deep = "${a:-".repeat(100_000);
+        reads(&deep, Text::raw(&deep, Escape::Backslash));
+    }
+}

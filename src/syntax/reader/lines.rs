@@ -1,0 +1,329 @@
+//! Lines: a text becomes directives, comments, and instructions on logical lines with their heredocs.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::syntax::comment::directive_in;
+use crate::syntax::heredoc::Marker;
+use crate::syntax::writer::MAX_LINE;
+use crate::text::Escape;
+
+/// A comment line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CommentLine<'s> {
+    /// What follows the `#`.
+    pub(crate) text: &'s str,
+    pub(crate) span: Range<usize>,
+    /// Whether blanks precede the `#`: Docker acts on no such comment.
+    pub(crate) indented: bool,
+    /// Whether a blank line follows.
+    pub(crate) before_blank: bool,
+}
+
+/// An instruction on its logical line, without the heredocs that may follow.
+#[derive(Debug)]
+pub(crate) struct Logical<'s> {
+    /// The line as Docker joins it.
+    pub(crate) text: Cow<'s, str>,
+    /// Where the pieces that were joined begin: in the joined text, and in the source.
+    pieces: Vec<(usize, usize)>,
+    /// All of it in the source, without the last line end.
+    pub(crate) span: Range<usize>,
+    /// The comments above it.
+    pub(crate) comments: Vec<CommentLine<'s>>,
+    /// The comments between its lines, with the place in the joined text that they precede.
+    pub(crate) inside: Vec<(usize, CommentLine<'s>)>,
+    /// Whether there is a blank line between its lines.
+    pub(crate) empty_continuation: bool,
+}
+
+impl Logical<'_> {
+    /// A range of the joined text, in the source. It ends where its last character does.
+    pub(crate) fn source(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.position(range.start);
+        let end = if range.end > range.start {
+            self.position(range.end - 1) + 1
+        } else {
+            start
+        };
+        start..end
+    }
+
+    fn position(&self, at: usize) -> usize {
+        let n = self.pieces.partition_point(|(joined, _)| *joined <= at);
+        match self.pieces.get(n.saturating_sub(1)) {
+            Some((joined, source)) => source + at.saturating_sub(*joined),
+            None => self.span.start + at,
+        }
+    }
+
+    /// Where lines were joined, in a range of the joined text.
+    pub(crate) fn joints(&self, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let joints = self.pieces.iter().skip(1).map(|(joined, _)| *joined);
+        joints.filter(move |at| range.start < *at && *at < range.end)
+    }
+}
+
+/// The body of a heredoc.
+#[derive(Debug, Clone)]
+pub(crate) struct Body<'s> {
+    pub(crate) marker: Marker,
+    pub(crate) text: &'s str,
+    pub(crate) span: Range<usize>,
+    /// Where its last line ends.
+    pub(crate) end: usize,
+}
+
+/// What is wrong with the lines of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineError {
+    TooLong,
+    RepeatedDirective(&'static str),
+    InvalidEscape,
+}
+
+/// Reads the lines of a file, one instruction after the other.
+#[derive(Debug)]
+pub(crate) struct Lines<'s> {
+    source: &'s str,
+    at: usize,
+    pub(crate) escape: Escape,
+    /// Whether a line could still be a directive.
+    directives_open: bool,
+    seen: Vec<&'static str>,
+    /// The comments since the last instruction.
+    comments: Vec<CommentLine<'s>>,
+    pub(crate) errors: Vec<(LineError, Range<usize>)>,
+}
+
+impl<'s> Lines<'s> {
+    pub(crate) fn new(source: &'s str) -> Lines<'s> {
+        let at = if source.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
+        Lines {
+            source,
+            at,
+            escape: Escape::Backslash,
+            directives_open: true,
+            seen: Vec::new(),
+            comments: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// The comments behind the last instruction.
+    pub(crate) fn trailing(self) -> Vec<CommentLine<'s>> {
+        self.comments
+    }
+
+    /// The next physical line and where it stands, without its line end.
+    fn physical(&mut self) -> Option<(&'s str, Range<usize>)> {
+        let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let (line, next) = match rest.find('\n') {
+            Some(len) => (rest.get(..len).unwrap_or_default(), self.at + len + 1),
+            None => (rest, self.source.len()),
+        };
+        let start = self.at;
+        self.at = next;
+        if line.len() > MAX_LINE {
+            self.errors
+                .push((LineError::TooLong, start..start + line.len()));
+        }
+        let line = line.trim_end_matches('\r');
+        Some((line, start..start + line.len()))
+    }
+
+    /// The next instruction.
+    pub(crate) fn next(&mut self) -> Option<Logical<'s>> {
+        loop {
+            let (line, span) = self.physical()?;
+            let content = line.trim_start();
+            let directive = self.directive(content, &span);
+            if let Some(text) = content.strip_prefix('#') {
+                // A directive that its own reader does not see is a comment.
+                let indented = content.len() < line.len();
+                if !directive || (indented && directive_in(text) != Some("escape")) {
+                    self.comments.push(CommentLine {
+                        text,
+                        span,
+                        indented,
+                        before_blank: false,
+                    });
+                }
+                continue;
+            }
+            if content.is_empty() {
+                if let Some(last) = self.comments.last_mut() {
+                    last.before_blank = true;
+                }
+                continue;
+            }
+            return Some(self.logical(content, span));
+        }
+    }
+
+    /// An instruction from its first line on.
+    fn logical(&mut self, content: &'s str, span: Range<usize>) -> Logical<'s> {
+        let start = span.end - content.len();
+        let mut logical = Logical {
+            text: Cow::Borrowed(content),
+            pieces: Vec::new(),
+            span: start..span.end,
+            comments: std::mem::take(&mut self.comments),
+            inside: Vec::new(),
+            empty_continuation: false,
+        };
+        let (first, mut continues) = strip_continuation(content, self.escape);
+        logical.text = Cow::Borrowed(first);
+        if !continues {
+            return logical;
+        }
+        logical.pieces.push((0, start));
+        while continues {
+            let Some((line, span)) = self.physical() else {
+                break;
+            };
+            logical.span.end = span.end;
+            let content = line.trim_start();
+            if let Some(text) = content.strip_prefix('#') {
+                let indented = content.len() < line.len();
+                let comment = CommentLine {
+                    text,
+                    span,
+                    indented,
+                    before_blank: false,
+                };
+                logical.inside.push((logical.text.len(), comment));
+            } else if content.is_empty() {
+                logical.empty_continuation = true;
+            } else {
+                let (piece, more) = strip_continuation(line, self.escape);
+                continues = more;
+                logical.pieces.push((logical.text.len(), span.start));
+                logical.text.to_mut().push_str(piece);
+            }
+        }
+        logical
+    }
+
+    /// The body of a heredoc whose marker stands in the instruction before; `None` where its end is missing.
+    pub(crate) fn body(&mut self, marker: Marker) -> Option<Body<'s>> {
+        let start = self.at;
+        loop {
+            let end = self.at;
+            let (line, last) = self.physical()?;
+            let candidate = if marker.strip_tabs {
+                line.trim_start_matches('\t')
+            } else {
+                line
+            };
+            if candidate == marker.name {
+                let text = self.source.get(start..end).unwrap_or_default();
+                return Some(Body {
+                    marker,
+                    text,
+                    span: start..end,
+                    end: last.end,
+                });
+            }
+        }
+    }
+
+    /// Whether a line is a directive, in the eyes of the reader that looks for `escape`.
+    fn directive(&mut self, content: &str, span: &Range<usize>) -> bool {
+        if !self.directives_open {
+            return false;
+        }
+        let found = content.strip_prefix('#').and_then(parse_directive);
+        let Some((name, value)) = found else {
+            self.directives_open = false;
+            return false;
+        };
+        if self.seen.contains(&name) {
+            self.errors
+                .push((LineError::RepeatedDirective(name), span.clone()));
+            return true;
+        }
+        self.seen.push(name);
+        if name == "escape" {
+            match value {
+                "\\" => self.escape = Escape::Backslash,
+                "`" => self.escape = Escape::Backtick,
+                _ => self.errors.push((LineError::InvalidEscape, span.clone())),
+            }
+        }
+        true
+    }
+
+    /// Whether the file has set its escape character.
+    pub(crate) fn escape_directive(&self) -> Option<Escape> {
+        self.seen.contains(&"escape").then_some(self.escape)
+    }
+}
+
+/// A line without the escape character that continues it, and whether there is one.
+fn strip_continuation(line: &str, escape: Escape) -> (&str, bool) {
+    let content = line.trim_end_matches([' ', '\t']);
+    match content.strip_suffix(escape.char()) {
+        Some(rest) if !rest.ends_with(escape.char()) => (rest, true),
+        _ => (line, false),
+    }
+}
+
+/// A directive behind its `#`: name and value.
+fn parse_directive(text: &str) -> Option<(&'static str, &str)> {
+    let text = text.trim_start();
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim_end_matches(blank);
+    let known = ["syntax", "escape", "check"]
+        .into_iter()
+        .find(|known| name.eq_ignore_ascii_case(known))?;
+    let trimmed = value.trim_matches(blank);
+    if trimmed.is_empty() {
+        // Nothing is no value; a blank is one, to Docker.
+        return value.get(..1).map(|blank| (known, blank));
+    }
+    Some((known, trimmed))
+}
+
+fn blank(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ')
+}
+
+/// What the readers of `syntax` and `check` see: they take no blanks before the `#`, and pass over a first line
+/// that begins with `#!`.
+pub(crate) fn find_directive<'s>(source: &'s str, wanted: &str) -> Option<(&'s str, Range<usize>)> {
+    let mut at = if source.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    if source.get(at..)?.starts_with("#!") {
+        at = source.get(at..)?.find('\n').map(|len| at + len + 1)?;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    loop {
+        let rest = source.get(at..).filter(|rest| !rest.is_empty())?;
+        let line = rest.split('\n').next()?;
+        let next = at + line.len() + 1;
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let (name, value) = line.strip_prefix('#').and_then(parse_directive)?;
+        if seen.contains(&name) {
+            return None;
+        }
+        seen.push(name);
+        if name == wanted {
+            // The value is what is left of the line when the blanks behind it are gone.
+            let end = at
+                + line
+                    .trim_end_matches(blank)
+                    .len()
+                    .max(line.find('=')? + 1 + value.len());
+            return Some((value, end - value.len()..end));
+        }
+        at = next;
+    }
+}

@@ -1,0 +1,65 @@
+//! The reader: logical lines, then the keyword, the flags and the arguments of each instruction.
+
+mod args;
+mod flags;
+mod lines;
+
+pub(crate) use self::args::{Args, Word, is_blank};
+pub(crate) use self::flags::RawFlag;
+pub(crate) use self::lines::{Body, CommentLine, LineError, Lines, Logical, find_directive};
+
+use std::ops::Range;
+
+use super::layout::Layout;
+
+/// What the reader has found so far: where things stand, and what Docker would refuse.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) layout: Layout,
+    pub(crate) refusals: Vec<Refusal>,
+}
+
+/// Something that Docker would refuse, or that was changed so that it keeps its meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) kind: RefusalKind,
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// What kind of thing it is; the rules have a name for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefusalKind {
+    Arguments,
+    Directive,
+    EmptyFile,
+    Flag,
+    Heredoc,
+    Image,
+    Json,
+    Line,
+    Order,
+    Reference,
+    RenamedStage,
+    StageName,
+    UnknownInstruction,
+    Value,
+}
+
+impl Found {
+    pub(crate) fn refuse(
+        &mut self,
+        kind: RefusalKind,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.refusals.push(Refusal {
+            kind,
+            span,
+            message: message.into(),
+            help: help.into(),
+        });
+    }
+}
