@@ -2,6 +2,7 @@
 
 mod builder;
 pub mod diagnostic;
+mod edit;
 mod graph;
 pub mod instruction;
 mod model;
@@ -14,8 +15,9 @@ mod text;
 mod validate;
 
 pub use self::diagnostic::Report;
+pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
-pub use self::parse::Parsed;
+pub use self::parse::{EditError, Parsed};
 pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
     StageName,

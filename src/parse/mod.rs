@@ -1,6 +1,9 @@
 //! Text → model, layout and findings.
 
 mod names;
+mod splice;
+
+pub use self::splice::EditError;
 
 use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction};

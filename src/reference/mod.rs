@@ -13,4 +13,4 @@ pub use self::image::{Image, InvalidImage};
 pub use self::name::{ArgName, Context, StageName};
 pub use self::platform::{InvalidPlatform, Platform};
 pub use self::source::{Base, IntoSource, Source};
-pub(crate) use self::typed::{Typed, typed_text};
+pub(crate) use self::typed::{Typed, serde_as_text, typed_text};

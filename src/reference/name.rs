@@ -6,6 +6,32 @@ use smol_str::SmolStr;
 
 use crate::text::{Text, from_strings};
 
+/// serde as the plain name, which is checked where the file is rendered.
+macro_rules! serde_as_name {
+    ($name:ident) => {
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$name, D::Error> {
+                let name = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+                Ok($name::new(name))
+            }
+        }
+    };
+}
+
+serde_as_name!(StageName);
+serde_as_name!(ArgName);
+serde_as_name!(Context);
+
 /// The name of a stage, and the handle by which other stages refer to it.
 ///
 /// [`Dockerfile::stage`](crate::Dockerfile::stage) returns it. `StageName::new` names a stage that isn't
@@ -122,18 +148,6 @@ impl ArgName {
     /// The expression `${NAME}`.
     pub fn expr(&self) -> Text {
         Text::variable(&self.0, true)
-    }
-
-    /// Whether Docker can expand a variable of this name.
-    pub(crate) fn is_well_formed(&self) -> bool {
-        self.0
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-            && self
-                .0
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
     }
 }
 

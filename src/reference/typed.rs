@@ -18,6 +18,29 @@ pub(crate) trait Typed: Sized {
     fn from_text(text: Text) -> Self;
 }
 
+/// serde through `Display` and `FromStr`: there is no second grammar.
+macro_rules! serde_as_text {
+    ($name:ident) => {
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$name, D::Error> {
+                let text = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use serde_as_text;
+
 /// Declares a [`Typed`] text with its conversions, its `FromStr` and the error of that.
 macro_rules! typed_text {
     (
@@ -76,6 +99,15 @@ macro_rules! typed_text {
                 $name(arg.expr())
             }
         }
+
+        /// As the text that `FromStr` takes.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        $crate::reference::serde_as_text!($name);
 
         #[doc = concat!("A text that is no [`", stringify!($name), "`].")]
         #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,189 @@
+//! Edits of a file: find, insert, rename, remove stages, and every reference follows.
+
+use crate::graph::{Via, sources_mut};
+use crate::instruction::Instruction;
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Image, Source, StageName};
+
+impl Dockerfile {
+    /// The handle of a stage by its name, in any case.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::parse("FROM rust:1.85 AS build\n")?;
+    /// let build = file.handle("build").expect("the stage is there");
+    /// file.push(Stage::new("scratch").copy_from(&build, "/app", "/"));
+    /// assert_eq!(file.render()?, "FROM rust:1.85 AS build\n\nFROM scratch\nCOPY --from=build /app /\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn handle(&self, name: impl Into<StageName>) -> Option<StageName> {
+        let name = name.into();
+        self.position(&name).map(|_| name)
+    }
+
+    /// A stage by its name, in any case; of several with one name the last.
+    pub fn find(&self, name: impl Into<StageName>) -> Option<&Stage> {
+        self.position(&name.into())
+            .and_then(|at| self.stages.get(at))
+    }
+
+    /// A stage by its name, to be changed.
+    pub fn find_mut(&mut self, name: impl Into<StageName>) -> Option<&mut Stage> {
+        self.position(&name.into())
+            .and_then(|at| self.stages.get_mut(at))
+    }
+
+    /// The stages, to be changed where they stand.
+    pub fn stages_mut(&mut self) -> &mut [Stage] {
+        &mut self.stages
+    }
+
+    /// Inserts a stage before another; `None` where there is no such stage, and nothing is changed.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::parse("FROM alpine AS app\nCMD [\"date\"]\n")?;
+    /// file.insert_before("app", "weights", Stage::new("busybox").run("wget -O /w https://example.com/w"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM busybox AS weights
+    /// RUN wget -O /w https://example.com/w
+    ///
+    /// FROM alpine AS app
+    /// CMD [\"date\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn insert_before(
+        &mut self,
+        before: impl Into<StageName>,
+        name: impl Into<StageName>,
+        mut stage: Stage,
+    ) -> Option<StageName> {
+        let at = self.position(&before.into())?;
+        let name = name.into();
+        stage.from.name = Some(name.clone());
+        stage.origin = crate::model::Origin::caller();
+        self.renumber(|index| if index >= at { index + 1 } else { index });
+        self.stages.insert(at, stage);
+        Some(name)
+    }
+
+    /// Removes a stage and returns it. References to it stay, and are reported when the file is rendered.
+    pub fn remove(&mut self, name: impl Into<StageName>) -> Option<Stage> {
+        let at = self.position(&name.into())?;
+        self.renumber(|index| if index > at { index - 1 } else { index });
+        Some(self.stages.remove(at))
+    }
+
+    /// Renames a stage; every reference to it follows, in triggers too. Returns the new handle, or `None` where
+    /// there is no such stage.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n")?;
+    /// file.rename("base", "tools");
+    /// assert_eq!(file.render()?, "FROM alpine AS tools\n\nFROM tools\nCOPY --from=tools /a /b\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn rename(
+        &mut self,
+        from: impl Into<StageName>,
+        to: impl Into<StageName>,
+    ) -> Option<StageName> {
+        let (from, to) = (from.into(), to.into());
+        let at = self.position(&from)?;
+        if let Some(stage) = self.stages.get_mut(at) {
+            stage.from.name = Some(to.clone());
+        }
+        self.each_source(|_, source| {
+            if matches!(source, Source::Stage(name) if *name == from) {
+                *source = Source::Stage(to.clone());
+            }
+        });
+        if let Some((n, _)) = self.beside.targets.shift_remove_full(&from) {
+            self.beside
+                .targets
+                .shift_insert(n.min(self.beside.targets.len()), to.clone());
+        }
+        Some(to)
+    }
+
+    /// Gives the last stage a name unless it has one, and returns its handle; `None` where there is no stage.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:22\n")?;
+    /// let app = file.name_last("app").expect("there is a stage");
+    /// file.stage("dev", Stage::new(&app).run("npm install --global nodemon"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22 AS app
+    ///
+    /// FROM app AS dev
+    /// RUN npm install --global nodemon
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn name_last(&mut self, name: impl Into<StageName>) -> Option<StageName> {
+        let last = self.stages.last_mut()?;
+        Some(last.from.name.get_or_insert_with(|| name.into()).clone())
+    }
+
+    /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:18 AS a\nFROM node:18\n")?;
+    /// assert_eq!(file.replace_image("node:18", "node:22"), 2);
+    /// assert_eq!(file.render()?, "FROM node:22 AS a\n\nFROM node:22\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn replace_image(&mut self, old: impl Into<Image>, new: impl Into<Image>) -> usize {
+        let (old, new) = (old.into(), new.into());
+        let mut count = 0;
+        self.each_source(|_, source| {
+            if matches!(source, Source::Image(image) if *image == old) {
+                *source = Source::Image(new.clone());
+                count += 1;
+            }
+        });
+        count
+    }
+
+    fn position(&self, name: &StageName) -> Option<usize> {
+        self.stages
+            .iter()
+            .rposition(|stage| stage.name() == Some(name))
+    }
+
+    /// Mends the references to stages without a name when positions change.
+    fn renumber(&mut self, new: impl Fn(usize) -> usize) {
+        self.each_source(|_, source| {
+            if let Source::Index(index) = source {
+                *index = new(*index);
+            }
+        });
+    }
+
+    /// Calls back for every base and every `--from`, those of triggers too.
+    fn each_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
+        for stage in &mut self.stages {
+            change(Via::Base, &mut stage.from.base);
+            for step in &mut stage.steps {
+                let instruction = step.instruction_mut();
+                if let Instruction::Onbuild(onbuild) = instruction {
+                    if let Some(trigger) = onbuild.instruction_mut() {
+                        sources_mut(trigger, &mut |_, via, source| change(via, source));
+                    }
+                } else {
+                    sources_mut(instruction, &mut |_, via, source| change(via, source));
+                }
+            }
+        }
+    }
+}
