@@ -1,10 +1,14 @@
 //! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
 
 use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
-use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable};
+use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
+    let live = |b: u8| matches!(b, b'$' | b'\'' | b'"') || b == escape.byte();
+    if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
+        return literal(spelling);
+    }
     match pieces(spelling, escape, true) {
         Ok(pieces) => Text::from_pieces(pieces),
         Err(_) => Text::raw(spelling, escape),
@@ -256,7 +260,7 @@ fn check_pattern(pieces: &[Piece]) -> Result<(), ExpressionError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{expr, literal};
+    use crate::text::expr;
 
     #[track_caller]
     fn reads(spelling: &str, expected: Text) {
