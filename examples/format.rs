@@ -4,6 +4,12 @@
 //! reported on standard error, and the exit status is 1. With `--check` nothing is printed, and the exit status
 //! is 1 when the file is not formatted.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is what the program does"
+)]
+
 use std::io::Read;
 use std::process::ExitCode;
 

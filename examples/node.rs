@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example node` prints it.
 
+#![expect(clippy::print_stdout, reason = "it is what the program does")]
+
 use multistage::{Dockerfile, Report, Stage};
 
 fn main() -> Result<(), Report> {

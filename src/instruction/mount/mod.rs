@@ -495,14 +495,6 @@ impl Mount {
     pub(crate) fn raw(spelling: Text) -> Mount {
         Mount(Repr::Raw(spelling))
     }
-
-    /// The value as it was read, where Docker would refuse it.
-    pub(crate) fn as_raw(&self) -> Option<&Text> {
-        match &self.0 {
-            Repr::Typed(_) => None,
-            Repr::Raw(spelling) => Some(spelling),
-        }
-    }
 }
 
 /// A device for `RUN --device`.
