@@ -1,8 +1,10 @@
 //! Model → text and layout. What comes out here is a draft: it leaves the crate only through `validate`.
 
+use std::borrow::Cow;
+
 use crate::instruction::Arg;
 use crate::model::{Dockerfile, Stage, Step};
-use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written};
+use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written, comment_directive};
 
 /// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,8 +37,8 @@ pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
         track,
     );
     directives(file, &mut w);
-    if w.position() == 0 && first_comment(file).is_some_and(|comment| comment.directive().is_some())
-    {
+    let is_directive = |text: Cow<'_, str>| comment_directive(&text).is_some();
+    if w.position() == 0 && first_comment(file).is_some_and(is_directive) {
         w.blank_first_line();
     }
     for (n, comment) in file.header.iter().enumerate() {
@@ -76,19 +78,28 @@ fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
     w.blank_line();
 }
 
-/// The comment that would be the first line of a file without directives.
-fn first_comment(file: &Dockerfile) -> Option<&Comment> {
-    let above_arg = file.args.first().map(|arg| arg.comments());
-    let above_stage = file.stages.first().map(|stage| stage.comments());
-    let first = if file.args.is_empty() {
-        above_stage
-    } else {
-        above_arg
+/// The text of the comment that would be the first line of a file without directives.
+fn first_comment(file: &Dockerfile) -> Option<Cow<'_, str>> {
+    let describe = |name: &str, text: &str| Cow::Owned(format!("{name} {text}"));
+    let of_arg = |arg: &Arg| {
+        let described = arg
+            .declarations()
+            .iter()
+            .find(|declaration| declaration.description().is_some())?;
+        Some(describe(
+            described.name().as_str(),
+            described.description()?,
+        ))
     };
-    file.header
-        .first()
-        .or_else(|| first?.first())
-        .or_else(|| file.trailing.first())
+    let of_stage = |stage: &Stage| Some(describe(stage.name()?.as_str(), stage.description()?));
+    let (comment, description) = match (file.header.first(), file.args.first(), file.stages.first())
+    {
+        (Some(comment), ..) => (Some(comment), None),
+        (None, Some(arg), _) => (arg.comments().first(), of_arg(arg.instruction())),
+        (None, None, Some(stage)) => (stage.comments().first(), of_stage(stage)),
+        (None, None, None) => (file.trailing.first(), None),
+    };
+    comment.map(Comment::text).or(description)
 }
 
 fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {

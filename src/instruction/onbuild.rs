@@ -30,8 +30,9 @@ pub struct Onbuild {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Trigger {
     Instruction(Box<Instruction>),
-    /// Text that was read and that is no instruction: Docker refuses it when it is triggered.
-    Raw(SmolStr),
+    /// Text that was read and that is no instruction, with the heredocs that follow: Docker refuses it when it is
+    /// triggered.
+    Raw(SmolStr, Vec<SmolStr>),
 }
 
 impl Onbuild {
@@ -46,21 +47,21 @@ impl Onbuild {
     pub fn instruction(&self) -> Option<&Instruction> {
         match &self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),
-            Trigger::Raw(_) => None,
+            Trigger::Raw(..) => None,
         }
     }
 
     pub(crate) fn instruction_mut(&mut self) -> Option<&mut Instruction> {
         match &mut self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),
-            Trigger::Raw(_) => None,
+            Trigger::Raw(..) => None,
         }
     }
 
     /// Text that is no instruction, as it was read.
-    pub(crate) fn raw(text: &str) -> Onbuild {
+    fn raw(text: &str, bodies: Vec<SmolStr>) -> Onbuild {
         Onbuild {
-            trigger: Trigger::Raw(text.into()),
+            trigger: Trigger::Raw(text.into(), bodies),
         }
     }
 }
@@ -93,14 +94,20 @@ impl Syntax for Onbuild {
         let before = inner.refusals();
         let instruction = Instruction::read(keyword, &mut inner).flatten();
         let breaks = std::mem::take(&mut inner.breaks);
-        match instruction {
-            Some(instruction) if inner.refusals() == before => {
+        let refused = inner.refusals() > before;
+        inner.forget_refusals(before);
+        // Under a backtick it has to be the same to both escapes, as a built one has to.
+        let same = |instruction: &Instruction| {
+            args.escape == Escape::Backslash || !differs_by_escape(instruction)
+        };
+        match instruction.filter(|instruction| !refused && same(instruction)) {
+            Some(instruction) => {
                 args.breaks = breaks;
                 Some(Onbuild::new(instruction))
             }
-            _ => {
-                inner.forget_refusals(before);
-                Some(Onbuild::raw(rest.text))
+            None => {
+                let bodies = args.bodies.iter().map(|body| body.text.into()).collect();
+                Some(Onbuild::raw(rest.text, bodies))
             }
         }
     }
@@ -109,9 +116,13 @@ impl Syntax for Onbuild {
         w.space();
         let start = w.position();
         match &self.trigger {
-            Trigger::Raw(text) => {
+            Trigger::Raw(text, bodies) => {
                 w.check_trailing_escape(text, Part::Trigger);
+                if !bodies.is_empty() {
+                    w.take_heredocs();
+                }
                 w.verbatim(text, Part::Trigger, &[]);
+                w.heredoc_bodies(start, bodies);
             }
             Trigger::Instruction(instruction) => {
                 if matches!(
@@ -125,7 +136,7 @@ impl Syntax for Onbuild {
                     w.take_heredocs();
                 }
                 instruction.write(w);
-                if w.escape() == Escape::Backtick && self.differs_by_escape(instruction) {
+                if w.escape() == Escape::Backtick && differs_by_escape(instruction) {
                     w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
                 }
             }
@@ -134,22 +145,20 @@ impl Syntax for Onbuild {
     }
 }
 
-impl Onbuild {
-    /// Whether the trigger would be spelled otherwise with the other escape character: then it would mean
-    /// something else where it is read again.
-    fn differs_by_escape(&self, instruction: &Instruction) -> bool {
-        let spell = |escape: Escape| {
-            let mut w = Writer::new(escape, 0, 0, false);
-            w.instruction(
-                instruction.keyword(),
-                instruction.takes_heredocs(),
-                &[],
-                |w| instruction.write(w),
-            );
-            let written = w.finish();
-            // The character that continues a line is no part of the text.
-            written.text.replace(&format!(" {escape}\n"), " \n")
-        };
-        spell(Escape::Backslash) != spell(Escape::Backtick)
-    }
+/// Whether the trigger would be spelled otherwise with the other escape character: then it would mean
+/// something else where it is read again.
+fn differs_by_escape(instruction: &Instruction) -> bool {
+    let spell = |escape: Escape| {
+        let mut w = Writer::new(escape, 0, 0, false);
+        w.instruction(
+            instruction.keyword(),
+            instruction.takes_heredocs(),
+            &[],
+            |w| instruction.write(w),
+        );
+        let written = w.finish();
+        // The character that continues a line is no part of the text.
+        written.text.replace(&format!(" {escape}\n"), " \n")
+    };
+    spell(Escape::Backslash) != spell(Escape::Backtick)
 }

@@ -1,8 +1,9 @@
 //! `Pair`: keys with values, as ENV and LABEL take them.
 
+use crate::syntax::quote::{is_bare, one_word};
 use crate::syntax::reader::is_blank;
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
-use crate::text::Text;
+use crate::text::{Escape, Text, View};
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,6 +111,17 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
         w.problem(Part::Keyword, ProblemKind::Empty("pair"));
     }
     w.space();
+    if let [Pair { key, value }] = pairs {
+        // What was read in the older form and could not be taken apart stands in that form only.
+        let bare = key
+            .as_literal()
+            .is_some_and(|key| is_bare(key, Position::Key, w.escape()) && !key.contains('='));
+        if bare && value.is_raw_line(w.escape()) {
+            w.text(key, Position::Key, Part::Key(0));
+            w.space();
+            return w.text(value, Position::Rest, Part::Value(0));
+        }
+    }
     let column = w.column();
     for (n, pair) in pairs.iter().enumerate() {
         if n > 0 {
@@ -126,6 +138,13 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
         }
         w.token("=");
         w.text(&pair.value, Position::Pair, Part::Value(n));
+    }
+}
+
+impl Text {
+    /// Whether this is a spelling kept raw that is more than one word.
+    fn is_raw_line(&self, escape: Escape) -> bool {
+        matches!(self.view(), View::Raw(spelling, _) if one_word(spelling, escape).is_none())
     }
 }
 

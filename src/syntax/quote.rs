@@ -100,6 +100,26 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
     }
 }
 
+/// Whether a spelling is one word of ENV, LABEL and ARG, and if so, whether it leaves a quote open.
+pub(crate) fn one_word(spelling: &str, escape: Escape) -> Option<bool> {
+    let mut quote: Option<char> = None;
+    let mut chars = spelling.chars();
+    while let Some(c) = chars.next() {
+        if quote.is_none() && c.is_whitespace() {
+            return None;
+        }
+        if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && matches!(c, '\'' | '"') {
+            quote = Some(c);
+        } else if c == escape.char() && quote != Some('\'') {
+            // An escape character at the end would take what follows with it.
+            chars.next()?;
+        }
+    }
+    Some(quote.is_some())
+}
+
 /// Whether a word has the shape of a heredoc marker: digits, then `<<`.
 pub(crate) fn is_marker(word: &str) -> bool {
     word.trim_start_matches(|c: char| c.is_ascii_digit())

@@ -186,6 +186,7 @@ impl Text {
         })
     }
 
+    /// What the text holds.
     pub(crate) fn view(&self) -> View<'_> {
         match &self.0 {
             Repr::Literal(text) => View::Literal(text),

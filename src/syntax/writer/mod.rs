@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use self::flags::FlagValue;
 
-use super::comment::{Checks, Comment};
+use super::comment::{Checks, Comment, directive_in};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
@@ -42,6 +42,8 @@ pub(crate) struct Writer<'m> {
     bodies: String,
     /// Whether a blank line has to come before anything else.
     blank_due: bool,
+    /// Whether a spelling kept raw has left a quote open, which swallows whatever follows in the instruction.
+    open_quote: bool,
     /// What a flag's value is composed in before it is quoted.
     scratch: String,
     layout: Option<Layout>,
@@ -70,6 +72,7 @@ impl<'m> Writer<'m> {
             markers: 0,
             flags_on_lines: false,
             any_flag: false,
+            open_quote: false,
             bodies: String::new(),
             blank_due: false,
             scratch: String::new(),
@@ -151,7 +154,15 @@ impl<'m> Writer<'m> {
             self.problem(part, ProblemKind::Empty("value of a directive"));
         }
         // Docker's readers of the directives disagree on where the value ends when there is a blank in it.
-        self.push_guarded(value, part, &[char::is_whitespace]);
+        if name == "syntax" {
+            // Behind a blank, the frontend gets a command line.
+            if value.trim().len() < value.len() {
+                self.problem(part, ProblemKind::OuterBlank);
+            }
+            self.push_guarded(value, part, &[]);
+        } else {
+            self.push_guarded(value, part, &[char::is_whitespace]);
+        }
         self.check_line(start, part);
         self.mark(part, start);
         self.out.push('\n');
@@ -187,6 +198,9 @@ impl<'m> Writer<'m> {
         if text.is_empty() {
             self.problem(part, ProblemKind::Empty("description"));
         }
+        if name.is_some_and(|name| directive_in(&format!("{name} {text}")) == Some("check")) {
+            self.problem(part, ProblemKind::LiveCheck);
+        }
         self.push_guarded(text, part, &[]);
         self.check_line(start, part);
         self.mark(part, start);
@@ -207,6 +221,7 @@ impl<'m> Writer<'m> {
         self.breaks = 0;
         self.markers = 0;
         self.takes_heredocs = takes_heredocs;
+        self.open_quote = false;
         self.out.push_str(keyword);
         self.mark(Part::Keyword, self.start);
         write(self);

@@ -46,13 +46,40 @@ impl<'m> Writer<'m> {
                 self.push_literal(out, text, position, part);
             }
             View::Raw(spelling, escape) => {
-                if escape != self.escape || spelling.contains(|c| position.refuses(c)) {
+                let fits = escape == self.escape
+                    && !spelling.contains(|c| position.refuses(c))
+                    && !self.open_quote
+                    && self.holds_raw(spelling, position);
+                if !fits {
                     self.problem(part, ProblemKind::Raw);
                 }
                 let start = out.len();
                 out.push_str(spelling);
                 replace(out, start, |c| position.refuses(c));
             }
+        }
+    }
+
+    /// Whether a spelling that was read elsewhere stays what it is in a position.
+    fn holds_raw(&mut self, spelling: &str, position: Position) -> bool {
+        match position {
+            Position::Pair | Position::Key => match quote::one_word(spelling, self.escape) {
+                Some(open) => {
+                    self.open_quote = open;
+                    position == Position::Pair
+                        || !(spelling.starts_with("--") || spelling.starts_with('#'))
+                }
+                None => false,
+            },
+            Position::Rest => {
+                !spelling.is_empty()
+                    && !spelling.starts_with("--")
+                    && spelling.trim().len() == spelling.len()
+            }
+            Position::Word => {
+                !spelling.contains(char::is_whitespace) && !spelling.starts_with("--")
+            }
+            Position::Enclosed | Position::Element => true,
         }
     }
 
