@@ -1,10 +1,8 @@
 //! Model → text and layout. What comes out here is a draft: it leaves the crate only through `validate`.
 
-use std::borrow::Cow;
-
 use crate::instruction::Arg;
 use crate::model::{Dockerfile, Stage, Step};
-use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written, comment_directive};
+use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written};
 
 /// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,10 +35,6 @@ pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
         track,
     );
     directives(file, &mut w);
-    let is_directive = |text: Cow<'_, str>| comment_directive(&text).is_some();
-    if w.position() == 0 && first_comment(file).is_some_and(is_directive) {
-        w.blank_first_line();
-    }
     for (n, comment) in file.header.iter().enumerate() {
         w.comment(comment, Part::Comment(n));
     }
@@ -78,30 +72,6 @@ fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
     w.blank_line();
 }
 
-/// The text of the comment that would be the first line of a file without directives.
-fn first_comment(file: &Dockerfile) -> Option<Cow<'_, str>> {
-    let describe = |name: &str, text: &str| Cow::Owned(format!("{name} {text}"));
-    let of_arg = |arg: &Arg| {
-        let described = arg
-            .declarations()
-            .iter()
-            .find(|declaration| declaration.description().is_some())?;
-        Some(describe(
-            described.name().as_str(),
-            described.description()?,
-        ))
-    };
-    let of_stage = |stage: &Stage| Some(describe(stage.name()?.as_str(), stage.description()?));
-    let (comment, description) = match (file.header.first(), file.args.first(), file.stages.first())
-    {
-        (Some(comment), ..) => (Some(comment), None),
-        (None, Some(arg), _) => (arg.comments().first(), of_arg(arg.instruction())),
-        (None, None, Some(stage)) => (stage.comments().first(), of_stage(stage)),
-        (None, None, None) => (file.trailing.first(), None),
-    };
-    comment.map(Comment::text).or(description)
-}
-
 fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
     comments(arg.comments(), w);
     descriptions(arg.instruction(), w);
@@ -114,7 +84,7 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
     comments(&stage.comments, w);
     if let Some(Description(text)) = &stage.description {
-        w.description(stage.name().map(|name| name.as_str()), text);
+        w.description(stage.name().map(|name| name.as_str()), text, 0);
     }
     let from = &stage.from;
     w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
@@ -151,9 +121,74 @@ fn comments(comments: &[Comment], w: &mut Writer<'_>) {
 }
 
 fn descriptions(arg: &Arg, w: &mut Writer<'_>) {
-    for declaration in arg.declarations() {
+    for (n, declaration) in arg.declarations().iter().enumerate() {
         if let Some(text) = declaration.description() {
-            w.description(Some(declaration.name().as_str()), text);
+            w.description(Some(declaration.name().as_str()), text, n);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{self, CopySource, Mount, Run, inline};
+
+    #[track_caller]
+    fn stands(stage: Stage, part: Part, expected: &str) {
+        let mut file = Dockerfile::new();
+        file.push(stage);
+        let draft = draft(&file, Style::default(), true);
+        let at = At::Step { stage: 0, step: 0 };
+        let span = draft.layout.and_then(|layout| layout.span(at, part));
+        assert_eq!(span.and_then(|span| draft.text.get(span)), Some(expected));
+    }
+
+    #[test]
+    fn mount_values() {
+        let run = Run::new("npm ci")
+            .mount(Mount::cache("/a,b"))
+            .mount(Mount::bind("/x y").from(&crate::Image::new("b:1")));
+        let stage = Stage::new("a").run(run);
+        stands(stage.clone(), Part::MountValue("target", 0), "/a,b");
+        stands(stage.clone(), Part::MountValue("from", 1), "b:1");
+        stands(
+            stage.clone(),
+            Part::FlagValue("mount", 1),
+            "\"type=bind,from=b:1,target=/x y\"",
+        );
+        stands(stage.clone(), Part::MountValue("target", 1), "/x y");
+        stands(stage, Part::Command, "npm ci");
+    }
+
+    #[test]
+    fn heredocs() {
+        let sources = [
+            CopySource::from(inline("1\n2").name("k")),
+            CopySource::from("b"),
+        ];
+        let stage = Stage::new("a").copy(sources, "/d/");
+        stands(stage.clone(), Part::Argument(0), "<<\"k\"");
+        stands(stage.clone(), Part::Argument(1), "b");
+        stands(stage, Part::Heredoc(0), "1\n2\n");
+        let script = Stage::new("a").run(Run::script("x"));
+        stands(script, Part::Heredoc(0), "x\n");
+        let trigger = Stage::new("a").onbuild(instruction::Run::script("x"));
+        stands(trigger, Part::Trigger, "RUN <<EOF");
+    }
+
+    #[test]
+    fn commands() {
+        let stage = Stage::new("a").run("--x y");
+        stands(stage.clone(), Part::Command, "--x y");
+        stands(stage, Part::CommandLine(0), "--x y");
+    }
+
+    #[test]
+    fn a_description_is_no_directive() -> Result<(), crate::Report> {
+        let mut file = Dockerfile::new();
+        file.arg(Arg::new("syntax").describe("= evil"));
+        file.push(Stage::new("a"));
+        assert_eq!(file.render()?, "\n# syntax = evil\nARG syntax\n\nFROM a\n");
+        Ok(())
     }
 }

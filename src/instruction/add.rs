@@ -2,8 +2,8 @@
 
 use super::copy::Pattern;
 use super::mode::{Checksum, Chmod, Chown};
-use super::source::{self, Sources};
-use crate::syntax::{Args, Flags, OtherFlag, Syntax, Writer, flags};
+use super::source::{self, CopySource, Sources};
+use crate::syntax::{Args, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags};
 use crate::text::Text;
 
 /// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…] <src> ...
@@ -141,6 +141,14 @@ impl Syntax for Add {
 
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
+        let paths = self.sources.as_slice().iter();
+        let paths = paths.filter(|source| matches!(source, CopySource::Path(_)));
+        if self.checksum.is_some() && paths.count() != 1 {
+            w.problem(
+                Part::Flag("checksum", 0),
+                ProblemKind::Conflict("`--checksum` takes exactly one source"),
+            );
+        }
         source::write_paths(&self.sources, &self.destination, w);
     }
 }

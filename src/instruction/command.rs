@@ -162,23 +162,28 @@ impl Command {
     /// Writes the command. `heredocs`: whether the instruction takes any; `on_line`: whether a line is broken
     /// before it.
     pub(crate) fn write(&self, w: &mut Writer<'_>, place: Placement) {
-        let start = w.position();
         match self {
             Command::Shell(shell) => shell.write(w, place),
             Command::Exec(exec) => {
                 place.separate(w, false);
+                let start = w.position();
+                if exec.is_empty() && place.words {
+                    w.problem(Part::Command, ProblemKind::Empty("command"));
+                }
                 w.json(exec.iter());
+                w.mark(Part::Command, start);
             }
             Command::Script(script) => {
                 place.separate(w, false);
+                let start = w.position();
                 if !place.heredocs {
                     w.problem(Part::Command, ProblemKind::NoHeredoc);
                 }
-                let name = w.heredoc_name(script.name.as_deref(), &script.body, 0);
+                let name = w.heredoc_name(script.name.as_deref(), &script.body, Part::Command);
                 w.heredoc(&name, false, &script.body, 0);
+                w.mark(Part::Command, start);
             }
         }
-        w.mark(Part::Command, start);
     }
 }
 
@@ -191,8 +196,9 @@ pub(crate) struct Placement {
     pub(crate) after_flags: bool,
     /// Whether the instruction takes heredocs.
     pub(crate) heredocs: bool,
-    /// Whether Docker refuses an empty command.
-    pub(crate) required: bool,
+    /// Whether Docker refuses an empty list of words, and empty text.
+    pub(crate) words: bool,
+    pub(crate) text: bool,
 }
 
 impl Placement {
@@ -201,7 +207,8 @@ impl Placement {
         own_line: false,
         after_flags: true,
         heredocs: false,
-        required: false,
+        words: false,
+        text: false,
     };
 
     fn separate(self, w: &mut Writer<'_>, like_comment: bool) {
@@ -408,7 +415,7 @@ impl Shell {
         let first = lines.first().map_or("", SmolStr::as_str);
         let last = lines.last().map_or("", SmolStr::as_str);
         if first.is_empty() && lines.len() == 1 && self.bodies().is_empty() {
-            if place.required {
+            if place.text {
                 w.problem(Part::Command, ProblemKind::Empty("command"));
             }
             return;
@@ -433,8 +440,9 @@ impl Shell {
                     w.line_break();
                 }
                 let content = line.trim_start();
-                if content.is_empty() || content.starts_with('#') {
-                    w.problem(part, ProblemKind::LostLine);
+                let comment = content.starts_with('#');
+                if content.is_empty() || comment {
+                    w.problem(part, ProblemKind::LostLine { comment });
                 }
             }
             quotes.pass(line, escape);
@@ -447,6 +455,7 @@ impl Shell {
                 w.check_trailing_escape(line, part);
             }
         }
+        w.mark(Part::Command, start);
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
             let joined = if lines.len() == 1 {

@@ -137,6 +137,7 @@ impl Syntax for Copy {
 
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
+        source::refuse_remote(&self.sources, w);
         source::write_paths(&self.sources, &self.destination, w);
     }
 }

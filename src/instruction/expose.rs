@@ -69,8 +69,7 @@ impl Syntax for Expose {
         }
         for (n, port) in self.ports.iter().enumerate() {
             w.space();
-            w.check_typed(port, Part::Argument(n));
-            w.word(port.text(), Part::Argument(n));
+            w.word(port, Part::Argument(n));
         }
     }
 }

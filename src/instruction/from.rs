@@ -81,7 +81,7 @@ impl Syntax for From {
         w.base(&self.base);
         if let Some(name) = &self.name {
             w.token(" AS ");
-            w.verbatim(name.as_str(), Part::Name, &[char::is_whitespace]);
+            w.stage_name(name);
         }
     }
 }

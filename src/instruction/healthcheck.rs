@@ -196,14 +196,12 @@ impl Syntax for Healthcheck {
             w.space()
         }
         w.token("CMD");
-        if matches!(command, Command::Exec(exec) if exec.is_empty()) {
-            w.problem(Part::Command, ProblemKind::Empty("command"));
-        }
         command.write(
             w,
             Placement {
                 after_flags: false,
-                required: true,
+                words: true,
+                text: true,
                 ..Placement::PLAIN
             },
         );

@@ -171,6 +171,7 @@ impl Syntax for Run {
             Placement {
                 own_line: on_lines,
                 heredocs: true,
+                words: true,
                 ..Placement::PLAIN
             },
         );

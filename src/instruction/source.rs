@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use indexmap::IndexSet;
 use smol_str::SmolStr;
 
 use super::command::with_line_feed;
@@ -100,7 +101,7 @@ pub fn inline(content: impl Into<Text>) -> Inline {
 }
 
 impl Inline {
-    /// The name of the file, where the destination is a directory: letters, digits and `_ - . + @ %`.
+    /// The name of the file, where the destination is a directory; without blanks, quotes, slashes, `$` and `<`.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
         self.name = Some(name.as_ref().into());
@@ -345,7 +346,7 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
             match source {
                 CopySource::Path(path) => w.path_word(path, Part::Argument(n)),
                 CopySource::Inline(inline) => {
-                    write_inline(inline, heredocs, w);
+                    write_inline(inline, heredocs, Part::Argument(n), w);
                     heredocs += 1;
                 }
             }
@@ -364,30 +365,43 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
     }
 }
 
-fn write_inline(inline: &Inline, nth: usize, w: &mut Writer<'_>) {
+fn write_inline(inline: &Inline, nth: usize, part: Part, w: &mut Writer<'_>) {
+    let start = w.position();
     let (body, quoted) = w.heredoc_text(&inline.body, nth);
-    let name = w.heredoc_name(inline.name.as_deref(), &body, nth);
+    let name = w.heredoc_name(inline.name.as_deref(), &body, part);
     w.heredoc(&name, quoted, &body, nth);
+    w.mark(part, start);
+}
+
+/// COPY takes neither downloads nor git repositories.
+pub(crate) fn refuse_remote(sources: &Sources, w: &mut Writer<'_>) {
+    for (n, source) in sources.as_slice().iter().enumerate() {
+        let CopySource::Path(path) = source else {
+            continue;
+        };
+        if let Some(path) = path.as_literal().filter(|path| is_remote(path)) {
+            w.problem(Part::Argument(n), ProblemKind::RemoteSource(path.into()));
+        }
+    }
 }
 
 /// The marker of a heredoc is the file's name where the destination is a directory.
 fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer<'_>) {
     let directory = destination.as_literal().is_some_and(names_directory);
-    let mut names: Vec<&str> = Vec::new();
-    let inlines = sources.iter().filter_map(|source| match source {
-        CopySource::Inline(inline) => Some(inline),
-        CopySource::Path(_) => None,
-    });
-    for (nth, inline) in inlines.enumerate() {
+    let mut names: IndexSet<&str> = IndexSet::new();
+    for (n, source) in sources.iter().enumerate() {
+        let CopySource::Inline(inline) = source else {
+            continue;
+        };
         match inline.name.as_deref() {
             None if directory || sources.len() > 1 => {
-                w.problem(Part::Heredoc(nth), ProblemKind::UnnamedInline)
+                w.problem(Part::Argument(n), ProblemKind::UnnamedInline)
             }
             None => {}
-            Some(name) if names.contains(&name) => {
-                w.problem(Part::Heredoc(nth), ProblemKind::SameInlineName(name.into()));
+            Some(name) if !names.insert(name) => {
+                w.problem(Part::Argument(n), ProblemKind::SameInlineName(name.into()));
             }
-            Some(name) => names.push(name),
+            Some(_) => {}
         }
     }
 }

@@ -50,8 +50,7 @@ impl Syntax for Stopsignal {
 
     fn write(&self, w: &mut Writer<'_>) {
         w.space();
-        w.check_typed(&self.signal, Part::Argument(0));
-        w.text(self.signal.text(), Position::Rest, Part::Argument(0));
+        w.typed(&self.signal, Position::Rest, Part::Argument(0));
     }
 }
 

@@ -95,7 +95,7 @@ impl Parsed<'_> {
         let place = At::Step { stage, step: index };
         let first = layout
             .span(place, Part::Comment(0))
-            .or_else(|| layout.span(place, Part::Description));
+            .or_else(|| layout.span(place, Part::Description(0)));
         let whole = layout.span(place, Part::Whole).ok_or(EditError::NoPart)?;
         let start = first.map_or(whole.start, |span| span.start);
         let line = draft.text.get(start..whole.end).unwrap_or_default();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use smol_str::SmolStr;
 
+use super::{Image, Typed};
 use crate::text::{Text, from_strings};
 
 /// serde as the plain name, which is checked where the file is rendered.
@@ -195,6 +196,14 @@ impl Context {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether Docker looks for a context of this name where an image could stand.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        let reserved = ["scratch", "context"]
+            .iter()
+            .any(|reserved| self.0.eq_ignore_ascii_case(reserved));
+        !reserved && Image::is_valid(&self.0)
     }
 }
 

@@ -6,7 +6,6 @@ use smol_str::SmolStr;
 
 use super::Part;
 use super::lex;
-use super::problem::ProblemKind;
 use super::reader::{Args, RawFlag, RefusalKind};
 use super::suggest::nearest;
 use super::writer::{FlagValue, Writer};
@@ -117,16 +116,10 @@ pub(crate) trait Flags: Sized + 'static {
             (flag.write)(self, w);
         }
         for (nth, flag) in self.other().iter().enumerate() {
-            if Self::FLAGS
+            let known = Self::FLAGS
                 .iter()
-                .any(|known| flag.name.eq_ignore_ascii_case(known.name))
-            {
-                w.problem(
-                    Part::OtherFlag(nth),
-                    ProblemKind::Conflict("this flag has a setter of its own"),
-                );
-            }
-            w.other_flag(&flag.name, flag.value.as_deref(), nth);
+                .any(|known| flag.name.eq_ignore_ascii_case(known.name));
+            w.other_flag(&flag.name, flag.value.as_deref(), nth, known);
         }
     }
 }
@@ -181,8 +174,7 @@ impl<T: Typed> FlagText for T {
     }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
-        value.check_typed(self, value.part());
-        value.text(self.text());
+        value.typed(self);
     }
 }
 

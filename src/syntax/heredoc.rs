@@ -77,9 +77,11 @@ pub(crate) fn delimiter(body: &str) -> SmolStr {
     }
 }
 
-/// The characters of a name that the writer gives to a heredoc.
+/// The characters of a name that the writer gives to a heredoc: what means nothing to a lexer or a path.
 pub(crate) fn is_name_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '@' | '%')
+    !c.is_whitespace()
+        && !c.is_control()
+        && !matches!(c, '"' | '\'' | '\\' | '`' | '$' | '<' | '/' | '\u{feff}')
 }
 
 /// A body without the tabs at the beginnings of its lines.

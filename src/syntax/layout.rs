@@ -41,8 +41,8 @@ pub enum Part {
     Keyword,
     /// A comment line above it.
     Comment(usize),
-    /// The description above it.
-    Description,
+    /// The n-th description above it; an ARG has one for each of its names.
+    Description(usize),
     /// The n-th flag of this name, all of it: `--from=builder`.
     Flag(&'static str, usize),
     /// The value of the n-th flag of this name: `builder`.
@@ -85,14 +85,11 @@ pub struct Layout {
 impl Layout {
     /// Where a part stands.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
-        // Sorted by place, as a text runs from its start to its end.
-        let first = self.spans.partition_point(|(other, ..)| *other < at);
-        self.spans
-            .get(first..)?
-            .iter()
-            .take_while(|(other, ..)| *other == at)
-            .find(|(_, other, _)| *other == part)
-            .map(|(.., span)| span.clone())
+        let first = self
+            .spans
+            .partition_point(|(other, other_part, _)| (*other, *other_part) < (at, part));
+        let (found, found_part, span) = self.spans.get(first)?;
+        ((*found, *found_part) == (at, part)).then(|| span.clone())
     }
 
     /// Every part and where it stands.
@@ -104,8 +101,8 @@ impl Layout {
         self.spans.push((at, part, span));
     }
 
-    /// Brings the parts into the order of the model, which `span` searches.
+    /// Brings the parts into the order that `span` searches.
     pub(crate) fn finish(&mut self) {
-        self.spans.sort_by_key(|(at, ..)| *at);
+        self.spans.sort_by_key(|(at, part, _)| (*at, *part));
     }
 }

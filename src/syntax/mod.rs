@@ -14,7 +14,7 @@ pub(crate) mod suggest;
 pub(crate) mod writer;
 
 pub use self::comment::{Checks, Comment};
-pub(crate) use self::comment::{Description, Notes, directive_in as comment_directive};
+pub(crate) use self::comment::{Description, Notes};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
 pub use self::layout::{At, Layout, Part};

@@ -18,12 +18,16 @@ pub(crate) struct Problem {
 pub(crate) enum ProblemKind {
     /// A character that no spelling can bring into the position.
     Character(char),
+    /// A character that a pattern inside `${…}` cannot hold.
+    Pattern(char),
     /// A character beyond ASCII in a flag, which Docker reads byte by byte. `expanded`: a variable would do.
     NonAsciiFlag { character: char, expanded: bool },
     /// A plain string with a `$` that would expand.
     Undecided(SmolStr),
     /// An expression that Docker could not read.
     Expression(SmolStr, ExpressionError),
+    /// A variable of a name that Docker does not expand.
+    VariableName(SmolStr),
     /// A spelling kept raw that cannot stand here any more.
     Raw,
     /// Nothing where something has to be.
@@ -44,14 +48,20 @@ pub(crate) enum ProblemKind {
     JsonArray,
     /// Shell text that ends in one escape character: Docker takes it for a continued line.
     TrailingEscape(char),
-    /// A line of shell text that Docker would take for a comment or a blank line.
-    LostLine,
+    /// A line of shell text that Docker would drop: a comment, or a blank line.
+    LostLine { comment: bool },
     /// More than one line where shell text has one.
     LineBreak,
-    /// `<<` that Docker takes for a heredoc.
+    /// `<<` that Docker takes for a heredoc of this name.
     Marker(SmolStr),
-    /// A heredoc body without marker in the command, or a body that its marker cannot hold.
-    HeredocBody(&'static str),
+    /// A heredoc that Docker would not see: a quote before it hides it.
+    HiddenHeredoc,
+    /// A heredoc body without a marker in the command.
+    UnmarkedHeredoc,
+    /// A heredoc body with a line that ends it.
+    EarlyEnd(SmolStr),
+    /// A heredoc body without a line feed at its end.
+    OpenEnd,
     /// A heredoc where no instruction takes one.
     NoHeredoc,
     /// A file given inline whose name Docker would make up.
@@ -73,6 +83,8 @@ pub(crate) enum ProblemKind {
     },
     /// A description of a stage that has no name.
     UnnamedDescription,
+    /// A source of COPY that Docker takes for a download or a git repository.
+    RemoteSource(SmolStr),
     /// A path with a blank beside an inline file: no spelling has both.
     BesideInline(char),
     /// A position where Docker takes no number for a stage.
@@ -81,4 +93,10 @@ pub(crate) enum ProblemKind {
     Trigger(&'static str),
     /// An unknown flag given by name.
     UnknownFlag(SmolStr),
+    /// A flag given by name that has a field of its own.
+    KnownFlag(SmolStr),
+    /// A name of a stage that Docker refuses.
+    StageName(SmolStr),
+    /// A name of a context that Docker would not look for.
+    ContextName(SmolStr),
 }

@@ -373,24 +373,39 @@ fn push_pattern(
 /// Appends the value of a flag: bare, or in quotes as the flag lexer takes them apart.
 /// That lexer knows nothing of `$`, and the escape character escapes in every kind of quote.
 pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
+    match flag_quote(text, escape) {
+        None => out.push_str(text),
+        Some(quote) => {
+            out.push(quote);
+            push_escaped(out, text, escape, special_in_flag(quote));
+            out.push(quote);
+        }
+    }
+}
+
+/// Where a byte of the value of a flag stands in what [`push_flag_value`] appends.
+pub(crate) fn offset_in_flag_value(text: &str, at: usize, escape: Escape) -> usize {
+    let Some(quote) = flag_quote(text, escape) else {
+        return at;
+    };
+    let before = text.get(..at).unwrap_or(text);
+    let escaped = |c: &char| *c == escape.char() || special_in_flag(quote).contains(c);
+    1 + before.len() + before.chars().filter(escaped).count()
+}
+
+fn special_in_flag(quote: char) -> &'static [char] {
+    if quote == '"' { &['"'] } else { &[] }
+}
+
+/// The quotes that the value of a flag needs.
+fn flag_quote(text: &str, escape: Escape) -> Option<char> {
     let needs_quotes = text.bytes().any(|b| {
         matches!(b, b'"' | b'\'') || b == escape.byte() || b.is_ascii_whitespace() || b == 0x0b
     });
-    if !needs_quotes {
-        out.push_str(text);
-        return;
-    }
     // Docker looks for heredocs in the whole line with `\` as the escape, whatever the file says. It does not
     // see that a backtick escapes the quotes inside a flag, but it does see single quotes.
-    if escape == Escape::Backtick && text.contains("<<") && !text.contains('\'') {
-        out.push('\'');
-        push_escaped(out, text, escape, &[]);
-        out.push('\'');
-    } else {
-        out.push('"');
-        push_escaped(out, text, escape, &['"']);
-        out.push('"');
-    }
+    let single = escape == Escape::Backtick && text.contains("<<") && !text.contains('\'');
+    needs_quotes.then_some(if single { '\'' } else { '"' })
 }
 
 /// Appends a field of a comma-separated list such as the value of `--mount`.

@@ -55,6 +55,11 @@ pub(crate) fn name_len(text: &str) -> usize {
     }
 }
 
+/// Whether a text is the name of a variable, all of it.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty() && name_len(text) == text.len()
+}
+
 /// Whether `following` would be taken into the name of an unbraced variable.
 pub(crate) fn continues_name(name: &str, following: &str) -> bool {
     let Some(next) = following.chars().next() else {

@@ -6,7 +6,7 @@ mod read;
 
 use super::mode::is_octal_mode;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
+use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, ProblemKind};
 use crate::text::Text;
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -336,15 +336,13 @@ trait KeyField {
 
 impl KeyField for Text {
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
-        value.field(key, self, value.key_part(key));
+        value.field(key, self);
     }
 }
 
 impl<T: Typed> KeyField for T {
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
-        let part = value.key_part(key);
-        value.check_typed(self, part);
-        value.field(key, self.text(), part);
+        value.typed_field(key, self);
     }
 }
 
@@ -405,9 +403,6 @@ impl FlagText for Mount {
             value.problem(ProblemKind::Conflict(
                 "a secret mount needs an id or a target",
             ));
-        }
-        if fields.env.as_ref().is_some_and(Text::is_empty) {
-            value.problem(ProblemKind::Empty("variable for the secret"));
         }
     }
 }
@@ -550,16 +545,6 @@ impl FlagText for Device {
         }
         if self.required {
             value.bare_field("required");
-        }
-    }
-}
-
-/// Where a mount's value stands, for a key.
-impl FlagValue<'_, '_> {
-    fn key_part(&self, key: &'static str) -> Part {
-        match self.part() {
-            Part::FlagValue(_, nth) => Part::MountValue(key, nth),
-            other => other,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! How flags are written, and the values that are composed before they are quoted.
 
+use std::ops::Range;
+
 use super::{Writer, replace};
 use crate::reference::{Source, Typed};
 use crate::syntax::layout::Part;
@@ -48,17 +50,19 @@ impl<'m> Writer<'m> {
         write: impl FnOnce(&mut FlagValue<'_, 'm>),
     ) {
         let start = self.out.len();
+        let problems = self.problems.len();
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
         let mut value = FlagValue {
             writer: self,
             text,
             part,
+            spans: Vec::new(),
         };
         write(&mut value);
-        let text = value.text;
-        if text.is_empty() {
-            self.problem(part, ProblemKind::Empty("value of a flag"));
+        let FlagValue { text, spans, .. } = value;
+        if text.is_empty() && self.problems.len() == problems {
+            self.problem(part, ProblemKind::Empty("value"));
         }
         if let Some(character) = text.chars().find(|c| !c.is_ascii()) {
             self.problem(
@@ -70,6 +74,10 @@ impl<'m> Writer<'m> {
             );
         }
         quote::push_flag_value(&mut self.out, &text, self.escape);
+        for (part, span) in spans {
+            let place = |at| start + quote::offset_in_flag_value(&text, at, self.escape);
+            self.mark_range(part, place(span.start)..place(span.end));
+        }
         self.scratch = text;
         self.mark(part, start);
     }
@@ -83,26 +91,34 @@ impl<'m> Writer<'m> {
         self.mark(Part::Flag(name, 0), start);
     }
 
-    /// A flag that this crate has no field for.
-    pub(crate) fn other_flag(&mut self, name: &str, value: Option<&str>, nth: usize) {
+    /// A flag given by name. `known`: whether the instruction has a field for it.
+    pub(crate) fn other_flag(&mut self, name: &str, value: Option<&str>, nth: usize, known: bool) {
         let part = Part::OtherFlag(nth);
+        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         self.separate_flag();
         let start = self.out.len();
         self.out.push_str("--");
-        if name.is_empty() {
-            self.problem(part, ProblemKind::Empty("name of a flag"));
-        }
-        self.push_guarded(
-            name,
+        let name_start = self.out.len();
+        self.out.push_str(name);
+        replace(&mut self.out, name_start, |c| !word(c));
+        self.problem(
             part,
-            &[|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))],
+            match name {
+                "" => ProblemKind::Empty("name of a flag"),
+                _ if known => ProblemKind::KnownFlag(name.into()),
+                _ if name.contains(|c| !word(c)) => ProblemKind::Invalid {
+                    what: "name of a flag",
+                    text: name.into(),
+                    expected: "letters, digits, `-`, `_` and `.`",
+                },
+                _ => ProblemKind::UnknownFlag(name.into()),
+            },
         );
         if let Some(value) = value {
             self.out.push('=');
             self.flag_value(part, false, |v| v.literal(value));
         }
         self.mark(part, start);
-        self.problem(part, ProblemKind::UnknownFlag(name.into()));
     }
 }
 
@@ -112,12 +128,27 @@ pub(crate) struct FlagValue<'w, 'm> {
     writer: &'w mut Writer<'m>,
     text: String,
     part: Part,
+    /// Where the values of the keys of a mount stand in the text.
+    spans: Vec<(Part, Range<usize>)>,
 }
 
 impl FlagValue<'_, '_> {
     /// A text that Docker expands.
     pub(crate) fn text(&mut self, text: &Text) {
         self.part_text(text, self.part);
+    }
+
+    /// A text with a grammar of its own.
+    pub(crate) fn typed<T: Typed>(&mut self, value: &T) {
+        self.part_typed(value, self.part);
+    }
+
+    fn part_typed<T: Typed>(&mut self, value: &T, part: Part) {
+        if self.writer.check_typed(value, part) {
+            self.part_text(value.text(), part);
+        } else {
+            self.push_replaced(&value.text().to_string());
+        }
     }
 
     fn part_text(&mut self, text: &Text, part: Part) {
@@ -129,76 +160,103 @@ impl FlagValue<'_, '_> {
 
     /// A string that Docker takes as it is.
     pub(crate) fn literal(&mut self, text: &str) {
-        self.check_characters(text);
+        self.check_characters(text, self.part);
+        self.push_replaced(text);
+    }
+
+    fn push_replaced(&mut self, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
         replace(&mut self.text, start, is_unwritable);
     }
 
     /// A field of a comma-separated list: `key=value`.
-    pub(crate) fn field(&mut self, key: &str, value: &Text, part: Part) {
+    pub(crate) fn field(&mut self, key: &'static str, value: &Text) {
+        self.composed_field(key, |this, part| this.part_text(value, part));
+    }
+
+    /// A field whose value has a grammar of its own.
+    pub(crate) fn typed_field<T: Typed>(&mut self, key: &'static str, value: &T) {
+        self.composed_field(key, |this, part| this.part_typed(value, part));
+    }
+
+    fn composed_field(&mut self, key: &'static str, write: impl FnOnce(&mut Self, Part)) {
+        let part = self.key_part(key);
+        let problems = self.writer.problems.len();
         let outer = std::mem::take(&mut self.text);
-        self.part_text(value, part);
+        write(self, part);
         let value = std::mem::replace(&mut self.text, outer);
-        if value.is_empty() {
-            self.writer
-                .problem(part, ProblemKind::Empty("value of a mount key"));
+        if value.is_empty() && self.writer.problems.len() == problems {
+            self.writer.problem(part, ProblemKind::Empty("value"));
         }
-        self.separate();
-        quote::push_csv_field(&mut self.text, &format!("{key}={value}"));
+        self.push_field(key, &value);
     }
 
     /// A field whose value is a word that Docker does not expand.
-    pub(crate) fn token_field(&mut self, key: &str, word: &str) {
-        self.check_characters(word);
+    pub(crate) fn token_field(&mut self, key: &'static str, word: &str) {
+        self.check_characters(word, self.key_part(key));
+        self.push_field(key, word);
+    }
+
+    fn push_field(&mut self, key: &'static str, value: &str) {
         self.separate();
-        quote::push_csv_field(&mut self.text, &format!("{key}={word}"));
+        let start = self.text.len();
+        quote::push_csv_field(&mut self.text, &format!("{key}={value}"));
+        replace(&mut self.text, start, is_unwritable);
+        if self.writer.layout.is_some() {
+            let quote = usize::from(
+                self.text
+                    .get(start..)
+                    .is_some_and(|field| field.starts_with('"')),
+            );
+            let span = start + quote + key.len() + 1..self.text.len() - quote;
+            self.spans.push((self.key_part(key), span));
+        }
     }
 
     /// A field without a value.
     pub(crate) fn bare_field(&mut self, field: &str) {
-        self.check_characters(field);
+        self.check_characters(field, self.part);
         self.separate();
+        let start = self.text.len();
         quote::push_csv_field(&mut self.text, field);
+        replace(&mut self.text, start, is_unwritable);
     }
 
     /// A field that says where something comes from.
-    pub(crate) fn source_field(&mut self, key: &str, source: &Source) {
-        self.check_source(source);
+    pub(crate) fn source_field(&mut self, key: &'static str, source: &Source) {
+        let part = self.key_part(key);
+        self.check_source(source, part);
         if let Source::Index(_) = source {
-            self.problem(ProblemKind::Index);
+            self.writer.problem(part, ProblemKind::Index);
         }
-        let name = source.to_string();
-        self.token_field(key, &name);
+        self.push_field(key, &source.to_string());
     }
 
     /// Where something comes from: Docker expands nothing there.
     pub(crate) fn source(&mut self, source: &Source) {
-        self.check_source(source);
+        self.check_source(source, self.part);
         let name = source.to_string();
-        self.literal(&name);
+        self.push_replaced(&name);
     }
 
-    fn check_source(&mut self, source: &Source) {
-        let part = self.part;
-        if let Source::Image(image) = source {
-            match image.text().view() {
-                View::Literal(_) => self.writer.check_typed(image, part),
+    fn check_source(&mut self, source: &Source, part: Part) {
+        match source {
+            Source::Image(image) => match image.text().view() {
+                View::Literal(_) => {
+                    self.writer.check_typed(image, part);
+                }
                 View::Raw(..) => {}
-                _ => self.problem(ProblemKind::Variable("--from")),
-            }
+                _ => self.writer.problem(part, ProblemKind::Variable("--from")),
+            },
+            _ => self.writer.check_name(source, part),
         }
     }
 
-    fn check_characters(&mut self, text: &str) {
+    fn check_characters(&mut self, text: &str, part: Part) {
         if let Some(c) = text.chars().find(|c| is_unwritable(*c)) {
-            self.problem(ProblemKind::Character(c));
+            self.writer.problem(part, ProblemKind::Character(c));
         }
-    }
-
-    /// Reports a literal that Docker refuses.
-    pub(crate) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) {
-        self.writer.check_typed(value, part);
     }
 
     fn separate(&mut self) {
@@ -215,7 +273,11 @@ impl FlagValue<'_, '_> {
         self.writer.problem(part, kind);
     }
 
-    pub(crate) fn part(&self) -> Part {
-        self.part
+    /// Where the value of a key stands.
+    pub(crate) fn key_part(&self, key: &'static str) -> Part {
+        match self.part {
+            Part::FlagValue("mount", nth) => Part::MountValue(key, nth),
+            other => other,
+        }
     }
 }

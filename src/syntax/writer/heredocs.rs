@@ -25,9 +25,10 @@ impl Writer<'_> {
                 (text.into(), true)
             }
             View::Expression(pieces) => {
+                self.check_pieces(pieces, |_| false, part);
                 let mut text = String::new();
                 if let Err(c) = quote::push_body(&mut text, pieces) {
-                    self.problem(part, ProblemKind::Character(c));
+                    self.problem(part, ProblemKind::Pattern(c));
                 }
                 if text.starts_with('\u{feff}') {
                     self.problem(part, ProblemKind::Character('\u{feff}'));
@@ -61,18 +62,14 @@ impl Writer<'_> {
             self.problem(part, ProblemKind::LineTooLong);
         }
         if heredoc::ends_early(body, name) {
-            self.problem(
-                part,
-                ProblemKind::HeredocBody("has a line that ends it early"),
-            );
+            self.problem(part, ProblemKind::EarlyEnd(name.into()));
         }
         if !body.is_empty() && !body.ends_with('\n') {
-            self.problem(
-                part,
-                ProblemKind::HeredocBody("does not end in a line feed"),
-            );
+            self.problem(part, ProblemKind::OpenEnd);
         }
+        let start = self.bodies.len();
         self.bodies.push_str(body);
+        self.body_spans.push((part, start..self.bodies.len()));
         if !body.is_empty() && !body.ends_with('\n') {
             self.bodies.push('\n');
         }
@@ -95,35 +92,41 @@ impl Writer<'_> {
                             .lines()
                             .any(|line| line.trim_start_matches('\t') == marker.name) =>
                 {
-                    self.problem(
-                        Part::Heredoc(nth),
-                        ProblemKind::HeredocBody("has a line that ends it early"),
-                    );
+                    self.heredoc_body(&marker.name, body, nth);
+                    if !heredoc::ends_early(body, &marker.name) {
+                        let kind = ProblemKind::EarlyEnd(marker.name.clone());
+                        self.problem(Part::Heredoc(nth), kind);
+                    }
                 }
                 Some(marker) => self.heredoc_body(&marker.name, body, nth),
-                None => self.problem(
-                    Part::Heredoc(nth),
-                    ProblemKind::HeredocBody("has no `<<NAME` in the command"),
-                ),
+                None => self.problem(Part::Command, ProblemKind::UnmarkedHeredoc),
             }
         }
     }
 
     /// Where a heredoc's name comes from: the one that was asked for, if the body allows it.
-    pub(crate) fn heredoc_name(&mut self, asked: Option<&str>, body: &str, nth: usize) -> SmolStr {
+    pub(crate) fn heredoc_name(&mut self, asked: Option<&str>, body: &str, part: Part) -> SmolStr {
         match asked {
             None => heredoc::delimiter(body),
-            Some(name) => {
-                if name.is_empty() {
-                    self.problem(Part::Heredoc(nth), ProblemKind::Empty("name of a heredoc"));
-                    return heredoc::delimiter(body);
-                }
-                if let Some(c) = name.chars().find(|c| !heredoc::is_name_char(*c)) {
-                    self.problem(Part::Heredoc(nth), ProblemKind::Character(c));
-                    return heredoc::delimiter(body);
-                }
-                name.into()
+            Some("") => {
+                self.problem(part, ProblemKind::Empty("name of a file"));
+                heredoc::delimiter(body)
             }
+            // A dash in front of the name belongs to the marker.
+            Some(name)
+                if !name.chars().all(heredoc::is_name_char)
+                    || name.starts_with('-')
+                    || matches!(name, "." | "..") =>
+            {
+                let kind = ProblemKind::Invalid {
+                    what: "name of a file",
+                    text: name.into(),
+                    expected: "no blanks, quotes, slashes, `\\`, `$` and `<`, no `-` in front",
+                };
+                self.problem(part, kind);
+                heredoc::delimiter(body)
+            }
+            Some(name) => name.into(),
         }
     }
 }

@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use self::flags::FlagValue;
 
-use super::comment::{Checks, Comment, directive_in};
+use super::comment::{self, Checks, Comment};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
@@ -38,8 +38,9 @@ pub(crate) struct Writer<'m> {
     /// Whether the flags at hand stand on lines of their own, and whether one has been written.
     flags_on_lines: bool,
     any_flag: bool,
-    /// The bodies that follow the instruction at hand.
+    /// The bodies that follow the instruction at hand, and where each stands among them.
     bodies: String,
+    body_spans: Vec<(Part, Range<usize>)>,
     /// Whether a blank line has to come before anything else.
     blank_due: bool,
     /// Whether a spelling kept raw has left a quote open, which swallows whatever follows in the instruction.
@@ -74,6 +75,7 @@ impl<'m> Writer<'m> {
             any_flag: false,
             open_quote: false,
             bodies: String::new(),
+            body_spans: Vec::new(),
             blank_due: false,
             scratch: String::new(),
             layout: track.then(Layout::default),
@@ -103,9 +105,9 @@ impl<'m> Writer<'m> {
         self.blank_due = !self.out.is_empty();
     }
 
-    /// A blank line at the top, which ends the directives.
-    pub(crate) fn blank_first_line(&mut self) {
-        if self.out.is_empty() {
+    /// A blank line before a comment at the top of a file that would be read as a directive.
+    fn keep_from_directives(&mut self, comment: &str) {
+        if self.out.is_empty() && comment::directive_in(comment).is_some() {
             self.out.push('\n');
         }
     }
@@ -124,6 +126,7 @@ impl<'m> Writer<'m> {
     /// A comment line.
     pub(crate) fn comment(&mut self, comment: &Comment, part: Part) {
         self.settle_blank();
+        self.keep_from_directives(&comment.text());
         let start = self.out.len();
         self.push_comment(comment, part);
         self.mark(part, start);
@@ -170,8 +173,15 @@ impl<'m> Writer<'m> {
 
     /// The `check` directive.
     pub(crate) fn check_directive(&mut self, checks: &Checks) {
+        let text = checks.to_string();
+        let problems = self.problems.len();
         self.problem_in_checks(checks, Part::Directive("check"));
-        self.directive("check", &checks.to_string());
+        let reported = self.problems.len();
+        self.directive("check", &text);
+        if problems < reported {
+            // What is wrong with the options has been said.
+            self.problems.truncate(reported);
+        }
     }
 
     fn problem_in_checks(&mut self, checks: &Checks, part: Part) {
@@ -183,25 +193,26 @@ impl<'m> Writer<'m> {
     }
 
     /// The description of a stage or an argument: `# name text`.
-    pub(crate) fn description(&mut self, name: Option<&str>, text: &str) {
+    pub(crate) fn description(&mut self, name: Option<&str>, text: &str, nth: usize) {
         self.settle_blank();
-        let part = Part::Description;
-        let start = self.out.len();
-        self.out.push_str("# ");
-        match name {
-            None => self.problem(part, ProblemKind::UnnamedDescription),
-            Some(name) => {
-                self.push_guarded(name, part, &[]);
-                self.out.push(' ');
-            }
+        let part = Part::Description(nth);
+        let line = match name {
+            Some(name) => format!("{name} {text}"),
+            None => text.to_owned(),
+        };
+        if name.is_none() {
+            self.problem(part, ProblemKind::UnnamedDescription);
         }
         if text.is_empty() {
-            self.problem(part, ProblemKind::Empty("description"));
+            self.problem(part, ProblemKind::Empty("text"));
         }
-        if name.is_some_and(|name| directive_in(&format!("{name} {text}")) == Some("check")) {
+        if comment::directive_in(&line) == Some("check") {
             self.problem(part, ProblemKind::LiveCheck);
         }
-        self.push_guarded(text, part, &[]);
+        self.keep_from_directives(&line);
+        let start = self.out.len();
+        self.out.push_str("# ");
+        self.push_guarded(&line, part, &[]);
         self.check_line(start, part);
         self.mark(part, start);
         self.out.push('\n');
@@ -232,7 +243,11 @@ impl<'m> Writer<'m> {
         self.out.push('\n');
         if !self.bodies.is_empty() {
             let bodies = std::mem::take(&mut self.bodies);
+            let start = self.out.len();
             self.out.push_str(&bodies);
+            for (part, span) in std::mem::take(&mut self.body_spans) {
+                self.mark_range(part, start + span.start..start + span.end);
+            }
             self.bodies = bodies;
             self.bodies.clear();
             self.blank_line();
@@ -303,13 +318,12 @@ impl<'m> Writer<'m> {
             return;
         };
         let found = heredoc::markers(&self.logical(line));
-        if found.len() != self.markers {
-            let name = found
-                .last()
-                .map(|marker| marker.name.clone())
-                .unwrap_or_default();
-            self.problem(Part::Whole, ProblemKind::Marker(name));
-        }
+        let kind = match found.last() {
+            _ if found.len() == self.markers => return,
+            Some(marker) if found.len() > self.markers => ProblemKind::Marker(marker.name.clone()),
+            _ => ProblemKind::HiddenHeredoc,
+        };
+        self.problem(Part::Whole, kind);
     }
 
     /// The instruction as one line, as Docker joins it.

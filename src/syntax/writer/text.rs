@@ -1,12 +1,12 @@
 //! How texts are written: those that Docker expands, words, references, paths, JSON.
 
 use super::{Writer, ends_in_one, push_placeholder, replace};
-use crate::reference::{Source, Typed};
+use crate::reference::{Source, StageName, Typed};
 use crate::syntax::json;
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, is_unwritable};
-use crate::text::{Piece, Text, View};
+use crate::text::{Piece, Text, View, expression};
 
 impl<'m> Writer<'m> {
     // Texts that Docker expands.
@@ -34,10 +34,10 @@ impl<'m> Writer<'m> {
                 self.push_literal(out, text, position, part);
             }
             View::Expression(pieces) => {
-                self.check_pieces(pieces, position, part);
+                self.check_pieces(pieces, |c| position.refuses(c), part);
                 let start = out.len();
                 if let Err(c) = quote::push_expression(out, pieces, position, self.escape) {
-                    self.problem(part, ProblemKind::Character(c));
+                    self.problem(part, ProblemKind::Pattern(c));
                 }
                 replace(out, start, |c| position.refuses(c));
             }
@@ -96,16 +96,25 @@ impl<'m> Writer<'m> {
         }
     }
 
-    fn check_pieces(&mut self, pieces: &[Piece], position: Position, part: Part) {
+    /// Reports what an expression cannot hold: characters, and variables of names that Docker does not expand.
+    pub(super) fn check_pieces(
+        &mut self,
+        pieces: &[Piece],
+        refuses: impl Fn(char) -> bool,
+        part: Part,
+    ) {
         let mut todo: Vec<&Piece> = pieces.iter().collect();
         while let Some(piece) = todo.pop() {
             match piece {
                 Piece::Literal(text) => {
-                    if let Some(c) = text.chars().find(|c| position.refuses(*c)) {
+                    if let Some(c) = text.chars().find(|c| refuses(*c)) {
                         self.problem(part, ProblemKind::Character(c));
                     }
                 }
                 Piece::Variable(variable) => {
+                    if !expression::is_name(&variable.name) {
+                        self.problem(part, ProblemKind::VariableName(variable.name.clone()));
+                    }
                     if let Some(modifier) = variable.modifier() {
                         todo.extend(modifier.operand().iter().chain(modifier.replacement()));
                     }
@@ -114,40 +123,58 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// A text of a restricted grammar, in a place where quotes have no meaning: one word, not quoted.
-    pub(crate) fn word(&mut self, text: &Text, part: Part) {
+    /// A text of a grammar of its own, in a place where quotes have no meaning: one word, not quoted.
+    pub(crate) fn word<T: Typed>(&mut self, value: &T, part: Part) {
+        let start = self.out.len();
+        if self.check_typed(value, part) {
+            self.push_word(value.text(), part);
+        } else {
+            self.out.push_str(&value.text().to_string());
+            replace(&mut self.out, start, is_no_word);
+        }
+        self.mark(part, start);
+    }
+
+    fn push_word(&mut self, text: &Text, part: Part) {
         let start = self.out.len();
         match text.view() {
-            View::Literal("") => self.problem(part, ProblemKind::Empty("word")),
-            View::Literal(text) => {
-                let special =
-                    |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '$' | '\\' | '`');
-                let text = text.to_owned();
-                self.push_guarded(&text, part, &[special]);
-            }
+            View::Literal(text) => self.push_guarded(&text.to_owned(), part, &[is_no_word]),
             View::Expression(pieces) => {
-                self.check_pieces(pieces, Position::Word, part);
+                let problems = self.problems.len();
+                self.check_pieces(pieces, is_unwritable, part);
                 if let Err(c) =
                     quote::push_expression(&mut self.out, pieces, Position::Word, self.escape)
                 {
-                    self.problem(part, ProblemKind::Character(c));
+                    self.problem(part, ProblemKind::Pattern(c));
                 }
                 replace(&mut self.out, start, is_unwritable);
-                let written = self.out.get(start..).unwrap_or_default();
-                if let Some(c) = written.chars().find(|c| c.is_whitespace() || *c == '"') {
-                    self.problem(part, ProblemKind::Character(c));
+                // What would need quotes cannot be written.
+                let written = self.since(start);
+                let bad = |c: &char| c.is_whitespace() || *c == '"';
+                if let Some(c) = written.chars().find(bad) {
+                    let cause = pieces.iter().find_map(|piece| match piece {
+                        Piece::Literal(text) => text.chars().find(|c| is_no_word(*c)),
+                        Piece::Variable(_) => None,
+                    });
+                    if self.problems.len() == problems {
+                        self.problem(part, ProblemKind::Character(cause.unwrap_or(c)));
+                    }
                 }
             }
-            View::Undecided(text) => self.problem(part, ProblemKind::Undecided(text.into())),
+            View::Undecided(text) => {
+                self.problem(part, ProblemKind::Undecided(text.into()));
+                self.out.push_str(text);
+                replace(&mut self.out, start, is_no_word);
+            }
             View::Invalid(text, error) => {
-                self.problem(part, ProblemKind::Expression(text.into(), error))
+                self.problem(part, ProblemKind::Expression(text.into(), error));
+                self.out.push_str(text);
+                replace(&mut self.out, start, is_no_word);
             }
             View::Raw(spelling, _) => {
-                let spelling = spelling.to_owned();
-                self.push_guarded(&spelling, part, &[char::is_whitespace]);
+                self.push_guarded(&spelling.to_owned(), part, &[char::is_whitespace]);
             }
         }
-        self.mark(part, start);
     }
 
     /// Text that stands for itself to the end of its line or word; characters that it cannot hold become
@@ -191,37 +218,77 @@ impl<'m> Writer<'m> {
     /// The base of a stage, which Docker looks up among the stages above and then takes for an image.
     pub(crate) fn base(&mut self, base: &Source) {
         match base {
-            Source::Image(image) => {
-                self.check_typed(image, Part::Base);
-                self.word(image.text(), Part::Base);
-            }
-            Source::Index(_) => {
+            Source::Image(image) => self.word(image, Part::Base),
+            Source::Index(index) => {
                 self.problem(Part::Base, ProblemKind::Index);
-                self.verbatim(&base.to_string(), Part::Base, &[]);
+                self.verbatim(&index.to_string(), Part::Base, &[]);
             }
-            Source::Stage(_) | Source::Context(_) => self.name(base, Part::Base),
+            Source::Stage(_) | Source::Context(_) => {
+                self.check_name(base, Part::Base);
+                self.name(&base.to_string(), Part::Base);
+            }
         }
     }
 
-    /// The name of a stage or a context.
-    fn name(&mut self, source: &Source, part: Part) {
-        let name = source.to_string();
-        if name.is_empty() {
-            self.problem(part, ProblemKind::Empty("name"));
-        }
-        self.verbatim(&name, part, &[char::is_whitespace]);
+    /// The name that a stage is given.
+    pub(crate) fn stage_name(&mut self, name: &StageName) {
+        self.check_stage_name(name, Part::Name);
+        self.name(name.as_str(), Part::Name);
     }
 
-    /// Reports a literal that Docker refuses.
-    pub(crate) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) {
-        if let Some(text) = value.text().as_literal().filter(|text| !T::is_valid(text)) {
-            let kind = ProblemKind::Invalid {
-                what: T::WHAT,
-                text: text.into(),
-                expected: T::EXPECTED,
+    /// A name that has been checked.
+    fn name(&mut self, name: &str, part: Part) {
+        let start = self.out.len();
+        self.out.push_str(name);
+        replace(&mut self.out, start, |c| {
+            is_unwritable(c) || c.is_whitespace()
+        });
+        self.mark(part, start);
+    }
+
+    /// Reports the name of a stage or a context that Docker refuses.
+    pub(super) fn check_name(&mut self, source: &Source, part: Part) {
+        match source {
+            Source::Stage(name) => self.check_stage_name(name, part),
+            Source::Context(context) if !context.is_well_formed() => {
+                self.problem(part, ProblemKind::ContextName(context.as_str().into()));
+            }
+            Source::Context(_) | Source::Image(_) | Source::Index(_) => {}
+        }
+    }
+
+    fn check_stage_name(&mut self, name: &StageName, part: Part) {
+        if !name.is_well_formed() {
+            self.problem(part, ProblemKind::StageName(name.as_str().into()));
+        }
+    }
+
+    /// A text of a grammar of its own, in quotes where it needs them.
+    pub(crate) fn typed<T: Typed>(&mut self, value: &T, position: Position, part: Part) {
+        if self.check_typed(value, part) {
+            return self.text(value.text(), position, part);
+        }
+        let start = self.out.len();
+        self.out.push_str(&value.text().to_string());
+        replace(&mut self.out, start, is_unwritable);
+        self.mark(part, start);
+    }
+
+    /// Whether a text is not a literal that Docker refuses; if it is, reports it.
+    pub(super) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) -> bool {
+        let invalid = value.text().as_literal().filter(|text| !T::is_valid(text));
+        if let Some(text) = invalid {
+            let kind = match text {
+                "" => ProblemKind::Empty(T::WHAT),
+                _ => ProblemKind::Invalid {
+                    what: T::WHAT,
+                    text: text.into(),
+                    expected: T::EXPECTED,
+                },
             };
             self.problem(part, kind);
         }
+        invalid.is_none()
     }
 
     /// Reports text at the end of a line that Docker would take for a continuation.
@@ -304,4 +371,9 @@ impl<'m> Writer<'m> {
         json::push_string(&mut self.out, string);
         self.mark(part, start);
     }
+}
+
+/// Whether a character cannot stand in a word that is not quoted.
+fn is_no_word(c: char) -> bool {
+    is_unwritable(c) || c.is_whitespace() || matches!(c, '"' | '\'' | '$' | '\\' | '`')
 }
