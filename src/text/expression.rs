@@ -5,6 +5,7 @@
 
 use smol_str::SmolStr;
 
+use super::unicode::{is_digit, is_letter};
 use super::{Modifier, Operator, Piece, PieceText, Variable};
 
 /// How deep `${a:-${b:-…}}` may nest. Docker sets no bound; a file that goes deeper is kept raw.
@@ -72,23 +73,8 @@ pub(crate) fn continues_name(name: &str, following: &str) -> bool {
     }
 }
 
-fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || (!c.is_ascii() && unicode_digit(c))
-}
-
 fn is_name_char(c: char) -> bool {
-    c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && (is_letter(c) || unicode_digit(c)))
-}
-
-/// Go's `unicode.IsLetter`, which leaves out the combining marks that Rust counts as alphabetic.
-fn is_letter(c: char) -> bool {
-    c.is_alphabetic()
-}
-
-/// Go's `unicode.IsDigit`: decimal digits. Rust's `is_numeric` also has fractions and numerals; a text
-/// with one of those behind a `$` counts as alive, which only asks for a clearer spelling.
-fn unicode_digit(c: char) -> bool {
-    c.is_numeric() && !c.is_alphabetic()
+    c == '_' || is_letter(c) || is_digit(c)
 }
 
 /// Reads a text in which the `$` forms are alive and nothing else is.
