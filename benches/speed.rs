@@ -1,0 +1,348 @@
+//! How fast files are built, checked, written and read, beside the floor: the same work by hand, without a model.
+//!
+//! `cargo bench` prints tables. Timings never fail anything; `cargo test --benches` runs every case once.
+
+#![allow(clippy::print_stdout)]
+
+mod common;
+#[path = "common/ours.rs"]
+mod ours;
+
+use std::hint::black_box;
+
+use common::{Input, NODE, Timing, by_hand, row, title, wild};
+use multistage::{Dockerfile, Parsed, Stage};
+
+fn main() {
+    let timing = Timing::asked();
+    let only = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let wanted = |table: &str| only.as_deref().is_none_or(|only| table.contains(only));
+    if wanted("node") {
+        writing_node(&timing);
+    }
+    if wanted("synthetic") {
+        writing_synthetic(&timing);
+    }
+    if wanted("parse") {
+        reading(&timing);
+    }
+    if wanted("growth") {
+        growth(timing.at_most_rough());
+    }
+}
+
+/// The text, without the report that nobody would look at here.
+fn text(file: &Dockerfile) -> String {
+    file.render().unwrap_or_default()
+}
+
+fn writing_node(timing: &Timing) {
+    title("Node example");
+    let file = ours::node();
+    let bytes = text(&file).len();
+    assert_eq!(text(&file), NODE);
+    row(timing, "build, render", bytes, || text(&ours::node()));
+    row(timing, "build, check, render", bytes, || {
+        let file = ours::node();
+        (file.check(), text(&file))
+    });
+    row(timing, "build", bytes, ours::node);
+    row(timing, "render", bytes, || text(black_box(&file)));
+    row(timing, "check", bytes, || black_box(&file).check());
+    floor(timing, NODE);
+}
+
+fn writing_synthetic(timing: &Timing) {
+    title("100 stages of 20 instructions");
+    let input = Input::new(100);
+    let file = ours::synthetic(&input);
+    let expected = by_hand(&input, String::new());
+    let bytes = expected.len();
+    assert_eq!(text(&file), expected);
+    row(timing, "build, render", bytes, || {
+        text(&ours::synthetic(black_box(&input)))
+    });
+    row(timing, "build", bytes, || {
+        ours::synthetic(black_box(&input))
+    });
+    row(timing, "render", bytes, || text(black_box(&file)));
+    row(timing, "check", bytes, || black_box(&file).check());
+    row(timing, "floor: by hand", bytes, || {
+        by_hand(black_box(&input), String::new())
+    });
+    row(timing, "floor: by hand, into room enough", bytes, || {
+        by_hand(black_box(&input), String::with_capacity(bytes))
+    });
+    floor(timing, &expected);
+}
+
+/// Pushes the lines of a text into a string.
+fn floor(timing: &Timing, text: &str) {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let push = |mut out: String| {
+        for line in black_box(&lines) {
+            out.push_str(line);
+        }
+        out
+    };
+    row(timing, "floor: push lines", text.len(), || {
+        push(String::new())
+    });
+    row(
+        timing,
+        "floor: push lines, into room enough",
+        text.len(),
+        || push(String::with_capacity(text.len())),
+    );
+}
+
+fn reading(timing: &Timing) {
+    let synthetic = by_hand(&Input::new(100), String::new());
+    for (name, text) in [
+        ("parse: Node example", NODE.to_owned()),
+        ("parse: 100 stages of 20 instructions", synthetic),
+        ("parse: as in the wild, 1 MB", wild(1_000_000)),
+    ] {
+        title(name);
+        assert!(Dockerfile::parse(&text).is_ok());
+        row(timing, "parse", text.len(), || {
+            Dockerfile::parse(black_box(&text))
+        });
+        row(timing, "floor: count line feeds", text.len(), || {
+            black_box(text.as_bytes())
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+        });
+        row(timing, "floor: split lines into words", text.len(), || {
+            let words = |line: &str| line.split_whitespace().count();
+            black_box(&text).lines().map(words).sum::<usize>()
+        });
+    }
+}
+
+/// Whether work grows with the input and no faster: time for each byte, at three sizes.
+fn growth(timing: &Timing) {
+    println!(
+        "\n{:<56} {:>9} {:>9} {:>9}",
+        "ns/byte", "10 KB", "100 KB", "1 MB"
+    );
+    for (name, make) in HOSTILE {
+        curve(name, [10_000, 100_000, 1_000_000], |size| {
+            let text = make(size);
+            (text.len(), timing.of(|| Parsed::new(black_box(&text))))
+        });
+    }
+    println!(
+        "\n{:<56} {:>9} {:>9} {:>9} {:>9}",
+        "ns/byte, by stages", 10, 100, 1_000, 10_000
+    );
+    let sizes = [10, 100, 1_000, 10_000];
+    curve("build, render: stages of 20 instructions", sizes, |size| {
+        let input = Input::new(size);
+        let bytes = text(&ours::synthetic(&input)).len();
+        (
+            bytes,
+            timing.of(|| text(&ours::synthetic(black_box(&input)))),
+        )
+    });
+    curve(
+        "build, render: each stage from the one before",
+        sizes,
+        |size| {
+            let input = Input::new(size);
+            let bytes = text(&chain(&input)).len();
+            (bytes, timing.of(|| text(&chain(black_box(&input)))))
+        },
+    );
+    curve("check: each stage from the one before", sizes, |size| {
+        let file = chain(&Input::new(size));
+        (text(&file).len(), timing.of(|| black_box(&file).check()))
+    });
+    curve("parse: each stage from the one before", sizes, |size| {
+        let text = text(&chain(&Input::new(size)));
+        (text.len(), timing.of(|| Parsed::new(black_box(&text))))
+    });
+}
+
+/// Prints a line of the table; leaves out what would take minutes.
+fn curve<const N: usize>(name: &str, sizes: [usize; N], measure: impl Fn(usize) -> (usize, f64)) {
+    print!("{name:<56}");
+    let mut last = 0.0;
+    for size in sizes {
+        if last > 2e9 {
+            print!(" {:>9}", "-");
+            continue;
+        }
+        let (bytes, ns) = measure(size);
+        print!(" {:>9.1}", ns / bytes as f64);
+        last = ns;
+    }
+    println!();
+}
+
+fn chain(input: &Input) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    let mut previous = None;
+    for name in &input.names {
+        let stage = match &previous {
+            None => Stage::new("alpine"),
+            Some(previous) => Stage::new(previous),
+        };
+        previous = Some(file.stage(name.as_str(), stage));
+    }
+    file
+}
+
+/// Inputs that a reader could take too long for, by size.
+const HOSTILE: &[(&str, fn(usize) -> String)] = &[
+    ("as in the wild", wild),
+    ("lines of `\\`", |size| run(&"\\\n".repeat(size / 2))),
+    ("`$`", |size| env(&"$".repeat(size))),
+    ("`${`", |size| env(&"${".repeat(size / 2))),
+    ("`${a:-`, in ENV", |size| env(&"${a:-".repeat(size / 5))),
+    ("`${a:-`, in RUN <<", |size| {
+        run(&format!("<<X {}", "${a:-".repeat(size / 5)))
+    }),
+    ("`${a}`, in RUN <<", |size| {
+        run(&format!("<<X {}\nX", "${a}".repeat(size / 4)))
+    }),
+    ("`${a#`, in ENV", |size| env(&"${a#".repeat(size / 4))),
+    ("`${a:-b} `, in ENV", |size| {
+        env(&"${a:-b} ".repeat(size / 8))
+    }),
+    ("a long variable name", |size| {
+        env(&format!("${{{}", "a".repeat(size)))
+    }),
+    ("`\"`", |size| env(&"\"".repeat(size))),
+    ("`'`", |size| env(&"'".repeat(size))),
+    ("`\"` in RUN <<", |size| {
+        run(&format!("<<X {}", "\"".repeat(size)))
+    }),
+    ("pairs of ENV", |size| {
+        env(&"k=v k=\"w x\" ".repeat(size / 12))
+    }),
+    ("names of ARG", |size| {
+        line("ARG", &"a=b c ".repeat(size / 6))
+    }),
+    ("`ONBUILD `", |size| {
+        line("ONBUILD", &"ONBUILD ".repeat(size / 8))
+    }),
+    ("`--x `", |size| line("COPY", &"--x ".repeat(size / 4))),
+    ("`--from=x `", |size| {
+        line("COPY", &"--from=x ".repeat(size / 9))
+    }),
+    ("a line of 60 KB, continued", |size| {
+        let long = "x".repeat(60_000.min(size));
+        run(&format!("{long} \\\n").repeat((size / long.len()).max(1)))
+    }),
+    ("one long line", |size| run(&"x ".repeat(size / 2))),
+    ("one long word", |size| line("WORKDIR", &"x".repeat(size))),
+    ("an unknown keyword, long", |size| {
+        format!("FROM a\n{}\n", "x".repeat(size))
+    }),
+    ("unknown keywords", |size| {
+        format!("FROM a\n{}", "RUNN x\n".repeat(size / 7))
+    }),
+    ("heredocs in one line", |size| {
+        let count = size / 10;
+        let markers: String = (0..count).map(|_| "<<A ").collect();
+        run(&format!("cat {markers}\n{}", "b\nA\n".repeat(count)))
+    }),
+    ("heredocs without an end", |size| {
+        format!("FROM a\n{}", "RUN <<A\n".repeat(size / 8))
+    }),
+    ("`<`", |size| run(&"<".repeat(size))),
+    ("mounts in one RUN", |size| {
+        run(&"--mount=from=a,target=/x ".repeat(size / 25))
+    }),
+    ("mounts that are wrong", |size| {
+        run(&"--mount=type=cash,x=y ".repeat(size / 22))
+    }),
+    ("mounts from no image", |size| {
+        run(&format!(
+            "{}true",
+            "--mount=from=A:,target=/x ".repeat(size / 26)
+        ))
+    }),
+    ("keys of one mount", |size| {
+        run(&format!("--mount={} x", "target=/x,".repeat(size / 10)))
+    }),
+    ("JSON", |size| {
+        line("CMD", &format!("[{}\"\"]", "\"a\", ".repeat(size / 5)))
+    }),
+    ("JSON without an end", |size| {
+        line("CMD", &"[\"".repeat(size / 2))
+    }),
+    ("sources of COPY", |size| {
+        line("COPY", &"a ".repeat(size / 2))
+    }),
+    ("ports", |size| line("EXPOSE", &"80/tcp ".repeat(size / 7))),
+    ("a range of ports", |size| {
+        line("EXPOSE", &"1-65535 ".repeat(size / 8))
+    }),
+    ("comments", |size| {
+        format!("{}FROM a\n", "# c\n".repeat(size / 4))
+    }),
+    ("comments between lines", |size| {
+        run(&format!("a \\\n{}b", "# c\n".repeat(size / 4)))
+    }),
+    ("comments, then ARG of many names", |size| {
+        let count = size / 24;
+        let comments: String = (0..count).map(|n| format!("# n{n:06} c\n")).collect();
+        let names: String = (0..count).map(|n| format!("n{n:06} ")).collect();
+        format!("FROM a\n{comments}ARG {names}\n")
+    }),
+    ("a header, then described stages", |size| {
+        let count = size / 40;
+        let header = "# h i j k\n".repeat(count);
+        let stages: String = (0..count)
+            .map(|n| format!("# s{n} d\nFROM a AS s{n}\n"))
+            .collect();
+        format!("{header}\nARG x\n{stages}")
+    }),
+    ("directives", |size| {
+        "# escape=`\n".repeat(size / 11) + "FROM a\n"
+    }),
+    ("stages that refer to each other", |size| {
+        let count = size / 40;
+        (0..count)
+            .map(|n| {
+                format!(
+                    "FROM s{} AS s{n}\nCOPY --from=s{} a b\n",
+                    n.saturating_sub(1),
+                    (n + 1) % count
+                )
+            })
+            .collect()
+    }),
+    ("stages of one name", |size| {
+        "FROM a AS b\n".repeat(size / 12)
+    }),
+    ("stages of one name, with copies", |size| {
+        "FROM b AS b\nCOPY --from=b a b\n".repeat(size / 30)
+    }),
+    ("stages that copy from none", |size| {
+        format!("FROM a\n{}", "COPY --from=A: a b\n".repeat(size / 19))
+    }),
+    ("triggers of many children", |size| {
+        let count = size / 30;
+        format!(
+            "FROM a AS b\n{}{}",
+            "ONBUILD COPY --from=c x y\n".repeat(count / 2),
+            "FROM b\n".repeat(count)
+        )
+    }),
+];
+
+fn line(keyword: &str, arguments: &str) -> String {
+    format!("FROM a\n{keyword} {arguments}\n")
+}
+
+fn run(arguments: &str) -> String {
+    line("RUN", arguments)
+}
+
+fn env(value: &str) -> String {
+    line("ENV", &format!("K={value}"))
+}
