@@ -15,7 +15,8 @@ use crate::text::Text;
 impl Stage {
     /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
     ///
-    /// Flags, chains and scripts: [`Run`].
+    /// Docker expands nothing in it: a `$` is the shell's. A line feed in a string is refused: several lines are
+    /// [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -31,6 +32,8 @@ impl Stage {
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
     #[track_caller]
     pub fn run(self, run: impl Into<Run>) -> Stage {
         self.step(run.into(), Origin::caller())
@@ -38,7 +41,8 @@ impl Stage {
 
     /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
     ///
-    /// Flags: [`instruction::Copy`]. In the sources `* ? [` are wildcards.
+    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`file`](instruction::file), a
+    /// file whose content stands in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -47,6 +51,8 @@ impl Stage {
     /// assert_eq!(file.render()?, "FROM node:22\nCOPY package.json package-lock.json ./\nCOPY . .\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy)
     #[track_caller]
     pub fn copy(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
         self.step(
@@ -80,6 +86,10 @@ impl Stage {
     /// # use multistage::Stage;
     /// Stage::new("debian:12").copy_from("build", "/out/app", "/usr/bin/");
     /// ```
+    ///
+    /// Docker expands no variable in `--from`: an image with one is the base of a stage of its own.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---from)
     #[track_caller]
     pub fn copy_from(
         self,
@@ -96,6 +106,19 @@ impl Stage {
     /// `ADD <src> ... <dest>`: adds files from the build context, from a URL or a git repository.
     ///
     /// Flags: [`Add`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").add_files("https://example.com/tool.tar.gz", "/opt/"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ADD https://example.com/tool.tar.gz /opt/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add)
     #[track_caller]
     pub fn add_files(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
         self.step(Add::new(sources, destination), Origin::caller())
@@ -112,12 +135,33 @@ impl Stage {
     /// assert_eq!(file.render()?, "FROM node:22\nENV NODE_ENV=production\nENV PATH=/app/bin:$PATH\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
+    ///
+    /// Key and value are expanded. Neither can hold a line feed (`unencodable-text`), and a plain string with a `$` has to
+    /// say what it is (`undecided-dollar`): [`literal`](crate::literal) or [`expr`](crate::expr).
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
     #[track_caller]
     pub fn env(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
         self.step(Env::new(key, value), Origin::caller())
     }
 
     /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
+    ///
+    /// Any iterator of pairs; they do not see each other. None is an error, as Docker takes no empty ENV.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").envs([("LANG", "C.UTF-8"), ("TITLE", "two words")]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ENV LANG=C.UTF-8 \\
+    ///     TITLE=\"two words\"
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
     #[track_caller]
     pub fn envs<K: Into<Text>, V: Into<Text>>(
         self,
@@ -129,12 +173,43 @@ impl Stage {
     /// `LABEL <key>=<value>`: adds metadata to the image.
     ///
     /// Several in one instruction: [`labels`](Stage::labels), [`Label`].
+    ///
+    /// Key and value are held to what those of [`env`](Stage::env) are.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").label("org.opencontainers.image.licenses", "MIT OR Apache-2.0"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// LABEL org.opencontainers.image.licenses=\"MIT OR Apache-2.0\"
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
     #[track_caller]
     pub fn label(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
         self.step(Label::new(key, value), Origin::caller())
     }
 
     /// `LABEL <key>=<value> ...`: adds metadata in one instruction.
+    ///
+    /// Any iterator of pairs; none is an error.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").labels([("team", "web"), ("tier", "front")]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// LABEL team=web \\
+    ///       tier=front
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
     #[track_caller]
     pub fn labels<K: Into<Text>, V: Into<Text>>(
         self,
@@ -160,66 +235,251 @@ impl Stage {
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
+    ///
+    /// A default is expanded and cannot hold a line feed.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
     #[track_caller]
     pub fn arg(self, arg: impl Into<Arg>) -> Stage {
         self.step(arg.into(), Origin::caller())
     }
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
+    ///
+    /// Docker expands nothing in it. Only the last one of a stage counts.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").cmd(["node", "server.js"]));
+    /// file.push(Stage::new("node:22").cmd("node server.js | tee /log"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// CMD [\"node\", \"server.js\"]
+    ///
+    /// FROM node:22
+    /// CMD node server.js | tee /log
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#cmd)
     #[track_caller]
     pub fn cmd(self, command: impl Into<Cmd>) -> Stage {
         self.step(command.into(), Origin::caller())
     }
 
     /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
+    ///
+    /// Docker expands nothing in it. Only the last one of a stage counts.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").entrypoint(["/server", "--port", "80"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ENTRYPOINT [\"/server\", \"--port\", \"80\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#entrypoint)
     #[track_caller]
     pub fn entrypoint(self, command: impl Into<Entrypoint>) -> Stage {
         self.step(command.into(), Origin::caller())
     }
 
     /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below.
+    ///
+    /// At least one word; nothing is expanded.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("debian:12").shell(["/bin/bash", "-o", "pipefail", "-c"]).run("curl example.com | sh"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM debian:12
+    /// SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]
+    /// RUN curl example.com | sh
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#shell)
     #[track_caller]
     pub fn shell<S: AsRef<str>>(self, words: impl IntoIterator<Item = S>) -> Stage {
         self.step(Shell::new(words), Origin::caller())
     }
 
     /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`, `Port::tcp(443)`, or a list.
+    ///
+    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What is no port is reported
+    /// as `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Port};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("nginx").expose(8080).expose(["53/udp", "9000-9002"]).expose(Port::tcp(443)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// EXPOSE 8080
+    /// EXPOSE 53/udp 9000-9002
+    /// EXPOSE 443/tcp
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
     #[track_caller]
     pub fn expose(self, ports: impl Into<Expose>) -> Stage {
         self.step(ports.into(), Origin::caller())
     }
 
     /// `VOLUME ["<path>"]`: declares a mount point, or a list of them.
+    ///
+    /// Paths are expanded; an empty one is refused.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("postgres:17").volume(["/data", "/var/my log"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM postgres:17
+    /// VOLUME [\"/data\", \"/var/my log\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#volume)
     #[track_caller]
     pub fn volume(self, paths: impl Into<Volume>) -> Stage {
         self.step(paths.into(), Origin::caller())
     }
 
     /// `USER <user>[:<group>]`: the user that runs what follows, and the container.
+    ///
+    /// Names or numbers; expanded. It cannot hold a line feed.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, expr};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").user("10001:10001"));
+    /// file.push(Stage::new("alpine").arg(("APP_USER", "app")).user(expr("$APP_USER")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// USER 10001:10001
+    ///
+    /// FROM alpine
+    /// ARG APP_USER=app
+    /// USER $APP_USER
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#user)
     #[track_caller]
     pub fn user(self, user: impl Into<User>) -> Stage {
         self.step(user.into(), Origin::caller())
     }
 
     /// `WORKDIR <path>`: the directory that what follows works in.
+    ///
+    /// The path is expanded and may hold blanks; a relative one is below the directory before. It cannot hold a line feed.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").workdir("/srv").workdir("my app"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// WORKDIR /srv
+    /// WORKDIR my app
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#workdir)
     #[track_caller]
     pub fn workdir(self, path: impl Into<Workdir>) -> Stage {
         self.step(path.into(), Origin::caller())
     }
 
     /// `STOPSIGNAL <signal>`: the signal that stops the container.
+    ///
+    /// A Linux name with or without `SIG`, a number other than 0, or an expression; anything else is reported as
+    /// `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("nginx").stopsignal("SIGQUIT"));
+    /// file.push(Stage::new("nginx").stopsignal(9));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// STOPSIGNAL SIGQUIT
+    ///
+    /// FROM nginx
+    /// STOPSIGNAL 9
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
     #[track_caller]
     pub fn stopsignal(self, signal: impl Into<Stopsignal>) -> Stage {
         self.step(signal.into(), Origin::caller())
     }
 
     /// `HEALTHCHECK CMD <command>`: how the container's health is told. Flags and `NONE`: [`Healthcheck`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// use std::time::Duration;
+    ///
+    /// file.push(Stage::new("nginx").healthcheck("curl -f http://localhost/"));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).timeout(Duration::from_secs(5))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::none()));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK CMD curl -f http://localhost/
+    ///
+    /// FROM nginx
+    /// HEALTHCHECK --timeout=5s \\
+    ///     CMD [\"/probe\"]
+    ///
+    /// FROM nginx
+    /// HEALTHCHECK NONE
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[track_caller]
     pub fn healthcheck(self, check: impl Into<Healthcheck>) -> Stage {
         self.step(check.into(), Origin::caller())
     }
 
     /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
+    ///
+    /// ONBUILD and MAINTAINER cannot be triggers (`forbidden-instruction`). See [`Onbuild`] for where references are checked.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{self, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .onbuild(instruction::Copy::new(".", "/app"))
+    ///     .onbuild(Run::new("npm ci")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// ONBUILD COPY . /app
+    /// ONBUILD RUN npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#onbuild)
     #[track_caller]
     pub fn onbuild(self, instruction: impl Into<Instruction>) -> Stage {
         self.step(Onbuild::new(instruction), Origin::caller())
@@ -243,6 +503,22 @@ impl Stage {
     }
 
     /// Adds an instruction of any kind, in a loop. See [`with`](Stage::with).
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// let mut stage = Stage::new("alpine");
+    /// for unit in ["api", "worker"] {
+    ///     stage.push(instruction::Copy::new(unit, "/opt/").chmod(0o755));
+    /// }
+    /// file.push(stage);
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --chmod=0755 api /opt/
+    /// COPY --chmod=0755 worker /opt/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[track_caller]
     pub fn push(&mut self, step: impl Into<Step>) {
         let mut step = step.into();
@@ -259,12 +535,30 @@ impl Stage {
     /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
         self.pending.extend(Comment::lines(text));
         self
     }
 
     /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
+    ///
+    /// The names are BuildKit's. For the whole file: [`Dockerfile::checks`](crate::Dockerfile::checks).
+    ///
+    /// ```
+    /// # use multistage::{Checks, Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").checks(Checks::new().skip("JSONArgsRecommended")).cmd("date"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ## check=skip=JSONArgsRecommended
+    /// CMD date
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn checks(mut self, checks: Checks) -> Stage {
         self.pending.push(Comment::check(checks));
         self
@@ -288,11 +582,36 @@ impl Stage {
     }
 
     /// [`apply`](Stage::apply) if the condition holds.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let debug = true;
+    /// file.push(Stage::new("alpine").when(debug, |stage| stage.env("RUST_LOG", "debug")).cmd(["/app"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ENV RUST_LOG=debug
+    /// CMD [\"/app\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn when(self, condition: bool, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
         if condition { fragment(self) } else { self }
     }
 
     /// [`apply`](Stage::apply) with a value if there is one.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let port: Option<u16> = Some(8080);
+    /// file.push(Stage::new("alpine").when_some(port, |stage, port| stage.expose(port)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// EXPOSE 8080
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn when_some<T>(self, value: Option<T>, fragment: impl FnOnce(Stage, T) -> Stage) -> Stage {
         match value {
             Some(value) => fragment(self, value),
