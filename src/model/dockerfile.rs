@@ -225,6 +225,28 @@ impl Dockerfile {
         &self.stages
     }
 
+    /// The stages, to be changed.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, instruction::{Instruction, Mount}};
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:22\nRUN npm ci\n")?;
+    /// for step in file.stages_mut().iter_mut().flat_map(|stage| stage.steps_mut()) {
+    ///     if let Instruction::Run(run) = step.instruction_mut() {
+    ///         run.mounts.push(Mount::cache("/root/.npm"));
+    ///     }
+    /// }
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// RUN --mount=type=cache,target=/root/.npm \\
+    ///     npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn stages_mut(&mut self) -> &mut [Stage] {
+        &mut self.stages
+    }
+
     /// The global ARGs, in order.
     pub fn args(&self) -> &[Step<Arg>] {
         &self.args
