@@ -1,4 +1,86 @@
-//! Multi-stage Dockerfiles from Rust.
+//! Composes multi-stage Dockerfiles: typed stages, checked references, deterministic text.
+//!
+//! ```text
+//!  builder methods ┐                                                     ┌─► String
+//!                  ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
+//!  Dockerfile text ┘                                                     └─► Report
+//! ```
+//!
+//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text. It holds what
+//! it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to whom, applies
+//! the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
+//!
+//! ```
+//! use multistage::{Dockerfile, Stage, StageName};
+//!
+//! let mut file = Dockerfile::new();
+//!
+//! let builder = file.stage("builder", Stage::new("node:18")
+//!     .workdir("/app")
+//!     .copy(["package.json", "package-lock.json"], "./")
+//!     .run("npm install")
+//!     .copy(".", ".")
+//!     .run("npm run build"));
+//!
+//! file.push(Stage::new("node:18-alpine")
+//!     .workdir("/app")
+//!     .copy_from(&builder, "/app/dist", "./dist")
+//!     .copy_from(&builder, "/app/node_modules", "./node_modules")
+//!     .cmd(["node", "dist/index.js"]));
+//!
+//! assert_eq!(file.render()?, r#"FROM node:18 AS builder
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm install
+//! COPY . .
+//! RUN npm run build
+//!
+//! FROM node:18-alpine
+//! WORKDIR /app
+//! COPY --from=builder /app/dist ./dist
+//! COPY --from=builder /app/node_modules ./node_modules
+//! CMD ["node", "dist/index.js"]
+//! "#);
+//!
+//! // What Docker would take for an image and pull:
+//! file.push(Stage::new("scratch").copy_from(StageName::new("biulder"), "/app/dist", "/"));
+//! assert_eq!(file.render().unwrap_err().without_origins().to_string(), "\
+//! error[unknown-stage]: no stage is named `biulder`
+//!   --> Dockerfile:15:13
+//!    |
+//! 15 | COPY --from=biulder /app/dist /
+//!    |             ^^^^^^^ not declared
+//!    = help: did you mean `builder`?
+//! ");
+//! # Ok::<(), multistage::Report>(())
+//! ```
+//!
+//! # Promises
+//!
+//! 1. *Text comes out only if it is right.* There is no way to get text that was not checked.
+//! 2. *A string is data.* Docker reads exactly that string in exactly that field, or the report says that the position
+//!    cannot hold it.
+//! 3. *Same model, same bytes*, always and everywhere; the author's order is kept, and the style is part of semver.
+//! 4. *Everything that is wrong, at once, in place*: with rule, line, column, the line of Rust, and what to do.
+//! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
+//!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
+//! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O.
+//!
+//! # Where to start
+//!
+//! - [`Stage`]: the chaining methods, one for the plain form of each instruction.
+//! - [`instruction`]: the instructions with their flags, commands, mounts, ports, inline files.
+//! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
+//! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
+//!   different types, and a bare string is none of them where it could be two.
+//! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
+//! - [`Dockerfile::parse`] and [`Parsed`]: reading.
+//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
+//!
+//! # Features
+//!
+//! - `serde` (default): [`Report`], its diagnostics and [`Rule`](diagnostic::Rule) implement `Serialize`.
 
 mod builder;
 pub mod diagnostic;
@@ -26,3 +108,8 @@ pub use self::render::Style;
 pub use self::rules::rules;
 pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
+
+/// The examples of the README, which are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeDoctests;

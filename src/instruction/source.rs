@@ -14,7 +14,7 @@ use crate::text::{Text, View, from_strings, literal};
 
 /// What COPY and ADD copy.
 ///
-/// A string is a path in which `* ? [` are wildcards; [`file`] is a literal file name, [`inline`] a file whose
+/// A string is a path in which `* ? [` are wildcards; [`file()`] is a literal file name, [`inline()`] a file whose
 /// content stands in the Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
