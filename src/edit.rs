@@ -34,11 +34,6 @@ impl Dockerfile {
             .and_then(|at| self.stages.get_mut(at))
     }
 
-    /// The stages, to be changed where they stand.
-    pub fn stages_mut(&mut self) -> &mut [Stage] {
-        &mut self.stages
-    }
-
     /// Inserts a stage before another; `None` where there is no such stage, and nothing is changed.
     ///
     /// ```
