@@ -28,7 +28,18 @@ impl Dockerfile {
             .and_then(|at| self.stages.get(at))
     }
 
-    /// A stage by its name, to be changed.
+    /// A stage by its name, to be changed. See [`rename`](Dockerfile::rename) for its name.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, instruction::User};
+    ///
+    /// let mut file = Dockerfile::parse("FROM alpine AS app\n")?;
+    /// if let Some(stage) = file.find_mut("app") {
+    ///     stage.push(User::new("10001"));
+    /// }
+    /// assert_eq!(file.render()?, "FROM alpine AS app\nUSER 10001\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn find_mut(&mut self, name: impl Into<StageName>) -> Option<&mut Stage> {
         self.position(&name.into())
             .and_then(|at| self.stages.get_mut(at))

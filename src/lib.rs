@@ -75,12 +75,14 @@
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
 //!   different types, and a bare string is none of them where it could be two.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
-//! - [`Dockerfile::parse`] and [`Parsed`]: reading.
+//! - [`Dockerfile::parse`] and [`Parsed`]: reading; [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]: editing.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
 //!
-//! - `serde` (default): [`Report`], its diagnostics and [`Rule`](diagnostic::Rule) implement `Serialize`.
+//! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
+//!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
+//!   a [`Report`] is serialised.
 
 mod builder;
 pub mod diagnostic;
