@@ -69,6 +69,21 @@ impl Add {
     }
 
     /// `--checksum`: the digest of a download (`sha256:…`), or the commit of a git source.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// // What an empty file has.
+    /// let checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    /// file.push(Stage::new("scratch").with(Add::new("https://example.com/empty", "/").checksum(checksum)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ADD --checksum=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 https://example.com/empty /
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---checksum)
     #[must_use]
     pub fn checksum(mut self, checksum: impl Into<Checksum>) -> Add {
         self.checksum = Some(checksum.into());
@@ -76,6 +91,21 @@ impl Add {
     }
 
     /// `--chown`: the owner, `user[:group]`, by name or number.
+    ///
+    /// A `$` is decided as in every text; a name beyond ASCII needs an ARG.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").with(Add::new("rootfs.tar", "/").chown("app:app")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ADD --chown=app:app rootfs.tar /
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---chown---chmod)
     #[must_use]
     pub fn chown(mut self, owner: impl Into<Chown>) -> Add {
         self.chown = Some(owner.into());
@@ -83,6 +113,21 @@ impl Add {
     }
 
     /// `--chmod`: the mode, octal (`0o644`, `"755"`) or symbolic (`"u+x"`).
+    ///
+    /// Up to 7777; anything else is reported as `invalid-value`. A `$` is a variable.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(Add::new("https://example.com/tool", "/usr/bin/").chmod(0o755)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ADD --chmod=0755 https://example.com/tool /usr/bin/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---chown---chmod)
     #[must_use]
     pub fn chmod(mut self, mode: impl Into<Chmod>) -> Add {
         self.chmod = Some(mode.into());
@@ -90,6 +135,19 @@ impl Add {
     }
 
     /// `--link`: makes the files a layer of their own.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").with(Add::new("rootfs.tar", "/").link()));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ADD --link rootfs.tar /
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---link)
     #[must_use]
     pub fn link(mut self) -> Add {
         self.link = true;
@@ -97,6 +155,19 @@ impl Add {
     }
 
     /// `--keep-git-dir`: whether the `.git` directory of a repository is kept.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").with(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ADD --keep-git-dir https://github.com/moby/buildkit.git /src
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---keep-git-dir)
     #[must_use]
     pub fn keep_git_dir(mut self, keep: bool) -> Add {
         self.keep_git_dir = Some(keep);
@@ -104,6 +175,19 @@ impl Add {
     }
 
     /// `--unpack`: whether archives are unpacked, downloads too.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").with(Add::new("data.tar", "/").unpack(false)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ADD --unpack=false data.tar /
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---unpack)
     #[must_use]
     pub fn unpack(mut self, unpack: bool) -> Add {
         self.unpack = Some(unpack);
@@ -111,6 +195,19 @@ impl Add {
     }
 
     /// `--exclude`: leaves out what matches the pattern, below a directory that is added. Can be given again.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Add};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(Add::new("assets", "/srv/").exclude("*.psd")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ADD --exclude=*.psd assets /srv/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add---exclude)
     #[must_use]
     pub fn exclude(mut self, pattern: impl Into<Pattern>) -> Add {
         self.exclude.push(pattern.into());

@@ -79,6 +79,21 @@ impl Command {
     }
 
     /// One command over several lines, as they are: each but the last is continued.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let command = Command::lines(["Write-Host one;", "Write-Host two"]);
+    /// file.push(Stage::new("alpine").run(Run::new(command)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN Write-Host one; \\
+    ///     Write-Host two
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-form)
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
         let lines = lines
             .into_iter()
@@ -91,6 +106,23 @@ impl Command {
     ///
     /// The shell runs it without `set -e`: only the last command's status counts, unless the script says so. A
     /// script that starts with `#!` is run by that program.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let command = Command::script("#!/usr/bin/env python3\nprint(1)");
+    /// file.push(Stage::new("python:3.13").run(Run::new(command)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM python:3.13
+    /// RUN <<EOF
+    /// ##!/usr/bin/env python3
+    /// print(1)
+    /// EOF
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
     pub fn script(body: impl AsRef<str>) -> Command {
         Command::Script(Script {
             name: None,

@@ -73,6 +73,20 @@ impl Copy {
     }
 
     /// `--from`: copies from a stage, an image or a named context. Docker expands no variable in it.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Image, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// let copy = instruction::Copy::new("/bin/busybox", "/bin/").from(Image::new("busybox:1.37"));
+    /// file.push(Stage::new("scratch").with(copy));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// COPY --from=busybox:1.37 /bin/busybox /bin/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---from)
     #[must_use]
     pub fn from(mut self, source: impl IntoSource) -> Copy {
         self.from = Some(source.into_source());
@@ -80,6 +94,21 @@ impl Copy {
     }
 
     /// `--chown`: the owner, `user[:group]`, by name or number.
+    ///
+    /// A `$` is decided as in every text; a name beyond ASCII needs an ARG.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").chown("app:app")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --chown=app:app . /srv
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
     #[must_use]
     pub fn chown(mut self, owner: impl Into<Chown>) -> Copy {
         self.chown = Some(owner.into());
@@ -87,6 +116,21 @@ impl Copy {
     }
 
     /// `--chmod`: the mode, octal (`0o644`, `"755"`) or symbolic (`"u+x"`).
+    ///
+    /// Up to 7777; anything else is reported as `invalid-value`. A `$` is a variable.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --chmod=0755 run.sh /usr/bin/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
     #[must_use]
     pub fn chmod(mut self, mode: impl Into<Chmod>) -> Copy {
         self.chmod = Some(mode.into());
@@ -94,6 +138,19 @@ impl Copy {
     }
 
     /// `--link`: makes the copy a layer of its own.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(instruction::Copy::new("dist", "/srv").link()));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --link dist /srv
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---link)
     #[must_use]
     pub fn link(mut self) -> Copy {
         self.link = true;
@@ -101,6 +158,19 @@ impl Copy {
     }
 
     /// `--parents`: keeps the parent directories of the sources.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(instruction::Copy::new("./src/*/package.json", "/app/").parents()));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --parents ./src/*/package.json /app/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---parents)
     #[must_use]
     pub fn parents(mut self) -> Copy {
         self.parents = true;
@@ -108,6 +178,19 @@ impl Copy {
     }
 
     /// `--exclude`: leaves out what matches the pattern, below a directory that is copied. Can be given again.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").exclude("*.md").exclude("!README.md")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --exclude=*.md --exclude=!README.md . /srv
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---exclude)
     #[must_use]
     pub fn exclude(mut self, pattern: impl Into<Pattern>) -> Copy {
         self.exclude.push(pattern.into());

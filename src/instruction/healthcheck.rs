@@ -74,6 +74,21 @@ impl Healthcheck {
     }
 
     /// `--interval`: the time between two checks.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// # use std::time::Duration;
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).interval(Duration::from_secs(90))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK --interval=1m30s \\
+    ///     CMD [\"/probe\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Healthcheck {
         self.interval = Some(Interval(interval));
@@ -81,6 +96,21 @@ impl Healthcheck {
     }
 
     /// `--timeout`: the time that a check may take.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// # use std::time::Duration;
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).timeout(Duration::from_millis(2500))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK --timeout=2s500ms \\
+    ///     CMD [\"/probe\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Healthcheck {
         self.timeout = Some(Interval(timeout));
@@ -88,6 +118,21 @@ impl Healthcheck {
     }
 
     /// `--start-period`: the time that the container has to start.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// # use std::time::Duration;
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).start_period(Duration::from_secs(60))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK --start-period=1m \\
+    ///     CMD [\"/probe\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[must_use]
     pub fn start_period(mut self, period: Duration) -> Healthcheck {
         self.start_period = Some(Interval(period));
@@ -95,6 +140,21 @@ impl Healthcheck {
     }
 
     /// `--start-interval`: the time between two checks while the container starts.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// # use std::time::Duration;
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).start_interval(Duration::from_secs(1))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK --start-interval=1s \\
+    ///     CMD [\"/probe\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[must_use]
     pub fn start_interval(mut self, interval: Duration) -> Healthcheck {
         self.start_interval = Some(Interval(interval));
@@ -102,6 +162,21 @@ impl Healthcheck {
     }
 
     /// `--retries`: how many checks in a row have to fail.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// # use std::time::Duration;
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).retries(5)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK --retries=5 \\
+    ///     CMD [\"/probe\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Healthcheck {
         self.retries = Some(Retries(retries));

@@ -47,6 +47,13 @@ fn is_symbolic_clause(clause: &str) -> bool {
 /// Docker cuts it at the first `:`. A name is looked up in the files of the image that is built. ASCII; a `$`
 /// is decided as in every [`Text`].
 ///
+/// ```
+/// use multistage::{expr, instruction::Chown};
+///
+/// assert_eq!(Chown::from((1000, 1000)), Chown::from("1000:1000"));
+/// assert_eq!(Chown::from(expr("$APP_USER")).text().variables()[0].name(), "APP_USER");
+/// ```
+///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Chown(Text);
@@ -107,6 +114,13 @@ impl From<u32> for Chown {
 typed_text! {
     /// The digest of a remote source for `--checksum`: `sha256:` and 64 hexadecimal digits for a download, a
     /// commit for a git repository, or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::Checksum;
+    ///
+    /// assert!(format!("sha256:{}", "0".repeat(64)).parse::<Checksum>().is_ok());
+    /// assert!("sha256:0".parse::<Checksum>().is_err());
+    /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#add---checksum)
     Checksum, InvalidChecksum, "checksum", "`sha256:` and 64 hexadecimal digits, or a git commit", valid = is_checksum

@@ -22,6 +22,8 @@ typed_text! {
     ///     "`80000` is no port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
     /// # Ok::<(), multistage::instruction::InvalidPort>(())
     /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
     Port, InvalidPort, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port
 }
 

@@ -59,11 +59,39 @@ impl Run {
     }
 
     /// Commands joined with `&&`, each on a line of its own: [`Command::chain`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::chain(["apk update", "apk add git"])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN apk update \\
+    ///     && apk add git
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
     pub fn chain<S: AsRef<str>>(commands: impl IntoIterator<Item = S>) -> Run {
         Run::new(Command::chain(commands))
     }
 
     /// One command over several lines, as they are: [`Command::lines`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::lines(["echo a;", "echo b"])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN echo a; \\
+    ///     echo b
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Run {
         Run::new(Command::lines(lines))
     }
@@ -90,6 +118,20 @@ impl Run {
     }
 
     /// `--mount`: mounts something while the command runs. Can be given again.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::tmpfs("/tmp"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=tmpfs,target=/tmp \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
     #[must_use]
     pub fn mount(mut self, mount: impl Into<Mount>) -> Run {
         self.mounts.push(mount.into());
@@ -97,6 +139,21 @@ impl Run {
     }
 
     /// `--mount`, several times.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mounts([Mount::cache("/ccache"), Mount::bind("/src")])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=cache,target=/ccache \\
+    ///     --mount=type=bind,target=/src \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
     #[must_use]
     pub fn mounts<M: Into<Mount>>(mut self, mounts: impl IntoIterator<Item = M>) -> Run {
         self.mounts.extend(mounts.into_iter().map(Into::into));
@@ -104,6 +161,19 @@ impl Run {
     }
 
     /// `--network`: the network that the command has.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Network, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make test").network(Network::None)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --network=none make test
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---network)
     #[must_use]
     pub fn network(mut self, network: Network) -> Run {
         self.network = Some(network);
@@ -111,6 +181,21 @@ impl Run {
     }
 
     /// `--security`: how the command is confined.
+    ///
+    /// The builder has to allow `insecure`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Run, Security}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make test").security(Security::Insecure)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --security=insecure make test
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---security)
     #[must_use]
     pub fn security(mut self, security: Security) -> Run {
         self.security = Some(security);
@@ -118,6 +203,19 @@ impl Run {
     }
 
     /// `--device`: a device that the command gets. Can be given again. It needs the labs channel of the frontend.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("nvidia-smi").device("nvidia.com/gpu=all")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --device=nvidia.com/gpu=all nvidia-smi
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---device)
     #[must_use]
     pub fn device(mut self, device: impl Into<Device>) -> Run {
         self.devices.push(device.into());

@@ -58,6 +58,15 @@ typed_text! {
     /// A signal: a Linux name with or without `SIG`, in any case, or a number other than 0.
     ///
     /// `SIGTERM`, `term`, `SIGRTMIN+3`, `9`, or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::Signal;
+    ///
+    /// assert_eq!(Signal::from(9), Signal::from("9"));
+    /// assert!("SIGTREM".parse::<Signal>().is_err());
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
     Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal
 }
 

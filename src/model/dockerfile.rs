@@ -134,6 +134,19 @@ impl Dockerfile {
 
     /// `# syntax=…`: the frontend that reads the file, such as `docker/dockerfile:1`.
     ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.syntax("docker/dockerfile:1");
+    /// file.push(Stage::new("alpine"));
+    /// assert_eq!(file.render()?, "\
+    /// ## syntax=docker/dockerfile:1
+    ///
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#syntax)
     pub fn syntax(&mut self, frontend: impl AsRef<str>) -> &mut Dockerfile {
         self.syntax = Some(frontend.as_ref().into());
@@ -142,6 +155,22 @@ impl Dockerfile {
 
     /// `# escape=…`: the escape character; quoting and continuation follow it.
     ///
+    /// ```
+    /// # use multistage::{Dockerfile, Escape, Stage, instruction::Run};
+    /// # let mut file = Dockerfile::new();
+    /// file.escape(Escape::Backtick);
+    /// file.push(Stage::new("windows/servercore").workdir("C:\\app").run(Run::chain(["dir", "cd"])));
+    /// assert_eq!(file.render()?, "\
+    /// ## escape=`
+    ///
+    /// FROM windows/servercore
+    /// WORKDIR C:\\app
+    /// RUN dir `
+    ///     && cd
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
     pub fn escape(&mut self, escape: Escape) -> &mut Dockerfile {
         self.escape = Some(escape);
@@ -149,6 +178,19 @@ impl Dockerfile {
     }
 
     /// `# check=…`: which of Docker's build checks apply to the file.
+    ///
+    /// ```
+    /// # use multistage::{Checks, Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.checks(Checks::new().skip("StageNameCasing").error(true));
+    /// file.push(Stage::new("alpine"));
+    /// assert_eq!(file.render()?, "\
+    /// ## check=skip=StageNameCasing;error=true
+    ///
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn checks(&mut self, checks: Checks) -> &mut Dockerfile {
@@ -198,6 +240,16 @@ impl Dockerfile {
     }
 
     /// Marks a stage as one that is built for its own sake (`docker build --target`).
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// let mut file = Dockerfile::new();
+    /// let test = file.stage("test", Stage::new("alpine"));
+    /// file.target(&test);
+    /// assert_eq!(file.targets().next(), Some(&test));
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage)
     pub fn target(&mut self, stage: impl Into<StageName>) -> &mut Dockerfile {
         self.beside.targets.insert(stage.into());
         self

@@ -99,6 +99,18 @@ impl Stage {
     }
 
     /// `--platform`: the platform of the base, where it is an image.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").platform("linux/arm64"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM --platform=linux/arm64 alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
     pub fn platform(mut self, platform: impl Into<Platform>) -> Stage {
         self.from.platform = Some(platform.into());
         self
@@ -121,6 +133,20 @@ impl Stage {
     }
 
     /// Adds a comment above FROM, a line for each line of the text.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").header("the tools\nof the build"));
+    /// assert_eq!(file.render()?, "\
+    /// ## the tools
+    /// ## of the build
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn header(mut self, text: impl AsRef<str>) -> Stage {
         self.comments.extend(Comment::lines(text));
         self

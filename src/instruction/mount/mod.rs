@@ -125,6 +125,20 @@ impl Mount {
     }
 
     /// `type=bind,target=…`: files of the build context, or of what [`from`](Mount::from) names.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src").source("lib"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=bind,source=lib,target=/src \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypebind)
     pub fn bind(target: impl Into<Text>) -> Mount {
         Mount::of(MountKind::Bind).target(target)
     }
@@ -132,22 +146,78 @@ impl Mount {
     /// `type=cache,target=…`: a directory that is kept from build to build.
     ///
     /// Its id is the target unless [`id`](Mount::id) says otherwise; it is shared by all platforms.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/root/.cache").id("build"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=cache,id=build,target=/root/.cache \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     pub fn cache(target: impl Into<Text>) -> Mount {
         Mount::of(MountKind::Cache).target(target)
     }
 
     /// `type=tmpfs,target=…`: a file system in memory.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::tmpfs("/tmp").size("64m"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=tmpfs,target=/tmp,size=64m \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
     pub fn tmpfs(target: impl Into<Text>) -> Mount {
         Mount::of(MountKind::Tmpfs).target(target)
     }
 
     /// `type=secret,id=…`: a secret, as the file `/run/secrets/ID` unless [`target`](Mount::target) or
     /// [`env`](Mount::env) says otherwise.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::secret("token").env("TOKEN"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=secret,id=token,env=TOKEN \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)
     pub fn secret(id: impl Into<Text>) -> Mount {
         Mount::of(MountKind::Secret).id(id)
     }
 
     /// `type=ssh`: the ssh agent.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::ssh().required())));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=ssh,required=true \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypessh)
     pub fn ssh() -> Mount {
         Mount::of(MountKind::Ssh)
     }
@@ -159,6 +229,23 @@ impl Mount {
     }
 
     /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no variable in it.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let tools = file.stage("tools", Stage::new("golang:1.24"));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/tools").from(&tools))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM golang:1.24 AS tools
+    ///
+    /// FROM alpine
+    /// RUN --mount=type=bind,from=tools,target=/tools \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypebind)
     #[must_use]
     pub fn from(self, source: impl IntoSource) -> Mount {
         self.set(|fields| fields.from = Some(source.into_source()))
@@ -183,6 +270,20 @@ impl Mount {
     }
 
     /// `sharing=…`, for cache: what happens when builds meet.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run, Sharing}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/var/cache/apt").sharing(Sharing::Locked))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     #[must_use]
     pub fn sharing(self, sharing: Sharing) -> Mount {
         self.set(|fields| fields.sharing = Some(sharing))
@@ -201,6 +302,20 @@ impl Mount {
     }
 
     /// `uid=…`, for cache, secret and ssh: the user's number.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/home/app/.npm").uid(1000).gid(1000).mode(0o700))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=cache,target=/home/app/.npm,mode=0700,uid=1000,gid=1000 \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     #[must_use]
     pub fn uid(self, uid: impl Into<Id>) -> Mount {
         self.set(|fields| fields.uid = Some(uid.into()))
@@ -219,6 +334,20 @@ impl Mount {
     }
 
     /// `readwrite`: it can be written; what is written to a bind mount is dropped.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src").readwrite())));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN --mount=type=bind,target=/src,readwrite \\
+    ///     make
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypebind)
     #[must_use]
     pub fn readwrite(self) -> Mount {
         self.set(|fields| fields.access = Some(Access::ReadWrite))
@@ -434,6 +563,15 @@ impl Sharing {
 
 typed_text! {
     /// The size of a tmpfs mount: a number and a unit (`b`, `k`, `m`, `g`, `t`, `p`), or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::Size;
+    ///
+    /// assert_eq!(Size::from(65536), Size::from("65536"));
+    /// assert!("much".parse::<Size>().is_err());
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
     Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
 }
 
@@ -461,6 +599,15 @@ fn is_size(text: &str) -> bool {
 
 typed_text! {
     /// The file mode of a mount: octal from 0 to 7777, or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::MountMode;
+    ///
+    /// assert_eq!(MountMode::from(0o700), MountMode::from("0700"));
+    /// assert!("rwx".parse::<MountMode>().is_err());
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     MountMode, InvalidMountMode, "file mode", "an octal number up to 7777", valid = is_octal_mode
 }
 
@@ -472,6 +619,15 @@ impl From<u32> for MountMode {
 
 typed_text! {
     /// A user's or group's number in a mount, or an expression.
+    ///
+    /// ```
+    /// use multistage::instruction::Id;
+    ///
+    /// assert_eq!(Id::from(1000), Id::from("1000"));
+    /// assert!("root".parse::<Id>().is_err());
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
 }
 
