@@ -252,6 +252,15 @@ const HOSTILE: &[(&str, fn(usize) -> String)] = &[
     ("heredocs without an end", |size| {
         format!("FROM a\n{}", "RUN <<A\n".repeat(size / 8))
     }),
+    ("files in one COPY", |size| {
+        let count = size / 24;
+        let markers: String = (0..count).map(|n| format!("<<f{n:06} ")).collect();
+        let bodies: String = (0..count).map(|n| format!("b\nf{n:06}\n")).collect();
+        line("COPY", &format!("{markers}/\n{bodies}"))
+    }),
+    ("words that meet where lines are joined", |size| {
+        run(&"x\\\n".repeat(size / 3))
+    }),
     ("`<`", |size| run(&"<".repeat(size))),
     ("mounts in one RUN", |size| {
         run(&"--mount=from=a,target=/x ".repeat(size / 25))
