@@ -404,7 +404,7 @@ impl Shell {
             return Shell(Repr::Line(rest.text.into()));
         }
         let escape = args.escape;
-        let mut lines: Vec<SmolStr> = Vec::with_capacity(joints.len() + 1);
+        let mut lines: Vec<String> = Vec::with_capacity(joints.len() + 1);
         let mut spans: Vec<Range<usize>> = Vec::new();
         let mut quotes = Quotes::default();
         let mut from = start;
@@ -419,7 +419,7 @@ impl Shell {
                 // Words that meet at the joint are one, and a line inside quotes that is only blanks could not
                 // stand alone.
                 Some(last) if met || (empty && quotes.open.is_some()) => {
-                    *last = smol_str::format_smolstr!("{last}{piece}");
+                    last.push_str(piece);
                     if let Some(span) = spans.last_mut() {
                         span.end = to;
                     }
@@ -439,7 +439,7 @@ impl Shell {
             }
             args.mark(Part::CommandLine(n), span);
         }
-        Shell::from_lines(lines, escape)
+        Shell::from_lines(lines.into_iter().map(SmolStr::from).collect(), escape)
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {

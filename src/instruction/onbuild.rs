@@ -130,6 +130,9 @@ impl Syntax for Onbuild {
                     Instruction::Onbuild(_) | Instruction::Maintainer(_)
                 ) {
                     w.problem(Part::Trigger, ProblemKind::Trigger(instruction.keyword()));
+                    w.token(instruction.keyword());
+                    instruction.write(w);
+                    return w.mark(Part::Trigger, start);
                 }
                 w.token(instruction.keyword());
                 if instruction.takes_heredocs() {

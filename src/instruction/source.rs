@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
 use super::command::with_line_feed;
 use crate::syntax::heredoc::{self, Marker};
 use crate::syntax::json::Array;
+use crate::syntax::reader::Body;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
 use crate::text::{Text, View, from_strings, literal};
 
@@ -272,15 +273,23 @@ pub(crate) fn read_paths(args: &mut Args<'_, '_>) -> Option<(Sources, Text)> {
         return None;
     }
     let mut sources = Vec::with_capacity(words.len());
+    let bodies = std::mem::take(&mut args.bodies);
+    // Of several bodies with one name, Docker takes the last.
+    let bodies: IndexMap<&str, &Body<'_>> = bodies
+        .iter()
+        .map(|body| (body.marker.name.as_str(), body))
+        .collect();
     let mut heredocs = 0;
     let directory = names_directory(&destination.text) || words.len() > 1;
     for (n, word) in words.into_iter().enumerate() {
         args.mark(Part::Argument(n), word.span.clone());
         match heredoc::marker(&word.text) {
             Some(marker) => {
-                sources.push(CopySource::Inline(read_inline(
-                    marker, heredocs, directory, args,
-                )));
+                let found = bodies.get(marker.name.as_str()).copied();
+                if let Some(body) = found {
+                    args.mark_source(Part::Heredoc(heredocs), body.span.clone());
+                }
+                sources.push(CopySource::Inline(read_inline(marker, found, directory)));
                 heredocs += 1;
             }
             None => sources.push(CopySource::Path(lex::text(&word.text, args.escape))),
@@ -293,18 +302,9 @@ pub(crate) fn read_paths(args: &mut Args<'_, '_>) -> Option<(Sources, Text)> {
     ))
 }
 
-/// A file given inline: of several bodies with its name, Docker takes the last.
-fn read_inline(marker: Marker, nth: usize, directory: bool, args: &mut Args<'_, '_>) -> Inline {
-    let found = args
-        .bodies
-        .iter()
-        .rev()
-        .find(|body| body.marker.name == marker.name)
-        .cloned();
-    if let Some(body) = &found {
-        args.mark_source(Part::Heredoc(nth), body.span.clone());
-    }
-    let text = found.as_ref().map_or("", |body| body.text);
+/// A file given inline, with the body that was found for it.
+fn read_inline(marker: Marker, body: Option<&Body<'_>>, directory: bool) -> Inline {
+    let text = body.map_or("", |body| body.text);
     let text = if marker.strip_tabs {
         heredoc::strip_tabs(text)
     } else {

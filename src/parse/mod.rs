@@ -5,6 +5,9 @@ mod splice;
 
 pub use self::splice::EditError;
 
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction};
 use crate::model::{Dockerfile, Origin, Stage, Step};
@@ -92,6 +95,7 @@ impl<'s> Parsed<'s> {
             lines: Lines::new(text),
             found: Found::default(),
             file: Dockerfile::new(),
+            header_words: FirstWords::default(),
             in_stages: false,
         };
         while let Some(line) = parser.lines.next() {
@@ -136,6 +140,8 @@ struct Parser<'s> {
     lines: Lines<'s>,
     found: Found,
     file: Dockerfile,
+    /// What a description in the header would be about.
+    header_words: FirstWords,
     in_stages: bool,
 }
 
@@ -246,8 +252,7 @@ impl<'s> Parser<'s> {
             origin: Origin::default(),
         };
         if let Some(name) = name {
-            stage.description =
-                take_description(&mut notes.above, &self.file.header, name.as_str());
+            stage.description = self.header_words.take(&mut notes.above, name.as_str());
         }
         stage.comments = notes.above;
         self.file.stages.push(stage);
@@ -260,7 +265,7 @@ impl<'s> Parser<'s> {
             .as_ref()
             .and_then(|platform| platform.as_literal());
         if let Some(text) = platform.filter(|text| !crate::reference::Platform::is_valid(text)) {
-            if let Some(span) = self.found.layout.span(at, Part::FlagValue("platform", 0)) {
+            if let Some(span) = self.found.layout.latest(at, Part::FlagValue("platform", 0)) {
                 let help = "write `os/arch[/variant]` such as `linux/amd64`";
                 self.found.refuse(
                     RefusalKind::Value,
@@ -275,7 +280,7 @@ impl<'s> Parser<'s> {
     fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>, above: Vec<CommentLine<'_>>) {
         let above = self.header(above);
         let mut notes = notes(above, line, &[]);
-        take_descriptions(&mut notes.above, &self.file.header, &mut arg);
+        take_descriptions(&mut notes.above, &self.header_words, &mut arg);
         let mut step = Step::at(arg, Origin::default());
         step.set_notes(notes);
         self.file.args.push(step);
@@ -290,7 +295,7 @@ impl<'s> Parser<'s> {
     ) {
         let mut notes = notes(above, line, breaks);
         if let Instruction::Arg(arg) = &mut instruction {
-            take_descriptions(&mut notes.above, &[], arg);
+            take_descriptions(&mut notes.above, &FirstWords::default(), arg);
         }
         let mut step = Step::at(instruction, Origin::default());
         step.set_notes(notes);
@@ -311,6 +316,7 @@ impl<'s> Parser<'s> {
             .map_or(0, |at| at + 1);
         let own = above.split_off(count);
         self.file.header = above.iter().map(read_comment).collect();
+        self.header_words = FirstWords::of(&self.file.header);
         own
     }
 
@@ -432,37 +438,71 @@ fn notes(above: Vec<CommentLine<'_>>, line: &Logical<'_>, breaks: &[usize]) -> N
     notes
 }
 
-/// Takes the description of a stage from the comments above it: the last one, if it is the first that begins
-/// with the name.
-fn take_description(
-    above: &mut Vec<Comment>,
-    header: &[Comment],
-    name: &str,
-) -> Option<Description> {
-    let (last, before) = above.split_last()?;
-    let text = last
-        .text()
-        .strip_prefix(name)?
-        .strip_prefix(' ')?
-        .trim()
-        .to_owned();
-    let begins = |comment: &Comment| {
-        comment
-            .text()
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with(' '))
-    };
-    if text.is_empty() || header.iter().chain(before).any(begins) {
-        return None;
+/// The words that comments begin with, where more follows, and how many begin so.
+#[derive(Default)]
+struct FirstWords(IndexMap<SmolStr, usize>);
+
+impl FirstWords {
+    fn of(comments: &[Comment]) -> FirstWords {
+        let mut words = IndexMap::new();
+        for comment in comments {
+            if let Some((word, _)) = comment.text().split_once(' ') {
+                *words.entry(word.into()).or_insert(0) += 1;
+            }
+        }
+        FirstWords(words)
     }
-    above.pop();
-    Some(Description(text.into()))
+
+    fn contains(&self, word: &str) -> bool {
+        self.0.get(word).is_some_and(|count| *count > 0)
+    }
+
+    /// Takes the description of a stage from the comments above it: the last one, if it is the first that
+    /// begins with the name, here too.
+    fn take(&self, above: &mut Vec<Comment>, name: &str) -> Option<Description> {
+        let (last, before) = above.split_last()?;
+        let text = described(last, name)?;
+        let begins = |comment: &Comment| {
+            comment
+                .text()
+                .split_once(' ')
+                .is_some_and(|(word, _)| word == name)
+        };
+        if self.contains(name) || before.iter().any(begins) {
+            return None;
+        }
+        above.pop();
+        Some(text)
+    }
+}
+
+/// What a comment says of a name that it begins with.
+fn described(comment: &Comment, name: &str) -> Option<Description> {
+    let comment = comment.text();
+    let text = comment.strip_prefix(name)?.strip_prefix(' ')?.trim();
+    (!text.is_empty()).then(|| Description(text.into()))
 }
 
 /// The same for the names of an ARG, from the last to the first.
-fn take_descriptions(above: &mut Vec<Comment>, header: &[Comment], arg: &mut Arg) {
+fn take_descriptions(above: &mut Vec<Comment>, header: &FirstWords, arg: &mut Arg) {
+    if above.is_empty() {
+        return;
+    }
+    let mut words = FirstWords::of(above);
     for declaration in arg.declarations.iter_mut().rev() {
-        declaration.description = take_description(above, header, declaration.name.as_str());
+        let name = declaration.name.as_str();
+        let Some(text) = above.last().and_then(|last| described(last, name)) else {
+            continue;
+        };
+        let count = words.0.get_mut(name);
+        if header.contains(name) || count.as_deref().is_some_and(|count| *count > 1) {
+            continue;
+        }
+        if let Some(count) = count {
+            *count -= 1;
+        }
+        above.pop();
+        declaration.description = Some(text);
     }
 }
 

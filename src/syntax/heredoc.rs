@@ -230,8 +230,15 @@ impl Splitter<'_> {
             return None;
         }
         word.push('{');
-        let rest: String = self.rest.clone().take(256).collect();
-        let len = crate::text::expression::name_len(&rest);
+        let mut ahead = 16;
+        let (rest, len) = loop {
+            let rest: String = self.rest.clone().take(ahead).collect();
+            let len = crate::text::expression::name_len(&rest);
+            if len < rest.len() || rest.len() < ahead {
+                break (rest, len);
+            }
+            ahead *= 2;
+        };
         for c in rest.get(..len).unwrap_or_default().chars() {
             self.rest.next();
             word.push(c);

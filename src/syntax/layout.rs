@@ -29,6 +29,16 @@ impl At {
             At::From(stage) | At::Step { stage, .. } => Some(stage),
         }
     }
+
+    /// The order in which a text is written, so that what has been noted in it needs no sorting.
+    fn order(self) -> (u8, usize, usize) {
+        match self {
+            At::File => (0, 0, 0),
+            At::Arg(arg) => (1, arg, 0),
+            At::From(stage) => (2, stage, 0),
+            At::Step { stage, step } => (2, stage, step + 1),
+        }
+    }
 }
 
 /// A part of an instruction.
@@ -85,11 +95,25 @@ pub struct Layout {
 impl Layout {
     /// Where a part stands.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
+        let key = (at.order(), part);
         let first = self
             .spans
-            .partition_point(|(other, other_part, _)| (*other, *other_part) < (at, part));
+            .partition_point(|(other, part, _)| (other.order(), *part) < key);
         let (found, found_part, span) = self.spans.get(first)?;
         ((*found, *found_part) == (at, part)).then(|| span.clone())
+    }
+
+    /// Where a part of the place that was noted last stands, while the text is still being read.
+    pub(crate) fn latest(&self, at: At, part: Part) -> Option<Range<usize>> {
+        let group = self
+            .spans
+            .iter()
+            .rev()
+            .take_while(|(other, ..)| *other == at);
+        group
+            .filter(|(_, other, _)| *other == part)
+            .map(|(.., span)| span.clone())
+            .next()
     }
 
     /// Every part and where it stands.
@@ -103,6 +127,6 @@ impl Layout {
 
     /// Brings the parts into the order that `span` searches.
     pub(crate) fn finish(&mut self) {
-        self.spans.sort_by_key(|(at, part, _)| (*at, *part));
+        self.spans.sort_by_key(|(at, part, _)| (at.order(), *part));
     }
 }
