@@ -245,7 +245,7 @@ impl Splitter<'_> {
         }
         if self.rest.next_if_eq(&'}').is_some() {
             word.push('}');
-            return Some(());
+            return (len > 0).then_some(());
         }
         let mut operator = self.rest.next()?;
         word.push(operator);
@@ -313,6 +313,7 @@ mod tests {
     #[test]
     fn markers_in_a_line() {
         names("RUN <<EOF", &["EOF"]);
+        names("RUN cat <<A ${}", &[]);
         names("RUN cat <<A <<-\"B\" > x", &["A", "B"]);
         names("RUN << EOF", &["EOF"]);
         names("RUN <<- EOF", &[]);
