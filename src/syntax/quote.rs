@@ -96,7 +96,8 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
                 && !is_marker(text)
         }
         Position::Enclosed => true,
-        Position::Element => !is_marker(text),
+        // VOLUME trims its elements before it takes the quotes off.
+        Position::Element => !is_marker(text) && (!blank || text.trim().len() == text.len()),
     }
 }
 
@@ -180,21 +181,19 @@ pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: E
         _ => Position::Pair,
     };
     let mut bare = true;
+    let trimmed = matches!(position, Position::Rest | Position::Element);
+    let last = pieces.len().saturating_sub(1);
     for (n, piece) in pieces.iter().enumerate() {
         bare &= match piece {
-            Piece::Literal(text) if n == 0 => match position {
-                Position::Rest => {
-                    is_bare(text, Position::Enclosed, escape)
-                        && !text.starts_with("--")
-                        && !text.starts_with(char::is_whitespace)
-                }
-                _ => is_bare(text, position, escape),
-            },
             Piece::Literal(text) => {
-                is_bare(text, inner, escape)
-                    && !(n + 1 == pieces.len()
-                        && position == Position::Rest
-                        && text.ends_with(char::is_whitespace))
+                let inside = match position {
+                    Position::Rest => !(n == 0 && text.starts_with("--")),
+                    Position::Element => !(n == 0 && is_marker(text)),
+                    _ => n > 0 || is_bare(text, position, escape),
+                };
+                let outer = (n == 0 && text.starts_with(char::is_whitespace))
+                    || (n == last && text.ends_with(char::is_whitespace));
+                inside && is_bare(text, inner, escape) && !(trimmed && outer)
             }
             Piece::Variable(variable) => match variable.modifier() {
                 None => true,
@@ -421,5 +420,21 @@ pub(crate) fn push_csv_field(out: &mut String, field: &str) {
         out.push('"');
     } else {
         out.push_str(field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outer_blanks_of_an_element_are_quoted() {
+        for text in [" a", "a ", "\u{85}a", "a\u{3000}"] {
+            assert!(
+                !is_bare(text, Position::Element, Escape::Backslash),
+                "{text:?}"
+            );
+        }
+        assert!(is_bare("a b", Position::Element, Escape::Backslash));
     }
 }
