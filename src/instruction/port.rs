@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use crate::reference::typed_text;
-use crate::syntax::{Args, Part, Word, typed};
-use crate::text::Text;
+use crate::syntax::{Args, Part, Position, Word, quote, typed};
+use crate::text::{Escape, Text, View};
 
 typed_text! {
     /// A port: `8080`, `53/udp`, `9000-9002/sctp`, or an expression.
@@ -61,12 +61,22 @@ impl Port {
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
         let text = args.text(word, Part::Argument(n));
         let quoted = word.text.contains(['"', '\'', args.escape.char()]);
-        if quoted {
+        if quoted && !is_spelled(&text, word.text, args.escape) {
             Port::from(Text::raw(word.text, args.escape))
         } else {
             typed(text, word.text, args.escape)
         }
     }
+}
+
+/// Whether the writer would spell the text so itself: the patterns of a `${…}` have escapes and quotes too.
+fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
+    let View::Expression(pieces) = text.view() else {
+        return false;
+    };
+    let mut written = String::new();
+    quote::push_expression(&mut written, pieces, Position::Word, escape).is_ok()
+        && written == spelling
 }
 
 fn is_port(text: &str) -> bool {
@@ -114,4 +124,19 @@ fn range(text: &str) -> Option<(u16, u16)> {
 fn number(text: &str) -> Option<u16> {
     // Rust's parser takes a leading `+` and zeros, as Docker's does.
     text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Dockerfile, Stage, expr};
+
+    #[test]
+    fn a_pattern_is_no_raw_spelling() {
+        let mut file = Dockerfile::new();
+        file.push(Stage::new("a").expose(Port::from(expr("${P#\\*}"))));
+        let text = file.render().unwrap_or_default();
+        assert_eq!(text, "FROM a\nEXPOSE ${P#\\*}\n");
+        assert_eq!(Dockerfile::parse(&text), Ok(file));
+    }
 }
