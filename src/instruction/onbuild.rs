@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Instruction;
-use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
 use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
@@ -144,12 +144,13 @@ impl Syntax for Onbuild {
                 }
             }
         }
+        w.check_joined(start, Part::Trigger);
         w.mark(Part::Trigger, start);
     }
 }
 
-/// Whether the trigger would be spelled otherwise with the other escape character: then it would mean
-/// something else where it is read again.
+/// Whether the trigger would be spelled otherwise, or could not be, with the other escape character: then it
+/// would mean something else where it is read again.
 fn differs_by_escape(instruction: &Instruction) -> bool {
     let spell = |escape: Escape| {
         let mut w = Writer::new(escape, 0, 0, false);
@@ -159,9 +160,40 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
             &[],
             |w| instruction.write(w),
         );
-        let written = w.finish();
+        let Written { text, problems, .. } = w.finish();
         // The character that continues a line is no part of the text.
-        written.text.replace(&format!(" {escape}\n"), " \n")
+        (text.replace(&format!(" {escape}\n"), " \n"), problems)
     };
     spell(Escape::Backslash) != spell(Escape::Backtick)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{Cmd, Run};
+    use crate::render::draft;
+    use crate::{Dockerfile, Stage, Style};
+
+    #[track_caller]
+    fn is_refused(escape: Escape, trigger: impl Into<Instruction>, refused: bool) {
+        let mut file = Dockerfile::new();
+        file.escape(escape);
+        file.push(Stage::new("a").onbuild(trigger));
+        let problems = draft(&file, Style::default(), false).problems;
+        assert_eq!(!problems.is_empty(), refused);
+    }
+
+    #[test]
+    fn a_trigger_is_read_again_with_backslashes() {
+        is_refused(Escape::Backtick, Cmd::new("dir C:\\"), true);
+        is_refused(Escape::Backtick, Cmd::new("dir C:\\x"), false);
+        is_refused(Escape::Backtick, Run::lines(["a", "b"]), false);
+    }
+
+    #[test]
+    fn a_trigger_is_read_again_as_one_line() {
+        let long = "x".repeat(40_000);
+        is_refused(Escape::Backslash, Run::lines([&long, "y"]), false);
+        is_refused(Escape::Backslash, Run::lines([&long, &long]), true);
+    }
 }

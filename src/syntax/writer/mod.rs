@@ -308,6 +308,14 @@ impl<'m> Writer<'m> {
         self.takes_heredocs = true;
     }
 
+    /// Checks that what has been written since a position is no line too long where it is read again as one: Docker
+    /// keeps the trigger of an ONBUILD with its lines joined.
+    pub(crate) fn check_joined(&mut self, start: usize, part: Part) {
+        if self.since(start).len() > MAX_LINE && self.logical(self.since(start)).len() > MAX_LINE {
+            self.problem(part, ProblemKind::LineTooLong);
+        }
+    }
+
     /// Compares the heredocs that Docker sees in the instruction with those that are meant.
     fn check_markers(&mut self) {
         let Some(line) = self
