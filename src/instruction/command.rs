@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use crate::syntax::reader::Body;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
@@ -145,6 +144,11 @@ impl Command {
     pub fn heredoc(self, body: impl AsRef<str>) -> Command {
         let body = with_line_feed(body.as_ref());
         match self {
+            Command::Shell(Shell(Repr::Line(line))) => match heredoc::marker(&line) {
+                // Nothing but a heredoc is a script.
+                Some(marker) => Command::Script(Script::of(&marker, &body)),
+                None => Command::Shell(Shell(Repr::Line(line)).with_body(body)),
+            },
             Command::Shell(shell) => Command::Shell(shell.with_body(body)),
             other => other,
         }
@@ -178,7 +182,9 @@ impl Command {
                     args.mark_source(Part::Heredoc(nth), body.span.clone());
                 }
                 match (bodies.first(), heredoc::marker(rest.text)) {
-                    (Some(body), Some(_)) => Some(Command::Script(Script::read(body))),
+                    (Some(body), Some(_)) => {
+                        Some(Command::Script(Script::of(&body.marker, body.text)))
+                    }
                     _ => {
                         let mut shell = Shell::read(&rest, args);
                         for body in bodies {
@@ -482,9 +488,11 @@ impl Shell {
                 w.problem(part, ProblemKind::LineBreak);
             }
             w.shell_line(line, part);
-            let glued = n + 1 == lines.len() || quotes.open.is_some();
-            if glued {
+            if n + 1 == lines.len() {
                 w.check_trailing_escape(line, part);
+            } else if quotes.open.is_some() && line.ends_with(escape.char()) {
+                // Together with the one that continues the line it would continue nothing.
+                w.problem(part, ProblemKind::TrailingEscape(escape.char()));
             }
         }
         w.mark(Part::Command, start);
@@ -571,13 +579,13 @@ pub struct Script {
 
 impl Script {
     /// A heredoc that is all of a command.
-    fn read(body: &Body<'_>) -> Script {
-        let text = if body.marker.strip_tabs {
-            heredoc::strip_tabs(body.text)
+    fn of(marker: &heredoc::Marker, body: &str) -> Script {
+        let text = if marker.strip_tabs {
+            heredoc::strip_tabs(body)
         } else {
-            body.text.into()
+            body.into()
         };
-        let name = body.marker.name.clone();
+        let name = marker.name.clone();
         // A name that would be chosen anyway is no name, nor is one that the writer could not write.
         let plain = !name.is_empty() && name.chars().all(heredoc::is_name_char);
         let chosen = heredoc::delimiter(&text) == name;
@@ -599,5 +607,49 @@ pub(crate) fn with_line_feed(body: &str) -> SmolStr {
         body.into()
     } else {
         smol_str::format_smolstr!("{body}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{Cmd, Run};
+    use crate::render::draft;
+    use crate::{Dockerfile, Stage, Style};
+
+    #[track_caller]
+    fn renders(run: Run, expected: &str) {
+        let mut file = Dockerfile::new();
+        file.push(Stage::new("a").run(run));
+        let text = file.render().unwrap_or_default();
+        assert_eq!(text.strip_prefix("FROM a\n"), Some(expected));
+        assert_eq!(Dockerfile::parse(&text).as_ref(), Ok(&file));
+    }
+
+    #[test]
+    fn an_escape_before_a_joint_inside_quotes() {
+        let refused = |line: &str| {
+            let mut file = Dockerfile::new();
+            file.push(Stage::new("a").with(Cmd::new(Command::lines([line, "b'"]))));
+            !draft(&file, Style::default(), false).problems.is_empty()
+        };
+        assert!(refused("'a\\"));
+        assert!(refused("'a\\\\"));
+        assert!(!refused("'a"));
+        renders(Run::lines(["a\\\\", "b"]), "RUN a\\\\ \\\n    b\n");
+    }
+
+    #[test]
+    fn a_marker_that_ends_in_escapes() {
+        let command = Command::shell("cat <<E\\\\").heredoc("x");
+        renders(Run::new(command), "RUN cat <<E\\\\\nx\nE\\\n");
+    }
+
+    #[test]
+    fn nothing_but_a_heredoc_is_a_script() {
+        let heredoc = |line: &str, body: &str| Command::shell(line).heredoc(body);
+        assert_eq!(heredoc("<<EOF", "x"), Command::script("x"));
+        assert_eq!(heredoc("<<-'EOF'", "\tx"), Command::script("x"));
+        renders(Run::new(heredoc("<<END", "x")), "RUN <<END\nx\nEND\n");
     }
 }

@@ -337,11 +337,15 @@ impl<'m> Writer<'m> {
     /// The instruction as one line, as Docker joins it.
     fn logical(&self, text: &str) -> String {
         let mut joined = String::with_capacity(text.len());
-        for (n, line) in text.split('\n').enumerate() {
+        let mut lines = text.split('\n').enumerate().peekable();
+        while let Some((n, line)) = lines.next() {
             if n > 0 && line.trim_start().starts_with('#') {
                 continue;
             }
-            joined.push_str(line.strip_suffix(self.escape.char()).unwrap_or(line));
+            // What ends the last line is no continuation.
+            let continued = line.strip_suffix(self.escape.char());
+            let continued = continued.filter(|_| lines.peek().is_some());
+            joined.push_str(continued.unwrap_or(line));
         }
         joined
     }
