@@ -1,6 +1,7 @@
 //! ARG: build arguments.
 
 use crate::reference::ArgName;
+use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::{Text, from_strings};
 
@@ -168,17 +169,25 @@ impl Syntax for Arg {
         for (n, declaration) in self.declarations.iter().enumerate() {
             // All on one line: a name that begins with `#` would make the next line a comment.
             w.space();
-            write_name(declaration.name.as_str(), n, w);
+            let start = w.position();
+            let last = n + 1 == self.declarations.len();
+            write_name(
+                declaration.name.as_str(),
+                n,
+                last && declaration.default.is_none(),
+                w,
+            );
             if let Some(default) = &declaration.default {
                 w.token("=");
                 w.text(default, Position::Pair, Part::Value(n));
+                w.check_pair([default, default], start, last, Part::Value(n));
             }
         }
     }
 }
 
 /// Docker takes a name as it is spelled, quotes included, up to a blank or `=`.
-fn write_name(name: &str, n: usize, w: &mut Writer<'_>) {
+fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
     let part = Part::Key(n);
     if name.is_empty() {
         w.problem(part, ProblemKind::Empty("name of an argument"));
@@ -193,5 +202,9 @@ fn write_name(name: &str, n: usize, w: &mut Writer<'_>) {
         );
     }
     let ends_word = |c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`');
-    w.verbatim(name, part, &[ends_word]);
+    if is_quoted_word(name, w.escape(), last) && !name.contains('=') {
+        w.verbatim(name, part, &[]);
+    } else {
+        w.verbatim(name, part, &[ends_word]);
+    }
 }

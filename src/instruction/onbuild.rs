@@ -91,6 +91,10 @@ impl Syntax for Onbuild {
             inner.refuse_array(rest.span);
             return None;
         }
+        if super::pairs::is_refused(&inner) {
+            Instruction::read(keyword, &mut inner);
+            return None;
+        }
         let before = inner.refusals();
         let instruction = Instruction::read(keyword, &mut inner).flatten();
         let breaks = std::mem::take(&mut inner.breaks);

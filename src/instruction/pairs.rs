@@ -1,7 +1,7 @@
 //! `Pair`: keys with values, as ENV and LABEL take them.
 
-use crate::syntax::quote::{is_bare, one_word};
-use crate::syntax::reader::is_blank;
+use crate::syntax::quote::is_bare;
+use crate::syntax::reader::{is_blank, is_quoted_word};
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
 use crate::text::{Escape, Text, View};
 
@@ -95,6 +95,22 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     (!refused).then_some(pairs)
 }
 
+/// Whether Docker refuses the pairs as soon as it splits them: so also in a trigger.
+pub(crate) fn is_refused(args: &Args<'_, '_>) -> bool {
+    let takes_pairs = ["ENV", "LABEL"];
+    if !takes_pairs
+        .iter()
+        .any(|known| args.keyword().eq_ignore_ascii_case(known))
+    {
+        return false;
+    }
+    let words = args.quoted_words();
+    match words.first() {
+        Some(first) if !first.text.contains('=') => !args.rest().text.contains(is_blank),
+        _ => words.iter().any(|word| !word.text.contains('=')),
+    }
+}
+
 /// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have it.
 fn read_key(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Text {
     let key = args.text(word, Part::Key(n));
@@ -126,7 +142,10 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
     for (n, pair) in pairs.iter().enumerate() {
         if n > 0 {
             w.space();
-            w.line_break_exactly(column);
+            // A line that begins with `#` would be dropped as a comment: only a raw key can do that.
+            if !matches!(pair.key.view(), View::Raw(key, _) if key.starts_with('#')) {
+                w.line_break_exactly(column);
+            }
         }
         let start = w.position();
         if pair.key.is_empty() {
@@ -138,13 +157,15 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
         }
         w.token("=");
         w.text(&pair.value, Position::Pair, Part::Value(n));
+        let last = n + 1 == pairs.len();
+        w.check_pair([&pair.key, &pair.value], start, last, Part::Value(n));
     }
 }
 
 impl Text {
     /// Whether this is a spelling kept raw that is more than one word.
     fn is_raw_line(&self, escape: Escape) -> bool {
-        matches!(self.view(), View::Raw(spelling, _) if one_word(spelling, escape).is_none())
+        matches!(self.view(), View::Raw(spelling, _) if !is_quoted_word(spelling, escape, true))
     }
 }
 

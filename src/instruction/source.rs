@@ -317,7 +317,8 @@ fn read_inline(marker: Marker, body: Option<&Body<'_>>, directory: bool) -> Inli
     };
     // A name that would be chosen anyway, for a file whose name does not matter, is no name.
     let spelled = body.as_literal().unwrap_or(&text);
-    let chosen = !directory && heredoc::delimiter(spelled) == marker.name;
+    let plain = marker.name.chars().all(heredoc::is_name_char);
+    let chosen = !directory && (!plain || heredoc::delimiter(spelled) == marker.name);
     Inline {
         name: (!chosen).then_some(marker.name),
         body,

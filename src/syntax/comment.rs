@@ -161,6 +161,8 @@ impl Checks {
 
     /// Options as they were read; those that Docker would refuse or ignore are kept as they are.
     pub(crate) fn read(text: &str) -> Checks {
+        // What follows a blank is free.
+        let text = text.split(' ').next().unwrap_or_default();
         let checks = Checks::parse(text).unwrap_or_default();
         if checks.to_string() == text {
             checks

@@ -101,26 +101,6 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
     }
 }
 
-/// Whether a spelling is one word of ENV, LABEL and ARG, and if so, whether it leaves a quote open.
-pub(crate) fn one_word(spelling: &str, escape: Escape) -> Option<bool> {
-    let mut quote: Option<char> = None;
-    let mut chars = spelling.chars();
-    while let Some(c) = chars.next() {
-        if quote.is_none() && c.is_whitespace() {
-            return None;
-        }
-        if quote == Some(c) {
-            quote = None;
-        } else if quote.is_none() && matches!(c, '\'' | '"') {
-            quote = Some(c);
-        } else if c == escape.char() && quote != Some('\'') {
-            // An escape character at the end would take what follows with it.
-            chars.next()?;
-        }
-    }
-    Some(quote.is_some())
-}
-
 /// Whether a word has the shape of a heredoc marker: digits, then `<<`.
 pub(crate) fn is_marker(word: &str) -> bool {
     word.trim_start_matches(|c: char| c.is_ascii_digit())
@@ -369,6 +349,18 @@ fn push_pattern(
     Ok(())
 }
 
+/// The text beyond ASCII whose bytes Docker's flag lexer takes for the characters of this one.
+pub(crate) fn bytes_as_text(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect();
+    String::from_utf8(bytes?).ok()
+}
+
 /// Appends the value of a flag: bare, or in quotes as the flag lexer takes them apart.
 /// That lexer knows nothing of `$`, and the escape character escapes in every kind of quote.
 pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
@@ -399,7 +391,9 @@ fn special_in_flag(quote: char) -> &'static [char] {
 /// The quotes that the value of a flag needs.
 fn flag_quote(text: &str, escape: Escape) -> Option<char> {
     let needs_quotes = text.bytes().any(|b| {
-        matches!(b, b'"' | b'\'') || b == escape.byte() || b.is_ascii_whitespace() || b == 0x0b
+        matches!(b, b'"' | b'\'' | 0x0b | 0x85 | 0xa0)
+            || b == escape.byte()
+            || b.is_ascii_whitespace()
     });
     // Docker looks for heredocs in the whole line with `\` as the escape, whatever the file says. It does not
     // see that a backtick escapes the quotes inside a flag, but it does see single quotes.

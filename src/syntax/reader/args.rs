@@ -280,6 +280,27 @@ impl<'r, 's> Args<'r, 's> {
     }
 }
 
+/// Whether a text is one of the words of ENV, LABEL and ARG where it stands: no blank outside its quotes, no
+/// escape character at its end, no quote left open except in the last word.
+pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
+    let mut quote: Option<char> = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && matches!(c, '\'' | '"') {
+            quote = Some(c);
+        } else if c == escape.char() && quote != Some('\'') {
+            if chars.next().is_none() {
+                return false;
+            }
+        } else if quote.is_none() && c.is_whitespace() {
+            return false;
+        }
+    }
+    last || quote.is_none()
+}
+
 /// The words of a text between blanks.
 pub(crate) fn words(rest: Word<'_>) -> Vec<Word<'_>> {
     let mut found = Vec::new();

@@ -64,7 +64,8 @@ impl<'m> Writer<'m> {
         if text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
         }
-        if let Some(character) = text.chars().find(|c| !c.is_ascii()) {
+        let spelled = quote::bytes_as_text(&text);
+        if let Some(character) = text.chars().find(|c| !c.is_ascii() && spelled.is_none()) {
             self.problem(
                 part,
                 ProblemKind::NonAsciiFlag {
@@ -73,9 +74,10 @@ impl<'m> Writer<'m> {
                 },
             );
         }
-        quote::push_flag_value(&mut self.out, &text, self.escape);
+        let spelled = spelled.as_deref().unwrap_or(&text);
+        quote::push_flag_value(&mut self.out, spelled, self.escape);
         for (part, span) in spans {
-            let place = |at| start + quote::offset_in_flag_value(&text, at, self.escape);
+            let place = |at| start + quote::offset_in_flag_value(spelled, at, self.escape);
             self.mark_range(part, place(span.start)..place(span.end));
         }
         self.scratch = text;

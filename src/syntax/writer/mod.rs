@@ -43,8 +43,6 @@ pub(crate) struct Writer<'m> {
     body_spans: Vec<(Part, Range<usize>)>,
     /// Whether a blank line has to come before anything else.
     blank_due: bool,
-    /// Whether a spelling kept raw has left a quote open, which swallows whatever follows in the instruction.
-    open_quote: bool,
     /// What a flag's value is composed in before it is quoted.
     scratch: String,
     layout: Option<Layout>,
@@ -73,7 +71,6 @@ impl<'m> Writer<'m> {
             markers: 0,
             flags_on_lines: false,
             any_flag: false,
-            open_quote: false,
             bodies: String::new(),
             body_spans: Vec::new(),
             blank_due: false,
@@ -156,16 +153,14 @@ impl<'m> Writer<'m> {
         if value.trim().is_empty() {
             self.problem(part, ProblemKind::Empty("value of a directive"));
         }
-        // Docker's readers of the directives disagree on where the value ends when there is a blank in it.
-        if name == "syntax" {
-            // Behind a blank, the frontend gets a command line.
-            if value.trim().len() < value.len() {
-                self.problem(part, ProblemKind::OuterBlank);
-            }
-            self.push_guarded(value, part, &[]);
+        // The image ends at the first blank; what follows is for the frontend that it names.
+        let inner = name == "syntax" && value.trim() == value;
+        let blank: fn(char) -> bool = if inner {
+            |c| c != ' ' && c.is_whitespace()
         } else {
-            self.push_guarded(value, part, &[char::is_whitespace]);
-        }
+            char::is_whitespace
+        };
+        self.push_guarded(value, part, &[blank]);
         self.check_line(start, part);
         self.mark(part, start);
         self.out.push('\n');
@@ -232,7 +227,6 @@ impl<'m> Writer<'m> {
         self.breaks = 0;
         self.markers = 0;
         self.takes_heredocs = takes_heredocs;
-        self.open_quote = false;
         self.out.push_str(keyword);
         self.mark(Part::Keyword, self.start);
         write(self);

@@ -6,6 +6,7 @@ use crate::syntax::json;
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, is_unwritable};
+use crate::syntax::reader::is_quoted_word;
 use crate::text::{Piece, Text, View, expression};
 
 impl<'m> Writer<'m> {
@@ -48,7 +49,6 @@ impl<'m> Writer<'m> {
             View::Raw(spelling, escape) => {
                 let fits = escape == self.escape
                     && !spelling.contains(|c| position.refuses(c))
-                    && !self.open_quote
                     && self.holds_raw(spelling, position);
                 if !fits {
                     self.problem(part, ProblemKind::Raw);
@@ -60,26 +60,26 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Whether a spelling that was read elsewhere stays what it is in a position.
-    fn holds_raw(&mut self, spelling: &str, position: Position) -> bool {
+    /// Whether a spelling that Docker's lexer fails at still stands as one argument. Pairs are looked at whole.
+    fn holds_raw(&self, spelling: &str, position: Position) -> bool {
+        let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
         match position {
-            Position::Pair | Position::Key => match quote::one_word(spelling, self.escape) {
-                Some(open) => {
-                    self.open_quote = open;
-                    position == Position::Pair
-                        || !(spelling.starts_with("--") || spelling.starts_with('#'))
-                }
-                None => false,
-            },
+            Position::Key | Position::Pair | Position::Enclosed | Position::Element => true,
             Position::Rest => {
-                !spelling.is_empty()
-                    && !spelling.starts_with("--")
-                    && spelling.trim().len() == spelling.len()
+                plain && !spelling.is_empty() && spelling.trim().len() == spelling.len()
             }
-            Position::Word => {
-                !spelling.contains(char::is_whitespace) && !spelling.starts_with("--")
-            }
-            Position::Enclosed | Position::Element => true,
+            Position::Word => plain && !spelling.contains(char::is_whitespace),
+        }
+    }
+
+    /// Reports a pair, written since `start`, of which a raw text makes more than one word.
+    pub(crate) fn check_pair(&mut self, texts: [&Text; 2], start: usize, last: bool, part: Part) {
+        let raw = texts
+            .iter()
+            .any(|text| matches!(text.view(), View::Raw(..)));
+        let written = self.since(start);
+        if raw && (written.starts_with("--") || !is_quoted_word(written, self.escape, last)) {
+            self.problem(part, ProblemKind::Raw);
         }
     }
 
