@@ -1,0 +1,268 @@
+//! What is wrong with a file, and how it is told: `Rule`, `Diagnostic`, `Report`, and how a report is drawn.
+
+use std::fmt;
+use std::ops::Range;
+use std::panic::Location;
+
+mod draw;
+mod lines;
+#[cfg(feature = "serde")]
+mod serialize;
+
+use self::lines::Lines;
+
+/// A rule: what a [`Diagnostic`] is about. Static data; the ids never change their meaning.
+#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Rule {
+    /// The name of the bad pattern, in kebab case: `unknown-stage`.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// The page about it, in Markdown.
+    pub docs: &'static str,
+    /// What others call it: `buildkit:DuplicateStageName`, `hadolint:DL3024`.
+    pub also: &'static [&'static str],
+    /// Whether it can be set aside by [`Dockerfile::allow`](crate::Dockerfile::allow).
+    pub can_be_allowed: bool,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase")
+)]
+#[non_exhaustive]
+pub enum Severity {
+    /// Legal, but suspicious.
+    Warning,
+    /// `docker build` would fail, or would do something other than the model says.
+    Error,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// The rule that it is about.
+    pub rule: &'static Rule,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// Where, the first one foremost; none where the whole file is meant.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The edit that mends it, where it is certain.
+    pub suggestion: Option<Suggestion>,
+    /// The line of Rust that added the instruction, where a builder did.
+    pub origin: Option<&'static Location<'static>>,
+}
+
+impl Diagnostic {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity
+    }
+
+    /// Whether it is an error: the file has no text while there is one.
+    pub fn is_error(&self) -> bool {
+        self.severity() == Severity::Error
+    }
+
+    /// Where it is: the span of the foremost label.
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.labels.first().map(|label| label.span.clone())
+    }
+}
+
+/// A place in the text of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Label {
+    /// The bytes that are meant.
+    pub span: Range<usize>,
+    /// What is there, in a few words.
+    pub text: String,
+}
+
+/// An edit of the text of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The bytes that are replaced.
+    pub span: Range<usize>,
+    /// What replaces them.
+    pub replacement: String,
+}
+
+/// Everything that was found in a file, with the text that it points into: the text that was read, or the
+/// text that would have been written.
+///
+/// It is an error, it can be iterated, and both `Display` and `Debug` draw it:
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, StageName};
+///
+/// let mut file = Dockerfile::new();
+/// file.stage("builder", Stage::new("rust:1.85"));
+/// file.push(Stage::new("scratch").copy_from(&StageName::new("biulder"), "/app", "/"));
+/// let report = file.render().unwrap_err().without_origins();
+/// assert_eq!(report.to_string(), "\
+/// error[unknown-stage]: no stage is named `biulder`
+///  --> Dockerfile:4:13
+///   |
+/// 4 | COPY --from=biulder /app /
+///   |             ^^^^^^^ not declared
+///   = help: did you mean `builder`?
+/// ");
+/// ```
+///
+/// With the feature `serde` it serialises to its name, its text and its findings, each with the id of its rule,
+/// its severity, and labels that have line and column.
+#[must_use = "a report may hold errors"]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Report {
+    name: String,
+    text: String,
+    lines: Lines,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// A report on a text, in the order of the text.
+    pub(crate) fn new(text: String, mut diagnostics: Vec<Diagnostic>) -> Report {
+        diagnostics.sort_by_key(|found| {
+            let span = found.span().map(|span| (span.start, span.end));
+            (span, found.rule.id)
+        });
+        diagnostics
+            .dedup_by(|b, a| a.rule == b.rule && a.message == b.message && a.labels == b.labels);
+        Report {
+            name: "Dockerfile".to_owned(),
+            lines: Lines::of(&text),
+            text,
+            diagnostics,
+        }
+    }
+
+    /// The same report with another name for the file.
+    pub fn with_name(mut self, name: impl Into<String>) -> Report {
+        self.name = name.into();
+        self
+    }
+
+    /// The same report without the lines of Rust, which differ from build to build.
+    pub fn without_origins(mut self) -> Report {
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.origin = None;
+        }
+        self
+    }
+
+    /// The name of the file, `Dockerfile` unless changed.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text that the spans point into.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The findings, in the order of the text; those about the whole file come first.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The findings, in the order of the text; those about the whole file come first.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.diagnostics.iter()
+    }
+
+    /// The errors, in the order of the text.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.iter().filter(|found| found.is_error())
+    }
+
+    /// The warnings, in the order of the text.
+    pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.iter().filter(|found| !found.is_error())
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// Whether an error was found.
+    pub fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
+    }
+
+    /// The line and the column of a byte of the text, both from 1; columns count characters.
+    ///
+    /// A byte behind the end is taken for the end.
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        self.lines.line_column(&self.text, byte)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl<'r> IntoIterator for &'r Report {
+    type Item = &'r Diagnostic;
+    type IntoIter = std::slice::Iter<'r, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
+/// Draws the report.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Draws the report.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, diagnostic) in self.iter().enumerate() {
+            if n > 0 {
+                f.write_str("\n")?;
+            }
+            draw::diagnostic(f, self, diagnostic)?;
+        }
+        Ok(())
+    }
+}
