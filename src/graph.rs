@@ -143,9 +143,19 @@ impl<'m> Graph<'m> {
         self.names.0.keys().copied()
     }
 
-    /// The first and the last stage of a name.
-    pub(crate) fn named(&self, name: &str) -> Option<(usize, usize)> {
-        self.names.0.get(name).copied()
+    /// The stages of a name, in order.
+    pub(crate) fn named(&self, name: &str) -> &[usize] {
+        self.names.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a stage refers to one that comes later.
+    pub(crate) fn has_forward_references(&self) -> bool {
+        let forward = |reference: &Reference<'_>| {
+            reference
+                .target
+                .is_some_and(|target| target > reference.stage)
+        };
+        self.references.iter().any(forward)
     }
 
     /// For each stage the number of the cycle that it is part of; stages that are in none have numbers of their
@@ -205,19 +215,16 @@ pub(crate) fn sources_mut(
     }
 }
 
-/// The first and the last stage of each name.
+/// The stages of each name, in order.
 #[derive(Debug)]
-struct Names<'m>(IndexMap<&'m str, (usize, usize)>);
+struct Names<'m>(IndexMap<&'m str, Vec<usize>>);
 
 impl<'m> Names<'m> {
     fn of(stages: &'m [Stage]) -> Names<'m> {
-        let mut names: IndexMap<&str, (usize, usize)> = IndexMap::with_capacity(stages.len());
+        let mut names: IndexMap<&str, Vec<usize>> = IndexMap::with_capacity(stages.len());
         for (n, stage) in stages.iter().enumerate() {
             if let Some(name) = stage.name() {
-                names
-                    .entry(name.as_str())
-                    .and_modify(|(_, last)| *last = n)
-                    .or_insert((n, n));
+                names.entry(name.as_str()).or_default().push(n);
             }
         }
         Names(names)
@@ -227,13 +234,13 @@ impl<'m> Names<'m> {
     fn resolve(&self, source: &Source, via: Via, stage: usize, count: usize) -> Option<usize> {
         match source {
             Source::Stage(name) => {
-                let (first, last) = *self.0.get(name.as_str())?;
-                // FROM sees what is above it, `--from` the last of a name.
-                Some(if via == Via::Base && last >= stage {
-                    first
-                } else {
-                    last
-                })
+                let named = self.0.get(name.as_str())?;
+                // FROM sees the last one above it, `--from` the last one of the file.
+                let above = named.partition_point(|other| *other < stage);
+                match via {
+                    Via::Base => named.get(above.saturating_sub(1)).copied(),
+                    Via::Copy | Via::Mount => named.last().copied(),
+                }
             }
             Source::Index(index) => (*index < count).then_some(*index),
             Source::Image(_) | Source::Context(_) => None,

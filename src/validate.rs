@@ -1,12 +1,13 @@
 //! Draft → graph → rules → text or report: the one gate through which text leaves.
 
+use std::ops::Range;
 use std::panic::Location;
 
 use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::render::{self, Style};
-use crate::rules::{self, Context, Finding};
+use crate::rules::{self, Context, Finding, Narrow};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
@@ -75,13 +76,18 @@ fn report(file: &Dockerfile, style: Style) -> Report {
     let findings = find(file, &draft.problems, Severity::Warning);
     let diagnostics = findings
         .into_iter()
-        .map(|finding| locate(finding, file, &layout))
+        .map(|finding| locate(finding, file, &draft.text, &layout))
         .collect();
     Report::new(draft.text, diagnostics)
 }
 
-/// A finding in terms of the text.
-pub(crate) fn locate(finding: Finding, file: &Dockerfile, layout: &Layout) -> Diagnostic {
+/// A finding in terms of a text.
+pub(crate) fn locate(
+    finding: Finding,
+    file: &Dockerfile,
+    text: &str,
+    layout: &Layout,
+) -> Diagnostic {
     // What has no place of its own is shown at the keyword.
     let span = |at: At, part: Part| {
         let fallback = || {
@@ -94,11 +100,11 @@ pub(crate) fn locate(finding: Finding, file: &Dockerfile, layout: &Layout) -> Di
     let origin = finding
         .labels
         .first()
-        .and_then(|(at, ..)| origin(file, *at));
-    let labels = finding.labels.into_iter().filter_map(|(at, part, text)| {
+        .and_then(|place| origin(file, place.at));
+    let labels = finding.labels.into_iter().filter_map(|place| {
         Some(Label {
-            span: span(at, part)?,
-            text,
+            span: narrow(text, span(place.at, place.part)?, &place.narrow),
+            text: place.text,
         })
     });
     let labels = labels.collect();
@@ -116,6 +122,32 @@ pub(crate) fn locate(finding: Finding, file: &Dockerfile, layout: &Layout) -> Di
         suggestion,
         origin,
     }
+}
+
+/// The piece of a span that is meant.
+fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
+    let content = text.get(span.clone()).unwrap_or_default();
+    let piece = |from: usize, len: usize| span.start + from..span.start + from + len;
+    let lines = || {
+        content.split('\n').scan(0, |next, line| {
+            let start = *next;
+            *next += line.len() + 1;
+            Some((start, line))
+        })
+    };
+    let found = match narrow {
+        Narrow::No => None,
+        Narrow::Text(texts) => texts
+            .iter()
+            .find_map(|text| Some(piece(content.find(text.as_str())?, text.len()))),
+        Narrow::Line(wanted) => lines()
+            .find(|(_, line)| line.trim() == wanted)
+            .map(|(start, line)| piece(start, line.len())),
+        Narrow::Longest => lines()
+            .max_by_key(|(_, line)| line.len())
+            .map(|(start, line)| piece(start, line.len())),
+    };
+    found.unwrap_or(span)
 }
 
 fn origin(file: &Dockerfile, at: At) -> Option<&'static Location<'static>> {

@@ -81,6 +81,14 @@ impl Arg {
         self
     }
 
+    /// Whether a name can be written: Docker takes it as it is spelled, quotes included, up to a blank or `=`.
+    pub(crate) fn can_declare(name: &str) -> bool {
+        !name.is_empty()
+            && !name.starts_with("--")
+            && !name.starts_with('\u{feff}')
+            && !name.contains(|c: char| ends_name(c) || c == '\0')
+    }
+
     /// What is declared, in order.
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations
@@ -192,19 +200,20 @@ fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
     if name.is_empty() {
         w.problem(part, ProblemKind::Empty("name of an argument"));
     } else if name.starts_with("--") || name.starts_with('\u{feff}') {
-        w.problem(
-            part,
-            ProblemKind::Invalid {
-                what: "name of an argument",
-                text: name.into(),
-                expected: "letters, digits and `_`",
-            },
-        );
+        let kind = ProblemKind::Invalid {
+            what: "name of an argument",
+            text: name.into(),
+            expected: "letters, digits and `_`",
+        };
+        w.problem(part, kind);
     }
-    let ends_word = |c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`');
     if is_quoted_word(name, w.escape(), last) && !name.contains('=') {
         w.verbatim(name, part, &[]);
     } else {
-        w.verbatim(name, part, &[ends_word]);
+        w.verbatim(name, part, &[ends_name]);
     }
+}
+
+fn ends_name(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`')
 }

@@ -39,6 +39,7 @@ pub use self::healthcheck::{Healthcheck, Interval, Retries};
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
+pub(crate) use self::mount::kinds_with as mount_kinds_with;
 pub use self::mount::{
     Device, Id, InvalidId, InvalidMountMode, InvalidSize, Mount, MountKind, MountMode, Sharing,
     Size,

@@ -1,40 +1,150 @@
 //! The rules: the table that pairs each with its check, and what a check works with.
 //!
-//! One file a rule: its page, its data, its check. A check adds [`Finding`]s, which name places of the model;
+//! One file a rule: its page, its data, how it tells what it finds. What a rule finds names places of the model;
 //! `validate` finds out where those stand in the text.
 
-mod reading;
-mod undecided_dollar;
-mod unencodable_text;
-mod unknown_stage;
+/// Declares a rule: its data and its page, whose examples run as documentation tests.
+macro_rules! rule {
+    (
+        id: $id:literal,
+        severity: $severity:ident,
+        summary: $summary:literal,
+        also: [$($also:literal),*],
+        can_be_allowed: $can_be_allowed:literal,
+        docs: $docs:literal $(,)?
+    ) => {
+        #[doc = $docs]
+        pub(crate) static RULE: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
+            id: $id,
+            severity: $crate::diagnostic::Severity::$severity,
+            summary: $summary,
+            docs: $docs,
+            also: &[$($also),*],
+            can_be_allowed: $can_be_allowed,
+        };
+    };
+}
 
+mod accidental_description;
+mod duplicate_stage_name;
+mod empty_file;
+mod finding;
+mod forbidden_trigger;
+mod invalid_context_name;
+mod invalid_expression;
+mod invalid_image;
+mod invalid_stage_name;
+mod invalid_value;
+mod later_stage;
+mod live_check_comment;
+mod missing_value;
+mod problem;
+mod reading;
+mod remote_copy_source;
+mod reserved_stage_name;
+mod self_reference;
+mod shadowed_description;
+mod shadowed_image;
+mod spot;
+mod stage_cycle;
+mod stage_index_out_of_range;
+mod stray_heredoc;
+mod undecided_dollar;
+mod undeclared_context;
+mod unencodable_text;
+mod unexpandable_arg_name;
+mod unknown_flag;
+mod unknown_rule;
+mod unknown_stage;
+mod unknown_target;
+mod unnamed_base;
+mod unnamed_description;
+mod unnamed_inline_file;
+mod variable_in_from_flag;
+
+pub(crate) use self::finding::{Finding, Findings, Narrow};
+
+use self::Check::{Model, Problems};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::syntax::suggest::nearest;
-use crate::syntax::{At, Part, Problem, RefusalKind};
+use crate::syntax::{Problem, RefusalKind};
 
 /// The rule about something that the reader refused.
 pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {
     reading::rule(kind)
 }
 
+/// How a rule comes to its findings.
+enum Check {
+    /// It looks at the model.
+    Model(fn(&Context<'_>, &mut Findings)),
+    /// It tells about problems that the writer or the reader had: see `problem`.
+    Problems,
+}
+
 /// Every rule and its check, by id.
 static RULES: &[(&Rule, Check)] = &[
-    (&undecided_dollar::RULE, undecided_dollar::check),
-    (&unencodable_text::RULE, unencodable_text::check),
-    (&unknown_stage::RULE, unknown_stage::check),
+    (
+        &accidental_description::RULE,
+        Model(accidental_description::check),
+    ),
+    (
+        &duplicate_stage_name::RULE,
+        Model(duplicate_stage_name::check),
+    ),
+    (&empty_file::RULE, Model(empty_file::check)),
+    (&forbidden_trigger::RULE, Problems),
+    (&invalid_context_name::RULE, Problems),
+    (&invalid_expression::RULE, Problems),
+    (&invalid_image::RULE, Problems),
+    (&invalid_stage_name::RULE, Problems),
+    (&invalid_value::RULE, Problems),
+    (&later_stage::RULE, Model(later_stage::check)),
+    (&live_check_comment::RULE, Problems),
+    (&missing_value::RULE, Problems),
+    (&remote_copy_source::RULE, Problems),
+    (
+        &reserved_stage_name::RULE,
+        Model(reserved_stage_name::check),
+    ),
+    (&self_reference::RULE, Model(self_reference::check)),
+    (
+        &shadowed_description::RULE,
+        Model(shadowed_description::check),
+    ),
+    (&shadowed_image::RULE, Model(shadowed_image::check)),
+    (&stage_cycle::RULE, Model(stage_cycle::check)),
+    (
+        &stage_index_out_of_range::RULE,
+        Model(stage_index_out_of_range::check),
+    ),
+    (&stray_heredoc::RULE, Problems),
+    (&undecided_dollar::RULE, Problems),
+    (&undeclared_context::RULE, Model(undeclared_context::check)),
+    (&unencodable_text::RULE, Problems),
+    (
+        &unexpandable_arg_name::RULE,
+        Model(unexpandable_arg_name::check),
+    ),
+    (&unknown_flag::RULE, Problems),
+    (&unknown_rule::RULE, Model(unknown_rule::check)),
+    (&unknown_stage::RULE, Model(unknown_stage::check)),
+    (&unknown_target::RULE, Model(unknown_target::check)),
+    (&unnamed_base::RULE, Problems),
+    (&unnamed_description::RULE, Problems),
+    (&unnamed_inline_file::RULE, Problems),
+    (&variable_in_from_flag::RULE, Problems),
 ];
 
 /// The rules that a file is checked against, by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES
-        .iter()
-        .map(|(rule, _)| *rule)
-        .chain(reading::RULES.iter().copied())
+    let mut rules: Vec<&Rule> = RULES.iter().map(|(rule, _)| *rule).collect();
+    rules.extend(reading::RULES);
+    rules.sort_by_key(|rule| rule.id);
+    rules.into_iter()
 }
-
-pub(crate) type Check = fn(&Context<'_>, &mut Findings);
 
 /// What a check looks at.
 #[derive(Debug)]
@@ -45,86 +155,93 @@ pub(crate) struct Context<'m> {
     pub(crate) problems: &'m [Problem],
 }
 
-/// What a rule found, in terms of the model.
-#[derive(Debug)]
-pub(crate) struct Finding {
-    pub(crate) rule: &'static Rule,
-    pub(crate) message: String,
-    pub(crate) labels: Vec<(At, Part, String)>,
-    pub(crate) help: Option<String>,
-    pub(crate) suggestion: Option<(At, Part, String)>,
-}
-
-impl Finding {
-    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Finding {
-        Finding {
-            rule,
-            message: message.into(),
-            labels: Vec::new(),
-            help: None,
-            suggestion: None,
-        }
-    }
-
-    /// Points at a part; the first one is foremost.
-    #[must_use]
-    pub(crate) fn at(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
-        self.labels.push((at, part, text.into()));
-        self
-    }
-
-    /// Says what to do.
-    #[must_use]
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Finding {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Replaces a part.
-    #[must_use]
-    pub(crate) fn replace(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
-        self.suggestion = Some((at, part, text.into()));
-        self
-    }
-}
-
-/// What the checks have found so far.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    pub(crate) list: Vec<Finding>,
-    nearest: usize,
-}
-
-impl Findings {
-    pub(crate) fn add(&mut self, finding: Finding) {
-        self.list.push(finding);
-    }
-
-    /// The name that a misspelt one is nearest to. A report of very many findings does not ask for each.
-    pub(crate) fn nearest<'n>(
-        &mut self,
-        name: &str,
-        names: impl Iterator<Item = &'n str>,
-    ) -> Option<&'n str> {
-        const MANY: usize = 100;
-        self.nearest += 1;
-        if self.nearest > MANY {
-            None
-        } else {
-            nearest(name, names.take(10 * MANY))
-        }
-    }
-}
-
 /// Runs the rules of at least a severity that have not been set aside.
 pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let allowed = &context.file.beside.allowed;
+    let applies =
+        |rule: &Rule| rule.severity >= least && !(rule.can_be_allowed && allowed.contains(rule.id));
     let mut findings = Findings::default();
+    for problem in context.problems {
+        problem::tell(problem, context, &mut findings);
+    }
+    findings.list.retain(|finding| applies(finding.rule));
     for (rule, check) in RULES {
-        let set_aside = rule.can_be_allowed && allowed.contains(rule.id);
-        if rule.severity >= least && !set_aside {
-            check(context, &mut findings);
+        if let Model(check) = check {
+            if applies(rule) {
+                check(context, &mut findings);
+            }
         }
     }
     findings.list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_sorted() {
+        assert!(rules().map(|rule| rule.id).is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn ids_are_kebab_case() {
+        for rule in rules() {
+            let word =
+                |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+            assert!(rule.id.split('-').all(word), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn pages_have_their_headings() {
+        for rule in rules() {
+            let headings: Vec<&str> = rule
+                .docs
+                .lines()
+                .filter(|line| line.starts_with('#'))
+                .collect();
+            assert_eq!(
+                headings,
+                [
+                    "## What it does",
+                    "## Why is this bad?",
+                    "## Example",
+                    "## Use instead"
+                ],
+                "{}",
+                rule.id
+            );
+            assert!(rule.docs.ends_with("```\n"), "{}", rule.id);
+            // The example shows the rule, and that is run.
+            assert!(rule.docs.contains(&format!("{:?}", rule.id)), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn summaries_are_short_phrases() {
+        for rule in rules() {
+            let summary = rule.summary;
+            assert!(!summary.is_empty() && summary.len() <= 90, "{summary}");
+            assert!(
+                !summary.ends_with('.') && !summary.contains('\n'),
+                "{summary}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_names_say_whose_they_are() {
+        for name in rules().flat_map(|rule| rule.also) {
+            assert!(name.starts_with("buildkit:") || name.starts_with("hadolint:"));
+        }
+    }
+
+    #[test]
+    fn what_docker_would_not_do_stays() {
+        // A warning is legal, so it can be set aside.
+        for rule in rules().filter(|rule| rule.severity == Severity::Warning) {
+            assert!(rule.can_be_allowed, "{}", rule.id);
+        }
+    }
 }

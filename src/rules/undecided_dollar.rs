@@ -1,17 +1,17 @@
 //! `undecided-dollar`: a `$` of which nobody said whether it is a variable.
 
-use super::{Context, Finding, Findings};
-use crate::diagnostic::{Rule, Severity};
-use crate::syntax::ProblemKind;
+use super::Finding;
+use super::spot::{Spot, short};
 
-pub(crate) static RULE: Rule = Rule {
+rule! {
     id: "undecided-dollar",
-    severity: Severity::Error,
+    severity: Error,
     summary: "a plain string with a `$` that Docker would expand",
-    docs: "\
-## What it does
+    also: [],
+    can_be_allowed: false,
+    docs: r#"## What it does
 
-Finds plain strings with a `$` in a position that Docker expands.
+Finds plain strings with a `$` that Docker would expand in their position.
 
 ## Why is this bad?
 
@@ -21,26 +21,32 @@ lets data read variables.
 ## Example
 
 ```rust
-Stage::new(\"alpine\").env(\"PRICE\", \"$5 off\")
+use multistage::{Dockerfile, Stage};
+
+let mut file = Dockerfile::new();
+file.push(Stage::new("alpine").env("PRICE", "$5 off"));
+assert_eq!(file.check().diagnostics()[0].rule.id, "undecided-dollar");
 ```
 
-Use instead one of:
+## Use instead
+
+One of the two that say which:
 
 ```rust
-Stage::new(\"alpine\").env(\"PRICE\", literal(\"$5 off\")).env(\"PATH\", expr(\"/opt/bin:$PATH\"))
-```
-",
-    also: &[],
-    can_be_allowed: false,
-};
+use multistage::{Dockerfile, Stage, expr, literal};
 
-pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
-    for problem in context.problems {
-        if let ProblemKind::Undecided(text) = &problem.kind {
-            let finding = Finding::new(&RULE, "a `$` in a plain string would be expanded")
-                .at(problem.at, problem.part, "text or variable?")
-                .help(format!("write `literal({text:?})` for the text as it is\nor `expr({text:?})` for the variable"));
-            findings.add(finding);
-        }
-    }
+let mut file = Dockerfile::new();
+file.push(Stage::new("alpine").env("PRICE", literal("$5 off")).env("PATH", expr("/opt/bin:$PATH")));
+assert!(file.check().is_empty());
+```
+"#,
+}
+
+pub(crate) fn finding(spot: Spot<'_>, text: &str) -> Finding {
+    let message = format!("{} has a `$` that Docker would expand", spot.name());
+    let text = short(text);
+    spot.finding(&RULE, message, "text or variable?")
+        .help(format!(
+            "write `literal({text:?})` for the text as it is\nor `expr({text:?})` for the variable"
+        ))
 }

@@ -15,7 +15,7 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
         if other.len().abs_diff(letters.len()) > bound {
             continue;
         }
-        let distance = distance(&letters, &other);
+        let distance = distance(&letters, &other, bound);
         if distance <= bound && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -23,25 +23,33 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
     best.map(|(_, name)| name)
 }
 
-/// How many letters have to be inserted, dropped, replaced or swapped with their neighbour.
-fn distance(a: &[char], b: &[char]) -> usize {
+/// How many letters have to be inserted, dropped, replaced or swapped with their neighbour; more than the bound
+/// where it is more. What is too far from the diagonal is left out.
+fn distance(a: &[char], b: &[char], bound: usize) -> usize {
+    let far = bound + 1;
+    let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(far);
     let mut two_ago: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let get = |list: &[usize], at: usize| list.get(at).copied().unwrap_or(usize::MAX / 2);
+        let mut row = vec![far; b.len() + 1];
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+        let near = i.saturating_sub(bound)..b.len().min(i + bound + 1);
+        for (j, y) in b.iter().enumerate().take(near.end).skip(near.start) {
             let mut least = get(&previous, j) + usize::from(x != y);
             least = least.min(get(&previous, j + 1) + 1).min(get(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 least = least.min(get(&two_ago, j - 1) + 1);
             }
-            row.push(least);
+            if let Some(slot) = row.get_mut(j + 1) {
+                *slot = least;
+            }
         }
         two_ago = std::mem::replace(&mut previous, row);
     }
-    previous.last().copied().unwrap_or(0)
+    get(&previous, b.len())
 }
 
 #[cfg(test)]
@@ -56,5 +64,21 @@ mod tests {
         assert_eq!(nearest("bas", names()), Some("base"));
         assert_eq!(nearest("nginx", names()), None);
         assert_eq!(nearest("", names()), None);
+    }
+
+    #[test]
+    fn distances() {
+        let distance = |a: &str, b: &str, bound| {
+            let letters = |text: &str| text.chars().collect::<Vec<_>>();
+            distance(&letters(a), &letters(b), bound)
+        };
+        assert_eq!(distance("build", "build", 3), 0);
+        assert_eq!(distance("biuld", "build", 3), 1);
+        assert_eq!(distance("uild", "build", 3), 1);
+        assert_eq!(distance("builder", "build", 3), 2);
+        assert_eq!(distance("buidlerx", "builder", 3), 2);
+        assert_eq!(distance("abcdef", "xabcde", 3), 2);
+        assert!(distance("abcdef", "uvwxyz", 3) > 3);
+        assert!(distance("a", "abcdef", 3) > 3);
     }
 }

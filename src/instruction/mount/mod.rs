@@ -502,6 +502,12 @@ impl KeyField for Access {
     }
 }
 
+/// The types of mounts that take a key.
+pub(crate) fn kinds_with(name: &str) -> impl Iterator<Item = MountKind> {
+    let key = KEYS.iter().find(|key| key.name == name);
+    key.into_iter().flat_map(|key| key.kinds.iter().copied())
+}
+
 impl FlagText for Mount {
     const EXPANDED: bool = true;
     const EMPTY: Empty = Empty::Read;

@@ -1,0 +1,122 @@
+//! `Finding`: what a rule found, in terms of the model.
+
+use crate::diagnostic::Rule;
+use crate::graph::Reference;
+use crate::syntax::{At, Part};
+
+/// What a rule found, in terms of the model.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) rule: &'static Rule,
+    pub(crate) message: String,
+    pub(crate) labels: Vec<Place>,
+    pub(crate) help: Option<String>,
+    pub(crate) suggestion: Option<(At, Part, String)>,
+}
+
+/// A place that a finding points at, and what is there.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) at: At,
+    pub(crate) part: Part,
+    pub(crate) narrow: Narrow,
+    pub(crate) text: String,
+}
+
+/// Which piece of a part is meant.
+#[derive(Debug)]
+pub(crate) enum Narrow {
+    /// All of it.
+    No,
+    /// The first of these texts that stands in it.
+    Text(Vec<String>),
+    /// The first line of exactly this text, blanks around it aside.
+    Line(String),
+    /// The longest line.
+    Longest,
+}
+
+impl Finding {
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            suggestion: None,
+        }
+    }
+
+    /// Points at a part; the first one is foremost.
+    #[must_use]
+    pub(crate) fn at(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
+        self.labels.push(Place {
+            at,
+            part,
+            narrow: Narrow::No,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says which piece of the part that was named last is meant.
+    #[must_use]
+    pub(crate) fn narrow(mut self, narrow: Narrow) -> Finding {
+        if let Some(last) = self.labels.last_mut() {
+            last.narrow = narrow;
+        }
+        self
+    }
+
+    /// Points at the stage that triggers a reference of an ONBUILD.
+    #[must_use]
+    pub(crate) fn triggered(self, reference: &Reference<'_>) -> Finding {
+        match reference.declared_in {
+            None => self,
+            Some(_) => self.at(At::From(reference.stage), Part::Base, "triggered here"),
+        }
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Replaces a part.
+    #[must_use]
+    pub(crate) fn replace(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
+        self.suggestion = Some((at, part, text.into()));
+        self
+    }
+}
+
+/// What the checks have found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) list: Vec<Finding>,
+    searches: usize,
+}
+
+impl Findings {
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// The name that a misspelt one is nearest to. A report of very many findings does not ask for each.
+    pub(crate) fn nearest<'n>(
+        &mut self,
+        name: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        const SEARCHES: usize = 100;
+        const NAMES: usize = 1000;
+        self.searches += 1;
+        if self.searches > SEARCHES {
+            None
+        } else {
+            super::nearest(name, names.take(NAMES))
+        }
+    }
+}
