@@ -463,7 +463,7 @@ impl Stage {
 
     /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
     ///
-    /// ONBUILD and MAINTAINER cannot be triggers (`forbidden-instruction`). See [`Onbuild`] for where references are checked.
+    /// ONBUILD and MAINTAINER cannot be triggers. See [`Onbuild`] for where references are checked.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{self, Run}};

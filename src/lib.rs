@@ -75,7 +75,8 @@
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
 //!   different types, and a bare string is none of them where it could be two.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
-//! - [`Dockerfile::parse`] and [`Parsed`]: reading; [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]: editing.
+//! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
+//!   editing.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features

@@ -5,6 +5,15 @@ use crate::model::{Dockerfile, Stage, Step};
 use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written};
 
 /// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, Style, instruction::Run};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").run(Run::chain(["apk update", "apk add git"])));
+/// assert_eq!(file.render_with(Style::default().indent(2))?, "FROM alpine\nRUN apk update \\\n  && apk add git\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Style {
     indent: u8,

@@ -46,6 +46,9 @@ impl Command {
 
     /// Commands joined with `&&`, each on a line of its own. An item may span lines, such as a list of packages.
     ///
+    /// Docker joins continued lines before the shell sees them: a line feed inside quotes is lost. Where it counts,
+    /// use [`script`](Command::script).
+    ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Run};
     ///

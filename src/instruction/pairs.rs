@@ -6,6 +6,17 @@ use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer
 use crate::text::{Escape, Text, View};
 
 /// A key and its value.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::{Env, Pair}};
+///
+/// let mut env = Env::new("LANG", "C.UTF-8");
+/// env.pairs.push(Pair::new("TZ", "UTC"));
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").with(env));
+/// assert_eq!(file.render()?, "FROM alpine\nENV LANG=C.UTF-8 \\\n    TZ=UTC\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pair {
     /// The key; expanded, not empty, without `=` and line feed.

@@ -13,6 +13,33 @@ use crate::syntax::{Comment, Description};
 /// A value like any other: functions return it, tests compare it, loops make it. It becomes part of a file,
 /// and can get a name, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
 /// [`Dockerfile::push`](crate::Dockerfile::push).
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// fn python(version: &str) -> Stage {
+///     Stage::new(format!("python:{version}")).workdir("/app").copy(".", ".")
+/// }
+///
+/// let mut file = Dockerfile::new();
+/// for version in ["3.12", "3.13"] {
+///     file.stage(format!("test-{version}"), python(version).run("pytest"));
+/// }
+/// assert_eq!(file.render()?, "\
+/// FROM python:3.12 AS test-3.12
+/// WORKDIR /app
+/// COPY . .
+/// RUN pytest
+///
+/// FROM python:3.13 AS test-3.13
+/// WORKDIR /app
+/// COPY . .
+/// RUN pytest
+/// ");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/build/building/multi-stage/)
 #[must_use = "a stage does nothing until it is added to a `Dockerfile`"]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Stage {

@@ -10,6 +10,15 @@ use crate::syntax::{Comment, Notes};
 /// An instruction in its place: with the comments above and inside it.
 ///
 /// Equal steps have the same instruction and the same comments, wherever they were added.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, Step, instruction::Run};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").with(Step::from(Run::new("apk add curl")).comment("for the health check")));
+/// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Step<I = Instruction> {
     pub(crate) instruction: I,

@@ -10,6 +10,13 @@ use crate::text::{Text, from_strings};
 ///
 /// A bare string is never taken: it does not say which of them it is.
 /// An [`Image`] and a [`Context`] of one name are equal, as they are one text in a Dockerfile.
+///
+/// ```
+/// use multistage::{Context, Image, Source, StageName};
+///
+/// assert_eq!(Source::from(Image::new("docs")), Source::from(Context::new("docs")));
+/// assert_ne!(Source::from(Image::new("docs")), Source::from(StageName::new("docs")));
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Source {

@@ -10,6 +10,13 @@ use crate::text::from_strings;
 /// instruction. A comment cannot become a directive of the file; one that Docker would take for a check
 /// directive is an error unless it was made by [`Comment::check`].
 ///
+/// ```
+/// use multistage::Comment;
+///
+/// let lines: Vec<_> = Comment::lines("the first\nand the second").collect();
+/// assert_eq!(lines[1].text(), "and the second");
+/// ```
+///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Comment(Kind);
