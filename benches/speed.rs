@@ -195,7 +195,10 @@ fn chain(input: &Input) -> Dockerfile {
 }
 
 /// Inputs that a reader could take too long for, by size.
-const HOSTILE: &[(&str, fn(usize) -> String)] = &[
+/// A name, and what makes an input of a size.
+type Hostile = (&'static str, fn(usize) -> String);
+
+const HOSTILE: &[Hostile] = &[
     ("as in the wild", wild),
     ("lines of `\\`", |size| run(&"\\\n".repeat(size / 2))),
     ("`$`", |size| env(&"$".repeat(size))),

@@ -156,7 +156,7 @@ mod tests {
     fn mount_values() {
         let run = Run::new("npm ci")
             .mount(Mount::cache("/a,b"))
-            .mount(Mount::bind("/x y").from(&crate::Image::new("b:1")));
+            .mount(Mount::bind("/x y").from(crate::Image::new("b:1")));
         let stage = Stage::new("a").run(run);
         stands(stage.clone(), Part::MountValue("target", 0), "/a,b");
         stands(stage.clone(), Part::MountValue("from", 1), "b:1");

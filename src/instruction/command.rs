@@ -67,14 +67,19 @@ impl Command {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn chain<S: AsRef<str>>(commands: impl IntoIterator<Item = S>) -> Command {
-        let mut lines = Vec::new();
+        let mut lines: Vec<SmolStr> = Vec::new();
         for (n, command) in commands.into_iter().enumerate() {
+            let mut quotes = Quotes::default();
             for (m, line) in command.as_ref().split('\n').enumerate() {
-                lines.push(if n > 0 && m == 0 {
-                    smol_str::format_smolstr!("&& {line}")
-                } else {
-                    line.into()
-                });
+                match lines.last_mut() {
+                    // Docker would take a line feed inside quotes away: it stays, and is reported.
+                    Some(last) if m > 0 && quotes.open.is_some() => {
+                        *last = smol_str::format_smolstr!("{last}\n{line}");
+                    }
+                    _ if n > 0 && m == 0 => lines.push(smol_str::format_smolstr!("&& {line}")),
+                    _ => lines.push(line.into()),
+                }
+                quotes.pass(line, Escape::Backslash);
             }
         }
         Command::Shell(Shell::from_lines(lines, Escape::Backslash))

@@ -287,6 +287,12 @@ impl Syntax for Healthcheck {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval(pub(crate) Duration);
 
+impl From<Duration> for Interval {
+    fn from(duration: Duration) -> Interval {
+        Interval(duration)
+    }
+}
+
 impl std::ops::Deref for Interval {
     type Target = Duration;
 
@@ -445,6 +451,12 @@ fn go_duration(mut nanos: u128) -> String {
 /// The number of retries of a [`Healthcheck`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Retries(pub(crate) u32);
+
+impl From<u32> for Retries {
+    fn from(retries: u32) -> Retries {
+        Retries(retries)
+    }
+}
 
 impl Retries {
     /// The number.

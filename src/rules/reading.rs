@@ -51,11 +51,17 @@ macro_rules! reading_rules {
 macro_rules! page {
     ($id:literal, $finds:literal, $because:literal, $bad:expr, $good:expr) => {
         concat!(
-            "## What it does\n\nFinds ", $finds, ".\n\n## Why is this bad?\n\n", $because,
-            "\n\n## Example\n\n```rust\nuse multistage::Parsed;\n\nlet parsed = Parsed::new(", stringify!($bad),
-            ");\nassert_eq!(parsed.report().diagnostics()[0].rule.id, \"", $id,
-            "\");\n```\n\n## Use instead\n\n```rust\nuse multistage::Parsed;\n\nlet parsed = Parsed::new(",
-            stringify!($good), ");\nassert!(parsed.report().is_empty());\n```\n",
+            "## What it does\n\nFinds ",
+            $finds,
+            ".\n\n## Why is this bad?\n\n",
+            $because,
+            "\n\n## Example\n\n```rust\nlet text = ",
+            stringify!($bad),
+            ";\nlet parsed = multistage::Parsed::new(&text);\nassert_eq!(parsed.report().diagnostics()[0].rule.id, \"",
+            $id,
+            "\");\n```\n\n## Use instead\n\n```rust\nlet text = ",
+            stringify!($good),
+            ";\nlet parsed = multistage::Parsed::new(&text);\nassert!(parsed.report().is_empty());\n```\n",
         )
     };
 }
@@ -68,7 +74,7 @@ reading_rules! {
         also: [],
         finds: "a physical line that is longer than 65535 bytes, in a heredoc too",
         because: "Docker's reader holds no longer line.",
-        bad: &format!("FROM alpine\nRUN {}\n", "x".repeat(70_000)),
+        bad: format!("FROM alpine\nRUN {}\n", "x".repeat(70_000)),
         good: "FROM alpine\nRUN x\n",
     }
     Directive {

@@ -116,6 +116,18 @@ impl Layout {
             .next()
     }
 
+    /// Moves what has been noted last of a place and stands at `from` or behind it.
+    pub(crate) fn shift(&mut self, at: At, from: usize, by: usize) {
+        let group = self
+            .spans
+            .iter_mut()
+            .rev()
+            .take_while(|(other, ..)| *other == at);
+        for (.., span) in group.filter(|(.., span)| span.start >= from) {
+            *span = span.start + by..span.end + by;
+        }
+    }
+
     /// Every part and where it stands.
     pub fn iter(&self) -> impl Iterator<Item = (At, Part, Range<usize>)> + '_ {
         self.spans.iter().cloned()

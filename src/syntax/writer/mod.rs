@@ -230,6 +230,7 @@ impl<'m> Writer<'m> {
         self.out.push_str(keyword);
         self.mark(Part::Keyword, self.start);
         write(self);
+        self.lift_comments();
         if self.takes_heredocs {
             self.check_markers();
         }
@@ -248,6 +249,22 @@ impl<'m> Writer<'m> {
         }
         let end = self.out.len() - 1;
         self.mark_range(Part::Whole, self.start..end);
+    }
+
+    /// Puts the comments that found no break in the instruction above it.
+    fn lift_comments(&mut self) {
+        let mut lines = String::new();
+        for (_, comment) in std::mem::take(&mut self.inside) {
+            comment.push_line(&mut lines);
+            lines.push('\n');
+        }
+        if !lines.is_empty() {
+            self.out.insert_str(self.start, &lines);
+            if let Some(layout) = &mut self.layout {
+                layout.shift(self.at, self.start, lines.len());
+            }
+            self.start += lines.len();
+        }
     }
 
     fn line_start(&self) -> usize {

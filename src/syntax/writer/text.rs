@@ -138,7 +138,7 @@ impl<'m> Writer<'m> {
     fn push_word(&mut self, text: &Text, part: Part) {
         let start = self.out.len();
         match text.view() {
-            View::Literal(text) => self.push_guarded(&text.to_owned(), part, &[is_no_word]),
+            View::Literal(text) => self.push_guarded(text, part, &[is_no_word]),
             View::Expression(pieces) => {
                 let problems = self.problems.len();
                 self.check_pieces(pieces, is_unwritable, part);
@@ -172,7 +172,7 @@ impl<'m> Writer<'m> {
                 replace(&mut self.out, start, is_no_word);
             }
             View::Raw(spelling, _) => {
-                self.push_guarded(&spelling.to_owned(), part, &[char::is_whitespace]);
+                self.push_guarded(spelling, part, &[char::is_whitespace]);
             }
         }
     }
