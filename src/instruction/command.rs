@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
+use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
@@ -491,8 +492,10 @@ impl Shell {
                     w.problem(part, ProblemKind::LostLine { comment });
                 }
             }
-            quotes.pass(line, escape);
-            if line.contains('\n') {
+            if n + 1 < lines.len() {
+                quotes.pass(line, escape);
+            }
+            if has_unwritable(line) && line.contains('\n') {
                 w.problem(part, ProblemKind::LineBreak);
             }
             w.shell_line(line, part);
@@ -526,20 +529,21 @@ impl Shell {
 /// Which quote is open in shell text, so that a line that ends inside one is continued exactly.
 #[derive(Debug, Default)]
 struct Quotes {
-    open: Option<char>,
+    open: Option<u8>,
 }
 
 impl Quotes {
     fn pass(&mut self, line: &str, escape: Escape) {
-        let mut chars = line.chars();
-        while let Some(c) = chars.next() {
+        let mut bytes = line.bytes();
+        while let Some(b) = bytes.next() {
             match self.open {
-                Some(quote) if c == quote => self.open = None,
-                Some('\'') => {}
-                _ if c == escape.char() => {
-                    chars.next();
+                Some(quote) if b == quote => self.open = None,
+                Some(b'\'') => {}
+                // Whatever is escaped, its first byte says all.
+                _ if b == escape.byte() => {
+                    bytes.next();
                 }
-                None if matches!(c, '\'' | '"') => self.open = Some(c),
+                None if matches!(b, b'\'' | b'"') => self.open = Some(b),
                 _ => {}
             }
         }

@@ -1,5 +1,6 @@
 //! `Source` and `Base`: a stage, an image or a context, told apart by type.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -31,6 +32,19 @@ pub enum Source {
 }
 
 impl Source {
+    /// How it stands in a Dockerfile.
+    pub(crate) fn spelling(&self) -> Cow<'_, str> {
+        match self {
+            Source::Stage(name) => name.as_str().into(),
+            Source::Context(context) => context.as_str().into(),
+            Source::Image(image) => match image.as_literal() {
+                Some(text) => text.into(),
+                None => self.to_string().into(),
+            },
+            Source::Index(_) => self.to_string().into(),
+        }
+    }
+
     /// What stands in the text for an image or a context.
     pub(crate) fn external(&self) -> Option<&str> {
         match self {

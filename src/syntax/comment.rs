@@ -75,15 +75,13 @@ impl Comment {
         }
     }
 
-    /// The comment line, without its line end.
-    pub(crate) fn push_line(&self, out: &mut String) {
-        let text = self.text();
-        out.push('#');
-        // A ruler of `#` characters stays one.
-        if !text.is_empty() && !text.starts_with('#') {
-            out.push(' ');
+    /// What stands in the comment line before the text.
+    pub(crate) fn lead(&self) -> &'static str {
+        match &self.0 {
+            // A ruler of `#` characters stays one.
+            Kind::Text(text) if text.is_empty() || text.starts_with('#') => "#",
+            Kind::Text(_) | Kind::Check(_) => "# ",
         }
-        out.push_str(&text);
     }
 
     /// The name of the directive that Docker would read in this line at the top of a file.

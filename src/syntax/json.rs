@@ -6,7 +6,8 @@ use std::ops::Range;
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c == '"' || c == '\\' || c < ' ') {
+    let special = |b: u8| b == b'"' || b == b'\\' || b < b' ';
+    while let Some(at) = rest.bytes().position(special) {
         let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(before);
         let mut chars = after.chars();

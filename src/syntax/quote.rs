@@ -30,11 +30,27 @@ impl Position {
             _ => is_unwritable(c),
         }
     }
+
+    /// The first character of a text that the position cannot hold.
+    pub(crate) fn first_refused(self, text: &str) -> Option<char> {
+        if has_unwritable(text) {
+            text.chars().find(|c| self.refuses(*c))
+        } else {
+            None
+        }
+    }
 }
 
 /// Whether no line of a Dockerfile can hold a character, whatever surrounds it.
 pub(crate) fn is_unwritable(c: char) -> bool {
     matches!(c, '\n' | '\0')
+}
+
+/// Whether a text has such a character. Looks at all of it without a branch, which is faster for short texts.
+pub(crate) fn has_unwritable(text: &str) -> bool {
+    text.as_bytes().iter().fold(0, |seen, byte| {
+        seen | u8::from(*byte == b'\n') | u8::from(*byte == b'\0')
+    }) != 0
 }
 
 const BLANK: u8 = 1; // Unicode white space below 0x80

@@ -64,8 +64,14 @@ impl<'m> Writer<'m> {
         if text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
         }
-        let spelled = quote::bytes_as_text(&text);
-        if let Some(character) = text.chars().find(|c| !c.is_ascii() && spelled.is_none()) {
+        let spelled = if text.is_ascii() {
+            None
+        } else {
+            quote::bytes_as_text(&text)
+        };
+        let beyond =
+            (!text.is_ascii() && spelled.is_none()).then(|| text.chars().find(|c| !c.is_ascii()));
+        if let Some(character) = beyond.flatten() {
             self.problem(
                 part,
                 ProblemKind::NonAsciiFlag {
@@ -169,7 +175,9 @@ impl FlagValue<'_, '_> {
     fn push_replaced(&mut self, text: &str) {
         let start = self.text.len();
         self.text.push_str(text);
-        replace(&mut self.text, start, is_unwritable);
+        if quote::has_unwritable(text) {
+            replace(&mut self.text, start, is_unwritable);
+        }
     }
 
     /// A field of a comma-separated list: `key=value`.
@@ -232,14 +240,13 @@ impl FlagValue<'_, '_> {
         if let Source::Index(_) = source {
             self.writer.problem(part, ProblemKind::Index);
         }
-        self.push_field(key, &source.to_string());
+        self.push_field(key, &source.spelling());
     }
 
     /// Where something comes from: Docker expands nothing there.
     pub(crate) fn source(&mut self, source: &Source) {
         self.check_source(source, self.part);
-        let name = source.to_string();
-        self.push_replaced(&name);
+        self.push_replaced(&source.spelling());
     }
 
     fn check_source(&mut self, source: &Source, part: Part) {

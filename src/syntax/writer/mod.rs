@@ -27,8 +27,9 @@ pub(crate) struct Writer<'m> {
     escape: Escape,
     indent: usize,
     at: At,
-    /// Where the instruction at hand begins.
+    /// Where the instruction at hand begins, and where its last line does.
     start: usize,
+    line: usize,
     /// The comments between the lines of the instruction at hand, and the number of breaks so far.
     inside: &'m [(usize, Comment)],
     breaks: usize,
@@ -65,6 +66,7 @@ impl<'m> Writer<'m> {
             indent,
             at: At::File,
             start: 0,
+            line: 0,
             inside: &[],
             breaks: 0,
             takes_heredocs: false,
@@ -137,10 +139,14 @@ impl<'m> Writer<'m> {
             self.problem(part, ProblemKind::LiveCheck);
         }
         let start = self.out.len();
-        let mut line = String::new();
-        comment.push_line(&mut line);
-        self.push_guarded(&line, part, &[]);
+        self.push_comment_line(comment, part);
         self.check_line(start, part);
+    }
+
+    fn push_comment_line(&mut self, comment: &Comment, part: Part) {
+        let text = comment.text();
+        self.out.push_str(comment.lead());
+        self.push_guarded(&text, part, &[]);
     }
 
     /// A directive line: `# syntax=docker/dockerfile:1`.
@@ -223,6 +229,7 @@ impl<'m> Writer<'m> {
     ) {
         self.settle_blank();
         self.start = self.out.len();
+        self.line = self.start;
         self.inside = inside;
         self.breaks = 0;
         self.markers = 0;
@@ -255,7 +262,8 @@ impl<'m> Writer<'m> {
     fn lift_comments(&mut self) {
         let mut lines = String::new();
         for (_, comment) in std::mem::take(&mut self.inside) {
-            comment.push_line(&mut lines);
+            lines.push_str(comment.lead());
+            lines.push_str(&comment.text());
             lines.push('\n');
         }
         if !lines.is_empty() {
@@ -264,11 +272,12 @@ impl<'m> Writer<'m> {
                 layout.shift(self.at, self.start, lines.len());
             }
             self.start += lines.len();
+            self.line += lines.len();
         }
     }
 
     fn line_start(&self) -> usize {
-        self.out.rfind('\n').map_or(0, |at| at + 1).max(self.start)
+        self.line
     }
 
     /// Ends the line and continues it, indented, with the comments that belong there between.
@@ -292,12 +301,11 @@ impl<'m> Writer<'m> {
                 self.out.push(' ');
             }
             let start = self.out.len();
-            let mut line = String::new();
-            comment.push_line(&mut line);
-            self.push_guarded(&line, Part::Whole, &[]);
+            self.push_comment_line(comment, Part::Whole);
             self.check_line(start, Part::Whole);
             self.out.push('\n');
         }
+        self.line = self.out.len();
         for _ in 0..indent {
             self.out.push(' ');
         }
@@ -332,7 +340,7 @@ impl<'m> Writer<'m> {
         let Some(line) = self
             .out
             .get(self.start..)
-            .filter(|line| line.contains("<<"))
+            .filter(|line| line.as_bytes().contains(&b'<') && line.contains("<<"))
         else {
             return;
         };

@@ -84,7 +84,7 @@ impl<'m> Writer<'m> {
     }
 
     fn push_literal(&mut self, out: &mut String, text: &str, position: Position, part: Part) {
-        if let Some(c) = text.chars().find(|c| position.refuses(*c)) {
+        if let Some(c) = position.first_refused(text) {
             self.problem(part, ProblemKind::Character(c));
             let start = out.len();
             quote::push_quoted(out, text, self.escape);
@@ -188,15 +188,20 @@ impl<'m> Writer<'m> {
     /// A line of shell text. A line feed in it has been reported by whoever knows what to use instead.
     pub(crate) fn shell_line(&mut self, line: &str, part: Part) {
         let start = self.out.len();
-        if line.contains('\0') {
-            self.problem(part, ProblemKind::Character('\0'));
-        }
         self.out.push_str(line);
-        replace(&mut self.out, start, is_unwritable);
+        if quote::has_unwritable(line) {
+            if line.contains('\0') {
+                self.problem(part, ProblemKind::Character('\0'));
+            }
+            replace(&mut self.out, start, is_unwritable);
+        }
         self.mark(part, start);
     }
 
     pub(super) fn push_guarded(&mut self, text: &str, part: Part, also: &[fn(char) -> bool]) {
+        if also.is_empty() && !quote::has_unwritable(text) {
+            return self.out.push_str(text);
+        }
         let bad = |c: char| is_unwritable(c) || also.iter().any(|test| test(c));
         match text.chars().find(|c| bad(*c)) {
             None => self.out.push_str(text),
@@ -320,10 +325,10 @@ impl<'m> Writer<'m> {
         self.out = out;
         if let Some(c) = self
             .since(start)
-            .chars()
-            .find(|c| matches!(c, '\t'..='\r' | ' '))
+            .bytes()
+            .find(|b| matches!(b, b'\t'..=b'\r' | b' '))
         {
-            self.problem(part, ProblemKind::BesideInline(c));
+            self.problem(part, ProblemKind::BesideInline(c.into()));
         }
         self.mark(part, start);
     }
