@@ -104,7 +104,7 @@ pub(crate) struct Timing {
 }
 
 impl Timing {
-    /// 31 batches of 20 ms, which is what the tables of the README were made with.
+    /// 31 batches of 20 ms.
     pub(crate) const FULL: Timing = Timing {
         samples: 31,
         batch: Duration::from_millis(20),
