@@ -145,8 +145,17 @@ impl Syntax for Arg {
 
     /// Docker drops flags here without a word.
     fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
-        args.one("name")?;
+        let rest = args.one("name")?;
         let words = args.quoted_words();
+        if words.is_empty() {
+            args.refuse(
+                RefusalKind::Arguments,
+                rest.span,
+                "ARG has no argument",
+                "write the name behind it",
+            );
+            return None;
+        }
         let mut declarations = Vec::with_capacity(words.len());
         for (n, word) in words.iter().enumerate() {
             let (name, default) = word.split('=');

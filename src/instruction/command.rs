@@ -423,11 +423,15 @@ impl Shell {
         let mut spans: Vec<Range<usize>> = Vec::new();
         let mut quotes = Quotes::default();
         let mut from = start;
+        let mut apart = false;
         for to in joints.into_iter().chain([end]) {
             let piece = args.line_slice(from..to);
             let blank = |c: char| matches!(c, ' ' | '\t');
             let met = lines.last().is_some_and(|last| {
-                quotes.open.is_none() && !last.ends_with(blank) && !piece.starts_with(blank)
+                quotes.open.is_none()
+                    && !apart
+                    && !last.ends_with(blank)
+                    && !piece.starts_with(blank)
             });
             let empty = piece.chars().all(blank);
             match lines.last_mut() {
@@ -439,8 +443,10 @@ impl Shell {
                         span.end = to;
                     }
                 }
-                _ if empty => {}
+                // Its blanks keep what precedes them apart from what follows.
+                _ if empty => apart |= !piece.is_empty(),
                 _ => {
+                    apart = false;
                     lines.push(piece.into());
                     spans.push(from..to);
                 }

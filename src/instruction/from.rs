@@ -46,13 +46,14 @@ impl Syntax for From {
             [base] => (base, None),
             [base, between, name] if between.text.eq_ignore_ascii_case("as") => (base, Some(name)),
             _ => {
-                let span = args.rest().span;
-                args.refuse(
-                    RefusalKind::Arguments,
-                    span,
-                    "FROM takes an image, or an image, `AS` and a name",
-                    "write `FROM image AS name`; a comment needs a line of its own",
-                );
+                let message = "FROM takes an image, or an image, `AS` and a name";
+                let help = "write `FROM image AS name`; a comment needs a line of its own";
+                if words.is_empty() {
+                    args.refuse_keyword(RefusalKind::Arguments, message, help);
+                } else {
+                    let span = args.rest().span;
+                    args.refuse(RefusalKind::Arguments, span, message, help);
+                }
                 return None;
             }
         };

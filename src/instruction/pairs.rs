@@ -70,6 +70,14 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     }
     let mut pairs = Vec::with_capacity(words.len());
     let mut refused = words.is_empty();
+    if refused {
+        args.refuse(
+            RefusalKind::Arguments,
+            rest.span,
+            format!("{keyword} has no pair"),
+            "write the pair `key=value` behind it",
+        );
+    }
     for (n, word) in words.iter().enumerate() {
         let (key, value) = word.split('=');
         if n > 0 {

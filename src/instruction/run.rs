@@ -253,8 +253,11 @@ impl Syntax for Run {
         run.read_flags(args);
         let rest = args.rest();
         if run.on_lines() {
-            for start in spans.into_iter().skip(1).chain([rest.span.start]) {
+            for start in spans.into_iter().skip(1) {
                 args.break_before(start);
+            }
+            if !rest.text.is_empty() && !rest.text.starts_with('#') {
+                args.break_before(rest.span.start);
             }
         }
         run.command = Command::read(rest, true, args)?;
@@ -297,7 +300,10 @@ macro_rules! words {
                 match value {
                     $($word => Some($name::$variant),)*
                     _ => {
-                        let message = format!("`--{}` has no value `{value}`", flag.name);
+                        let message = match value {
+                            "" => format!("`--{}` has no value", flag.name),
+                            _ => format!("`--{}` has no value `{value}`", flag.name),
+                        };
                         flag.refuse(args, RefusalKind::Value, message, concat!("it is one of", $(" `", $word, "`",)*));
                         None
                     }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::command::with_line_feed;
 use crate::syntax::heredoc::{self, Marker};
-use crate::syntax::json::Array;
+use crate::syntax::json::{self, Array};
 use crate::syntax::reader::Body;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
 use crate::text::{Text, View, from_strings, literal};
@@ -340,6 +340,7 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
     let inline = sources
         .iter()
         .any(|source| matches!(source, CopySource::Inline(_)));
+    let start = w.position();
     w.space();
     if bare || inline {
         let mut heredocs = 0;
@@ -354,6 +355,11 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
             w.space();
         }
         w.path_word(destination, Part::Destination);
+        // Words that are kept raw can read as JSON together.
+        let words = w.since(start);
+        if words.starts_with(" [") && json::array(words) != Array::No {
+            w.problem(Part::Whole, ProblemKind::Raw);
+        }
     } else {
         let paths = sources
             .iter()

@@ -164,8 +164,10 @@ impl<'s> Parser<'s> {
                         args.bodies.push(body);
                     }
                     None => {
-                        args.refuse_keyword(
+                        let range = marker_range(&line.text, &name);
+                        args.refuse(
                             RefusalKind::Heredoc,
+                            range,
                             format!("the heredoc `{name}` has no end"),
                             format!(
                                 "end it with a line that is `{name}` and nothing else; \
@@ -417,6 +419,18 @@ fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
     Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
 }
 
+/// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.
+fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
+    for (at, _) in line.match_indices("<<") {
+        let after = line.get(at + 2..).unwrap_or_default();
+        let rest = after.trim_start_matches(['-', ' ', '\t', '"', '\'', '\\']);
+        if rest.starts_with(name) {
+            return at..line.len() - rest.len() + name.len();
+        }
+    }
+    0..line.find(char::is_whitespace).unwrap_or(line.len())
+}
+
 fn read_comment(line: &CommentLine<'_>) -> Comment {
     Comment::read(line.text, line.indented)
 }
@@ -430,9 +444,10 @@ fn notes(above: Vec<CommentLine<'_>>, line: &Logical<'_>, breaks: &[usize]) -> N
     for (at, comment) in &line.inside {
         let next = breaks.partition_point(|start| start < at);
         if next < breaks.len() {
-            notes.inside.push((next + 1, read_comment(comment)));
+            notes.inside.push((next + 1, Comment::inside(comment.text)));
         } else {
-            notes.above.push(read_comment(comment));
+            // Docker acts on no comment between the lines of an instruction.
+            notes.above.push(Comment::read(comment.text, true));
         }
     }
     notes

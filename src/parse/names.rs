@@ -179,7 +179,10 @@ fn check_image(source: &Source, at: At, part: Part, found: &mut Found) {
     let Some(text) = image.as_literal().filter(|text| !Image::is_valid(text)) else {
         return;
     };
-    let message = format!("`{text}` is no image");
+    let message = match text {
+        "" => "there is no image".to_owned(),
+        _ => format!("`{text}` is no image"),
+    };
     let span = span(at, part, found);
     found.refuse(
         RefusalKind::Image,

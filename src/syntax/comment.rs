@@ -59,6 +59,12 @@ impl Comment {
         Comment(Kind::Check(Checks::read(value)))
     }
 
+    /// A comment between the lines of an instruction, as it was read: Docker acts on none.
+    pub(crate) fn inside(line: &str) -> Comment {
+        let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        Comment(Kind::Text(text.into()))
+    }
+
     /// The text behind `# `.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         match &self.0 {
