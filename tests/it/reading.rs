@@ -467,6 +467,18 @@ fn forms() {
 }
 
 #[test]
+fn volumes() {
+    steps(&[
+        ("VOLUME [\" /a \"]", "VOLUME [\"/a\"]"),
+        ("VOLUME \\\u{85}/a", "VOLUME [\"\\\"\u{85}/a\\\"\"]"),
+        (
+            "VOLUME [\"\\\" /a\\\"\", \"$x\"]",
+            "VOLUME [\"\\\" /a\\\"\", \"$x\"]",
+        ),
+    ]);
+}
+
+#[test]
 fn pairs() {
     steps(&[
         ("ENV a=1", "ENV a=1"),
