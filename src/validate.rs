@@ -143,6 +143,10 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
         Narrow::Line(wanted) => lines()
             .find(|(_, line)| line.trim() == wanted)
             .map(|(start, line)| piece(start, line.len())),
+        Narrow::End => content
+            .char_indices()
+            .next_back()
+            .map(|(start, c)| piece(start, c.len_utf8())),
         Narrow::Longest => lines()
             .max_by_key(|(_, line)| line.len())
             .map(|(start, line)| piece(start, line.len())),

@@ -71,7 +71,8 @@ fn excerpts(
         if drawn.as_ref() != Some(&shown) {
             let line = visible(text(mark.shown.clone()));
             let width = gutter.len();
-            writeln!(f, "{:>width$} | {lead}{line}{tail}", mark.line)?;
+            let line = format!("{:>width$} | {lead}{line}{tail}", mark.line);
+            writeln!(f, "{}", line.trim_end())?;
             drawn = Some(shown);
         }
         let before = lead.chars().count() + width(text(mark.shown.start..mark.span.start));
@@ -126,13 +127,14 @@ impl<'l> Mark<'l> {
     }
 }
 
-/// What is shown of a long line: as many characters before a byte as behind it.
+/// What is shown of a long line: as many characters before a byte as behind it, or more behind it.
 fn window(text: &str, line: &Range<usize>, at: usize) -> Range<usize> {
     let before = text.get(line.start..at).unwrap_or_default();
     let after = text.get(at..line.end).unwrap_or_default();
     let start = before.char_indices().rev().nth(WINDOW / 2 - 1);
-    let end = after.char_indices().nth(WINDOW / 2);
     let start = start.map_or(line.start, |(offset, _)| line.start + offset);
+    let shown = text.get(start..at).unwrap_or_default().chars().count();
+    let end = after.char_indices().nth(WINDOW - shown);
     let end = end.map_or(line.end, |(offset, _)| at + offset);
     start..end
 }
@@ -216,3 +218,6 @@ fn is_wide(c: char) -> bool {
             | '\u{20000}'..='\u{3fffd}'
     )
 }
+
+#[cfg(test)]
+mod tests;

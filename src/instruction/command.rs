@@ -475,6 +475,12 @@ impl Shell {
         }
         place.separate(w, first.starts_with('#'));
         let outer = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        // A blank line at the end is a line that is lost.
+        let last = if lines.len() > 1 && last.trim().is_empty() {
+            first
+        } else {
+            last
+        };
         if outer(first.chars().next()) || outer(last.chars().next_back()) {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }

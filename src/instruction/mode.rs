@@ -80,8 +80,6 @@ impl From<&ArgName> for Chown {
 }
 
 impl FlagText for Chown {
-    const EXPANDED: bool = true;
-
     fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Chown> {
         let owner = lex::text(value, args.escape);
         // An owner that is empty only after it was taken apart keeps its spelling.

@@ -52,8 +52,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         for other in others {
             let name = stage_name(graph, *first);
             let finding = Finding::new(&RULE, format!("two stages are named {name}"))
-                .at(At::From(*other), Part::Name, "the name is taken")
-                .at(At::From(*first), Part::Name, "by this stage")
+                .at(At::From(*other), Part::Name, "taken again here")
+                .at(At::From(*first), Part::Name, "the name is taken here")
                 .help("give one of them another name");
             findings.add(finding);
         }

@@ -34,6 +34,8 @@ pub(crate) enum Narrow {
     Line(String),
     /// The longest line.
     Longest,
+    /// The last character.
+    End,
 }
 
 impl Finding {

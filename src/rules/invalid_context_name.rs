@@ -50,7 +50,7 @@ pub(crate) fn finding(spot: Spot<'_>, name: &str) -> Finding {
         format!("Docker finds no context under the name `{}`", short(name))
     };
     let finding = spot.finding(&RULE, message, "");
-    match name {
+    match name.to_ascii_lowercase().as_str() {
         "scratch" => finding.help("the empty image is `Image::scratch()`"),
         "context" => finding.help("COPY without `--from` copies from the build context"),
         _ => finding.help("a name has the form of an image, such as `docs-site`, in lower case"),

@@ -2,7 +2,6 @@
 
 use super::Finding;
 use super::spot::{Spot, short};
-use crate::syntax::Part;
 use crate::text::expression::ExpressionError;
 
 rule! {
@@ -45,13 +44,11 @@ assert!(file.check().is_empty());
 pub(crate) fn expression(spot: Spot<'_>, text: &str, error: ExpressionError) -> Finding {
     let message = format!("{} is no expression that Docker can read", spot.name());
     let finding = spot.finding(&RULE, message, error.to_string());
-    match spot.part {
-        // These hold no dollar sign at all.
-        Part::Base => finding,
-        _ => finding.help(format!(
-            "for the text as it is, write `literal({:?})`",
-            short(text)
-        )),
+    if spot.is_free_text() {
+        let text = short(text);
+        finding.help(format!("for the text as it is, write `literal({text:?})`"))
+    } else {
+        finding
     }
 }
 

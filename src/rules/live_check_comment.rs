@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::spot::Spot;
+use crate::syntax::Part;
 
 rule! {
     id: "live-check-comment",
@@ -41,6 +42,12 @@ assert!(file.check().is_empty());
 
 pub(crate) fn finding(spot: Spot<'_>) -> Finding {
     let message = format!("Docker takes {} for a check directive", spot.name());
-    spot.finding(&RULE, message, "not a plain comment")
-        .help("on purpose, it is `Comment::check(Checks::new().skip(..))`; as a comment, put a word in front")
+    let finding = spot.finding(&RULE, message, "no plain comment to Docker");
+    match spot.part {
+        Part::Description(_) => finding.help("begin the description with a word"),
+        _ => finding.help(
+            "as a comment, begin it with another word\n\
+             on purpose, it is `Comment::check(Checks::new().skip(..))`",
+        ),
+    }
 }

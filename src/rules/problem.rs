@@ -62,7 +62,7 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
             None => return,
         },
         Kind::ContextName(name) => invalid_context_name::finding(spot, name),
-        Kind::Variable(_) => variable_in_from_flag::finding(spot),
+        Kind::Variable => variable_in_from_flag::finding(spot),
         Kind::Marker(name) => stray_heredoc::marker(spot, name),
         Kind::NoHeredoc => stray_heredoc::no_heredoc(spot),
         Kind::UnnamedInline => unnamed_inline_file::unnamed(spot),
@@ -75,4 +75,149 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
         Kind::UnknownFlag(name) => unknown_flag::finding(spot, name, findings),
     };
     findings.add(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Graph;
+    use crate::model::{Dockerfile, Stage};
+    use crate::rules::{Check, RULES};
+    use crate::syntax::{At, Part};
+    use crate::text::expression::ExpressionError;
+
+    /// One problem of each kind.
+    fn samples() -> Vec<Kind> {
+        vec![
+            Kind::Character('\n'),
+            Kind::Pattern('"'),
+            Kind::NonAsciiFlag {
+                character: 'é',
+                expanded: true,
+            },
+            Kind::OuterBlank,
+            Kind::JsonArray,
+            Kind::TrailingEscape('\\'),
+            Kind::LostLine { comment: true },
+            Kind::LineBreak,
+            Kind::LineTooLong,
+            Kind::BesideInline(' '),
+            Kind::EscapeInTrigger,
+            Kind::Raw,
+            Kind::EqualsInKey,
+            Kind::HiddenHeredoc,
+            Kind::UnmarkedHeredoc,
+            Kind::EarlyEnd("EOF".into()),
+            Kind::OpenEnd,
+            Kind::Undecided("$5".into()),
+            Kind::Expression("${".into(), ExpressionError::NoName),
+            Kind::VariableName("a-b".into()),
+            Kind::Empty("port"),
+            Kind::Invalid {
+                what: "port",
+                text: "x".into(),
+                expected: "a number",
+            },
+            Kind::Conflict("takes no flags"),
+            Kind::WrongMountKey {
+                key: "env",
+                kind: "bind",
+            },
+            Kind::KnownFlag("chown".into()),
+            Kind::StageName("a b".into()),
+            Kind::ContextName("A".into()),
+            Kind::Variable,
+            Kind::Marker("EOF".into()),
+            Kind::NoHeredoc,
+            Kind::UnnamedInline,
+            Kind::SameInlineName("a".into()),
+            Kind::LiveCheck,
+            Kind::UnnamedDescription,
+            Kind::RemoteSource("https://example.com".into()),
+            Kind::Index,
+            Kind::Trigger("ONBUILD"),
+            Kind::UnknownFlag("x".into()),
+        ]
+    }
+
+    /// The position of a kind among the samples: a kind without one does not compile.
+    fn position(kind: &Kind) -> usize {
+        match kind {
+            Kind::Character(_) => 0,
+            Kind::Pattern(_) => 1,
+            Kind::NonAsciiFlag { .. } => 2,
+            Kind::OuterBlank => 3,
+            Kind::JsonArray => 4,
+            Kind::TrailingEscape(_) => 5,
+            Kind::LostLine { .. } => 6,
+            Kind::LineBreak => 7,
+            Kind::LineTooLong => 8,
+            Kind::BesideInline(_) => 9,
+            Kind::EscapeInTrigger => 10,
+            Kind::Raw => 11,
+            Kind::EqualsInKey => 12,
+            Kind::HiddenHeredoc => 13,
+            Kind::UnmarkedHeredoc => 14,
+            Kind::EarlyEnd(_) => 15,
+            Kind::OpenEnd => 16,
+            Kind::Undecided(_) => 17,
+            Kind::Expression(..) => 18,
+            Kind::VariableName(_) => 19,
+            Kind::Empty(_) => 20,
+            Kind::Invalid { .. } => 21,
+            Kind::Conflict(_) => 22,
+            Kind::WrongMountKey { .. } => 23,
+            Kind::KnownFlag(_) => 24,
+            Kind::StageName(_) => 25,
+            Kind::ContextName(_) => 26,
+            Kind::Variable => 27,
+            Kind::Marker(_) => 28,
+            Kind::NoHeredoc => 29,
+            Kind::UnnamedInline => 30,
+            Kind::SameInlineName(_) => 31,
+            Kind::LiveCheck => 32,
+            Kind::UnnamedDescription => 33,
+            Kind::RemoteSource(_) => 34,
+            Kind::Index => 35,
+            Kind::Trigger(_) => 36,
+            Kind::UnknownFlag(_) => 37,
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_sample() {
+        for (n, kind) in samples().iter().enumerate() {
+            assert_eq!(position(kind), n);
+        }
+        assert_eq!(samples().len(), 38);
+    }
+
+    #[test]
+    fn every_kind_is_told_by_one_rule() {
+        let mut file = Dockerfile::new();
+        file.push(Stage::new("alpine").run("ls"));
+        let mut told = Vec::new();
+        for kind in samples() {
+            let problem = Problem {
+                at: At::Step { stage: 0, step: 0 },
+                part: Part::Command,
+                kind,
+            };
+            let context = Context {
+                file: &file,
+                graph: Graph::of(&file),
+                problems: &[],
+            };
+            let mut findings = Findings::default();
+            tell(&problem, &context, &mut findings);
+            let rules: Vec<&str> = findings.list.iter().map(|found| found.rule.id).collect();
+            assert_eq!(rules.len(), 1, "{:?}", problem.kind);
+            told.extend(rules);
+        }
+        told.push(invalid_image::RULE.id);
+        for (rule, check) in RULES {
+            let tells = matches!(check, Check::Problems);
+            assert_eq!(tells, told.contains(&rule.id), "{}", rule.id);
+        }
+    }
 }

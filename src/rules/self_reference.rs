@@ -1,6 +1,6 @@
 //! `self-reference`: a stage that refers to itself.
 
-use super::spot::stage_name;
+use super::spot::{short, stage_name};
 use super::{Context, Finding, Findings};
 use crate::graph::Via;
 use crate::syntax::{At, Part};
@@ -63,7 +63,13 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 .at(At::From(reference.stage), Part::Name, "triggered here"),
         };
         findings.add(match reference.via {
-            Via::Base => finding.help("an image of that name is `Image::new(..)`"),
+            Via::Base => {
+                let name = reference.source.to_string();
+                finding.help(format!(
+                    "the image of that name is `Stage::new({:?})`",
+                    short(&name)
+                ))
+            }
             Via::Copy => finding.help("its own files are there already: RUN can copy them"),
             Via::Mount => finding.help("its own files are there already"),
         });

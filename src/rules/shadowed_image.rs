@@ -70,7 +70,9 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                         format!("would be the stage {name}"),
                     )
                     .at(At::From(stage), Part::Name, "the stage of that name")
-                    .help(if what == "image" {
+                    .help(if text == "scratch" {
+                        "give the stage another name".to_owned()
+                    } else if what == "image" {
                         format!(
                             "the stage is given by its handle; for the image write `{}:latest`",
                             short(text)

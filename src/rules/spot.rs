@@ -71,9 +71,11 @@ impl<'m> Spot<'m> {
             },
             Part::Flag(name, _) | Part::FlagValue(name, _) => format!("`--{name}` of {keyword}"),
             Part::MountValue(key, _) => format!("`{key}` in `--mount` of {keyword}"),
-            Part::OtherFlag(nth) => match self.other_flags().get(nth) {
-                Some(flag) => format!("`--{}` of {keyword}", short(flag.name())),
-                None => format!("a flag of {keyword}"),
+            Part::OtherFlag(nth) | Part::OtherFlagValue(nth) => match self.other_flags().get(nth) {
+                Some(flag) if !flag.name().is_empty() => {
+                    format!("`--{}` of {keyword}", short(flag.name()))
+                }
+                _ => format!("a flag of {keyword}"),
             },
             Part::Base => format!("the base of {keyword}"),
             Part::Name => "the name of the stage".to_owned(),
@@ -90,7 +92,10 @@ impl<'m> Spot<'m> {
                     None => format!("the {noun} of {keyword}"),
                 }
             }
-            Part::Argument(_) => format!("{} of {keyword}", self.argument()),
+            Part::Argument(_) => match self.argument() {
+                Some(noun) => format!("{noun} of {keyword}"),
+                None => keyword,
+            },
             Part::Destination => format!("the destination of {keyword}"),
             Part::Command | Part::CommandLine(_) => format!("the command of {keyword}"),
             Part::Heredoc(_) => format!("the heredoc of {keyword}"),
@@ -99,16 +104,30 @@ impl<'m> Spot<'m> {
         }
     }
 
-    fn argument(self) -> &'static str {
-        match self.instruction() {
-            Some(Instruction::Add(_) | Instruction::Copy(_)) => "a source",
-            Some(Instruction::Expose(_)) => "a port",
-            Some(Instruction::Maintainer(_)) => "the text",
-            Some(Instruction::Stopsignal(_)) => "the signal",
-            Some(Instruction::User(_)) => "the user",
-            Some(Instruction::Volume(_)) => "a path",
-            Some(Instruction::Workdir(_)) => "the path",
+    fn argument(self) -> Option<&'static str> {
+        Some(match self.instruction()? {
+            Instruction::Add(_) | Instruction::Copy(_) => "a source",
+            Instruction::Expose(_) => "a port",
+            Instruction::Maintainer(_) => "the text",
+            Instruction::Stopsignal(_) => "the signal",
+            Instruction::User(_) => return None,
+            Instruction::Volume(_) => "a path",
+            Instruction::Workdir(_) => "the path",
             _ => "a word",
+        })
+    }
+
+    /// Whether any text can stand here, dollar signs too.
+    pub(crate) fn is_free_text(self) -> bool {
+        match self.part {
+            Part::Key(_) | Part::Value(_) | Part::Destination | Part::Heredoc(_) => true,
+            Part::FlagValue(name, _) => name == "chown",
+            Part::MountValue(key, _) => matches!(key, "id" | "source" | "target" | "env"),
+            Part::Argument(_) => !matches!(
+                self.instruction(),
+                Some(Instruction::Expose(_) | Instruction::Stopsignal(_))
+            ),
+            _ => false,
         }
     }
 

@@ -96,6 +96,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 finding = finding.at(step.at, step.part, text);
             }
         }
+        let finding = finding.triggered(reference);
         findings.add(finding.help("move what both need into a stage above them"));
     }
 }

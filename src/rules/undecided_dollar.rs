@@ -45,8 +45,11 @@ assert!(file.check().is_empty());
 pub(crate) fn finding(spot: Spot<'_>, text: &str) -> Finding {
     let message = format!("{} has a `$` that Docker would expand", spot.name());
     let text = short(text);
-    spot.finding(&RULE, message, "text or variable?")
-        .help(format!(
-            "write `literal({text:?})` for the text as it is\nor `expr({text:?})` for the variable"
-        ))
+    let finding = spot.finding(&RULE, message, "text or variable?");
+    let variable = format!("`expr({text:?})` for the variable");
+    finding.help(if spot.is_free_text() {
+        format!("write `literal({text:?})` for the text as it is\nor {variable}")
+    } else {
+        format!("write {variable}")
+    })
 }

@@ -45,12 +45,14 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn character(spot: Spot<'_>, c: char) -> Finding {
+    let (name, a) = (spot.name(), a(c));
+    if c == '\u{feff}' && matches!(spot.part, Part::Heredoc(_)) {
+        let message = format!("{name} is expanded, and cannot begin with {a}");
+        let finding = spot.finding(&RULE, message, "Docker drops it");
+        return finding.narrow(spellings(c));
+    }
     let finding = spot
-        .finding(
-            &RULE,
-            format!("{} cannot hold {}", spot.name(), a(c)),
-            noun(c),
-        )
+        .finding(&RULE, format!("{name} cannot hold {a}"), noun(c))
         .narrow(spellings(c));
     match (c, spot.part) {
         ('\0', _) => finding.help("leave it out: no text of a Dockerfile can hold it"),
@@ -64,6 +66,13 @@ pub(crate) fn character(spot: Spot<'_>, c: char) -> Finding {
         ('\n', Part::Description(_)) => {
             finding.help("a description is one line: put the rest into a comment")
         }
+        // Of a check comment, the name of a rule is meant.
+        (_, Part::Comment(_)) => finding
+            .narrow(Narrow::No)
+            .help("`skip` takes one rule each time, by BuildKit's name for it"),
+        (_, Part::Directive("check")) => {
+            finding.help("`skip` takes one rule each time, by BuildKit's name for it")
+        }
         (_, Part::Key(_)) if spot.keyword().ends_with("ARG") => {
             finding.help("a name is letters, digits and `_`")
         }
@@ -74,6 +83,7 @@ pub(crate) fn character(spot: Spot<'_>, c: char) -> Finding {
 pub(crate) fn pattern(spot: Spot<'_>, c: char) -> Finding {
     let message = format!("a pattern in {} cannot hold {}", spot.name(), a(c));
     spot.finding(&RULE, message, "inside `${…}`")
+        .narrow(spellings(c))
         .help("`?` in a pattern stands for any one character")
 }
 
@@ -113,12 +123,24 @@ pub(crate) fn outer_blank(spot: Spot<'_>) -> Finding {
 pub(crate) fn json_array(spot: Spot<'_>) -> Finding {
     let message = format!("{} is a JSON array", spot.name());
     let finding = spot.finding(&RULE, message, "Docker takes it for the exec form");
-    finding.help("for the exec form give a list of strings; for the shell write it in another way")
+    match spot.instruction() {
+        Some(Instruction::Run(_)) => finding.help(
+            "a list of strings is the exec form: `.run([..])`\n\
+             `Run::script(..)` hands any text to the shell",
+        ),
+        _ => finding.help("a list of strings is the exec form"),
+    }
 }
 
 pub(crate) fn trailing_escape(spot: Spot<'_>, escape: char) -> Finding {
-    let message = format!("{} has a line that ends in one `{escape}`", spot.name());
-    let finding = spot.finding(&RULE, message, "Docker takes it for a continued line");
+    let message = format!(
+        "{} has a line that ends in one {}",
+        spot.name(),
+        noun(escape)
+    );
+    let finding = spot
+        .finding(&RULE, message, "Docker would continue the line")
+        .narrow(Narrow::End);
     match spot.part {
         Part::Command | Part::CommandLine(_) => {
             finding.help("exec form, a list of strings, can end in it")
@@ -182,7 +204,7 @@ pub(crate) fn escape_in_trigger(spot: Spot<'_>) -> Finding {
     let message = "the trigger of ONBUILD would mean something else where it runs";
     let label = "read again there with `\\` as the escape";
     spot.finding(&RULE, message, label)
-        .help("leave the backtick out of the file's `escape`, or `\\` and the backtick out of the trigger")
+        .help("leave `\\` and backticks out of the trigger, or give the file the default escape character")
 }
 
 pub(crate) fn raw(spot: Spot<'_>) -> Finding {

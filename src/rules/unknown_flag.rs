@@ -47,8 +47,12 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn finding(spot: Spot<'_>, name: &str, findings: &mut Findings) -> Finding {
-    let message = format!("{} has no flag `--{}` here", spot.keyword(), short(name));
-    let finding = spot.finding(&RULE, message, "unknown");
+    let message = format!(
+        "the flag `--{}` of {} is unknown",
+        short(name),
+        spot.keyword()
+    );
+    let finding = spot.finding(&RULE, message, "not known to this crate");
     match findings.nearest(name, known(spot).into_iter()) {
         Some(near) => finding.help(format!("did you mean `--{near}`?")),
         None => finding,

@@ -43,7 +43,7 @@ pub(crate) fn finding(spot: Spot<'_>) -> Finding {
     spot.finding(
         &RULE,
         "a stage without a name has a description",
-        "no comment is its description",
+        "would be a plain comment",
     )
     .help("name the stage, `file.stage(name, stage)`, or make it a comment: `.header(..)`")
 }

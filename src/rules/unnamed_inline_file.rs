@@ -54,4 +54,5 @@ pub(crate) fn same_name(spot: Spot<'_>, name: &str) -> Finding {
         short(name)
     );
     spot.finding(&RULE, message, "would take the place of the first")
+        .help("give each a name of its own")
 }

@@ -152,9 +152,6 @@ pub(crate) trait FlagField {
 
 /// A value that a flag takes behind `=`.
 pub(crate) trait FlagText {
-    /// Whether Docker expands variables in it.
-    const EXPANDED: bool = false;
-
     /// What Docker makes of `--flag=`.
     const EMPTY: Empty = Empty::Absent;
 
@@ -167,8 +164,6 @@ pub(crate) trait FlagText {
 }
 
 impl<T: Typed> FlagText for T {
-    const EXPANDED: bool = true;
-
     fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<T> {
         Some(typed(lex::text(value, args.escape), value, args.escape))
     }
@@ -309,7 +304,7 @@ impl FlagField for Option<bool> {
         match self {
             None => {}
             Some(true) => w.bare_flag(name),
-            Some(false) => w.flag(name, 0, false, |value| value.literal("false")),
+            Some(false) => w.flag(name, 0, |value| value.literal("false")),
         }
     }
 }
@@ -332,7 +327,7 @@ impl<T: FlagText> FlagField for Option<T> {
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
         if let Some(this) = self {
-            w.flag(name, 0, T::EXPANDED, |value| this.write(value));
+            w.flag(name, 0, |value| this.write(value));
         }
     }
 }
@@ -352,7 +347,7 @@ impl<T: FlagText> FlagField for Vec<T> {
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
         for (nth, this) in self.iter().enumerate() {
-            w.flag(name, nth, T::EXPANDED, |value| this.write(value));
+            w.flag(name, nth, |value| this.write(value));
         }
     }
 }

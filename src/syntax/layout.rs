@@ -61,6 +61,8 @@ pub enum Part {
     MountValue(&'static str, usize),
     /// The n-th flag that this crate has no field for.
     OtherFlag(usize),
+    /// The value of the n-th flag that this crate has no field for.
+    OtherFlagValue(usize),
     /// What a stage starts from.
     Base,
     /// The name of a stage.

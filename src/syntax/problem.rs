@@ -34,8 +34,8 @@ pub(crate) enum ProblemKind {
     Empty(&'static str),
     /// `=` in the key of ENV or LABEL.
     EqualsInKey,
-    /// A variable where Docker takes none.
-    Variable(&'static str),
+    /// A variable where Docker expands none.
+    Variable,
     /// Text that Docker would read as something else.
     Invalid {
         what: &'static str,

@@ -146,7 +146,7 @@ fn push_escaped(out: &mut String, text: &str, escape: Escape, special: &[char]) 
 }
 
 /// Appends an expression; with double quotes where one of its literals needs them.
-/// Says which literal of a pattern no spelling can hold, if one is.
+/// Says which character of a pattern no spelling can hold, if there is one; a placeholder stands for it.
 pub(crate) fn push_expression(
     out: &mut String,
     pieces: &[Piece],
@@ -326,8 +326,13 @@ fn push_pattern(
     around: Surroundings,
     escape: Escape,
 ) -> Result<(), char> {
+    let mut result = Ok(());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
+        let refused = |out: &mut String| {
+            out.extend(c.escape_unicode());
+            Err(c)
+        };
         if c == escape.char() {
             match chars.peek() {
                 // A pair stays as it is.
@@ -336,7 +341,10 @@ fn push_pattern(
                     out.extend(chars.next());
                     continue;
                 }
-                _ if around == Surroundings::Body => return Err(c),
+                _ if around == Surroundings::Body => {
+                    result = result.and(refused(out));
+                    continue;
+                }
                 _ => {
                     out.push('\'');
                     out.push(c);
@@ -352,17 +360,17 @@ fn push_pattern(
             if matches!(c, '"' | '\'') {
                 out.push(c);
             } else {
-                return Err(c);
+                result = result.and(refused(out));
             }
         } else if matches!(c, '"' | '\'') {
-            return Err(c);
+            result = result.and(refused(out));
         } else {
             out.push('\'');
             out.push(c);
             out.push('\'');
         }
     }
-    Ok(())
+    result
 }
 
 /// The text beyond ASCII whose bytes Docker's flag lexer takes for the characters of this one.

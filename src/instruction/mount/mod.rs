@@ -509,7 +509,6 @@ pub(crate) fn kinds_with(name: &str) -> impl Iterator<Item = MountKind> {
 }
 
 impl FlagText for Mount {
-    const EXPANDED: bool = true;
     const EMPTY: Empty = Empty::Read;
 
     fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {

@@ -31,7 +31,6 @@ impl<'m> Writer<'m> {
         &mut self,
         name: &'static str,
         nth: usize,
-        expanded: bool,
         write: impl FnOnce(&mut FlagValue<'_, 'm>),
     ) {
         self.separate_flag();
@@ -39,16 +38,11 @@ impl<'m> Writer<'m> {
         self.out.push_str("--");
         self.out.push_str(name);
         self.out.push('=');
-        self.flag_value(Part::FlagValue(name, nth), expanded, write);
+        self.flag_value(Part::FlagValue(name, nth), write);
         self.mark(Part::Flag(name, nth), start);
     }
 
-    fn flag_value(
-        &mut self,
-        part: Part,
-        expanded: bool,
-        write: impl FnOnce(&mut FlagValue<'_, 'm>),
-    ) {
+    fn flag_value(&mut self, part: Part, write: impl FnOnce(&mut FlagValue<'_, 'm>)) {
         let start = self.out.len();
         let problems = self.problems.len();
         let mut text = std::mem::take(&mut self.scratch);
@@ -61,7 +55,8 @@ impl<'m> Writer<'m> {
         };
         write(&mut value);
         let FlagValue { text, spans, .. } = value;
-        if text.is_empty() && self.problems.len() == problems {
+        let known = !matches!(part, Part::OtherFlagValue(_));
+        if known && text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
         }
         let spelled = if text.is_ascii() {
@@ -69,17 +64,6 @@ impl<'m> Writer<'m> {
         } else {
             quote::bytes_as_text(&text)
         };
-        let beyond =
-            (!text.is_ascii() && spelled.is_none()).then(|| text.chars().find(|c| !c.is_ascii()));
-        if let Some(character) = beyond.flatten() {
-            self.problem(
-                part,
-                ProblemKind::NonAsciiFlag {
-                    character,
-                    expanded,
-                },
-            );
-        }
         let spelled = spelled.as_deref().unwrap_or(&text);
         quote::push_flag_value(&mut self.out, spelled, self.escape);
         for (part, span) in spans {
@@ -112,7 +96,7 @@ impl<'m> Writer<'m> {
         self.problem(
             part,
             match name {
-                "" => ProblemKind::Empty("name of a flag"),
+                "" => ProblemKind::Empty("name"),
                 _ if known => ProblemKind::KnownFlag(name.into()),
                 _ if name.contains(|c| !word(c)) => ProblemKind::Invalid {
                     what: "name of a flag",
@@ -124,7 +108,7 @@ impl<'m> Writer<'m> {
         );
         if let Some(value) = value {
             self.out.push('=');
-            self.flag_value(part, false, |v| v.literal(value));
+            self.flag_value(Part::OtherFlagValue(nth), |v| v.literal(value));
         }
         self.mark(part, start);
     }
@@ -161,8 +145,10 @@ impl FlagValue<'_, '_> {
 
     fn part_text(&mut self, text: &Text, part: Part) {
         let mut out = std::mem::take(&mut self.text);
+        let start = out.len();
         self.writer
             .push_text(&mut out, text, Position::Enclosed, part);
+        self.check_ascii(out.get(start..).unwrap_or_default(), true, part);
         self.text = out;
     }
 
@@ -255,8 +241,8 @@ impl FlagValue<'_, '_> {
                 View::Literal(_) => {
                     self.writer.check_typed(image, part);
                 }
-                View::Raw(..) => {}
-                _ => self.writer.problem(part, ProblemKind::Variable("--from")),
+                View::Raw(spelling, _) => self.check_ascii(spelling, false, part),
+                _ => self.writer.problem(part, ProblemKind::Variable),
             },
             _ => self.writer.check_name(source, part),
         }
@@ -265,6 +251,21 @@ impl FlagValue<'_, '_> {
     fn check_characters(&mut self, text: &str, part: Part) {
         if let Some(c) = text.chars().find(|c| is_unwritable(*c)) {
             self.writer.problem(part, ProblemKind::Character(c));
+        }
+        self.check_ascii(text, false, part);
+    }
+
+    /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character in.
+    fn check_ascii(&mut self, text: &str, expanded: bool, part: Part) {
+        if text.is_ascii() || quote::bytes_as_text(text).is_some() {
+            return;
+        }
+        if let Some(character) = text.chars().find(|c| !c.is_ascii()) {
+            let kind = ProblemKind::NonAsciiFlag {
+                character,
+                expanded,
+            };
+            self.writer.problem(part, kind);
         }
     }
 

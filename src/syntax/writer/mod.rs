@@ -157,7 +157,7 @@ impl<'m> Writer<'m> {
         self.out.push_str(name);
         self.out.push('=');
         if value.trim().is_empty() {
-            self.problem(part, ProblemKind::Empty("value of a directive"));
+            self.problem(part, ProblemKind::Empty("value"));
         }
         // The image ends at the first blank; what follows is for the frontend that it names.
         let inner = name == "syntax" && value.trim() == value;
@@ -188,7 +188,7 @@ impl<'m> Writer<'m> {
     fn problem_in_checks(&mut self, checks: &Checks, part: Part) {
         match checks.invalid() {
             Some(Some(c)) => self.problem(part, ProblemKind::Character(c)),
-            Some(None) => self.problem(part, ProblemKind::Empty("option of a check directive")),
+            Some(None) => self.problem(part, ProblemKind::Empty("option")),
             None => {}
         }
     }
