@@ -202,7 +202,7 @@ fn directives() {
         ),
         (
             "\n# escape=`\nFROM a\nRUN x\\\n y\n",
-            "\n\n# escape=`\nFROM a\nRUN x \\\n    y\n",
+            "\n# escape=`\nFROM a\nRUN x \\\n    y\n",
         ),
         (
             "#!/bin/x\n# escape=`\nFROM a\nRUN x\\\n y\n",
@@ -230,7 +230,7 @@ fn directives() {
             "# escape=`\n# syntax=x\nFROM a\n",
             "# syntax=x\n# escape=`\n\nFROM a\n",
         ),
-        (" # syntax=x\nFROM a\n", "\n\n# syntax=x\nFROM a\n"),
+        (" # syntax=x\nFROM a\n", "\n# syntax=x\nFROM a\n"),
         (
             " # escape=`\nFROM a\nUSER c:\\x\n",
             "# escape=`\n\nFROM a\nUSER c:\\x\n",

@@ -35,9 +35,9 @@ fn reports_serialise() {
     let mut file = Dockerfile::new();
     file.push(Stage::new("alpine").copy_from(StageName::new("nope"), "/a", "/b"));
     let json = serde_json::to_value(file.check()).unwrap();
-    assert_eq!(json["diagnostics"][0]["rule"]["id"], "unknown-stage");
-    assert_eq!(
-        json["diagnostics"][0]["labels"][0]["span"],
-        serde_json::json!({"start": 24, "end": 28})
-    );
+    let found = &json["diagnostics"][0];
+    assert_eq!(found["rule"], "unknown-stage");
+    assert_eq!(found["severity"], "error");
+    let place = serde_json::json!({"start": 24, "end": 28, "line": 2, "column": 13});
+    assert_eq!(found["labels"][0]["span"], place);
 }

@@ -121,7 +121,7 @@ impl Writer<'_> {
                 let kind = ProblemKind::Invalid {
                     what: "name of a file",
                     text: name.into(),
-                    expected: "no blanks, quotes, slashes, `\\`, `$` and `<`, no `-` in front",
+                    expected: "a name without blanks, quotes and slashes, and no `-` in front",
                 };
                 self.problem(part, kind);
                 heredoc::delimiter(body)

@@ -166,7 +166,9 @@ impl<'m> Writer<'m> {
         } else {
             char::is_whitespace
         };
-        self.push_guarded(value, part, &[blank]);
+        if !value.trim().is_empty() {
+            self.push_guarded(value, part, &[blank]);
+        }
         self.check_line(start, part);
         self.mark(part, start);
         self.out.push('\n');

@@ -612,13 +612,13 @@ fn inline_files() {
       --> Dockerfile:14:6
        |
     14 | COPY <<"EOF" /d/
-       |      ^^^^^^^ expected letters, digits and `_ - . + @ %`, no `-` in front
+       |      ^^^^^^^ expected a name without blanks, quotes and slashes, and no `-` in front
 
     error[invalid-value]: `a/b` is no name of a file
       --> Dockerfile:18:6
        |
     18 | COPY <<"EOF" /d/
-       |      ^^^^^^^ expected letters, digits and `_ - . + @ %`, no `-` in front
+       |      ^^^^^^^ expected a name without blanks, quotes and slashes, and no `-` in front
     "#);
 }
 
