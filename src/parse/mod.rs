@@ -17,7 +17,10 @@ use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
 use crate::syntax::suggest::nearest;
-use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc};
+use crate::syntax::{
+    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, lex,
+};
+use crate::text::View;
 
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
@@ -265,8 +268,13 @@ impl<'s> Parser<'s> {
         let platform = from
             .platform
             .as_ref()
-            .and_then(|platform| platform.as_literal());
-        if let Some(text) = platform.filter(|text| !crate::reference::Platform::is_valid(text)) {
+            .map(|platform| match platform.text().view() {
+                // One that Docker cannot read is kept as it is spelled.
+                View::Raw(spelling, escape) => lex::text(spelling, escape),
+                _ => platform.text().clone(),
+            });
+        let text = platform.as_ref().and_then(|text| text.as_literal());
+        if let Some(text) = text.filter(|text| !crate::reference::Platform::is_valid(text)) {
             if let Some(span) = self.found.layout.latest(at, Part::FlagValue("platform", 0)) {
                 let help = "write `os/arch[/variant]` such as `linux/amd64`";
                 self.found.refuse(
