@@ -1,8 +1,18 @@
 //! What the crate promises, held from outside: one binary, a module for each promise.
 
+mod architecture;
 mod conversions;
 mod corpus;
+mod determinism;
 mod diagnostics;
+mod fields;
+mod generator;
+mod golden;
+mod hostile;
+mod instructions;
+mod outside;
+mod properties;
 mod reading;
 #[cfg(feature = "serde")]
 mod serde;
+mod spec;
