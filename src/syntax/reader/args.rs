@@ -281,7 +281,7 @@ impl<'r, 's> Args<'r, 's> {
 }
 
 /// Whether a text is one of the words of ENV, LABEL and ARG where it stands: no blank outside its quotes, no
-/// escape character at its end, no quote left open except in the last word.
+/// escape character at its end, no quote left open except in the last word, where the line ends as it is meant.
 pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
     let mut quote: Option<char> = None;
     let mut chars = text.chars();
@@ -298,7 +298,10 @@ pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
             return false;
         }
     }
-    last || quote.is_none()
+    // The end of the line is trimmed, or continues it, in quotes too.
+    let escapes = text.len() - text.trim_end_matches(escape.char()).len();
+    let lost = escapes == 1 || text.ends_with(char::is_whitespace);
+    if last { !lost } else { quote.is_none() }
 }
 
 /// The words of a text between blanks.
@@ -330,4 +333,20 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let start = range.start + (slice.len() - slice.trim_start().len());
     let end = start + slice.trim().len();
     start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_words() {
+        let word = |text: &str, last| is_quoted_word(text, Escape::Backslash, last);
+        assert!(word("a'b c'd", false));
+        assert!(!word("a b", false) && !word("a\\", true));
+        assert!(word("'a b", true) && !word("'a b", false));
+        assert!(!word("'a ", true) && !word("'a\u{85}", true));
+        assert!(!word("'a\\", true) && word("'a\\\\", true));
+        assert!(word("a\\ ", false) && !word("a\\ ", true));
+    }
 }
