@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Instruction;
+use crate::reference::Source;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
 use crate::text::Escape;
 
@@ -143,6 +144,14 @@ impl Syntax for Onbuild {
                     w.take_heredocs();
                 }
                 instruction.write(w);
+                if copies_from_number(instruction) {
+                    w.problem(
+                        Part::Trigger,
+                        ProblemKind::Conflict(
+                            "Docker takes a number in `--from` for a stage, counted from 0",
+                        ),
+                    );
+                }
                 if w.escape() == Escape::Backtick && differs_by_escape(instruction) {
                     w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
                 }
@@ -151,6 +160,15 @@ impl Syntax for Onbuild {
         w.check_joined(start, Part::Trigger);
         w.mark(Part::Trigger, start);
     }
+}
+
+/// Whether an image is meant that Docker takes for the number of a stage, in whatever file the trigger runs.
+fn copies_from_number(instruction: &Instruction) -> bool {
+    let Instruction::Copy(copy) = instruction else {
+        return false;
+    };
+    let external = copy.from.as_ref().and_then(Source::external);
+    external.is_some_and(|text| text.parse::<i64>().is_ok())
 }
 
 /// Whether the trigger would be spelled otherwise, or could not be, with the other escape character: then it
@@ -174,9 +192,9 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instruction::{Cmd, Run};
+    use crate::instruction::{Cmd, Copy, Run};
     use crate::render::draft;
-    use crate::{Dockerfile, Stage, Style};
+    use crate::{Dockerfile, Image, Stage, Style};
 
     #[track_caller]
     fn is_refused(escape: Escape, trigger: impl Into<Instruction>, refused: bool) {
@@ -192,6 +210,13 @@ mod tests {
         is_refused(Escape::Backtick, Cmd::new("dir C:\\"), true);
         is_refused(Escape::Backtick, Cmd::new("dir C:\\x"), false);
         is_refused(Escape::Backtick, Run::lines(["a", "b"]), false);
+    }
+
+    #[test]
+    fn a_number_is_no_image() {
+        let copy = |image: &str| Copy::new("a", "/b").from(Image::new(image));
+        is_refused(Escape::Backslash, copy("0"), true);
+        is_refused(Escape::Backslash, copy("0:latest"), false);
     }
 
     #[test]
