@@ -86,7 +86,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The files that have more than [`LONGEST`] lines without their tests: one type each with all that it takes.
+/// The files that have more than [`LONGEST`] lines without their tests, as they keep together what belongs together.
 const LONG: &[&str] = &[
     "builder.rs",
     "instruction/command.rs",
@@ -221,6 +221,8 @@ fn sources() -> Vec<Source> {
             let path: PathBuf = entry.expect("the sources can be listed").path();
             if path.is_dir() {
                 folders.push(path);
+            } else if path.file_name().is_some_and(|name| name == "tests.rs") {
+                // A module of tests alone.
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let below = path.strip_prefix(&root).expect("it is below");
                 let name = below

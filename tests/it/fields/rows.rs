@@ -223,7 +223,7 @@ fn flags() -> Vec<Field> {
         Plain "COPY --exclude" (s) copy().exclude(s) => |it, _| exact_flag(it, "exclude"), holds(in_flag);
         Plain "COPY second --exclude" (s) copy().exclude("x").exclude(s).link() => |it, _| nth_flag(it, "exclude", 1), holds(in_flag);
         Plain "COPY other flag's value" (s) copy().flag("future", s) => |it, _| exact_flag(it, "future"), holds(in_flag);
-        Plain "COPY other flag's name" (s) copy().flag(s, None) => |it, _| flag_name(it);
+        Plain "COPY other flag's name" (s) copy().flag(s, None) => |it, _| flag_name(it), plain(&["word", "two-words"]);
         Text "ADD --checksum" (t) add().checksum(t) => |it, _| word_flag(it, "checksum"), plain(SUMS);
         Text "ADD --chown" (t) add().chown(t) => |it, _| word_flag(it, "chown"), holds(in_flag);
         Text "ADD --chmod" (t) add().chmod(t) => |it, _| word_flag(it, "chmod"), plain(MODES);
@@ -231,7 +231,7 @@ fn flags() -> Vec<Field> {
         Plain "ADD other flag's value" (s) add().flag("future", s) => |it, _| exact_flag(it, "future"), holds(in_flag);
         Plain "RUN --device" (s) Run::new("x").device(s) => |it, _| device(it), plain(&["vendor.com/gpu=all", "name=x", "required=y"]);
         Plain "RUN other flag's value" (s) Run::new("x").flag("future", s) => |it, _| exact_flag(it, "future"), holds(in_flag);
-        Plain "RUN other flag's name" (s) Run::new("x").flag(s, "v") => |it, _| flag_name(it);
+        Plain "RUN other flag's name" (s) Run::new("x").flag(s, "v") => |it, _| flag_name(it), plain(&["word", "two-words"]);
         Plain "HEALTHCHECK other flag's value" (s) i::Healthcheck::new("x").flag("future", s) => |it, _| exact_flag(it, "future"), holds(in_flag);
     }
 }
@@ -431,14 +431,14 @@ fn with_line_feed(text: &str) -> String {
     format!("{text}{end}")
 }
 
-/// Nothing but a heredoc is a script, whose name is kept where it is one.
+/// Nothing but a heredoc is a script, whose name is kept where nothing in it means something.
 fn script_or_command(text: &str) -> String {
     let Ok(Some(marker)) = spec::marker(text) else {
         return text.to_owned();
     };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.+@%".contains(c);
-    let name =
-        Some(marker.name).filter(|name| name != "x" && !name.is_empty() && name.chars().all(plain));
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "\"'\\`$/\u{feff}".contains(c);
+    let name = Some(marker.name);
+    let name = name.filter(|name| name != "x" && !name.is_empty() && !name.contains(odd));
     format!("<<{}", name.as_deref().unwrap_or("EOF"))
 }
 
