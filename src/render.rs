@@ -170,6 +170,15 @@ mod tests {
     }
 
     #[test]
+    fn mount_values_behind_bytes() {
+        // What Docker takes for these characters is `é`.
+        let mount = Mount::cache("/\u{c3}\u{a9}").mode(0o700);
+        let stage = Stage::new("a").run(Run::new("ls").mount(mount));
+        stands(stage.clone(), Part::MountValue("target", 0), "/\u{e9}");
+        stands(stage, Part::MountValue("mode", 0), "0700");
+    }
+
+    #[test]
     fn heredocs() {
         let sources = [
             CopySource::from(inline("1\n2").name("k")),

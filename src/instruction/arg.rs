@@ -3,7 +3,7 @@
 use crate::reference::ArgName;
 use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
-use crate::text::{Text, from_strings};
+use crate::text::{Escape, Text, from_strings};
 
 /// `ARG <name>[=<default>] ...`: declares build arguments.
 ///
@@ -82,11 +82,13 @@ impl Arg {
     }
 
     /// Whether a name can be written: Docker takes it as it is spelled, quotes included, up to a blank or `=`.
-    pub(crate) fn can_declare(name: &str) -> bool {
+    pub(crate) fn can_declare(name: &str, escape: Escape, last: bool) -> bool {
+        let plain = || !name.contains(ends_name);
         !name.is_empty()
             && !name.starts_with("--")
             && !name.starts_with('\u{feff}')
-            && !name.contains(|c: char| ends_name(c) || c == '\0')
+            && !name.contains(['\n', '\0', '='])
+            && (plain() || is_quoted_word(name, escape, last))
     }
 
     /// What is declared, in order.

@@ -46,11 +46,13 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let file = context.file;
+    let escape = file.escape_character();
     let mut look = |at: At, arg: &Arg| {
         for (n, declaration) in arg.declarations().iter().enumerate() {
             let name = declaration.name().as_str();
+            let last = n + 1 == arg.declarations().len() && declaration.default().is_none();
             // What cannot be written at all is told as that.
-            if expression::is_name(name) || !Arg::can_declare(name) {
+            if expression::is_name(name) || !Arg::can_declare(name, escape, last) {
                 continue;
             }
             let spot = Spot {

@@ -59,15 +59,18 @@ impl<'m> Writer<'m> {
         if known && text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
         }
-        let spelled = if text.is_ascii() {
-            None
-        } else {
-            quote::bytes_as_text(&text)
-        };
-        let spelled = spelled.as_deref().unwrap_or(&text);
+        // Characters that stand for bytes are written as those.
+        let bytes = quote::bytes_as_text(&text);
+        let spelled = bytes.as_deref().unwrap_or(&text);
         quote::push_flag_value(&mut self.out, spelled, self.escape);
         for (part, span) in spans {
-            let place = |at| start + quote::offset_in_flag_value(spelled, at, self.escape);
+            let place = |at: usize| {
+                let at = match &bytes {
+                    Some(_) => text.get(..at).unwrap_or_default().chars().count(),
+                    None => at,
+                };
+                start + quote::offset_in_flag_value(spelled, at, self.escape)
+            };
             self.mark_range(part, place(span.start)..place(span.end));
         }
         self.scratch = text;
@@ -257,10 +260,8 @@ impl FlagValue<'_, '_> {
 
     /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character in.
     fn check_ascii(&mut self, text: &str, expanded: bool, part: Part) {
-        if text.is_ascii() || quote::bytes_as_text(text).is_some() {
-            return;
-        }
-        if let Some(character) = text.chars().find(|c| !c.is_ascii()) {
+        let character = text.chars().find(|c| !c.is_ascii());
+        if let Some(character) = character.filter(|_| quote::bytes_as_text(text).is_none()) {
             let kind = ProblemKind::NonAsciiFlag {
                 character,
                 expanded,

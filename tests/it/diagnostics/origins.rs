@@ -11,9 +11,7 @@ fn origins_are_shown() {
     let mut stage = Stage::new(StageName::new("x"))
         .env("A", "a\nb")
         .workdir("a\nb");
-    for path in ["a\nb"] {
-        stage.push(multistage::instruction::User::new(path));
-    }
+    stage.push(multistage::instruction::User::new("a\nb"));
     file.push(stage);
     let report = file.check().to_string();
     let origins = report.lines().filter(|line| line.contains("added at"));
@@ -24,7 +22,7 @@ fn origins_are_shown() {
     = added at tests/it/diagnostics/origins.rs:11:21
     = added at tests/it/diagnostics/origins.rs:12:10
     = added at tests/it/diagnostics/origins.rs:13:10
-    = added at tests/it/diagnostics/origins.rs:15:15
+    = added at tests/it/diagnostics/origins.rs:14:11
     ");
 }
 

@@ -105,7 +105,7 @@ fn later_stages() {
         ),
     );
     file.stage("base", Stage::new("alpine"));
-    file.stage("build", Stage::new(&name("base")));
+    file.stage("build", Stage::new(name("base")));
     assert_snapshot!(drawn(&file), @r"
     error[later-stage]: `base` is used before it is declared
      --> Dockerfile:1:6

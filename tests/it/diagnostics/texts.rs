@@ -198,7 +198,7 @@ fn nul() {
 fn directive_with_blanks() {
     let mut file = Dockerfile::new();
     // Behind the image, the frontend takes a command line.
-    file.syntax("docker/dockerfile:1 x");
+    file.syntax("docker/dockerfile:1\tx");
     file.checks(Checks::new().skip("All, Others"));
     file.push(
         Stage::new("alpine")
@@ -206,6 +206,12 @@ fn directive_with_blanks() {
             .run("ls"),
     );
     assert_snapshot!(drawn(&file), @r"
+    error[unencodable-text]: the `syntax` directive cannot hold a tab
+     --> Dockerfile:1:29
+      |
+    1 | # syntax=docker/dockerfile:1\u{9}x
+      |                             ^^^^^ tab
+
     error[unencodable-text]: the `check` directive cannot hold `,`
      --> Dockerfile:2:17
       |
@@ -238,6 +244,13 @@ fn arg_names() {
     3 | ARG A\u{3d}B
       |      ^^^^^^ `=`
       = help: a name is letters, digits and `_`
+
+    warning[unexpandable-arg-name]: no expression can name the ARG `A"B`
+     --> Dockerfile:4:5
+      |
+    4 | ARG A"B
+      |     ^^^ no name of a variable
+      = help: a name is letters, digits and `_`, with no digit in front
 
     error[invalid-value]: `--a` is no name of an argument
      --> Dockerfile:5:5
@@ -748,7 +761,7 @@ fn names_cannot_hold_text() {
     let evil = file.stage("a\nRUN evil", Stage::new("alpine"));
     file.stage(
         "b",
-        Stage::new(&StageName::new("x y")).copy_from(&evil, "/a", "/b"),
+        Stage::new(StageName::new("x y")).copy_from(&evil, "/a", "/b"),
     );
     assert_snapshot!(drawn(&file), @r"
     error[invalid-stage-name]: `a\u{a}run evil` is no name for a stage
