@@ -1,5 +1,10 @@
 //! Every kind of string and list that a caller may hold is taken as it is.
 
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    reason = "that borrowed values are taken is what is tested"
+)]
+
 use std::borrow::Cow;
 
 use multistage::instruction::{self, Cmd, Expose, Label, Mount, Port, Run, Volume};
