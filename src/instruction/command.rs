@@ -489,6 +489,15 @@ impl Shell {
         }
         let start = w.position();
         let escape = w.escape();
+        if escape != Escape::Backslash && lines.len() > 1 {
+            // Where a line is inside quotes depends on the escape character: what was taken for a blank of the text
+            // may be none.
+            let again = Shell::from_lines(lines.to_vec(), escape);
+            let other = again.lines().zip(lines).position(|(a, b)| a != b);
+            if let Some(n) = other {
+                w.problem(Part::CommandLine(n), ProblemKind::OuterBlank);
+            }
+        }
         let mut quotes = Quotes::default();
         for (n, line) in lines.iter().enumerate() {
             let part = Part::CommandLine(n);
@@ -661,6 +670,20 @@ mod tests {
         assert!(refused("'a\\\\"));
         assert!(!refused("'a"));
         renders(Run::lines(["a\\\\", "b"]), "RUN a\\\\ \\\n    b\n");
+    }
+
+    #[test]
+    fn lines_whose_quotes_depend_on_the_escape() {
+        let refused = |line: &str| {
+            let mut file = Dockerfile::new();
+            file.escape(Escape::Backtick);
+            file.push(Stage::new("a").run(Run::lines([line, "b"])));
+            !draft(&file, Style::default(), false).problems.is_empty()
+        };
+        // The quote is open for a backslash, and the blank part of it.
+        assert!(refused("dir \"C:\\\" "));
+        assert!(!refused("dir \"C:\\\""));
+        assert!(!refused("dir "));
     }
 
     #[test]
