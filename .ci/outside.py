@@ -108,6 +108,13 @@ LIMITS = [
     # after a heredoc, and `escape` before `check`.
     Limit(
         "hadolint",
+        "localhost-tag",
+        ON + r"FROM\b(?:.|\n)*\slocalhost:\d+/[^\s:]+:",
+        "does not read a tag behind a registry called localhost with a port",
+        "FROM localhost:5000/a:1\n",
+    ),
+    Limit(
+        "hadolint",
         "health-duration",
         ON + r"HEALTHCHECK\b(?:.|\n)*--(?:interval|timeout|start-period|start-interval)=(?!\d+(?:\.\d+)?[smh]\s)",
         "reads durations of one number and one of s, m, h only: not 1m30s, 500ms, 0",
