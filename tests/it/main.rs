@@ -8,7 +8,6 @@ mod corpus;
 mod determinism;
 mod diagnostics;
 mod fields;
-mod generator;
 mod golden;
 mod hostile;
 mod instructions;

@@ -161,21 +161,28 @@ impl Meant {
 }
 
 /// Adds a string of the properties to the samples, where they are asked for: the field, the text it was rendered
-/// into, the word that was read back, and what it means: a text, or the values under each environment.
+/// into, the instructions and comments that the model has, the word that was read back, and what it means: a text,
+/// or the values under each environment.
 pub(crate) fn sample(
     field: &str,
     trigger: bool,
-    rendered: &str,
+    file: &Dockerfile,
+    text: &str,
     found: &str,
-    meant: &Result<String, Vec<Option<String>>>,
+    meant: impl FnOnce() -> Result<String, Vec<Option<String>>>,
 ) {
     let Some(path) = env::var_os("MULTISTAGE_SAMPLES") else {
         return;
     };
-    let mut line = json!({"field": field, "trigger": trigger, "text": rendered, "found": found});
-    match meant {
-        Ok(text) => line["meant"] = text.as_str().into(),
-        Err(values) => line["values"] = values.clone().into(),
+    let instructions = instructions(file);
+    let keywords: Vec<_> = instructions.iter().map(|it| it.keyword).collect();
+    let comments: Vec<_> = instructions.iter().map(|it| &it.comments).collect();
+    let mut line = json!({
+        "field": field, "trigger": trigger, "text": text, "keywords": keywords, "comments": comments, "found": found,
+    });
+    match meant() {
+        Ok(text) => line["meant"] = text.into(),
+        Err(values) => line["values"] = values.into(),
     }
     let mut file = fs::OpenOptions::new()
         .create(true)

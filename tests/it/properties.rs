@@ -238,9 +238,10 @@ fn check(field: &Field, case: &Case) -> Result<bool, String> {
             outside::sample(
                 field.name,
                 case.trigger,
+                &file,
                 &rendered,
                 &found_text(&found),
-                &meant(&expected),
+                || meant(&expected),
             );
             // Docker refuses a flag that it does not know, so reading does too.
             if field.name.contains("other flag") {
