@@ -144,13 +144,8 @@ impl Syntax for Onbuild {
                     w.take_heredocs();
                 }
                 instruction.write(w);
-                if copies_from_number(instruction) {
-                    w.problem(
-                        Part::Trigger,
-                        ProblemKind::Conflict(
-                            "Docker takes a number in `--from` for a stage, counted from 0",
-                        ),
-                    );
+                if let Some(conflict) = conflict(instruction) {
+                    w.problem(Part::Trigger, ProblemKind::Conflict(conflict));
                 }
                 if w.escape() == Escape::Backtick && differs_by_escape(instruction) {
                     w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
@@ -162,13 +157,21 @@ impl Syntax for Onbuild {
     }
 }
 
-/// Whether an image is meant that Docker takes for the number of a stage, in whatever file the trigger runs.
-fn copies_from_number(instruction: &Instruction) -> bool {
-    let Instruction::Copy(copy) = instruction else {
-        return false;
-    };
-    let external = copy.from.as_ref().and_then(Source::external);
-    external.is_some_and(|text| text.parse::<i64>().is_ok())
+/// What means something else, or nothing, in a trigger, in whatever file it runs.
+fn conflict(instruction: &Instruction) -> Option<&'static str> {
+    match instruction {
+        Instruction::Copy(copy) => {
+            let external = copy.from.as_ref().and_then(Source::external)?;
+            let number = external.parse::<i64>().is_ok();
+            number.then_some("Docker takes a number in `--from` for a stage, counted from 0")
+        }
+        Instruction::Arg(arg) => {
+            let mut declarations = arg.declarations().iter();
+            let described = declarations.any(|declaration| declaration.description().is_some());
+            described.then_some("a trigger has no place for the description of an argument")
+        }
+        _ => None,
+    }
 }
 
 /// Whether the trigger would be spelled otherwise, or could not be, with the other escape character: then it
@@ -192,7 +195,7 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instruction::{Cmd, Copy, Run};
+    use crate::instruction::{Arg, Cmd, Copy, Run};
     use crate::render::draft;
     use crate::{Dockerfile, Image, Stage, Style};
 
@@ -217,6 +220,12 @@ mod tests {
         let copy = |image: &str| Copy::new("a", "/b").from(Image::new(image));
         is_refused(Escape::Backslash, copy("0"), true);
         is_refused(Escape::Backslash, copy("0:latest"), false);
+    }
+
+    #[test]
+    fn an_argument_is_not_described() {
+        is_refused(Escape::Backslash, Arg::new("A"), false);
+        is_refused(Escape::Backslash, Arg::new("A").describe("b"), true);
     }
 
     #[test]
