@@ -290,7 +290,7 @@ fn has_operand(atom: &Atom) -> bool {
     }
 }
 
-/// Writes an atom back; `//` comes out as `/`.
+/// Writes an atom back.
 fn spell(atom: &Atom, text: &mut String) {
     match atom {
         Atom::Bare(char) | Atom::Kept(char) => text.push(*char),
@@ -303,7 +303,6 @@ fn spell(atom: &Atom, text: &mut String) {
             text.push_str(if *braces { "${" } else { "$" });
             text.push_str(name);
             if let Some(Modifier { operator, operands }) = modifier {
-                let operator = if operator == "//" { "/" } else { operator };
                 for (nth, operand) in operands.iter().enumerate() {
                     text.push_str(if nth == 0 { operator } else { "/" });
                     spell_all(operand, text);
