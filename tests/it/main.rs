@@ -8,6 +8,8 @@ mod corpus;
 mod determinism;
 mod diagnostics;
 mod fields;
+mod files;
+mod generator;
 mod golden;
 mod hostile;
 mod instructions;
