@@ -540,7 +540,7 @@ impl Shell {
             }
         }
         if place.heredocs {
-            w.heredoc_bodies(start, self.bodies());
+            w.heredoc_bodies(self.bodies());
         } else if !self.bodies().is_empty() {
             w.problem(Part::Command, ProblemKind::NoHeredoc);
         }
@@ -690,6 +690,12 @@ mod tests {
     fn a_marker_that_ends_in_escapes() {
         let command = Command::shell("cat <<E\\\\").heredoc("x");
         renders(Run::new(command), "RUN cat <<E\\\\\nx\nE\\\n");
+    }
+
+    #[test]
+    fn a_marker_is_a_word_of_the_whole_line() {
+        let command = Command::shell("\u{feff}<<A <<B").heredoc("x");
+        renders(Run::new(command), "RUN \u{feff}<<A <<B\nx\nB\n");
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Syntax for Onbuild {
                     w.take_heredocs();
                 }
                 w.verbatim(text, Part::Trigger, &[]);
-                w.heredoc_bodies(start, bodies);
+                w.heredoc_bodies(bodies);
             }
             Trigger::Instruction(instruction) => {
                 if matches!(

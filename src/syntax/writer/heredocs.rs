@@ -77,23 +77,20 @@ impl Writer<'_> {
         self.bodies.push('\n');
     }
 
-    /// The bodies of the markers that stand in the text written since `start`.
-    pub(crate) fn heredoc_bodies(&mut self, start: usize, bodies: &[SmolStr]) {
+    /// The bodies of the markers that stand in the instruction so far.
+    pub(crate) fn heredoc_bodies(&mut self, bodies: &[SmolStr]) {
         if bodies.is_empty() {
             return;
         }
-        let markers = heredoc::markers(&self.logical(self.since(start)));
+        // Docker looks at the whole line: its beginning, too, decides what is a word.
+        let markers = heredoc::markers(&self.logical(self.since(self.start)));
         for (nth, body) in bodies.iter().enumerate() {
             match markers.get(nth) {
                 // A body behind `<<-` ends at its name also where tabs precede it.
-                Some(marker)
-                    if marker.strip_tabs
-                        && body
-                            .lines()
-                            .any(|line| line.trim_start_matches('\t') == marker.name) =>
-                {
+                Some(marker) if marker.strip_tabs => {
                     self.heredoc_body(&marker.name, body, nth);
-                    if !heredoc::ends_early(body, &marker.name) {
+                    let early = heredoc::ends_early(&heredoc::strip_tabs(body), &marker.name);
+                    if early && !heredoc::ends_early(body, &marker.name) {
                         let kind = ProblemKind::EarlyEnd(marker.name.clone());
                         self.problem(Part::Heredoc(nth), kind);
                     }
