@@ -717,6 +717,9 @@ fn headers_that_spell_directives() {
     t("header-directive", &file);
     let mut file = only(Stage::new("a").header("escape = `"));
     t("stage-header-directive", &file);
+    // What snapshots do not tell apart: it is one blank line.
+    let text = "\n# escape = `\nFROM a\n".to_owned();
+    assert_eq!(file.render(), Ok(text));
     file.escape(Escape::Backslash);
     t("stage-header-directive-below", &file);
     assert_eq!(Comment::lines("a\nb").count(), 2);

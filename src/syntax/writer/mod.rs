@@ -101,7 +101,7 @@ impl<'m> Writer<'m> {
 
     /// Asks for a blank line before what comes next; none at the start and none at the end of a file.
     pub(crate) fn blank_line(&mut self) {
-        self.blank_due = !self.out.is_empty();
+        self.blank_due = !matches!(self.out.as_str(), "" | "\n");
     }
 
     /// A blank line before a comment at the top of a file that would be read as a directive.
