@@ -8,8 +8,8 @@ use std::io::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use multistage::instruction::{Command, Instruction};
-use multistage::{Comment, Dockerfile};
+use multistage::instruction::{Checksum, Chmod, Chown, Command, Instruction, Network, Security};
+use multistage::{Comment, Dockerfile, OtherFlag, Platform, Source, Text};
 use serde_json::{Value, json};
 
 /// An instruction as the model has it.
@@ -20,6 +20,8 @@ pub(crate) struct Meant {
     pub(crate) comments: Vec<String>,
     /// The keyword inside of ONBUILD; the rest is then about that instruction.
     pub(crate) trigger: Option<&'static str>,
+    /// The flags, where none of them is quoted and all of them are known.
+    pub(crate) flags: Option<Vec<String>>,
     /// Whether the arguments are a JSON array, where that is certain.
     pub(crate) json: Option<bool>,
     /// The arguments, where Docker takes them as they are.
@@ -45,9 +47,13 @@ pub(crate) fn instructions(file: &Dockerfile) -> Vec<Meant> {
         if let (Some(name), Some(text)) = (stage.name(), stage.description()) {
             pile.push(format!("{name} {text}"));
         }
+        let from = stage.from_line();
+        let mut flags = Flags::default();
+        flags.text("platform", from.platform.as_ref().map(Platform::text));
         all.push(Meant {
             keyword: "FROM",
             comments: std::mem::take(&mut pile),
+            flags: flags.others(&from.other),
             ..Meant::default()
         });
         for step in stage.steps() {
@@ -109,9 +115,97 @@ fn instruction(it: &Instruction) -> Meant {
     };
     Meant {
         keyword,
+        flags: flags(it),
         json,
         args,
         ..Meant::default()
+    }
+}
+
+fn flags(it: &Instruction) -> Option<Vec<String>> {
+    let mut flags = Flags::default();
+    match it {
+        Instruction::Add(it) => {
+            flags.text("checksum", it.checksum.as_ref().map(Checksum::text));
+            flags.text("chown", it.chown.as_ref().map(Chown::text));
+            flags.text("chmod", it.chmod.as_ref().map(Chmod::text));
+            flags.switch("link", it.link.then_some(true));
+            flags.switch("keep-git-dir", it.keep_git_dir);
+            flags.switch("unpack", it.unpack);
+            for pattern in &it.exclude {
+                flags.value("exclude", Some(pattern.as_str()));
+            }
+            flags.others(&it.other)
+        }
+        Instruction::Copy(it) => {
+            flags.value("from", it.from.as_ref().map(Source::to_string).as_deref());
+            flags.text("chown", it.chown.as_ref().map(Chown::text));
+            flags.text("chmod", it.chmod.as_ref().map(Chmod::text));
+            flags.switch("link", it.link.then_some(true));
+            flags.switch("parents", it.parents.then_some(true));
+            for pattern in &it.exclude {
+                flags.value("exclude", Some(pattern.as_str()));
+            }
+            flags.others(&it.other)
+        }
+        Instruction::Run(it) if it.mounts.is_empty() && it.devices.is_empty() => {
+            flags.value("network", it.network.map(Network::as_str));
+            flags.value("security", it.security.map(Security::as_str));
+            flags.others(&it.other)
+        }
+        Instruction::Run(_) | Instruction::Healthcheck(_) => None,
+        _ => Some(Vec::new()),
+    }
+}
+
+/// Flags as words, as long as none needs quotes.
+struct Flags(Option<Vec<String>>);
+
+impl Default for Flags {
+    fn default() -> Flags {
+        Flags(Some(Vec::new()))
+    }
+}
+
+impl Flags {
+    fn word(&mut self, word: String) {
+        let plain = |c: char| c.is_ascii_graphic() && !"\"'\\`".contains(c);
+        match &mut self.0 {
+            Some(words) if word.chars().all(plain) => words.push(word),
+            _ => self.0 = None,
+        }
+    }
+
+    fn value(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.word(format!("--{name}={value}"));
+        }
+    }
+
+    /// A text that Docker expands: a dollar sign in literal text is escaped.
+    fn text(&mut self, name: &str, text: Option<&Text>) {
+        match text {
+            Some(text) if text.as_literal().is_some_and(|text| text.contains('$')) => self.0 = None,
+            text => self.value(name, text.map(Text::to_string).as_deref()),
+        }
+    }
+
+    fn switch(&mut self, name: &str, on: Option<bool>) {
+        match on {
+            Some(true) => self.word(format!("--{name}")),
+            Some(false) => self.word(format!("--{name}=false")),
+            None => {}
+        }
+    }
+
+    fn others(mut self, others: &[OtherFlag]) -> Option<Vec<String>> {
+        for other in others {
+            match other.value() {
+                Some(value) => self.value(other.name(), Some(value)),
+                None => self.switch(other.name(), Some(true)),
+            }
+        }
+        self.0
     }
 }
 
@@ -149,6 +243,9 @@ impl Meant {
         let mut value = json!({"keyword": self.keyword});
         if let Some(trigger) = self.trigger {
             value["trigger"] = trigger.into();
+        }
+        if let Some(flags) = &self.flags {
+            value["flags"] = flags.clone().into();
         }
         if let Some(json) = self.json {
             value["json"] = json.into();
