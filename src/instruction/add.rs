@@ -215,6 +215,19 @@ impl Add {
     }
 }
 
+impl Add {
+    /// Whether there is a literal checksum and not the one source that it could be of.
+    fn has_stray_checksum(&self) -> bool {
+        let literal = self
+            .checksum
+            .as_ref()
+            .and_then(|checksum| checksum.as_literal());
+        let paths = self.sources.as_slice().iter();
+        let paths = paths.filter(|source| matches!(source, CopySource::Path(_)));
+        literal.is_some() && paths.count() != 1
+    }
+}
+
 flags!(Add {
     "checksum" => checksum,
     "chown" => chown,
@@ -232,15 +245,21 @@ impl Syntax for Add {
     fn read(args: &mut Args<'_, '_>) -> Option<Add> {
         let mut add = Add::new("", "");
         add.read_flags(args);
-        (add.sources, add.destination) = source::read_paths(args)?;
+        (add.sources, add.destination) = source::read_paths(args, |_| false)?;
+        if add.has_stray_checksum() {
+            let spelling = add
+                .checksum
+                .as_ref()
+                .and_then(|checksum| checksum.as_literal());
+            let raw = spelling.map(|spelling| Text::raw(spelling, args.escape));
+            add.checksum = raw.map(Checksum::from);
+        }
         Some(add)
     }
 
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
-        let paths = self.sources.as_slice().iter();
-        let paths = paths.filter(|source| matches!(source, CopySource::Path(_)));
-        if self.checksum.is_some() && paths.count() != 1 {
+        if self.has_stray_checksum() {
             w.problem(
                 Part::Flag("checksum", 0),
                 ProblemKind::Conflict("`--checksum` takes exactly one source"),

@@ -138,7 +138,8 @@ impl Command {
         })
     }
 
-    /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers.
+    /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers. A body
+    /// without a marker is reported when the file is rendered: in exec form and behind a script there is none.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -159,7 +160,19 @@ impl Command {
                 None => Command::Shell(Shell(Repr::Line(line)).with_body(body)),
             },
             Command::Shell(shell) => Command::Shell(shell.with_body(body)),
-            other => other,
+            // There can be no marker for it: it is kept, and reported.
+            Command::Exec(mut exec) => {
+                exec.bodies.push(body);
+                Command::Exec(exec)
+            }
+            Command::Script(script) => {
+                let line = smol_str::format_smolstr!("<<{}", heredoc::delimiter(&script.body));
+                Command::Shell(
+                    Shell(Repr::Line(line))
+                        .with_body(script.body)
+                        .with_body(body),
+                )
+            }
         }
     }
 
@@ -219,6 +232,9 @@ impl Command {
                 }
                 w.json(exec.iter());
                 w.mark(Part::Command, start);
+                if !exec.bodies.is_empty() {
+                    w.problem(Part::Command, ProblemKind::UnmarkedHeredoc);
+                }
             }
             Command::Script(script) => {
                 place.separate(w, false);
@@ -573,33 +589,38 @@ impl Quotes {
 
 /// A program and its arguments, run without a shell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Exec(Vec<SmolStr>);
+pub struct Exec {
+    words: Vec<SmolStr>,
+    /// The bodies of heredocs that it was given and has no place for.
+    bodies: Vec<SmolStr>,
+}
 
 impl<S: AsRef<str>> FromIterator<S> for Exec {
     fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Exec {
-        Exec(
-            words
+        Exec {
+            words: words
                 .into_iter()
                 .map(|word| SmolStr::new(word.as_ref()))
                 .collect(),
-        )
+            bodies: Vec::new(),
+        }
     }
 }
 
 impl Exec {
     /// The program and its arguments.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(SmolStr::as_str)
+        self.words.iter().map(SmolStr::as_str)
     }
 
     /// How many words there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.words.len()
     }
 
     /// Whether there are none: `CMD []`.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.words.is_empty()
     }
 }
 

@@ -214,7 +214,7 @@ impl Syntax for Copy {
     fn read(args: &mut Args<'_, '_>) -> Option<Copy> {
         let mut copy = Copy::new("", "");
         copy.read_flags(args);
-        (copy.sources, copy.destination) = source::read_paths(args)?;
+        (copy.sources, copy.destination) = source::read_paths(args, source::is_remote)?;
         Some(copy)
     }
 

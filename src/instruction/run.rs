@@ -43,6 +43,8 @@ pub struct Run {
     pub mounts: Vec<Mount>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
+    /// Whether it was read as `RUN []`, which Docker refuses only when it gets there.
+    pub(crate) read_empty: bool,
 }
 
 impl Run {
@@ -55,6 +57,7 @@ impl Run {
             devices: Vec::new(),
             mounts: Vec::new(),
             other: Vec::new(),
+            read_empty: false,
         }
     }
 
@@ -261,6 +264,7 @@ impl Syntax for Run {
             }
         }
         run.command = Command::read(rest, true, args)?;
+        run.read_empty = matches!(&run.command, Command::Exec(exec) if exec.is_empty());
         Some(run)
     }
 
@@ -272,7 +276,7 @@ impl Syntax for Run {
             Placement {
                 own_line: on_lines,
                 heredocs: true,
-                words: true,
+                words: !self.read_empty,
                 ..Placement::PLAIN
             },
         );

@@ -250,8 +250,11 @@ pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<Vec<PathWord<'r>
     }
 }
 
-/// Reads sources and destination.
-pub(crate) fn read_paths(args: &mut Args<'_, '_>) -> Option<(Sources, Text)> {
+/// Reads sources and destination. A literal source that Docker refuses when it gets there is kept raw.
+pub(crate) fn read_paths(
+    args: &mut Args<'_, '_>,
+    refused: impl Fn(&str) -> bool,
+) -> Option<(Sources, Text)> {
     let mut words = path_words(args)?;
     let keyword = args.keyword().to_ascii_uppercase();
     let destination = words.pop();
@@ -292,7 +295,15 @@ pub(crate) fn read_paths(args: &mut Args<'_, '_>) -> Option<(Sources, Text)> {
                 sources.push(CopySource::Inline(read_inline(marker, found, directory)));
                 heredocs += 1;
             }
-            None => sources.push(CopySource::Path(lex::text(&word.text, args.escape))),
+            None => {
+                let path = lex::text(&word.text, args.escape);
+                let keep = path.as_literal().is_some_and(&refused);
+                sources.push(CopySource::Path(if keep {
+                    Text::raw(&word.text, args.escape)
+                } else {
+                    path
+                }));
+            }
         }
     }
     args.mark(Part::Destination, destination.span.clone());

@@ -81,6 +81,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                         "the stage is given by its handle; give the context another name".to_owned()
                     })
             }
+            // In a trigger a number is wrong wherever it runs, and has been told.
+            Some(Taken::Number) if reference.declared_in.is_some() => continue,
             Some(Taken::Number) => {
                 let message = format!("Docker takes the {what} `{}` for a number", short(text));
                 Finding::new(&RULE, message)

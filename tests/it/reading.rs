@@ -815,3 +815,23 @@ fn broken_several() {
         "FROM a AS x\nFROM b AS x\nFROM c\n",
     ]));
 }
+
+/// In a stage that nothing needs, Docker never gets there: what a built file may not have is kept as it is.
+#[test]
+fn what_docker_refuses_late_is_kept() {
+    let sum = "0".repeat(64);
+    steps(&[
+        ("RUN []", "RUN []"),
+        (
+            "RUN --mount=target=/ x",
+            "RUN --mount=type=bind,target=/ \\\n    x",
+        ),
+        ("COPY http://h/x /c", "COPY http://h/x /c"),
+        ("COPY [\"u@h:p\", \"/a b\"]", "COPY [\"u@h:p\", \"/a b\"]"),
+        (
+            &format!("ADD --checksum=sha256:{sum} a b /c/"),
+            &format!("ADD --checksum=sha256:{sum} a b /c/"),
+        ),
+        ("ADD --checksum=$S a b /c/", "ADD --checksum=$S a b /c/"),
+    ]);
+}

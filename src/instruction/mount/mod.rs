@@ -83,6 +83,12 @@ impl Fields {
         }
     }
 
+    /// Whether it would be mounted over everything, which Docker refuses.
+    fn covers_root(&self) -> bool {
+        let given = matches!(self.kind, MountKind::Secret | MountKind::Ssh);
+        !given && self.target.as_ref().and_then(Text::as_literal) == Some("/")
+    }
+
     /// Whether the type takes every key that is set.
     fn fits(&self) -> bool {
         KEYS.iter()
@@ -257,7 +263,7 @@ impl Mount {
         self.set(|fields| fields.source = Some(path.into()))
     }
 
-    /// `target=…`: where it is mounted; relative to the working directory.
+    /// `target=…`: where it is mounted; relative to the working directory. Not `/`, but for secret and ssh.
     #[must_use]
     pub fn target(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.target = Some(path.into()))
@@ -532,6 +538,16 @@ impl FlagText for Mount {
                     },
                 );
             }
+        }
+        if fields.covers_root() {
+            value.problem_at(
+                value.key_part("target"),
+                ProblemKind::Invalid {
+                    what: "mount target",
+                    text: "/".into(),
+                    expected: "a directory below `/`",
+                },
+            );
         }
         if fields.kind == MountKind::Secret && fields.id.is_none() && fields.target.is_none() {
             value.problem(ProblemKind::Conflict(

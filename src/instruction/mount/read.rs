@@ -217,6 +217,9 @@ fn understand(list: &[Field], args: &Args<'_, '_>) -> Option<Fields> {
             return None;
         }
     }
+    if mount.covers_root() {
+        mount.target = Some(Text::raw("/", args.escape));
+    }
     mount.fits().then_some(mount)
 }
 

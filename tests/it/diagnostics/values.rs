@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use multistage::instruction::{
-    Add, Arg, CopySource, Env, Expose, Healthcheck, Label, Mount, Onbuild, Run, Sharing, Sources,
-    Volume, inline,
+    Add, Arg, Command, CopySource, Env, Expose, Healthcheck, Label, Mount, Onbuild, Run, Sharing,
+    Sources, Volume, inline,
 };
 use multistage::{Checks, Dockerfile, Image, Platform, Source, Stage, instruction};
 
@@ -695,4 +695,42 @@ fn numbers_of_stages() {
       |                            ^ Docker takes this for an image
       = help: give the stage a name: `file.stage(name, stage)` returns its handle
     ");
+}
+
+#[test]
+fn what_docker_would_refuse_late() {
+    assert_snapshot!(stage(|s| s
+        .run(Run::new("ls").mount(Mount::cache("/")))
+        .run(Run::new("ls").mount(Mount::secret("a").target("/")))
+        .run(Command::exec(["cat", "<<A"]).heredoc("x"))
+        .run(Command::script("x").heredoc("y"))), @r#"
+    error[invalid-value]: `/` is no mount target
+     --> Dockerfile:2:31
+      |
+    2 | RUN --mount=type=cache,target=/ \
+      |                               ^ expected a directory below `/`
+
+    error[unencodable-text]: the command of RUN has no `<<NAME` for a heredoc that it is given
+     --> Dockerfile:6:5
+      |
+    6 | RUN ["cat", "<<A"]
+      |     ^^^^^^^^^^^^^^ no `<<NAME` that Docker would see
+      = help: write one for each heredoc, as in `cat <<END > /motd`
+
+    error[unencodable-text]: the command of RUN has no `<<NAME` for a heredoc that it is given
+     --> Dockerfile:7:5
+      |
+    7 | RUN <<EOF
+      |     ^^^^^ no `<<NAME` that Docker would see
+      = help: write one for each heredoc, as in `cat <<END > /motd`
+    "#);
+}
+
+#[test]
+fn a_number_in_a_trigger_is_told_once() {
+    let mut file = Dockerfile::new();
+    let copy = instruction::Copy::new("/a", "/b").from(Image::new("0"));
+    let base = file.stage("base", Stage::new("alpine").onbuild(copy));
+    file.push(Stage::new(&base));
+    assert_eq!(file.check().len(), 1);
 }
