@@ -642,9 +642,11 @@ fn run(from: Sources, words: Words) -> BoxedStrategy<Instruction> {
 
 fn mount(from: Sources, words: Words) -> BoxedStrategy<Mount> {
     let value = move || filled(words, Holds::Flag);
+    // Docker mounts nothing over everything.
+    let target = move || value().prop_filter("not the root", |path| path.as_literal() != Some("/"));
     let sharing = select(&[Sharing::Shared, Sharing::Private, Sharing::Locked][..]);
     let bind =
-        (value(), any::<bool>(), from.clone(), value()).prop_map(|(target, set, from, source)| {
+        (target(), any::<bool>(), from.clone(), value()).prop_map(|(target, set, from, source)| {
             let mount = Mount::bind(target);
             if set {
                 mount.from(from).source(source).readwrite()
@@ -652,8 +654,15 @@ fn mount(from: Sources, words: Words) -> BoxedStrategy<Mount> {
                 mount
             }
         });
-    let cache = (value(), any::<[bool; 2]>(), from, value(), value(), sharing).prop_map(
-        |(target, set, from, id, source, sharing)| {
+    let cache = (
+        target(),
+        any::<[bool; 2]>(),
+        from,
+        value(),
+        value(),
+        sharing,
+    )
+        .prop_map(|(target, set, from, id, source, sharing)| {
             let mut mount = Mount::cache(target);
             if set[0] {
                 mount = mount
@@ -668,9 +677,8 @@ fn mount(from: Sources, words: Words) -> BoxedStrategy<Mount> {
             } else {
                 mount
             }
-        },
-    );
-    let tmpfs = (value(), prop::option::of(Just("64m"))).prop_map(|(target, size)| match size {
+        });
+    let tmpfs = (target(), prop::option::of(Just("64m"))).prop_map(|(target, size)| match size {
         Some(size) => Mount::tmpfs(target).size(size),
         None => Mount::tmpfs(target),
     });

@@ -249,20 +249,20 @@ fn mounts() -> Vec<Field> {
         Mount::secret("s")
     }
     rows! {
-        Text "RUN --mount cache target" (t) run(Mount::cache(t)) => |it, _| mount(it, "target"), holds(in_flag);
+        Text "RUN --mount cache target" (t) run(Mount::cache(t)) => |it, _| mount(it, "target"), holds(is_target);
         Text "RUN --mount cache id" (t) run(cache().id(t)) => |it, _| mount(it, "id"), holds(in_flag);
         Text "RUN --mount cache source" (t) run(cache().source(t)) => |it, _| mount(it, "source"), holds(in_flag);
         Text "RUN --mount cache mode" (t) run(cache().mode(t)) => |it, _| mount(it, "mode"), plain(OCTAL);
         Text "RUN --mount cache uid" (t) run(cache().uid(t)) => |it, _| mount(it, "uid"), plain(NUMBERS);
         Text "RUN --mount cache gid" (t) run(cache().gid(t)) => |it, _| mount(it, "gid"), plain(NUMBERS);
         Text "RUN --mount cache from image" (t) run(cache().from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
-        Text "RUN --mount bind target" (t) run(Mount::bind(t).readwrite()) => |it, _| mount(it, "target"), holds(in_flag);
+        Text "RUN --mount bind target" (t) run(Mount::bind(t).readwrite()) => |it, _| mount(it, "target"), holds(is_target);
         Text "RUN --mount bind source" (t) run(Mount::bind("/b").source(t)) => |it, _| mount(it, "source"), holds(in_flag);
         Text "RUN --mount bind from image" (t) run(Mount::bind("/b").from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
         Context "RUN --mount bind from context" (c) run(Mount::bind("/b").from(c)) => |it, _| exact_mount(it, "from"), plain(CONTEXTS);
         Stage "RUN --mount bind from stage" (s) run(Mount::bind("/b").from(s)) => |it, _| exact_mount(it, "from"),
             plain(STAGES), becomes(stage_name);
-        Text "RUN --mount tmpfs target" (t) run(Mount::tmpfs(t)) => |it, _| mount(it, "target"), holds(in_flag);
+        Text "RUN --mount tmpfs target" (t) run(Mount::tmpfs(t)) => |it, _| mount(it, "target"), holds(is_target);
         Text "RUN --mount tmpfs size" (t) run(Mount::tmpfs("/t").size(t)) => |it, _| mount(it, "size"), plain(&["64m", "1.5g", "10"]);
         Text "RUN --mount secret id" (t) run(Mount::secret(t)) => |it, _| mount(it, "id"), holds(in_flag);
         Text "RUN --mount secret target" (t) run(secret().target(t)) => |it, _| mount(it, "target"), holds(in_flag);
@@ -275,7 +275,7 @@ fn mounts() -> Vec<Field> {
         Text "RUN --mount ssh mode" (t) run(Mount::ssh().mode(t)) => |it, _| mount(it, "mode"), plain(OCTAL);
         Text "RUN --mount ssh uid" (t) run(Mount::ssh().uid(t)) => |it, _| mount(it, "uid"), plain(NUMBERS);
         Text "RUN --mount ssh gid" (t) run(Mount::ssh().gid(t)) => |it, _| mount(it, "gid"), plain(NUMBERS);
-        Text "RUN second --mount" (t) run(Mount::ssh()).mount(Mount::cache(t)) => |it, _| nth_mount(it, 1, "target"), holds(in_flag);
+        Text "RUN second --mount" (t) run(Mount::ssh()).mount(Mount::cache(t)) => |it, _| nth_mount(it, 1, "target"), holds(is_target);
     }
 }
 
@@ -380,6 +380,11 @@ fn in_key(text: &str, escape: Escape) -> bool {
 fn in_flag(text: &str, escape: Escape) -> bool {
     let marker = escape == Escape::Backtick && text.contains("<<");
     in_line(text, escape) && text.is_ascii() && !text.is_empty() && !marker
+}
+
+/// Docker mounts nothing over everything.
+fn is_target(text: &str, escape: Escape) -> bool {
+    in_flag(text, escape) && text != "/"
 }
 
 /// COPY takes no remote source.
