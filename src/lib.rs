@@ -94,13 +94,14 @@ mod model;
 mod parse;
 mod reference;
 mod render;
+mod resolve;
 mod rules;
 mod scope;
 mod syntax;
 mod text;
 mod validate;
 
-pub use self::diagnostic::Report;
+pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
@@ -109,7 +110,8 @@ pub use self::reference::{
     StageName,
 };
 pub use self::render::Style;
-pub use self::rules::rules;
+pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
+pub use self::rules::{Checker, Found, rules};
 pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};

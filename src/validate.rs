@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::render::{self, Style};
-use crate::rules::{self, Context, Finding, Narrow};
+use crate::resolve::Resolved;
+use crate::rules::{self, Checker, Checking, Context, Finding, Narrow, Written};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
@@ -56,7 +57,38 @@ impl Dockerfile {
     /// assert!(file.check().is_empty());
     /// ```
     pub fn check(&self) -> Report {
-        report(self, Style::default())
+        self.check_with(&Checker::new())
+    }
+
+    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what is known of the
+    /// base images, and the rules that are wanted.
+    ///
+    /// ```
+    /// use multistage::{Build, Checker, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
+    /// let report = file.check();
+    /// assert_eq!(report.to_string(), "\
+    /// error[invalid-expanded-value]: `web` is no port
+    ///  --> Dockerfile:3:8
+    ///   |
+    /// 3 | EXPOSE ${PORT:-web}
+    ///   |        ^^^^^^^^^^^^
+    ///   = help: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
+    /// ");
+    /// let build = Build::new().arg("PORT", "8080");
+    /// assert!(file.check_with(&Checker::new().build(build)).is_empty());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn check_with(&self, checker: &Checker) -> Report {
+        let draft = render::draft(self, Style::default(), true);
+        let layout = draft.layout.unwrap_or_default();
+        let findings = find_all(self, &draft.problems, checker, None);
+        let diagnostics = findings
+            .into_iter()
+            .map(|finding| locate(finding, self, &draft.text, &layout))
+            .collect();
+        Report::new(draft.text, diagnostics)
     }
 }
 
@@ -67,6 +99,27 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
         problems,
     };
     rules::run(&context, least)
+}
+
+/// What all rules find.
+pub(crate) fn find_all(
+    file: &Dockerfile,
+    problems: &[Problem],
+    checker: &Checker,
+    written: Option<Written<'_>>,
+) -> Vec<Finding> {
+    let graph = Graph::of(file);
+    let checking = Checking {
+        resolved: Resolved::new(file, &graph, checker.settings()),
+        context: Context {
+            file,
+            graph,
+            problems,
+        },
+        checker,
+        written,
+    };
+    rules::run_all(&checking)
 }
 
 /// Drafts the file once more, noting where everything stands, and points the findings there.
@@ -116,6 +169,7 @@ pub(crate) fn locate(
     });
     Diagnostic {
         rule: finding.rule,
+        severity: finding.severity,
         message: finding.message,
         labels,
         help: finding.help,

@@ -11,6 +11,8 @@ mod env;
 mod expose;
 mod from;
 mod healthcheck;
+mod heredocs;
+mod interval;
 mod label;
 mod line;
 mod maintainer;
@@ -35,7 +37,8 @@ pub use self::copy::{Copy, Pattern};
 pub use self::env::Env;
 pub use self::expose::Expose;
 pub use self::from::From;
-pub use self::healthcheck::{Healthcheck, Interval, Retries};
+pub use self::healthcheck::{Healthcheck, Retries};
+pub use self::interval::Interval;
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
@@ -55,6 +58,7 @@ pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Syntax, Writer};
 
 /// The closed list of instructions, written once; the macro adds only glue.
@@ -96,6 +100,11 @@ macro_rules! instructions {
             /// Writes what follows the keyword.
             pub(crate) fn write(&self, w: &mut Writer<'_>) {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
+            }
+
+            /// What the instruction does where it stands.
+            pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+                match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
             }
         }
 

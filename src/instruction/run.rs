@@ -2,8 +2,10 @@
 
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
+use crate::scope::{Apply, Effect, Scope};
 use crate::syntax::{
-    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, RefusalKind, Syntax, Writer, flags,
+    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, RefusalKind, Syntax, Writer,
+    flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
@@ -344,5 +346,34 @@ words! {
         Sandbox = "sandbox",
         /// `insecure`: with all privileges; the builder has to allow it.
         Insecure = "insecure",
+    }
+}
+
+impl Apply for Run {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        if matches!(&self.command, Command::Exec(exec) if exec.is_empty()) {
+            return scope.fail(
+                Part::Command,
+                "RUN has no command",
+                "write the program and its arguments, or drop the instruction",
+            );
+        }
+        let mut mounts = Vec::with_capacity(self.mounts.len());
+        for (n, mount) in self.mounts.iter().enumerate() {
+            mounts.push(mount.apply(n, scope)?);
+        }
+        if !self.devices.is_empty() && !scope.given.labs {
+            return scope.fail(
+                Part::Flag("device", 0),
+                "`--device` is only known to the experimental frontend",
+                "begin the file with `# syntax=docker/dockerfile:1-labs`",
+            );
+        }
+        let arguments = self.command.arguments(scope);
+        scope.effect = Some(Effect::Run {
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            mounts,
+        });
+        Some(())
     }
 }

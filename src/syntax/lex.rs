@@ -42,6 +42,41 @@ pub(crate) fn pieces(
     Ok(out.finish())
 }
 
+/// A stretch of a spelling: what is quoted or escaped, or what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) pieces: Vec<Piece>,
+    /// Whether white space in it belongs to the word.
+    pub(crate) quoted: bool,
+}
+
+/// The stretches of a spelling, where it matters what was quoted.
+pub(crate) fn segments(spelling: &str, escape: Escape) -> Result<Vec<Segment>, ExpressionError> {
+    let spelling = spelling.strip_prefix('\u{feff}').unwrap_or(spelling);
+    let mut lexer = Lexer {
+        rest: spelling,
+        escape: escape.char(),
+        quotes: true,
+        depth: 0,
+    };
+    let mut segments = Vec::new();
+    while !lexer.rest.is_empty() {
+        let mut out = Pieces::default();
+        let special = |c: char| matches!(c, '$' | '\'' | '"') || c == escape.char();
+        lexer.plain(&mut out, special);
+        let mut quoted = false;
+        if out.literal.is_empty() {
+            quoted = !lexer.rest.starts_with('$');
+            lexer.special(false, &mut out)?;
+        }
+        segments.push(Segment {
+            pieces: out.finish(),
+            quoted,
+        });
+    }
+    Ok(segments)
+}
+
 #[derive(Default)]
 struct Pieces {
     list: Vec<Piece>,
@@ -107,34 +142,43 @@ impl<'t> Lexer<'t> {
             self.plain(out, |c| {
                 c == '$' || c == escape || Some(c) == end || (quotes && matches!(c, '\'' | '"'))
             });
-            let Some(c) = self.next() else {
+            if self.rest.is_empty() {
                 return if end.is_none() {
                     Ok(())
                 } else {
                     Err(ExpressionError::Unclosed)
                 };
-            };
-            if Some(c) == end {
+            }
+            if self.take_if(|c| Some(c) == end).is_some() {
                 return Ok(());
             }
-            match c {
-                '$' => self.dollar(out)?,
-                '\'' if quotes => {
-                    let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
-                    let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
-                    out.literal.push_str(inside);
-                    self.rest = rest.strip_prefix('\'').unwrap_or_default();
+            self.special(raw, out)?;
+        }
+    }
+
+    /// Reads what begins with a character that means something.
+    fn special(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
+        let Some(c) = self.next() else {
+            return Ok(());
+        };
+        match c {
+            '$' => self.dollar(out)?,
+            '\'' if self.quotes => {
+                let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
+                let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
+                out.literal.push_str(inside);
+                self.rest = rest.strip_prefix('\'').unwrap_or_default();
+            }
+            '"' if self.quotes => self.double_quoted(raw, out)?,
+            _ => {
+                // The escape character: it vanishes at the very end.
+                if raw {
+                    out.literal.push(c);
                 }
-                '"' if quotes => self.double_quoted(raw, out)?,
-                _ => {
-                    // The escape character: it vanishes at the very end.
-                    if raw {
-                        out.literal.push(c);
-                    }
-                    out.literal.extend(self.next());
-                }
+                out.literal.extend(self.next());
             }
         }
+        Ok(())
     }
 
     fn double_quoted(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {

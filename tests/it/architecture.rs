@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reference", &["text"]),
     ("syntax", &["text", "reference"]),
     ("scope", &["text", "reference", "syntax"]),
-    ("instruction", &["text", "reference", "syntax"]),
+    ("instruction", &["text", "reference", "syntax", "scope"]),
     ("model", &["text", "reference", "syntax", "instruction"]),
     (
         "render",
@@ -29,6 +29,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "resolve",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "scope",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
         "rules",
         &[
             "text",
@@ -38,6 +50,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "scope",
+            "resolve",
             "diagnostic",
         ],
     ),
@@ -51,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "resolve",
             "rules",
             "diagnostic",
         ],

@@ -19,5 +19,7 @@ mod outside;
 mod properties;
 mod reading;
 #[cfg(feature = "serde")]
+mod resolved;
+#[cfg(feature = "serde")]
 mod serde;
 mod spec;

@@ -2,11 +2,14 @@
 
 use smol_str::SmolStr;
 
+mod apply;
 mod read;
 
+use self::apply::FieldValue;
 use super::mode::is_octal_mode;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, ProblemKind};
+use crate::scope::Scope;
+use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
 use crate::text::Text;
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -420,6 +423,7 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&Fields) -> bool,
     write: fn(&Fields, &mut FlagValue<'_, '_>),
+    value: fn(&Fields, Part, &mut Scope<'_>) -> Option<Option<String>>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -433,6 +437,10 @@ macro_rules! keys {
                 if let Some(field) = &fields.$field {
                     KeyField::write(field, $name, value);
                 }
+            },
+            value: |fields, part, scope| match &fields.$field {
+                Some(field) => FieldValue::value(field, part, scope).map(Some),
+                None => Some(None),
             },
         }),*];
     };
