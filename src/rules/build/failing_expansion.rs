@@ -21,7 +21,7 @@ pass.
 ## Example
 
 ```dockerfile
-FROM alpine
+FROM scratch
 ARG VERSION
 LABEL version="${VERSION:?is needed}"
 ```
@@ -31,7 +31,7 @@ LABEL version="${VERSION:?is needed}"
 A default, or the argument:
 
 ```dockerfile
-FROM alpine
+FROM scratch
 ARG VERSION=1
 LABEL version="${VERSION:?is needed}"
 ```
