@@ -66,7 +66,7 @@ impl Dockerfile {
     /// ```
     /// use multistage::{Build, Checker, Dockerfile};
     ///
-    /// let file = Dockerfile::parse("FROM alpine\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
+    /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
     /// let report = file.check();
     /// assert_eq!(report.to_string(), "\
     /// error[invalid-expanded-value]: `web` is no port

@@ -285,6 +285,7 @@ impl Apply for Add {
             chown: self.chown.as_ref(),
             chmod: self.chmod.as_ref(),
             from_context: true,
+            parents: false,
         };
         copying.apply(scope, |sources, scope| {
             let checksum = checksum.as_ref().and_then(Value::as_known);

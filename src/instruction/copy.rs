@@ -260,6 +260,7 @@ impl Apply for Copy {
             chown: self.chown.as_ref(),
             chmod: self.chmod.as_ref(),
             from_context: self.from.is_none(),
+            parents: self.parents,
         };
         copying.apply(scope, |sources, scope| {
             match sources.iter().find(|path| source::is_remote(path)) {

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::command::with_line_feed;
 use super::mode::{Chmod, Chown};
 use crate::reference::Typed as _;
-use crate::scope::{Effect, NoteKind, Scope, System};
+use crate::scope::{Effect, NoteKind, Scope, System, path};
 use crate::syntax::heredoc::{self, Marker};
 use crate::syntax::json::{self, Array};
 use crate::syntax::reader::Body;
@@ -466,6 +466,8 @@ pub(crate) struct Copying<'i> {
     pub(crate) chmod: Option<&'i Chmod>,
     /// Whether the files come from the build context.
     pub(crate) from_context: bool,
+    /// Whether a `/./` in a source means something.
+    pub(crate) parents: bool,
 }
 
 impl Copying<'_> {
@@ -497,7 +499,13 @@ impl Copying<'_> {
                         let path = path.text.clone();
                         scope.note(Part::Argument(n), NoteKind::ContextPath { verb, path });
                     }
-                    sources.push(path.text.to_string());
+                    sources.push(if is_remote(&path.text) {
+                        path.text.to_string()
+                    } else if self.parents {
+                        format!("/{}", path.text.trim_start_matches('/'))
+                    } else {
+                        path::join("/", &path.text)
+                    });
                 }
                 CopySource::Inline(inline) => {
                     let content = scope.expand_body(&inline.body, Part::Heredoc(files.len()))?;

@@ -151,7 +151,7 @@ pub enum Effect {
     Copy {
         /// The keyword: `COPY` or `ADD`.
         keyword: &'static str,
-        /// The sources, without the inline files.
+        /// The sources, without the inline files: paths from the root of what they are copied from, URLs as they are.
         sources: Vec<String>,
         /// The inline files: name, where it matters, and content.
         files: Vec<(Option<String>, String)>,

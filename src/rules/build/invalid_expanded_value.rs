@@ -22,7 +22,7 @@ and `render` lets the file pass.
 ## Example
 
 ```dockerfile
-FROM nginx
+FROM scratch
 ARG PORT
 EXPOSE ${PORT:-http}
 ```
@@ -30,7 +30,7 @@ EXPOSE ${PORT:-http}
 ## Use instead
 
 ```dockerfile
-FROM nginx
+FROM scratch
 ARG PORT
 EXPOSE ${PORT:-80}
 ```
