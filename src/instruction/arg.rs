@@ -245,6 +245,9 @@ impl Apply for Arg {
             };
             scope.declared.insert(name, ());
             if let Some(value) = value.filter(|_| !is_never_set(name)) {
+                if scope.state.env.contains(name) {
+                    scope.hidden.push(name.into());
+                }
                 scope.set(name, value);
             }
         }

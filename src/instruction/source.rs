@@ -499,6 +499,13 @@ impl Copying<'_> {
                         let path = path.text.clone();
                         scope.note(Part::Argument(n), NoteKind::ContextPath { verb, path });
                     }
+                    let system = System::of(&scope.platform.os);
+                    if let Some(problem) = system.join_destination("/", &path.text).err() {
+                        if !is_remote(&path.text) {
+                            let message = format!("`{}` {problem}", path.text);
+                            return scope.fail(Part::Argument(n), message, "name a path on `C:`");
+                        }
+                    }
                     sources.push(if is_remote(&path.text) {
                         path.text.to_string()
                     } else if self.parents {

@@ -58,7 +58,8 @@ impl Build {
         Ok(self)
     }
 
-    /// The platform that the build itself runs on, which is the one that it builds for unless this says otherwise.
+    /// The platform that the build itself runs on, and builds for unless [`platform`](Build::platform) says otherwise;
+    /// `linux/amd64` by default, whatever the machine is.
     ///
     /// # Errors
     ///
@@ -108,8 +109,7 @@ impl Build {
     }
 
     pub(crate) fn own_platform(&self) -> PlatformSpec {
-        let either = self.build_platform.as_ref().or(self.platform.as_ref());
-        either.cloned().unwrap_or_default()
+        self.build_platform.clone().unwrap_or_default()
     }
 }
 

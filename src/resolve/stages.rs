@@ -1,6 +1,7 @@
 //! The stages, one after the other.
 
 use indexmap::IndexMap;
+use smol_str::SmolStr;
 
 use super::base::{Based, Bases};
 use super::globals::globals;
@@ -224,6 +225,8 @@ struct Inherited {
     platform: PlatformSpec,
     open: bool,
     workdir_set: bool,
+    /// The variables of the image that an ARG hides.
+    hidden: Vec<SmolStr>,
 }
 
 impl Walk<'_, '_> {
@@ -245,6 +248,7 @@ impl Walk<'_, '_> {
             platform: start.platform,
             open: start.open,
             workdir_set: start.workdir_set,
+            hidden: Vec::new(),
             last: Last::default(),
             at: At::From(index),
             declared_at: None,
@@ -297,6 +301,7 @@ impl Walk<'_, '_> {
             platform,
             open,
             workdir_set,
+            hidden,
             notes,
             ..
         } = scope;
@@ -307,6 +312,7 @@ impl Walk<'_, '_> {
             platform: platform.clone(),
             open,
             workdir_set,
+            hidden,
         });
         self.stages.push(ResolvedStage {
             index,
@@ -335,7 +341,14 @@ impl Walk<'_, '_> {
         let target = || self.build.target_platform();
         if let ResolvedBase::Stage(stage) = base {
             if let Some(inherited) = self.ends.get(*stage) {
-                return inherited.clone();
+                let mut inherited = inherited.clone();
+                // What an ARG of the base hides is in the image all the same.
+                for name in inherited.hidden.drain(..) {
+                    if let Some(value) = inherited.state.env.get(&name) {
+                        inherited.vars.insert(name, value.clone());
+                    }
+                }
+                return inherited;
             }
         }
         // A base of nothing is for the target, whatever is asked for.
@@ -384,7 +397,8 @@ impl Walk<'_, '_> {
                 state.workdir = Value::new(joined);
             }
             if *base == ResolvedBase::Scratch {
-                state.workdir = Value::new("/");
+                let root = system.join_workdir("/", "/").unwrap_or_default();
+                state.workdir = Value::new(root);
             }
         } else {
             state.workdir = Value::default();
@@ -401,6 +415,7 @@ impl Walk<'_, '_> {
             platform,
             open,
             workdir_set: false,
+            hidden: Vec::new(),
         }
     }
 

@@ -248,7 +248,11 @@ impl<'a> Expander<'a> {
         } else {
             ""
         };
-        Pattern::new(text).map_err(|_| Failure::Pattern(text.into()))
+        let pattern = match modifier.operator {
+            Operator::RemoveSuffix | Operator::RemoveLongestSuffix => Pattern::backwards(text),
+            _ => Pattern::new(text),
+        };
+        pattern.map_err(|_| Failure::Pattern(text.into()))
     }
 
     fn get(&mut self, name: &SmolStr) -> Option<Value> {

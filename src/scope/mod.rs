@@ -56,6 +56,8 @@ pub(crate) struct Scope<'b> {
     pub(crate) open: bool,
     /// Whether a WORKDIR of this file has been seen.
     pub(crate) workdir_set: bool,
+    /// The variables of the image that an ARG hides.
+    pub(crate) hidden: Vec<SmolStr>,
     /// The CMD, ENTRYPOINT and HEALTHCHECK of this stage that were seen last.
     pub(crate) last: Last,
     /// Where the instruction stands that is applied, and for a trigger where it is declared.

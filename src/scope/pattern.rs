@@ -41,6 +41,22 @@ impl Pattern {
         Ok(Pattern(tokens))
     }
 
+    /// The pattern for a suffix: read backwards, in the way in which Docker turns it around. A backslash at the very
+    /// end comes to stand before what it does not belong to.
+    pub(crate) fn backwards(text: &str) -> Result<Pattern, char> {
+        let mut turned: Vec<String> = Vec::with_capacity(text.len());
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            let mut unit = String::from(c);
+            if c == '\\' {
+                unit.extend(chars.next());
+            }
+            turned.push(unit);
+        }
+        turned.reverse();
+        Pattern::new(&turned.concat())
+    }
+
     /// The text without the shortest or the longest prefix that matches.
     pub(crate) fn without_prefix(
         &self,
@@ -52,14 +68,13 @@ impl Pattern {
         Ok(text.get(end.unwrap_or(0)..).unwrap_or_default().to_owned())
     }
 
-    /// The text without the shortest or the longest suffix that matches.
+    /// The text without the shortest or the longest suffix that matches a pattern that is read backwards.
     pub(crate) fn without_suffix(
         &self,
         text: &str,
         longest: bool,
         budget: &mut Budget,
     ) -> Result<String, Exhausted> {
-        let tokens: Vec<Token> = self.0.iter().rev().copied().collect();
         // Positions count from the end, so that a match that ends at `n` leaves the text before `len - n`.
         let mut next = 0;
         let chars = text.chars().rev().map(|c| {
@@ -67,7 +82,7 @@ impl Pattern {
             next += c.len_utf8();
             (at, c)
         });
-        let end = ends(&tokens, chars, text.len(), longest, budget)?;
+        let end = ends(&self.0, chars, text.len(), longest, budget)?;
         let keep = text.len() - end.unwrap_or(0);
         Ok(text.get(..keep).unwrap_or_default().to_owned())
     }
@@ -320,13 +335,17 @@ mod tests {
         assert_eq!(cut("*", false), Ok("foobarbaz".to_owned()));
         assert_eq!(cut("*", true), Ok(String::new()));
         assert_eq!(cut("???", false), Ok("barbaz".to_owned()));
-        let cut = |p: &str, longest| pattern(p).without_suffix("foobarbaz", longest, &mut budget());
+        let backwards = |p: &str| Pattern::backwards(p).unwrap_or_else(|c| panic!("{c} in {p}"));
+        let cut =
+            |p: &str, longest| backwards(p).without_suffix("foobarbaz", longest, &mut budget());
         assert_eq!(cut("b*", false), Ok("foobar".to_owned()));
         assert_eq!(cut("b*", true), Ok("foo".to_owned()));
         assert_eq!(cut("z", true), Ok("foobarba".to_owned()));
-        let cut = |p: &str| pattern(p).without_suffix("aé*", false, &mut budget());
+        let cut = |p: &str| backwards(p).without_suffix("aé*", false, &mut budget());
         assert_eq!(cut("\\*"), Ok("aé".to_owned()));
         assert_eq!(cut("é?"), Ok("a".to_owned()));
+        // The backslash at the end is one before the star.
+        assert_eq!(cut("*\\"), Ok("aé".to_owned()));
     }
 
     #[test]

@@ -50,6 +50,7 @@ impl State {
             shell: base.shell.as_deref().map(words),
             healthcheck: base.healthcheck.clone().map(Arc::new),
             stop_signal: base.stop_signal.as_str().into(),
+            on_build: base.on_build.iter().map(SmolStr::from).collect(),
             args_escaped: base.args_escaped,
             author: base.author.as_str().into(),
             ..State::default()

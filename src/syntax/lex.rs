@@ -9,21 +9,37 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
         return literal(spelling);
     }
-    match pieces(spelling, escape, true) {
-        Ok(pieces) => Text::from_pieces(pieces),
-        Err(_) => Text::raw(spelling, escape),
-    }
+    understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
 /// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
 pub(crate) fn body(spelling: &str) -> Text {
-    match pieces(spelling, Escape::Backslash, false) {
-        Ok(pieces) => Text::from_pieces(pieces),
-        Err(_) => Text::raw(spelling, Escape::Backslash),
-    }
+    let escape = Escape::Backslash;
+    understood(pieces(spelling, escape, false)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
-/// The pieces of a spelling, or why Docker's lexer fails at it.
+/// The text of pieces in which every pattern is one, whatever the variables are.
+fn understood(pieces: Result<Vec<Piece>, ExpressionError>) -> Option<Text> {
+    let pieces = pieces.ok()?;
+    are_patterns_valid(&pieces).then(|| Text::from_pieces(pieces))
+}
+
+/// Whether the patterns in an expression are such; the nesting is bounded.
+fn are_patterns_valid(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| {
+        let Piece::Variable(variable) = piece else {
+            return true;
+        };
+        variable.modifier().is_none_or(|modifier| {
+            let pattern = modifier.operator().takes_pattern();
+            (!pattern || is_pattern(modifier.operand()))
+                && are_patterns_valid(modifier.operand())
+                && are_patterns_valid(modifier.replacement())
+        })
+    })
+}
+
+/// The pieces of a spelling, or why Docker's lexer fails at it. Whether a pattern is one shows when it is expanded.
 pub(crate) fn pieces(
     spelling: &str,
     escape: Escape,
@@ -261,9 +277,6 @@ impl<'t> Lexer<'t> {
         }
         self.depth -= 1;
         let operand = operand.finish();
-        if pattern {
-            check_pattern(&operand)?;
-        }
         let modifier = Modifier {
             operator,
             operand,
@@ -286,19 +299,19 @@ impl<'t> Lexer<'t> {
 }
 
 /// A backslash in a pattern stands before `*`, `?`, `\`, `}` or `/`.
-fn check_pattern(pieces: &[Piece]) -> Result<(), ExpressionError> {
-    for piece in pieces {
+fn is_pattern(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| {
         let Piece::Literal(text) = piece else {
-            continue;
+            return true;
         };
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
             if c == '\\' && !matches!(chars.next(), Some('*' | '?' | '\\' | '}' | '/')) {
-                return Err(ExpressionError::BadPatternEscape);
+                return false;
             }
         }
-    }
-    Ok(())
+        true
+    })
 }
 
 #[cfg(test)]

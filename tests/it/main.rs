@@ -20,6 +20,7 @@ mod properties;
 mod reading;
 #[cfg(feature = "serde")]
 mod resolved;
+mod resolving;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;

@@ -29,6 +29,18 @@ impl Fields {
                 pairs.push((key.name.to_owned(), value));
             }
         }
+        let named = |pair: &&(String, String)| matches!(pair.0.as_str(), "id" | "target");
+        let given = self.id.is_some() || self.target.is_some();
+        if self.kind == MountKind::Secret
+            && given
+            && pairs.iter().filter(named).all(|pair| pair.1.is_empty())
+        {
+            return scope.fail(
+                Part::FlagValue("mount", nth),
+                "a secret needs an `id` or a `target`",
+                "give the variable a value, or a default: `${NAME:-id}`",
+            );
+        }
         finish(self.kind, pairs, nth, scope)
     }
 }
