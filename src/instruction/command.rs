@@ -492,12 +492,12 @@ impl Shell {
         place.separate(w, first.starts_with('#'));
         let outer = |c: Option<char>| c.is_none_or(char::is_whitespace);
         // A blank line at the end is a line that is lost.
-        let last = if lines.len() > 1 && last.trim().is_empty() {
+        let end = if lines.len() > 1 && last.trim().is_empty() {
             first
         } else {
             last
         };
-        if outer(first.chars().next()) || outer(last.chars().next_back()) {
+        if outer(first.chars().next()) || outer(end.chars().next_back()) {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }
         if place.after_flags && first.starts_with("--") {
@@ -536,14 +536,13 @@ impl Shell {
                 w.problem(part, ProblemKind::LineBreak);
             }
             w.shell_line(line, part);
-            if n + 1 == lines.len() {
-                w.check_trailing_escape(line, part);
-            } else if quotes.open.is_some() && line.ends_with(escape.char()) {
+            if n + 1 < lines.len() && quotes.open.is_some() && line.ends_with(escape.char()) {
                 // Together with the one that continues the line it would continue nothing.
                 w.problem(part, ProblemKind::TrailingEscape(escape.char()));
             }
         }
         w.mark(Part::Command, start);
+        w.end_text(last);
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
             let joined = if lines.len() == 1 {

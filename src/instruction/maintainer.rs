@@ -55,7 +55,7 @@ impl Syntax for Maintainer {
         if self.name.starts_with("--") {
             w.token("-- ");
         }
-        w.check_trailing_escape(&self.name, part);
         w.verbatim(&self.name, part, &[]);
+        w.end_text(&self.name);
     }
 }

@@ -122,11 +122,11 @@ impl Syntax for Onbuild {
         let start = w.position();
         match &self.trigger {
             Trigger::Raw(text, bodies) => {
-                w.check_trailing_escape(text, Part::Trigger);
                 if !bodies.is_empty() {
                     w.take_heredocs();
                 }
                 w.verbatim(text, Part::Trigger, &[]);
+                w.end_text(text);
                 w.heredoc_bodies(bodies);
             }
             Trigger::Instruction(instruction) => {

@@ -89,6 +89,32 @@ fn lines() {
 }
 
 #[test]
+fn escapes_at_the_end() {
+    // White space that is no blank keeps the escape character from continuing the line, and is trimmed.
+    steps(&[
+        ("RUN dir c:\\\u{b}", "RUN dir c:\\\u{c}"),
+        (
+            "RUN a \\\n b\\\u{c}\nCMD x",
+            "RUN a \\\n    b\\\u{c}\nCMD x",
+        ),
+        ("RUN \\\u{a0}", "RUN \\\u{c}"),
+        ("CMD x \\\u{85}", "CMD x \\\u{c}"),
+        ("RUN cat <<E \\\u{c}\nb\nE", "RUN cat <<E \\\u{c}\nb\nE"),
+        (
+            "RUN cat <<E\\\u{c}\nb\nE\u{c}",
+            "RUN cat <<E\\\u{c}\nb\nE\u{c}",
+        ),
+        (
+            "HEALTHCHECK --retries=2 CMD x\\\u{c}",
+            "HEALTHCHECK --retries=2 \\\n    CMD x\\\u{c}",
+        ),
+        ("MAINTAINER x\\\u{c}", "MAINTAINER x\\\u{c}"),
+        ("ONBUILD RUN x\\\u{c}", "ONBUILD RUN x\\\u{c}"),
+        ("ONBUILD NOTHING x\\\u{c}", "ONBUILD NOTHING x\\\u{c}"),
+    ]);
+}
+
+#[test]
 fn comments() {
     files(&[
         ("# head\n\nFROM a\n", "# head\n\nFROM a\n"),
