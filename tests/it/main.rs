@@ -19,3 +19,4 @@ mod reading;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
+mod vectors;
