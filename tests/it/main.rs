@@ -7,6 +7,7 @@ mod conversions;
 mod corpus;
 mod determinism;
 mod diagnostics;
+mod edits;
 mod fields;
 mod files;
 mod generator;
