@@ -76,6 +76,8 @@ impl Syntax for Onbuild {
         args.mark(Part::Trigger, rest.span.clone());
         let mut inner = args.inner(rest.span.clone());
         let keyword = inner.keyword();
+        // What it forbids in a trigger Docker tells by the upper case, which fewer letters come to.
+        let plain = keyword.is_ascii();
         for forbidden in ["ONBUILD", "FROM", "MAINTAINER"] {
             if keyword.eq_ignore_ascii_case(forbidden) {
                 let message = format!("{forbidden} cannot be a trigger of ONBUILD");
@@ -105,7 +107,7 @@ impl Syntax for Onbuild {
         let same = |instruction: &Instruction| {
             args.escape == Escape::Backslash || !differs_by_escape(instruction)
         };
-        match instruction.filter(|instruction| !refused && same(instruction)) {
+        match instruction.filter(|instruction| plain && !refused && same(instruction)) {
             Some(instruction) => {
                 args.breaks = breaks;
                 Some(Onbuild::new(instruction))

@@ -284,9 +284,9 @@ pub(crate) fn read_paths(
         .collect();
     let mut heredocs = 0;
     let directory = names_directory(&destination.text) || words.len() > 1;
-    for (n, word) in words.into_iter().enumerate() {
+    for (n, (word, marker)) in with_markers(words).enumerate() {
         args.mark(Part::Argument(n), word.span.clone());
-        match heredoc::marker(&word.text) {
+        match marker {
             Some(marker) => {
                 let found = bodies.get(marker.name.as_str()).copied();
                 if let Some(body) = found {
@@ -311,6 +311,25 @@ pub(crate) fn read_paths(
         sources.into_iter().collect(),
         lex::text(&destination.text, args.escape),
     ))
+}
+
+/// The words with the heredocs that they are. Of several files with one name the last is what stays.
+fn with_markers(words: Vec<PathWord<'_>>) -> impl Iterator<Item = (PathWord<'_>, Option<Marker>)> {
+    let markers: Vec<Option<Marker>> = words
+        .iter()
+        .map(|word| heredoc::marker(&word.text))
+        .collect();
+    let named = markers.iter().enumerate();
+    let last: IndexMap<SmolStr, usize> = named
+        .filter_map(|(n, marker)| Some((marker.as_ref()?.name.clone(), n)))
+        .collect();
+    let numbered = words.into_iter().zip(markers).enumerate();
+    numbered.filter_map(move |(n, (word, marker))| {
+        let hidden = marker
+            .as_ref()
+            .is_some_and(|marker| last.get(&marker.name) != Some(&n));
+        (!hidden).then_some((word, marker))
+    })
 }
 
 /// A file given inline, with the body that was found for it.

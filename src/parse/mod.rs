@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Diagnostic, Label, Report};
-use crate::instruction::{Arg, From, Instruction};
+use crate::instruction::{Arg, From, Instruction, Onbuild};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, Typed};
 use crate::rules;
@@ -18,7 +18,7 @@ use crate::syntax::reader::{
 };
 use crate::syntax::suggest::nearest;
 use crate::syntax::{
-    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, lex,
+    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, is_keyword, lex,
 };
 use crate::text::View;
 
@@ -416,10 +416,7 @@ fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
     if Instruction::keyword_takes_heredocs(args.keyword()) {
         return !args.is_json();
     }
-    if !args
-        .keyword()
-        .eq_ignore_ascii_case(crate::instruction::Onbuild::KEYWORD)
-    {
+    if !is_keyword(args.keyword(), Onbuild::KEYWORD) {
         return false;
     }
     let rest = args.rest();

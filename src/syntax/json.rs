@@ -281,6 +281,11 @@ impl Scanner<'_> {
             }
             len += 1 + sign + exponent;
         }
+        // Docker refuses a number that is too great for it.
+        let number: f64 = rest.get(..len)?.parse().ok()?;
+        if number.is_infinite() {
+            return None;
+        }
         self.at += len;
         Some(())
     }
@@ -330,6 +335,7 @@ mod tests {
             "[{\"a\": [1, -0.5e+3]}]",
             "[\"a\", true]",
             "[{}]",
+            "[1.7e308, 1e-999]",
         ] {
             assert_eq!(array(text), Array::Other, "{text}");
         }
@@ -355,6 +361,8 @@ mod tests {
             "{}",
             "[1.]",
             "[\"\\u12\"]",
+            "[1e999]",
+            "[\"a\", {\"b\": -1.8e308}]",
             "[}",
             "[{]",
         ] {

@@ -192,7 +192,7 @@ impl<'r, 's> Args<'r, 's> {
         let takes_arrays = ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"];
         takes_arrays
             .iter()
-            .any(|known| self.keyword().eq_ignore_ascii_case(known))
+            .any(|known| is_keyword(self.keyword(), known))
             && self.json() == Array::Other
     }
 
@@ -222,6 +222,12 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     // Values.
+
+    /// A spelling that Docker expands, of a word in which quotes do not group.
+    pub(crate) fn word(&mut self, word: &Word<'_>, part: Part) -> Text {
+        self.mark(part, word.span.clone());
+        lex::word(word.text, self.escape)
+    }
 
     /// A spelling that Docker expands.
     pub(crate) fn text(&mut self, word: &Word<'_>, part: Part) -> Text {
@@ -278,6 +284,20 @@ impl<'r, 's> Args<'r, 's> {
         inner.bodies = self.bodies.clone();
         inner
     }
+}
+
+/// Whether a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
+pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
+    let lower = |c: char| match c {
+        '\u{130}' => 'i',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
+    if word.is_ascii() {
+        return word.eq_ignore_ascii_case(keyword);
+    }
+    let keyword = keyword.chars().map(|c| c.to_ascii_lowercase());
+    word.chars().map(lower).eq(keyword)
 }
 
 /// Whether a text is one of the words of ENV, LABEL and ARG where it stands: no blank outside its quotes, no
@@ -338,6 +358,12 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keywords() {
+        assert!(is_keyword("Workdir", "WORKDIR") && is_keyword("wor\u{212a}d\u{130}r", "WORKDIR"));
+        assert!(!is_keyword("\u{17f}hell", "SHELL") && !is_keyword("workdi", "WORKDIR"));
+    }
 
     #[test]
     fn quoted_words() {
