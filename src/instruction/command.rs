@@ -450,10 +450,11 @@ impl Shell {
                     && !piece.starts_with(blank)
             });
             let empty = piece.chars().all(blank);
+            // Other white space is no blank to the shell, nor is any inside quotes, but could not stand alone.
+            let kept = piece.trim().is_empty() && (!empty || quotes.open.is_some());
             match lines.last_mut() {
-                // Words that meet at the joint are one, and a line inside quotes that is only blanks could not
-                // stand alone.
-                Some(last) if met || (empty && quotes.open.is_some()) => {
+                // Words that meet at the joint are one.
+                Some(last) if met || kept => {
                     last.push_str(piece);
                     if let Some(span) = spans.last_mut() {
                         span.end = to;

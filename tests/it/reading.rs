@@ -115,6 +115,15 @@ fn escapes_at_the_end() {
 }
 
 #[test]
+fn lines_of_other_white_space() {
+    steps(&[
+        ("RUN a; \\\n\u{b}\\\n  b", "RUN a; \u{b} \\\n    b"),
+        ("RUN a; \\\n \u{85} \\\nb", "RUN a;  \u{85} \\\n    b"),
+        ("RUN 'a\\\n \\\nb'", "RUN 'a \\\nb'"),
+    ]);
+}
+
+#[test]
 fn letters_that_fold_to_ascii() {
     steps(&[
         ("wor\u{212a}dir /x", "WORKDIR /x"),
