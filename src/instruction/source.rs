@@ -226,7 +226,7 @@ pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<Vec<PathWord<'r>
                 strings
                     .into_iter()
                     .map(|s| PathWord {
-                        text: s.text.into(),
+                        text: s.text,
                         span: at(s.span),
                     })
                     .collect(),
@@ -256,9 +256,10 @@ pub(crate) fn read_paths(
     refused: impl Fn(&str) -> bool,
 ) -> Option<(Sources, Text)> {
     let mut words = path_words(args)?;
-    let keyword = args.keyword().to_ascii_uppercase();
+    let keyword = args.keyword();
     let destination = words.pop();
     let Some(destination) = destination.filter(|_| !words.is_empty()) else {
+        let keyword = keyword.to_ascii_uppercase();
         args.refuse_keyword(
             RefusalKind::Arguments,
             format!("{keyword} needs a source and a destination"),
@@ -267,6 +268,7 @@ pub(crate) fn read_paths(
         return None;
     };
     if heredoc::marker(&destination.text).is_some() {
+        let keyword = keyword.to_ascii_uppercase();
         args.refuse(
             RefusalKind::Heredoc,
             destination.span,
@@ -315,20 +317,15 @@ pub(crate) fn read_paths(
 
 /// The words with the heredocs that they are. Of several files with one name the last is what stays.
 fn with_markers(words: Vec<PathWord<'_>>) -> impl Iterator<Item = (PathWord<'_>, Option<Marker>)> {
-    let markers: Vec<Option<Marker>> = words
-        .iter()
-        .map(|word| heredoc::marker(&word.text))
+    let numbered = words.iter().enumerate();
+    let last: IndexMap<SmolStr, usize> = numbered
+        .filter_map(|(n, word)| Some((heredoc::marker(&word.text)?.name, n)))
         .collect();
-    let named = markers.iter().enumerate();
-    let last: IndexMap<SmolStr, usize> = named
-        .filter_map(|(n, marker)| Some((marker.as_ref()?.name.clone(), n)))
-        .collect();
-    let numbered = words.into_iter().zip(markers).enumerate();
-    numbered.filter_map(move |(n, (word, marker))| {
-        let hidden = marker
-            .as_ref()
-            .is_some_and(|marker| last.get(&marker.name) != Some(&n));
-        (!hidden).then_some((word, marker))
+    let numbered = words.into_iter().enumerate();
+    numbered.filter_map(move |(n, word)| {
+        let marker = heredoc::marker(&word.text);
+        let stays = |marker: &Marker| last.get(&marker.name) == Some(&n);
+        marker.as_ref().is_none_or(stays).then_some((word, marker))
     })
 }
 

@@ -10,12 +10,13 @@ pub(crate) use self::lines::{Body, CommentLine, LineError, Lines, Logical, find_
 
 use std::ops::Range;
 
-use super::layout::Layout;
+use super::layout::{At, Layout, Part};
 
 /// What the reader has found so far: where things stand, and what Docker would refuse.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) layout: Layout,
+    /// `None` where nobody will ask.
+    pub(crate) layout: Option<Layout>,
     pub(crate) refusals: Vec<Refusal>,
 }
 
@@ -48,6 +49,13 @@ pub(crate) enum RefusalKind {
 }
 
 impl Found {
+    /// Notes where a part stands.
+    pub(crate) fn mark(&mut self, at: At, part: Part, span: impl FnOnce() -> Range<usize>) {
+        if let Some(layout) = &mut self.layout {
+            layout.mark(at, part, span());
+        }
+    }
+
     pub(crate) fn refuse(
         &mut self,
         kind: RefusalKind,
