@@ -2,7 +2,7 @@
 
 use super::{Instruction, Onbuild};
 use crate::syntax::reader::Lines;
-use crate::syntax::{Args, RefusalKind, Syntax, heredoc};
+use crate::syntax::{Args, RefusalKind, Syntax, heredoc, is_keyword};
 
 impl<'s> Args<'_, 's> {
     /// Reads the heredocs that the line announces, and moves the end of the instruction behind them.
@@ -40,7 +40,7 @@ fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
     if Instruction::keyword_takes_heredocs(args.keyword()) {
         return !args.is_json();
     }
-    if !args.keyword().eq_ignore_ascii_case(Onbuild::KEYWORD) {
+    if !is_keyword(args.keyword(), Onbuild::KEYWORD) {
         return false;
     }
     let rest = args.rest();

@@ -56,8 +56,8 @@ impl Syntax for Maintainer {
         if self.name.starts_with("--") {
             w.token("-- ");
         }
-        w.check_trailing_escape(&self.name, part);
         w.verbatim(&self.name, part, &[]);
+        w.end_text(&self.name);
     }
 }
 

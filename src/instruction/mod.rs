@@ -59,7 +59,7 @@ pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 
 use crate::scope::{Apply, Scope};
-use crate::syntax::{Args, Syntax, Writer};
+use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
 /// The closed list of instructions, written once; the macro adds only glue.
 macro_rules! instructions {
@@ -86,7 +86,7 @@ macro_rules! instructions {
             /// Reads the instruction that a keyword names, in any case; `None` for an unknown keyword, and inside
             /// where Docker refuses it.
             pub(crate) fn read(keyword: &str, args: &mut Args<'_, '_>) -> Option<Option<Instruction>> {
-                $(if keyword.eq_ignore_ascii_case(<$name as Syntax>::KEYWORD) {
+                $(if is_keyword(keyword, <$name as Syntax>::KEYWORD) {
                     return Some(<$name as Syntax>::read(args).map(Instruction::$name));
                 })*
                 None

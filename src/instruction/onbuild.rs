@@ -78,6 +78,8 @@ impl Syntax for Onbuild {
         args.mark(Part::Trigger, rest.span.clone());
         let mut inner = args.inner(rest.span.clone());
         let keyword = inner.keyword();
+        // What it forbids in a trigger Docker tells by the upper case, which fewer letters come to.
+        let plain = keyword.is_ascii();
         for forbidden in ["ONBUILD", "FROM", "MAINTAINER"] {
             if keyword.eq_ignore_ascii_case(forbidden) {
                 let message = format!("{forbidden} cannot be a trigger of ONBUILD");
@@ -107,7 +109,7 @@ impl Syntax for Onbuild {
         let same = |instruction: &Instruction| {
             args.escape == Escape::Backslash || !differs_by_escape(instruction)
         };
-        match instruction.filter(|instruction| !refused && same(instruction)) {
+        match instruction.filter(|instruction| plain && !refused && same(instruction)) {
             Some(instruction) => {
                 args.breaks = breaks;
                 Some(Onbuild::new(instruction))
@@ -124,11 +126,11 @@ impl Syntax for Onbuild {
         let start = w.position();
         match &self.trigger {
             Trigger::Raw(text, bodies) => {
-                w.check_trailing_escape(text, Part::Trigger);
                 if !bodies.is_empty() {
                     w.take_heredocs();
                 }
                 w.verbatim(text, Part::Trigger, &[]);
+                w.end_text(text);
                 w.heredoc_bodies(bodies);
             }
             Trigger::Instruction(instruction) => {

@@ -40,15 +40,16 @@ impl Pair {
 pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     args.no_flags();
     let rest = args.one("pair `key=value`")?;
-    let keyword = args.keyword().to_ascii_uppercase();
+    let keyword = args.keyword();
+    let upper = || keyword.to_ascii_uppercase();
     let words = args.quoted_words();
     if words.first().is_some_and(|first| !first.text.contains('=')) {
         let Some(len) = rest.text.find(is_blank) else {
             args.refuse(
                 RefusalKind::Arguments,
                 rest.span,
-                format!("{keyword} has a key without a value"),
-                format!("write `{keyword} {}=value`", rest.text),
+                format!("{} has a key without a value", upper()),
+                format!("write `{} {}=value`", upper(), rest.text),
             );
             return None;
         };
@@ -75,7 +76,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
         args.refuse(
             RefusalKind::Arguments,
             rest.span,
-            format!("{keyword} has no pair"),
+            format!("{} has no pair", upper()),
             "write the pair `key=value` behind it",
         );
     }
@@ -97,7 +98,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
                 args.refuse(
                     RefusalKind::Arguments,
                     word.span.clone(),
-                    format!("{keyword} has a value without a key"),
+                    format!("{} has a value without a key", upper()),
                     "write `key=value`, without blanks around the `=`",
                 );
             }

@@ -60,7 +60,7 @@ impl From<RangeInclusive<u16>> for Port {
 impl Port {
     /// A word of EXPOSE. Quotes group nothing there, and what is no plain port keeps its spelling.
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
-        let text = args.text(word, Part::Argument(n));
+        let text = args.word(word, Part::Argument(n));
         let quoted = word.text.contains(['"', '\'', args.escape.char()]);
         if quoted && !is_spelled(&text, word.text, args.escape) {
             Port::from(Text::raw(word.text, args.escape))

@@ -17,7 +17,9 @@ use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
 use crate::syntax::suggest::nearest;
-use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
+use crate::syntax::{
+    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, is_keyword, lex,
+};
 use crate::text::View;
 use crate::validate;
 
@@ -50,6 +52,11 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn parse(text: &str) -> Result<Dockerfile, Report> {
+        // Where something stands is of interest only when something is refused.
+        let (file, found) = Parser::new(text, None).read();
+        if found.refusals.is_empty() {
+            return Ok(file);
+        }
         let Parsed { file, report, .. } = Parsed::new(text);
         if report.has_errors() {
             Err(report)
@@ -94,19 +101,15 @@ pub struct Parsed<'s> {
 impl<'s> Parsed<'s> {
     /// Reads a text.
     pub fn new(text: &'s str) -> Parsed<'s> {
-        let mut parser = Parser {
+        let (file, found) = Parser::new(text, Some(Layout::default())).read();
+        let diagnostics = found.refusals.into_iter().map(diagnostic).collect();
+        Parsed {
             source: text,
-            lines: Lines::new(text),
-            found: Found::default(),
-            file: Dockerfile::new(),
-            header_words: FirstWords::default(),
-            empty_continuations: Vec::new(),
-            in_stages: false,
-        };
-        while let Some(line) = parser.lines.next() {
-            parser.instruction(line);
+            file,
+            layout: found.layout.unwrap_or_default(),
+            empty_continuations: found.empty_continuations,
+            report: Report::new(text.to_owned(), diagnostics),
         }
-        parser.finish()
     }
 
     /// The model, as far as the text was understood.
@@ -182,17 +185,39 @@ struct Parser<'s> {
     file: Dockerfile,
     /// What a description in the header would be about.
     header_words: FirstWords,
-    empty_continuations: Vec<At>,
     in_stages: bool,
 }
 
 impl<'s> Parser<'s> {
+    fn new(source: &'s str, layout: Option<Layout>) -> Parser<'s> {
+        Parser {
+            source,
+            lines: Lines::new(source),
+            found: Found {
+                layout,
+                ..Found::default()
+            },
+            file: Dockerfile::new(),
+            header_words: FirstWords::default(),
+            in_stages: false,
+        }
+    }
+
+    /// Reads the file; without a layout no further than to the first refusal.
+    fn read(mut self) -> (Dockerfile, Found) {
+        while self.found.layout.is_some() || self.found.refusals.is_empty() {
+            let Some(line) = self.lines.next() else { break };
+            self.instruction(line);
+        }
+        self.finish()
+    }
+
     /// Reads an instruction, with the heredocs that follow its line.
     fn instruction(&mut self, mut line: Logical<'s>) {
         let above = std::mem::take(&mut line.comments);
         let at = self.place(&line);
         if line.empty_continuation {
-            self.empty_continuations.push(at);
+            self.found.empty_continuations.push(at);
         }
         let escape = self.lines.escape;
         let range = 0..line.text.len();
@@ -293,15 +318,17 @@ impl<'s> Parser<'s> {
             });
         let text = platform.as_ref().and_then(|text| text.as_literal());
         if let Some(text) = text.filter(|text| !crate::reference::Platform::is_valid(text)) {
-            if let Some(span) = self.found.layout.latest(at, Part::FlagValue("platform", 0)) {
-                let help = "write `os/arch[/variant]` such as `linux/amd64`";
-                self.found.refuse(
-                    RefusalKind::Value,
-                    span,
-                    format!("`{text}` is no platform"),
-                    help,
-                );
-            }
+            let layout = self.found.layout.as_ref();
+            let span = layout
+                .and_then(|layout| layout.latest(at, Part::FlagValue("platform", 0)))
+                .unwrap_or(0..0);
+            let help = "write `os/arch[/variant]` such as `linux/amd64`";
+            self.found.refuse(
+                RefusalKind::Value,
+                span,
+                format!("`{text}` is no platform"),
+                help,
+            );
         }
     }
 
@@ -348,7 +375,7 @@ impl<'s> Parser<'s> {
         own
     }
 
-    fn finish(mut self) -> Parsed<'s> {
+    fn finish(mut self) -> (Dockerfile, Found) {
         for (error, span) in std::mem::take(&mut self.lines.errors) {
             self.line_error(error, span);
         }
@@ -370,17 +397,11 @@ impl<'s> Parser<'s> {
         } else {
             self.file.trailing = trailing.iter().map(read_comment).collect();
         }
-        self.found.layout.finish();
-        names::resolve(&mut self.file, &mut self.found);
-        let diagnostics = self.found.refusals.into_iter().map(diagnostic).collect();
-        let report = Report::new(self.source.to_owned(), diagnostics);
-        Parsed {
-            source: self.source,
-            file: self.file,
-            layout: self.found.layout,
-            empty_continuations: self.empty_continuations,
-            report,
+        if let Some(layout) = &mut self.found.layout {
+            layout.finish();
         }
+        names::resolve(&mut self.file, &mut self.found);
+        (self.file, self.found)
     }
 
     fn line_error(&mut self, error: LineError, span: std::ops::Range<usize>) {
@@ -410,8 +431,7 @@ impl<'s> Parser<'s> {
         if let Some((value, span)) = find_directive(self.source, "syntax") {
             self.file.syntax = Some(value.into());
             self.found
-                .layout
-                .mark(At::File, Part::Directive("syntax"), span);
+                .mark(At::File, Part::Directive("syntax"), || span);
         }
         if let Some((value, span)) = find_directive(self.source, "check") {
             if Checks::parse(value).is_none() {
@@ -423,9 +443,7 @@ impl<'s> Parser<'s> {
                 );
             }
             self.file.checks = Some(Checks::read(value));
-            self.found
-                .layout
-                .mark(At::File, Part::Directive("check"), span);
+            self.found.mark(At::File, Part::Directive("check"), || span);
         }
     }
 }

@@ -78,6 +78,9 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// Reads the flags in front of the arguments.
     fn read_flags(&mut self, args: &mut Args<'_, '_>) {
+        if args.flags.is_empty() {
+            return;
+        }
         let mut given = vec![false; Self::FLAGS.len()];
         for raw in std::mem::take(&mut args.flags) {
             let name = raw.name().strip_prefix("--").unwrap_or_default();

@@ -1,7 +1,8 @@
 //! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
 
+use super::quote;
 use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
-use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, literal};
+use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
@@ -10,6 +11,17 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
         return literal(spelling);
     }
     understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
+}
+
+/// Reads a value that is one word and has no quotes around it. An expression that would need some is kept raw.
+pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
+    let text = text(spelling, escape);
+    match text.view() {
+        View::Expression(pieces) if !quote::is_word_expression(pieces, escape) => {
+            Text::raw(spelling, escape)
+        }
+        _ => text,
+    }
 }
 
 /// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.

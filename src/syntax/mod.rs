@@ -20,7 +20,7 @@ pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, fl
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
-pub(crate) use self::reader::{Args, RefusalKind, Word};
+pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{FlagValue, Writer, Written};
 
 /// An instruction of the language: how it is read and written behind its keyword.

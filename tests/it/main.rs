@@ -7,6 +7,7 @@ mod conversions;
 mod corpus;
 mod determinism;
 mod diagnostics;
+mod edits;
 mod fields;
 mod files;
 mod generator;
@@ -25,3 +26,4 @@ mod resolving;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
+mod vectors;
