@@ -103,6 +103,7 @@ pub use self::diagnostic::Report;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
+pub use self::reference::args;
 pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
     StageName,

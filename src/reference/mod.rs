@@ -3,6 +3,7 @@
 //! A stage, an image and a named context are different types, because Docker's text does not tell them
 //! apart: a misspelt stage in `--from` is an image to Docker, and it pulls it.
 
+pub mod args;
 mod image;
 mod name;
 mod platform;
