@@ -86,6 +86,7 @@
 //!   a [`Report`] is serialised.
 
 mod builder;
+mod compose;
 pub mod diagnostic;
 mod edit;
 mod graph;
@@ -99,6 +100,7 @@ mod syntax;
 mod text;
 mod validate;
 
+pub use self::compose::{Fragment, Packages, labels};
 pub use self::diagnostic::Report;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};

@@ -540,5 +540,6 @@ fn diagnostic(refusal: Refusal) -> Diagnostic {
         help: Some(refusal.help),
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }

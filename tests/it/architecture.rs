@@ -59,6 +59,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["text", "reference", "syntax", "instruction", "model"],
     ),
     (
+        "compose",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "builder",
+        ],
+    ),
+    (
         "edit",
         &[
             "text",

@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostics;
 mod fields;
 mod files;
+mod fragments;
 mod generator;
 mod golden;
 mod hostile;
