@@ -17,6 +17,7 @@ mod instructions;
 mod outside;
 mod properties;
 mod reading;
+mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
