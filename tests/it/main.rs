@@ -17,6 +17,7 @@ mod instructions;
 mod outside;
 mod properties;
 mod reading;
+mod readme;
 mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
