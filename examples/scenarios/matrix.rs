@@ -78,6 +78,7 @@ fn dockerfile(python: &str, variant: Variant, arch: &str) -> Dockerfile {
             .when(variant == Variant::Alpine, |stage| {
                 stage.install(Packages::apk(["build-base", "libpq-dev"]))
             })
+            .workdir("/src")
             .copy("requirements.txt", "./")
             .run(Run::new("pip install --prefix=/deps -r requirements.txt").mount(pip)),
     );

@@ -376,56 +376,50 @@ fn packages_of_each_manager() {
     ");
 }
 
+const APT: [&str; 10] = [
+    "g++",
+    "0ad",
+    "libc6:arm64",
+    "python3.12",
+    "curl=8.5.0-2ubuntu10.6",
+    "nginx=1:1.24.*",
+    "git/bookworm-backports",
+    "./tool.deb",
+    "/tmp/tool_1.0_amd64.deb",
+    "libstdc++6",
+];
+
+const APK: [&str; 10] = [
+    "curl",
+    "curl=8.5.0-r0",
+    "curl>8",
+    "curl>=8",
+    "curl~8.5",
+    "curl@edge",
+    "so:libz.so.1",
+    "cmd:bash",
+    "py3-pip",
+    "./x.apk",
+];
+
+const DNF: [&str; 7] = [
+    "curl",
+    "curl-8.5.0-1.fc40.x86_64",
+    "@development-tools",
+    "pkgconfig(zlib)",
+    "python3-*",
+    "/usr/bin/git",
+    "./x.rpm",
+];
+
 #[test]
 fn package_names_that_are_fine() {
-    let apt = [
-        "g++",
-        "0ad",
-        "libc6:arm64",
-        "python3.12",
-        "curl=8.5.0-2ubuntu10.6",
-        "nginx=1:1.24.*",
-        "git/bookworm-backports",
-        "./tool.deb",
-        "/tmp/tool_1.0_amd64.deb",
-        "libstdc++6",
-    ];
-    let apk = [
-        "curl",
-        "curl=8.5.0-r0",
-        "curl>8",
-        "curl>=8",
-        "curl~8.5",
-        "curl@edge",
-        "so:libz.so.1",
-        "cmd:bash",
-        "py3-pip",
-        ".//x.apk",
-    ];
-    let dnf = [
-        "curl",
-        "curl-8.5.0-1.fc40.x86_64",
-        "@development-tools",
-        "pkgconfig(zlib)",
-        "python3-*",
-        "/usr/bin/git",
-        "./x.rpm",
-    ];
-    for packages in [Packages::apt(apt), Packages::apk(apk), Packages::dnf(dnf)] {
-        // Each alone too, as what is quoted stands on the line then.
-        for name in &packages {
-            let one = match packages.names().next() {
-                Some("./tool.deb") => Packages::apt([name]),
-                _ => Packages::dnf([name]),
-            };
-            assert_eq!(one.names().count(), 1);
-        }
-    }
-    steps(
-        a().install(Packages::apt(apt))
-            .install(Packages::apk(apk))
-            .install(Packages::dnf(dnf)),
-    );
+    let alone = |packages: Packages| steps(a().install(packages));
+    let _ = APT.map(|name| alone(Packages::apt([name])));
+    let _ = APK.map(|name| alone(Packages::apk([name])));
+    let _ = DNF.map(|name| alone(Packages::dnf([name])));
+    let all = [Packages::apt(APT), Packages::apk(APK), Packages::dnf(DNF)];
+    steps(all.iter().fold(a(), Stage::install));
 }
 
 #[test]
@@ -442,6 +436,69 @@ fn package_names_the_shell_would_read() {
     RUN dnf install -y --setopt=install_weak_deps=False 'pkgconfig(zlib)' \
         && dnf clean all
     ");
+}
+
+/// Programs that print their arguments stand in for those of the image; nothing else can be found.
+#[cfg(unix)]
+#[test]
+fn the_shell_gets_each_package_as_one_word() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::process::Command;
+    use std::{env, fs};
+
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("packages-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    for program in ["apt-get", "apk", "dnf", "rm", "ln"] {
+        let path = folder.join(program);
+        fs::write(&path, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n").expect("it can be written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
+    }
+    let names = |packages: &Packages| packages.names().map(str::to_owned).collect::<Vec<_>>();
+    let sets = [
+        Packages::apt(APT),
+        Packages::apk(APK),
+        Packages::dnf(DNF),
+        // None of these is a package, and none of them is anything else to the shell.
+        Packages::apk([
+            "$(reboot)",
+            "`reboot`",
+            "a b",
+            "it's",
+            "a;b",
+            "&&",
+            "\\",
+            "\"",
+            "*",
+            "~",
+            "#",
+            "é",
+            "",
+        ]),
+    ];
+    for packages in sets {
+        for packages in [packages.clone(), packages.cached()] {
+            let run = Run::from(&packages);
+            let multistage::instruction::Command::Shell(shell) = &run.command else {
+                panic!("it is shell form");
+            };
+            let output = Command::new("/bin/sh")
+                .args(["-euc", &shell.joined()])
+                .env_clear()
+                .env("PATH", &folder)
+                .output()
+                .expect("there is a shell");
+            let output = String::from_utf8(output.stdout).expect("it is text");
+            let words: Vec<&str> = output.lines().collect();
+            let names = names(&packages);
+            assert!(
+                words.windows(names.len()).any(|some| some == names),
+                "{words:?} {names:?}"
+            );
+        }
+    }
+    fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[test]

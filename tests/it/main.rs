@@ -6,6 +6,7 @@ mod architecture;
 mod conversions;
 mod corpus;
 mod determinism;
+mod devcontainer;
 mod diagnostics;
 mod fields;
 mod files;

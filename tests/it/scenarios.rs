@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use multistage::{Dockerfile, Instruction};
+use multistage::{Dockerfile, Escape, Instruction};
 
 use crate::golden::{golden_file, root, same};
 use crate::outside;
@@ -80,11 +80,17 @@ fn fragments_of_the_matrix_can_be_told() {
     assert_eq!(keywords, ["RUN", "USER"]);
 }
 
-/// A file has no finding, comes out as its golden file says, and is read again as it was.
+/// A file has no error, and no warning where its paths are those of Linux; it comes out as its golden file says, and is read again as it was.
 #[track_caller]
 fn held(name: &str, file: &Dockerfile) {
     let report = file.check();
-    assert!(report.is_empty(), "{name}\n{report}");
+    let windows = file.escape_character() == Escape::Backtick;
+    let found = if windows {
+        report.errors().count()
+    } else {
+        report.len()
+    };
+    assert_eq!(found, 0, "{name}\n{report}");
     let text = file.render().expect("it has no errors");
     same(&golden_file(name), &text);
     assert_eq!(Dockerfile::parse(&text).as_ref(), Ok(file), "{name}");

@@ -2,6 +2,7 @@
 
 FROM arm64v8/python:3.12-alpine AS deps
 RUN apk add --no-cache build-base libpq-dev
+WORKDIR /src
 COPY requirements.txt ./
 RUN --mount=type=cache,id=pip-3.12-alpine-arm64v8,target=/root/.cache/pip \
     pip install --prefix=/deps -r requirements.txt

@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
 FROM amd64/python:3.12-slim-bookworm AS deps
+WORKDIR /src
 COPY requirements.txt ./
 RUN --mount=type=cache,id=pip-3.12-slim-amd64,target=/root/.cache/pip \
     pip install --prefix=/deps -r requirements.txt

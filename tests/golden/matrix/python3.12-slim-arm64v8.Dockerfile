@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
 FROM arm64v8/python:3.12-slim-bookworm AS deps
+WORKDIR /src
 COPY requirements.txt ./
 RUN --mount=type=cache,id=pip-3.12-slim-arm64v8,target=/root/.cache/pip \
     pip install --prefix=/deps -r requirements.txt

@@ -2,6 +2,7 @@
 
 FROM amd64/python:3.13-alpine AS deps
 RUN apk add --no-cache build-base libpq-dev
+WORKDIR /src
 COPY requirements.txt ./
 RUN --mount=type=cache,id=pip-3.13-alpine-amd64,target=/root/.cache/pip \
     pip install --prefix=/deps -r requirements.txt
