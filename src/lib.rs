@@ -74,6 +74,8 @@
 //! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
 //!   different types, and a bare string is none of them where it could be two.
+//! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]: what is written once
+//!   and used often.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.

@@ -36,6 +36,8 @@ use crate::syntax::Comment;
 /// ");
 /// # Ok::<(), multistage::Report>(())
 /// ```
+///
+/// What spans several stages is a function that takes the [`Dockerfile`] and returns the handles of its stages.
 #[must_use = "a fragment does nothing until it is added to a `Stage`"]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fragment {

@@ -6,7 +6,11 @@ use insta::assert_snapshot;
 use multistage::{Dockerfile, StageName};
 
 #[path = "../../examples/devcontainer.rs"]
-#[allow(dead_code, unreachable_pub, reason = "what runs as a program does not here")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "what runs as a program does not here"
+)]
 mod program;
 
 fn with_dev_stage(text: &str) -> String {

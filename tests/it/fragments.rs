@@ -131,6 +131,19 @@ fn a_report_names_fragment_and_line() {
     assert!(told.ends_with(", by the fragment `x`"), "{told}");
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn a_report_as_data_names_the_fragment() {
+    let mut file = Dockerfile::new();
+    file.push(
+        a().fragment(Fragment::new("x", |stage| stage.user("a\nb")))
+            .user("c\nd"),
+    );
+    let report = serde_json::to_value(file.check()).expect("it is data");
+    assert_eq!(report["diagnostics"][0]["fragment"], "x");
+    assert!(report["diagnostics"][1].get("fragment").is_none());
+}
+
 #[test]
 fn mounts_of_a_scope_come_first() {
     let cache = |path: &str| Mount::cache(path);
