@@ -86,6 +86,7 @@
 //!   a [`Report`] is serialised.
 
 mod builder;
+mod compose;
 pub mod diagnostic;
 mod edit;
 mod graph;
@@ -99,7 +100,9 @@ mod syntax;
 mod text;
 mod validate;
 
+pub use self::compose::{MergeConflict, MergeError, Merged};
 pub use self::diagnostic::Report;
+pub use self::edit::{RenameError, UnknownStage};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

@@ -34,6 +34,19 @@ impl Image {
     }
 }
 
+/// The shortest name of an image, which is also the name of the context that would replace it: without Docker's own
+/// registry and the tag `latest`.
+pub(crate) fn familiar(image: &str) -> &str {
+    let name = image
+        .strip_prefix("docker.io/")
+        .or(image.strip_prefix("index.docker.io/"));
+    let name = match name {
+        Some(name) => name.strip_prefix("library/").unwrap_or(name),
+        None => image,
+    };
+    name.strip_suffix(":latest").unwrap_or(name)
+}
+
 /// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
     let (name, digest) = match text.split_once('@') {

@@ -70,6 +70,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "compose",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "graph",
+            "edit",
+        ],
+    ),
+    (
         "parse",
         &[
             "text",

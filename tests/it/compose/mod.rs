@@ -1,0 +1,6 @@
+//! Whole files: merged, pruned, pinned, drawn.
+
+mod generator;
+mod meaning;
+mod merge;
+mod prune;
