@@ -100,7 +100,7 @@ mod syntax;
 mod text;
 mod validate;
 
-pub use self::compose::{MergeConflict, MergeError, Merged};
+pub use self::compose::{Lock, MergeConflict, MergeError, Merged};
 pub use self::diagnostic::Report;
 pub use self::edit::{RenameError, UnknownStage};
 pub use self::instruction::Instruction;

@@ -3,4 +3,5 @@
 mod generator;
 mod meaning;
 mod merge;
+mod pin;
 mod prune;
