@@ -9,11 +9,10 @@
     reason = "it is what the program does"
 )]
 
+use std::error::Error;
 use std::process::ExitCode;
 
-use multistage::{
-    Dockerfile, Fragment, Instruction, Packages, Report, Source, Stage, StageName, Text,
-};
+use multistage::{Dockerfile, Fragment, Instruction, Packages, Source, Stage, StageName, Text};
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
@@ -21,32 +20,28 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let printed = std::fs::read_to_string(&path)
-        .map_err(|error| format!("{path}: {error}\n"))
-        .and_then(|text| {
-            with_dev_stage(&text).map_err(|report| report.with_name(&path).to_string())
-        });
+        .map_err(|error| format!("{path}: {error}\n").into())
+        .and_then(|text| with_dev_stage(&path, &text));
     match printed {
         Ok(text) => {
             print!("{text}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprint!("{error}");
+            eprintln!("{}", error.to_string().trim_end());
             ExitCode::FAILURE
         }
     }
 }
 
 /// The file with a stage for development.
-pub fn with_dev_stage(text: &str) -> Result<String, Report> {
-    let mut file = Dockerfile::parse(text)?;
+pub fn with_dev_stage(path: &str, text: &str) -> Result<String, Box<dyn Error>> {
+    let mut file = Dockerfile::parse(text).map_err(|report| report.with_name(path))?;
     let base = free_name(&file, "devcontainer-base");
     let dev = free_name(&file, "devcontainer");
     // The last stage gets a name if it has none, and another one if it has: references follow.
-    let Some(last) = file.name_last(&base) else {
-        return file.render();
-    };
-    let last = file.rename(last, base).unwrap_or(dev.clone());
+    let last = file.name_last(&base).ok_or("there is no stage")?;
+    let last = file.rename(last, base)?;
     let user = last_user(&file);
     let stage = Stage::new(&last)
         .header("Added for development; the stages above are as they were.")
@@ -56,7 +51,7 @@ pub fn with_dev_stage(text: &str) -> Result<String, Report> {
         .cmd(["sleep", "infinity"]);
     file.stage(dev, stage);
     file.comment_fragments();
-    file.render()
+    Ok(file.render().map_err(|report| report.with_name(path))?)
 }
 
 /// What a developer needs, on an image of Debian or Alpine.

@@ -102,8 +102,9 @@ mod syntax;
 mod text;
 mod validate;
 
-pub use self::compose::{Fragment, Packages, labels};
+pub use self::compose::{Fragment, Lock, MergeConflict, MergeError, Merged, Packages, labels};
 pub use self::diagnostic::Report;
+pub use self::edit::{RenameError, UnknownStage};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

@@ -10,6 +10,7 @@ mod platform;
 mod source;
 mod typed;
 
+pub(crate) use self::image::familiar;
 pub use self::image::{Image, InvalidImage};
 pub use self::name::{ArgName, Context, StageName};
 pub use self::platform::{InvalidPlatform, Platform};

@@ -59,17 +59,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["text", "reference", "syntax", "instruction", "model"],
     ),
     (
-        "compose",
-        &[
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "builder",
-        ],
-    ),
-    (
         "edit",
         &[
             "text",
@@ -78,6 +67,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "instruction",
             "model",
             "graph",
+        ],
+    ),
+    (
+        "compose",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "builder",
+            "graph",
+            "edit",
         ],
     ),
     (

@@ -14,7 +14,7 @@ use multistage::{Dockerfile, StageName};
 mod program;
 
 fn with_dev_stage(text: &str) -> String {
-    program::with_dev_stage(text).unwrap_or_else(|report| panic!("{report}"))
+    program::with_dev_stage("Dockerfile", text).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -100,7 +100,8 @@ fn files_of_others() {
         assert_eq!(added.base().to_string(), "devcontainer-base");
         assert_eq!(after.stages().len(), before.stages().len() + 1);
         let last = before.name_last("x").expect("there is a stage");
-        before.rename(last, StageName::new("devcontainer-base"));
+        let renamed = before.rename(last, StageName::new("devcontainer-base"));
+        renamed.expect("it can be renamed");
         let stages = after.stages().iter().zip(before.stages());
         // A comment behind the last instruction stands above what follows.
         for (after, before) in stages {

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skips")]
 
 mod architecture;
+mod compose;
 mod conversions;
 mod corpus;
 mod determinism;
