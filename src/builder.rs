@@ -671,25 +671,26 @@ impl Stage {
         self.add(step);
     }
 
-    /// Whether the stage declares an argument by ARG, or sets it by ENV. A RUN that uses it in a mount is taken for a
-    /// sign that it does, which spares the walk over what precedes that.
-    pub(crate) fn declares(&self, name: &str) -> bool {
-        self.steps
-            .iter()
-            .rev()
-            .any(|step| match step.instruction() {
-                Instruction::Arg(arg) => arg
-                    .declarations()
-                    .iter()
-                    .any(|declared| declared.name().as_str() == name),
-                Instruction::Env(env) => env
-                    .pairs
-                    .iter()
-                    .any(|pair| pair.key.as_literal() == Some(name)),
-                Instruction::Run(run) => platform_args(&run.mounts).contains(&name),
-                _ => false,
-            })
+    fn declares(&self, name: &str) -> bool {
+        declare(&self.steps, name)
     }
+}
+
+/// Whether steps declare an argument by ARG, or set it by ENV. A RUN that uses it in a mount is taken for a sign that
+/// it is declared above, which spares the walk over what precedes that.
+pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| match step.instruction() {
+        Instruction::Arg(arg) => arg
+            .declarations()
+            .iter()
+            .any(|declared| declared.name().as_str() == name),
+        Instruction::Env(env) => env
+            .pairs
+            .iter()
+            .any(|pair| pair.key.as_literal() == Some(name)),
+        Instruction::Run(run) => platform_args(&run.mounts).contains(&name),
+        _ => false,
+    })
 }
 
 /// The platform arguments that mounts use, each once.

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
+use crate::builder::declare;
 use crate::instruction::{Instruction, Mount, Run};
 use crate::model::{Dockerfile, Stage, Step};
 use crate::syntax::Comment;
@@ -93,8 +94,10 @@ impl Stage {
             steps,
             pending,
         } = fragment.borrow();
+        let before = self.steps.len();
         for step in steps {
-            if !self.has_declared(step) {
+            let above = self.steps.get(..before).unwrap_or_default();
+            if !have_declared(above, step) {
                 let mut step = step.clone();
                 step.origin = step.origin.in_fragment(name);
                 self.add(step);
@@ -151,19 +154,19 @@ impl Stage {
         stage.pending = pending;
         stage
     }
+}
 
-    /// Whether a step declares nothing but arguments that the stage has declared.
-    fn has_declared(&self, step: &Step) -> bool {
-        let Instruction::Arg(arg) = step.instruction() else {
-            return false;
-        };
-        step.comments().is_empty()
-            && arg.declarations().iter().all(|declared| {
-                declared.default().is_none()
-                    && declared.description().is_none()
-                    && self.declares(declared.name().as_str())
-            })
-    }
+/// Whether a step declares nothing but arguments that the steps above it have declared.
+fn have_declared(above: &[Step], step: &Step) -> bool {
+    let Instruction::Arg(arg) = step.instruction() else {
+        return false;
+    };
+    step.comments().is_empty()
+        && arg.declarations().iter().all(|declared| {
+            declared.default().is_none()
+                && declared.description().is_none()
+                && declare(above, declared.name().as_str())
+        })
 }
 
 /// Puts mounts in front of those of a RUN, but for those whose place is taken.

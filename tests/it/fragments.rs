@@ -4,6 +4,10 @@ use insta::assert_snapshot;
 use multistage::args::{TARGETARCH, TARGETOS};
 use multistage::instruction::{Copy, Env, Label, Mount, Onbuild, Run, Sharing, User};
 use multistage::{Dockerfile, Fragment, Packages, Stage, Step, expr, labels, literal};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::generator::any_dockerfile;
 
 /// What stands below `FROM a`.
 #[track_caller]
@@ -278,6 +282,59 @@ fn a_fragment_does_not_declare_again() {
     ARG WITH=default
     RUN b
     ");
+}
+
+#[test]
+fn a_fragment_declares_what_it_declares_itself() {
+    let fragment = Fragment::new("f", |stage| {
+        stage.arg("A").arg(("B", "c")).arg("A").arg("B")
+    });
+    assert_eq!(
+        steps(a().fragment(&fragment)),
+        "ARG A\nARG B=c\nARG A\nARG B"
+    );
+    assert_eq!(
+        steps(a().arg("A").fragment(&fragment)),
+        "ARG A\nARG B=c\nARG B"
+    );
+}
+
+/// Of any file: its steps as fragments are its steps, and with comments about them it is read as it is.
+#[test]
+fn any_steps_can_be_fragments() {
+    let config = Config {
+        failure_persistence: None,
+        max_global_rejects: 1_000_000,
+        max_local_rejects: 1_000_000,
+        ..Config::default()
+    };
+    let outcome = TestRunner::new(config).run(&any_dockerfile(), |file| {
+        let mut pushed = file.clone();
+        let mut composed = file;
+        let stages = pushed.stages_mut().iter_mut().zip(composed.stages_mut());
+        for (n, (pushed, composed)) in stages.enumerate() {
+            let steps = std::mem::take(pushed.steps_mut());
+            composed.steps_mut().clear();
+            let fragment = Fragment::new(format!("f{n}"), |mut stage| {
+                stage.extend(steps.clone());
+                stage
+            });
+            *composed = composed.clone().fragment(&fragment);
+            pushed.extend(steps);
+        }
+        prop_assert_eq!(&composed, &pushed);
+        composed.comment_fragments();
+        let text = composed
+            .render()
+            .map_err(|report| TestCaseError::fail(report.without_origins().to_string()))?;
+        let again =
+            Dockerfile::parse(&text).map_err(|report| TestCaseError::fail(report.to_string()))?;
+        prop_assert_eq!(&again, &composed, "{}", text);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
 }
 
 #[test]
