@@ -74,6 +74,8 @@
 //! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
 //!   different types, and a bare string is none of them where it could be two.
+//! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]: what is written once
+//!   and used often.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
@@ -86,6 +88,7 @@
 //!   a [`Report`] is serialised; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
+mod compose;
 pub mod diagnostic;
 mod edit;
 mod graph;
@@ -102,11 +105,14 @@ mod syntax;
 mod text;
 mod validate;
 
+pub use self::compose::{Fragment, Lock, MergeConflict, MergeError, Merged, Packages, labels};
 pub use self::diagnostic::{Group, Report, Rule, Severity};
+pub use self::edit::{RenameError, UnknownStage};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
+pub use self::reference::args;
 pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
     StageName,

@@ -1,11 +1,10 @@
 //! Draft → graph → rules → text or report: the one gate through which text leaves.
 
 use std::ops::Range;
-use std::panic::Location;
 
 use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
 use crate::graph::Graph;
-use crate::model::Dockerfile;
+use crate::model::{Dockerfile, Origin};
 use crate::render::{self, Style};
 use crate::resolve::Resolved;
 use crate::rules::{self, Checker, Checking, Context, Finding, Narrow, Written};
@@ -154,6 +153,7 @@ pub(crate) fn locate(
         .labels
         .first()
         .and_then(|place| origin(file, place.at));
+    let fragment = origin.and_then(Origin::fragment).map(str::to_owned);
     let labels = finding.labels.into_iter().filter_map(|place| {
         Some(Label {
             span: narrow(text, span(place.at, place.part)?, &place.narrow),
@@ -174,7 +174,8 @@ pub(crate) fn locate(
         labels,
         help: finding.help,
         suggestion,
-        origin,
+        origin: origin.and_then(Origin::location),
+        fragment,
     }
 }
 
@@ -208,11 +209,11 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
     found.unwrap_or(span)
 }
 
-fn origin(file: &Dockerfile, at: At) -> Option<&'static Location<'static>> {
+fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {
     match at {
         At::File => None,
-        At::Arg(arg) => file.args.get(arg)?.origin(),
-        At::From(stage) => file.stages.get(stage)?.origin(),
-        At::Step { stage, step } => file.stages.get(stage)?.steps.get(step)?.origin(),
+        At::Arg(arg) => Some(&file.args.get(arg)?.origin),
+        At::From(stage) => Some(&file.stages.get(stage)?.origin),
+        At::Step { stage, step } => Some(&file.stages.get(stage)?.steps.get(step)?.origin),
     }
 }

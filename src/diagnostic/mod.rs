@@ -114,6 +114,8 @@ pub struct Diagnostic {
     pub suggestion: Option<Suggestion>,
     /// The line of Rust that added the instruction, where a builder did.
     pub origin: Option<&'static Location<'static>>,
+    /// The name of the [`Fragment`](crate::Fragment) that the instruction came from, where it has one.
+    pub fragment: Option<String>,
 }
 
 impl Diagnostic {
@@ -209,7 +211,7 @@ impl Report {
         self
     }
 
-    /// The same report without the lines of Rust, which differ from build to build.
+    /// The same report without the lines of Rust, which differ from build to build. The names of fragments stay.
     pub fn without_origins(mut self) -> Report {
         for diagnostic in &mut self.diagnostics {
             diagnostic.origin = None;

@@ -50,6 +50,7 @@ pub use self::mount::{
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
 pub use self::port::{InvalidPort, Port};
+pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, Security};
 pub use self::shell::Shell;
 pub use self::source::{CopySource, Inline, Sources, file, inline};
@@ -112,6 +113,13 @@ macro_rules! instructions {
             impl ::std::convert::From<$name> for Instruction {
                 fn from(instruction: $name) -> Instruction {
                     Instruction::$name(instruction)
+                }
+            }
+
+            /// A copy: what is kept as a value can be added to many stages.
+            impl ::std::convert::From<&$name> for Instruction {
+                fn from(instruction: &$name) -> Instruction {
+                    Instruction::$name(instruction.clone())
                 }
             }
         )*

@@ -219,6 +219,19 @@ macro_rules! pairs_instruction {
                 self.pairs.push($crate::instruction::Pair::new(key, value));
                 self
             }
+
+            /// Adds the pairs of a bundle, or a list of them, to the same instruction.
+            #[must_use]
+            pub fn and_all(mut self, pairs: impl Into<$name>) -> $name {
+                self.pairs.extend(pairs.into().pairs);
+                self
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(pairs: &$name) -> $name {
+                pairs.clone()
+            }
         }
 
         impl<K: Into<$crate::text::Text>, V: Into<$crate::text::Text>> FromIterator<(K, V)> for $name {

@@ -550,5 +550,6 @@ fn diagnostic(refusal: Refusal) -> Diagnostic {
         help: Some(refusal.help),
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }

@@ -87,6 +87,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "compose",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "builder",
+            "graph",
+            "edit",
+        ],
+    ),
+    (
         "parse",
         &[
             "text",

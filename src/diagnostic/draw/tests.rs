@@ -23,6 +23,7 @@ fn found(labels: Vec<Label>) -> Diagnostic {
         help: None,
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }
 

@@ -1,0 +1,7 @@
+//! Whole files: merged, pruned, pinned, drawn.
+
+mod generator;
+mod meaning;
+mod merge;
+mod pin;
+mod prune;
