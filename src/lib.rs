@@ -89,6 +89,7 @@ mod builder;
 mod compose;
 pub mod diagnostic;
 mod edit;
+mod features;
 mod graph;
 pub mod instruction;
 mod model;
@@ -103,6 +104,7 @@ mod validate;
 pub use self::compose::{Lock, MergeConflict, MergeError, Merged};
 pub use self::diagnostic::Report;
 pub use self::edit::{RenameError, UnknownStage};
+pub use self::features::{Feature, FeatureUse, features};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
@@ -112,7 +114,9 @@ pub use self::reference::{
 };
 pub use self::render::Style;
 pub use self::rules::rules;
-pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
+pub use self::syntax::{
+    At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
+};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
 
 /// The examples of the README, which are tests too.

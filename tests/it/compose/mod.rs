@@ -5,3 +5,4 @@ mod meaning;
 mod merge;
 mod pin;
 mod prune;
+mod versions;
