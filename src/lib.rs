@@ -101,7 +101,9 @@ mod syntax;
 mod text;
 mod validate;
 
-pub use self::compose::{Lock, MergeConflict, MergeError, Merged};
+pub use self::compose::{
+    BuildGraph, Edge, EdgeKind, Lock, MergeConflict, MergeError, Merged, Node, NodeKind, Role,
+};
 pub use self::diagnostic::Report;
 pub use self::edit::{RenameError, UnknownStage};
 pub use self::features::{Feature, FeatureUse, features};

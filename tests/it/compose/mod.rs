@@ -1,6 +1,7 @@
 //! Whole files: merged, pruned, pinned, drawn.
 
 mod generator;
+mod graph;
 mod meaning;
 mod merge;
 mod pin;
