@@ -91,6 +91,7 @@ mod builder;
 mod compose;
 pub mod diagnostic;
 mod edit;
+mod features;
 mod graph;
 mod ignore;
 pub mod instruction;
@@ -105,9 +106,13 @@ mod syntax;
 mod text;
 mod validate;
 
-pub use self::compose::{Fragment, Lock, MergeConflict, MergeError, Merged, Packages, labels};
+pub use self::compose::{
+    BuildGraph, Edge, EdgeKind, Fragment, Lock, MergeConflict, MergeError, Merged, Node, NodeKind,
+    Packages, Role, labels,
+};
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
+pub use self::features::{Feature, FeatureUse, features};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
@@ -121,7 +126,9 @@ pub use self::render::Style;
 pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
 pub use self::rules::{Checker, Found, rules};
 pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
-pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
+pub use self::syntax::{
+    At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
+};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
 
 /// The examples of the README, which are tests too.

@@ -53,6 +53,7 @@ pub use self::port::{InvalidPort, Port};
 pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, Security};
 pub use self::shell::Shell;
+pub(crate) use self::source::is_remote;
 pub use self::source::{CopySource, Inline, Sources, file, inline};
 pub use self::stopsignal::{InvalidSignal, Signal, Stopsignal};
 pub use self::user::User;

@@ -66,6 +66,7 @@ mod unknown_target;
 mod unnamed_base;
 mod unnamed_description;
 mod unnamed_inline_file;
+mod unsupported_feature;
 mod variable_in_from_flag;
 mod written;
 
@@ -157,6 +158,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&unnamed_base::RULE, Problems),
     (&unnamed_description::RULE, Problems),
     (&unnamed_inline_file::RULE, Problems),
+    (
+        &unsupported_feature::RULE,
+        Model(unsupported_feature::check),
+    ),
     (&variable_in_from_flag::RULE, Problems),
 ];
 

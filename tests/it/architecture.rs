@@ -42,8 +42,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "features",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
         "rules",
         &[
+            "features",
             "text",
             "reference",
             "syntax",
