@@ -1,8 +1,9 @@
 //! ADD: files from the context, downloads, git repositories.
 
 use super::copy::Pattern;
+use super::copying::Copying;
 use super::mode::{Checksum, Chmod, Chown};
-use super::source::{self, CopySource, Copying, Sources};
+use super::source::{self, CopySource, Sources};
 use crate::reference::Typed as _;
 use crate::scope::{Apply, Scope, Value};
 use crate::syntax::{Args, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags};

@@ -2,8 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::copying::Copying;
 use super::mode::{Chmod, Chown};
-use super::source::{self, Copying, Sources};
+use super::source::{self, Sources};
 use crate::reference::{IntoSource, Source};
 use crate::scope::{Apply, Scope};
 use crate::syntax::{

@@ -7,6 +7,7 @@ mod arg;
 mod cmd;
 pub(crate) mod command;
 mod copy;
+mod copying;
 mod env;
 mod expose;
 mod from;

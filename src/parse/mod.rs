@@ -17,9 +17,7 @@ use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
 use crate::syntax::suggest::nearest;
-use crate::syntax::{
-    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, is_keyword, lex,
-};
+use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
 use crate::text::View;
 use crate::validate;
 

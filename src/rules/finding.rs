@@ -1,5 +1,6 @@
 //! `Finding`: what a rule found, in terms of the model.
 
+use super::build::{failing_expansion, invalid_expanded_value};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Reference;
 use crate::scope::Note;
@@ -53,6 +54,13 @@ impl Finding {
             suggestion: None,
             decided_at: None,
         }
+    }
+
+    /// Whether this is what Docker refuses once it has expanded a value.
+    pub(crate) fn comes_of_the_build(&self) -> bool {
+        [&failing_expansion::RULE, &invalid_expanded_value::RULE]
+            .iter()
+            .any(|rule| rule.id == self.rule.id)
     }
 
     /// Points at a part; the first one is foremost.

@@ -74,6 +74,8 @@ pub use self::checker::{Checker, Found};
 pub(crate) use self::finding::{Finding, Findings, Narrow};
 pub(crate) use self::written::Written;
 
+use std::collections::HashSet;
+
 use self::Check::{Build, Model, Problems};
 use self::build::{deprecated_maintainer, failing_expansion, invalid_expanded_value};
 use crate::diagnostic::{Rule, Severity};
@@ -81,7 +83,7 @@ use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::resolve::Resolved;
 use crate::syntax::suggest::nearest;
-use crate::syntax::{Problem, RefusalKind};
+use crate::syntax::{At, Problem, RefusalKind};
 
 /// The rule about something that the reader refused.
 pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {
@@ -196,6 +198,14 @@ pub(crate) struct Checking<'m> {
 pub(crate) fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.list = run(&checking.context, Severity::Warning);
+    // What is wrong with the model is told once, not again as what comes of it.
+    let errors = findings
+        .list
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    let told: HashSet<At> = errors
+        .flat_map(|found| found.labels.first().map(|place| place.at))
+        .collect();
     for (rule, check) in RULES {
         if let Build(check) = check {
             if checking.checker.looks_for(rule, checking.context.file) {
@@ -205,7 +215,14 @@ pub(crate) fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     }
     checking.checker.own_rules(checking, &mut findings);
     let mut list = findings.list;
-    list.retain(|finding| checking.checker.keeps(finding, checking));
+    list.retain(|finding| {
+        let again = finding.comes_of_the_build()
+            && finding
+                .labels
+                .first()
+                .is_some_and(|place| told.contains(&place.at));
+        !again && checking.checker.keeps(finding, checking)
+    });
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }

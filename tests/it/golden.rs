@@ -10,7 +10,7 @@ use std::{env, fs};
 fn arguments(example: &str) -> &'static [&'static str] {
     match example {
         "devcontainer" => &["tests/golden/node.Dockerfile"],
-        "format" => &["tests/golden/node.Dockerfile"],
+        "format" | "graph" => &["tests/golden/node.Dockerfile"],
         "merge" => &[
             "api=tests/golden/scenarios/02-rust-chef.Dockerfile",
             "web=tests/golden/scenarios/06-static-nginx.Dockerfile",
