@@ -81,11 +81,13 @@
 //!
 //! # Features
 //!
-//! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] is serialised.
+//! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
+//!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] is serialised.
 
 mod builder;
+#[cfg(feature = "serde")]
+pub mod data;
 pub mod diagnostic;
 mod edit;
 mod graph;

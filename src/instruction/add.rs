@@ -268,3 +268,6 @@ impl Syntax for Add {
         source::write_paths(&self.sources, &self.destination, w);
     }
 }
+
+#[cfg(feature = "serde")]
+super::source::data_with_paths!(Add);

@@ -1,5 +1,8 @@
 //! ARG: build arguments.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use crate::reference::ArgName;
 use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use smol_str::SmolStr;
 
 use crate::syntax::quote::has_unwritable;

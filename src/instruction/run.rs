@@ -1,5 +1,8 @@
 //! RUN: a command in a new layer.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
 use crate::syntax::{
@@ -318,6 +321,9 @@ macro_rules! words {
                 value.literal(self.as_str());
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_word!($name [$($variant),*]);
     };
 }
 

@@ -36,6 +36,9 @@ impl<T: Into<Signal>> From<T> for Stopsignal {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_field!(Stopsignal { signal: Signal });
+
 impl Syntax for Stopsignal {
     const KEYWORD: &'static str = "STOPSIGNAL";
 
@@ -67,7 +70,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
-    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal
+    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal, number = true
 }
 
 impl From<i32> for Signal {

@@ -16,11 +16,11 @@ use crate::rules;
 use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
-use crate::syntax::suggest::nearest;
 use crate::syntax::{
     Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, lex,
 };
 use crate::text::View;
+use crate::text::suggest::nearest;
 
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.

@@ -68,8 +68,8 @@ use self::Check::{Model, Problems};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
-use crate::syntax::suggest::nearest;
 use crate::syntax::{Problem, RefusalKind};
+use crate::text::suggest::nearest;
 
 /// The rule about something that the reader refused.
 pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {

@@ -9,9 +9,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("text", &[]),
     ("reference", &["text"]),
-    ("syntax", &["text", "reference"]),
-    ("instruction", &["text", "reference", "syntax"]),
-    ("model", &["text", "reference", "syntax", "instruction"]),
+    ("data", &["text", "reference"]),
+    ("syntax", &["text", "reference", "data"]),
+    ("instruction", &["text", "reference", "data", "syntax"]),
+    (
+        "model",
+        &["text", "reference", "data", "syntax", "instruction"],
+    ),
     (
         "render",
         &["text", "reference", "syntax", "instruction", "model"],

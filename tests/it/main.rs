@@ -5,6 +5,8 @@
 mod architecture;
 mod conversions;
 mod corpus;
+#[cfg(feature = "serde")]
+mod data;
 mod determinism;
 mod diagnostics;
 mod fields;

@@ -2,6 +2,8 @@
 
 use smol_str::SmolStr;
 
+#[cfg(feature = "serde")]
+mod data;
 mod read;
 
 use super::mode::is_octal_mode;
@@ -420,6 +422,8 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&Fields) -> bool,
     write: fn(&Fields, &mut FlagValue<'_, '_>),
+    #[cfg(feature = "serde")]
+    data: crate::data::Row<Fields>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -434,6 +438,8 @@ macro_rules! keys {
                     KeyField::write(field, $name, value);
                 }
             },
+            #[cfg(feature = "serde")]
+            data: crate::data::row!(Fields, $field),
         }),*];
     };
 }
@@ -593,7 +599,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = true
 }
 
 impl From<u64> for Size {
@@ -649,7 +655,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = true
 }
 
 impl From<u32> for Id {
