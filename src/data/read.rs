@@ -162,6 +162,11 @@ impl Reader {
         None
     }
 
+    /// How much is wrong so far.
+    pub(crate) fn wrong(&self) -> usize {
+        self.problems.len() + self.more
+    }
+
     fn path(&self) -> String {
         let mut out = String::new();
         for segment in &self.path {
@@ -257,6 +262,11 @@ impl<'v> Keys<'v> {
 pub(crate) fn unknown(kind: &str, name: &str, what: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown {kind}; did you mean `{near}`?"),
-        None => format!("unknown {kind}; `{what}` takes `{}`", known.join("`, `")),
+        None => {
+            // An article makes it a description, else it is a key.
+            let quote = if what.contains(' ') { "" } else { "`" };
+            let known = known.join("`, `");
+            format!("unknown {kind}; {quote}{what}{quote} takes `{known}`")
+        }
     }
 }

@@ -120,6 +120,7 @@ impl Data for Text {
 
 /// `{literal: ..}`, `{expr: ..}`, `{raw: ..}`, `{plain: ..}`.
 fn read_decided(entries: &[(String, Value)], at: &mut Reader) -> Option<Text> {
+    let before = at.wrong();
     let mut keys = at.keys("text", entries);
     let literal_text = keys.read::<String>("literal", at);
     let expression = keys.take("expr");
@@ -139,7 +140,9 @@ fn read_decided(entries: &[(String, Value)], at: &mut Reader) -> Option<Text> {
         }
         (None, None, None, Some(text)) => text.map(Text::from),
         _ => {
-            at.problem(format!("expected {TEXT}: one of them"));
+            if at.wrong() == before {
+                at.problem(format!("expected {TEXT}: one of them"));
+            }
             None
         }
     }
@@ -187,7 +190,7 @@ impl<T: Typed> Data for T {
     fn read(value: &Value, at: &mut Reader) -> Option<T> {
         let text = match value {
             Value::Text(text) => expr(text),
-            Value::Integer(number) if T::NUMBER => expr(number.to_string()),
+            Value::Integer(number) if T::NUMBER.is_some() => expr(number.to_string()),
             Value::Integer(_) | Value::Float(_) => {
                 return at.expected(&format!("a {} in quotes: {}", T::WHAT, T::EXPECTED), value);
             }
@@ -217,7 +220,7 @@ impl<T: Typed> Data for T {
         match text.view() {
             View::Literal(literal) if T::is_valid(literal) && expr(literal) == *text => {
                 match literal.parse::<u32>() {
-                    Ok(number) if T::NUMBER && number.to_string() == literal => {
+                    Ok(number) if T::NUMBER.is_some() && number.to_string() == literal => {
                         Value::Integer(number.into())
                     }
                     _ => Value::text(literal),
@@ -230,8 +233,8 @@ impl<T: Typed> Data for T {
 
     fn schema(definitions: &mut Definitions) -> Value {
         let mut forms = vec![schema::string()];
-        if T::NUMBER {
-            forms.push(schema::integer(0, u32::MAX.into()));
+        if let Some(most) = T::NUMBER {
+            forms.push(schema::integer(0, most.into()));
         }
         forms.push(decided_schema(definitions));
         Definitions::described(
@@ -320,6 +323,7 @@ fn read_source(value: &Value, expected: &str, at: &mut Reader) -> Option<Source>
     let Value::Map(entries) = value else {
         return at.expected(expected, value);
     };
+    let before = at.wrong();
     let mut keys = at.keys("from", entries);
     let sources = [
         keys.read("image", at).map(|image| image.map(Source::Image)),
@@ -334,7 +338,9 @@ fn read_source(value: &Value, expected: &str, at: &mut Reader) -> Option<Source>
     match (sources.next(), sources.next()) {
         (Some(source), None) => source,
         _ => {
-            at.problem(format!("expected {expected}: one of them"));
+            if at.wrong() == before {
+                at.problem(format!("expected {expected}: one of them"));
+            }
             None
         }
     }

@@ -270,4 +270,4 @@ impl Syntax for Add {
 }
 
 #[cfg(feature = "serde")]
-super::source::data_with_paths!(Add);
+super::source::data_with_paths!(Add, "add");

@@ -264,4 +264,4 @@ impl crate::data::Data for Pattern {
 }
 
 #[cfg(feature = "serde")]
-super::source::data_with_paths!(Copy);
+super::source::data_with_paths!(Copy, "copy");

@@ -8,9 +8,9 @@ pub(crate) trait Typed: Sized {
     const WHAT: &'static str;
     /// What a literal has to look like.
     const EXPECTED: &'static str;
-    /// Whether data may give it as a number.
+    /// The greatest number, where data may give it as one.
     #[cfg(feature = "serde")]
-    const NUMBER: bool;
+    const NUMBER: Option<u32>;
 
     fn text(&self) -> &Text;
 
@@ -48,7 +48,7 @@ pub(crate) use serde_as_text;
 macro_rules! typed_text {
     (
         $(#[$doc:meta])*
-        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path $(, number = $number:literal)?
+        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path $(, number = $number:expr)?
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,7 +70,7 @@ macro_rules! typed_text {
             const WHAT: &'static str = $what;
             const EXPECTED: &'static str = $expected;
             #[cfg(feature = "serde")]
-            const NUMBER: bool = false $(|| $number)?;
+            const NUMBER: Option<u32> = [$(Some($number),)? None][0];
 
             fn text(&self) -> &$crate::text::Text {
                 &self.0

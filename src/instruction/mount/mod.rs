@@ -599,7 +599,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = true
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
 }
 
 impl From<u64> for Size {
@@ -655,7 +655,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = true
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
 }
 
 impl From<u32> for Id {

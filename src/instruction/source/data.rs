@@ -72,7 +72,7 @@ pub(crate) fn paths_schema(
 
 /// An instruction with `sources`, a `destination` and flags.
 macro_rules! data_with_paths {
-    ($name:ident) => {
+    ($name:ident, $key:literal) => {
         impl crate::data::Data for $name {
             fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<$name> {
                 use $crate::syntax::FlagData as _;
@@ -80,7 +80,7 @@ macro_rules! data_with_paths {
                 let mut read = $name::new("", "");
                 let paths = match value {
                     crate::data::Value::Map(entries) => {
-                        let mut keys = at.keys(stringify!($name), entries);
+                        let mut keys = at.keys($key, entries);
                         read.read_data(&mut keys, at);
                         let paths = $crate::instruction::source::read_keys(&mut keys, at);
                         keys.finish(at);
