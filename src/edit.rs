@@ -8,7 +8,7 @@ use crate::graph::{Choice, Defaults, Graph, Via, sources, sources_mut};
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Platform, Source, StageName};
-use crate::syntax::suggest::nearest;
+use crate::text::suggest::nearest;
 use crate::text::{Text, literal};
 
 /// A file has no stage of a name.

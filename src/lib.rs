@@ -83,12 +83,15 @@
 //!
 //! # Features
 //!
-//! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] is serialised; an [`ImageConfig`] is read from what Docker prints.
+//! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
+//!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] is serialised;
+//!   an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 mod compose;
+#[cfg(feature = "serde")]
+pub mod data;
 pub mod diagnostic;
 mod edit;
 mod features;

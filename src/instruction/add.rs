@@ -322,3 +322,6 @@ impl Apply for Add {
         })
     }
 }
+
+#[cfg(feature = "serde")]
+super::source::data_with_paths!(Add, "add");

@@ -1,5 +1,8 @@
 //! ARG: build arguments.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use crate::reference::ArgName;
 use crate::scope::{Apply, NoteKind, Scope, Value, is_never_set, is_secret};
 use crate::syntax::reader::is_quoted_word;

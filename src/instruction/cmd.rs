@@ -39,6 +39,9 @@ macro_rules! command_instruction {
                 self.command.write(w, Placement::PLAIN);
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_field!($name { command: Command });
     };
 }
 

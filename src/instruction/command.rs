@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use smol_str::SmolStr;
 
 use crate::scope::{Scope, System, Words};

@@ -275,3 +275,21 @@ impl Apply for Copy {
         })
     }
 }
+
+#[cfg(feature = "serde")]
+impl crate::data::Data for Pattern {
+    fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<Pattern> {
+        Some(Pattern::from(String::read(value, at)?))
+    }
+
+    fn write(&self) -> crate::data::Value {
+        crate::data::Value::text(self.as_str())
+    }
+
+    fn schema(_: &mut crate::data::Definitions) -> crate::data::Value {
+        crate::data::schema::string()
+    }
+}
+
+#[cfg(feature = "serde")]
+super::source::data_with_paths!(Copy, "copy");

@@ -52,6 +52,9 @@ impl<T: Into<Port>> From<Vec<T>> for Expose {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_list!(Expose { ports: [Port] });
+
 impl Syntax for Expose {
     const KEYWORD: &'static str = "EXPOSE";
 

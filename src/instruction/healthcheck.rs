@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "serde")]
+mod data;
+mod interval;
+
+pub use self::interval::Interval;
 use super::command::{Command, Placement};
-use super::interval::Interval;
 use crate::scope::config::HealthConfig;
 use crate::scope::{Apply, Scope};
 use crate::syntax::{

@@ -67,3 +67,19 @@ impl Apply for Maintainer {
         Some(())
     }
 }
+
+#[cfg(feature = "serde")]
+impl crate::data::Data for Maintainer {
+    fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<Maintainer> {
+        let name = String::read(value, at)?.into();
+        Some(Maintainer { name })
+    }
+
+    fn write(&self) -> crate::data::Value {
+        crate::data::Value::text(self.name.as_str())
+    }
+
+    fn schema(_: &mut crate::data::Definitions) -> crate::data::Value {
+        crate::data::schema::string()
+    }
+}

@@ -2,6 +2,9 @@
 
 use smol_str::SmolStr;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use super::Instruction;
 use crate::reference::Source;
 use crate::scope::{Apply, Scope};

@@ -190,6 +190,89 @@ impl Text {
     }
 }
 
+/// Pairs as data: a map in order, or a list of keys with values.
+#[cfg(feature = "serde")]
+mod data {
+    use super::Pair;
+    use crate::data::{Data, Definitions, Reader, Value, schema};
+    use crate::text::Text;
+
+    const PAIRS: &str = "a map of keys and values, or a list of pairs `[key, value]`";
+
+    impl Data for Vec<Pair> {
+        fn read(value: &Value, at: &mut Reader) -> Option<Vec<Pair>> {
+            match value {
+                Value::Map(entries) => {
+                    let entries = at.entries(entries).into_iter();
+                    let pairs: Vec<Option<Pair>> = entries
+                        .map(|(key, value)| {
+                            let value = at.key(key, |at| Text::read(value, at));
+                            Some(Pair::new(key, value?))
+                        })
+                        .collect();
+                    pairs.into_iter().collect()
+                }
+                Value::List(items) => at.items(items),
+                other => at.expected(PAIRS, other),
+            }
+        }
+
+        fn write(&self) -> Value {
+            let mut keys: Vec<String> = self.iter().map(|pair| pair.key.to_string()).collect();
+            let plain = self
+                .iter()
+                .zip(&keys)
+                .all(|(pair, key)| Text::from(key) == pair.key);
+            keys.sort_unstable();
+            keys.dedup();
+            if plain && keys.len() == self.len() {
+                return Value::map(
+                    self.iter()
+                        .map(|pair| (pair.key.to_string(), pair.value.write())),
+                );
+            }
+            Value::list(self.iter().map(Pair::write))
+        }
+
+        fn schema(definitions: &mut Definitions) -> Value {
+            definitions.refer("pairs", |definitions| {
+                let text = Text::schema(definitions);
+                schema::any_of([
+                    schema::map_of(text),
+                    schema::list_of(Pair::schema(definitions)),
+                ])
+            })
+        }
+    }
+
+    impl Data for Pair {
+        fn read(value: &Value, at: &mut Reader) -> Option<Pair> {
+            let Value::List(pair) = value else {
+                return at.expected("a pair `[key, value]`", value);
+            };
+            let [key, value] = pair.as_slice() else {
+                return at.expected("a pair `[key, value]`", value);
+            };
+            let key = at.index(0, |at| Text::read(key, at));
+            let value = at.index(1, |at| Text::read(value, at));
+            Some(Pair {
+                key: key?,
+                value: value?,
+            })
+        }
+
+        fn write(&self) -> Value {
+            Value::list([self.key.write(), self.value.write()])
+        }
+
+        fn schema(definitions: &mut Definitions) -> Value {
+            let text = Text::schema(definitions);
+            let two = schema::at_least(2, schema::list_of(text));
+            schema::with(two, "maxItems", Value::Integer(2))
+        }
+    }
+}
+
 /// An instruction that is a list of pairs.
 macro_rules! pairs_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -258,6 +341,9 @@ macro_rules! pairs_instruction {
                 $crate::instruction::pairs::write(&self.pairs, w);
             }
         }
+
+        #[cfg(feature = "serde")]
+        $crate::data::data_as_field!($name { pairs: Vec<$crate::instruction::Pair> });
     };
 }
 pub(crate) use pairs_instruction;

@@ -1,5 +1,8 @@
 //! RUN: a command in a new layer.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use smol_str::SmolStr;
 
 use super::command::{Command, Placement};
@@ -349,6 +352,9 @@ macro_rules! words {
                 value.literal(self.as_str());
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_word!($name [$($variant),*]);
     };
 }
 

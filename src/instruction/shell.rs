@@ -33,6 +33,9 @@ impl Shell {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_field!(Shell { words: Exec });
+
 impl Syntax for Shell {
     const KEYWORD: &'static str = "SHELL";
 

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
@@ -12,6 +15,11 @@ use crate::syntax::json::{self, Array};
 use crate::syntax::reader::Body;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
 use crate::text::{Text, View, from_strings, literal};
+
+#[cfg(feature = "serde")]
+pub(crate) use self::data::{
+    data_with_paths, paths_schema, read_keys, read_list, write as write_data,
+};
 
 /// What COPY and ADD copy.
 ///

@@ -37,6 +37,9 @@ impl<T: Into<Signal>> From<T> for Stopsignal {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_field!(Stopsignal { signal: Signal });
+
 impl Syntax for Stopsignal {
     const KEYWORD: &'static str = "STOPSIGNAL";
 
@@ -68,7 +71,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
-    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal
+    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal, number = u32::MAX
 }
 
 impl From<i32> for Signal {

@@ -54,6 +54,9 @@ impl<T: Into<Text>> From<Vec<T>> for Volume {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_list!(Volume { paths: [Text] });
+
 impl Syntax for Volume {
     const KEYWORD: &'static str = "VOLUME";
 

@@ -16,9 +16,9 @@ use crate::rules::{self, Checker};
 use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
-use crate::syntax::suggest::nearest;
 use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
 use crate::text::View;
+use crate::text::suggest::nearest;
 use crate::validate;
 
 impl Dockerfile {

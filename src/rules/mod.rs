@@ -82,8 +82,8 @@ use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::resolve::Resolved;
-use crate::syntax::suggest::nearest;
 use crate::syntax::{At, Problem, RefusalKind};
+use crate::text::suggest::nearest;
 
 /// The rule about something that the reader refused.
 pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {

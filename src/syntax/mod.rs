@@ -2,6 +2,8 @@
 //! comments, and where things stand (`layout`).
 
 mod comment;
+#[cfg(feature = "serde")]
+mod data;
 mod flag;
 mod frontend;
 pub(crate) mod heredoc;
@@ -11,11 +13,13 @@ pub(crate) mod lex;
 mod problem;
 pub(crate) mod quote;
 pub(crate) mod reader;
-pub(crate) mod suggest;
+
 pub(crate) mod writer;
 
 pub use self::comment::{Checks, Comment};
 pub(crate) use self::comment::{Description, Notes};
+#[cfg(feature = "serde")]
+pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
 pub use self::frontend::{Engine, FrontendVersion, InvalidVersion};

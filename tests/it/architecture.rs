@@ -10,10 +10,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ignore", &[]),
     ("text", &[]),
     ("reference", &["text"]),
-    ("syntax", &["text", "reference"]),
+    ("data", &["text", "reference"]),
+    ("syntax", &["text", "reference", "data"]),
     ("scope", &["text", "reference", "syntax"]),
-    ("instruction", &["text", "reference", "syntax", "scope"]),
-    ("model", &["text", "reference", "syntax", "instruction"]),
+    (
+        "instruction",
+        &["text", "reference", "data", "syntax", "scope"],
+    ),
+    (
+        "model",
+        &["text", "reference", "data", "syntax", "instruction"],
+    ),
     (
         "render",
         &["text", "reference", "syntax", "instruction", "model"],

@@ -6,6 +6,8 @@ mod architecture;
 mod compose;
 mod conversions;
 mod corpus;
+#[cfg(feature = "serde")]
+mod data;
 mod determinism;
 mod devcontainer;
 mod diagnostics;

@@ -3,6 +3,8 @@
 use smol_str::SmolStr;
 
 mod apply;
+#[cfg(feature = "serde")]
+mod data;
 mod read;
 
 use self::apply::FieldValue;
@@ -481,6 +483,8 @@ struct Key {
     is_set: fn(&Fields) -> bool,
     write: fn(&Fields, &mut FlagValue<'_, '_>),
     value: fn(&Fields, Part, &mut Scope<'_>) -> Option<Option<String>>,
+    #[cfg(feature = "serde")]
+    data: crate::data::Row<Fields>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -499,6 +503,8 @@ macro_rules! keys {
                 Some(field) => FieldValue::value(field, part, scope).map(Some),
                 None => Some(None),
             },
+            #[cfg(feature = "serde")]
+            data: crate::data::row!(Fields, $field),
         }),*];
     };
 }
@@ -658,7 +664,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
 }
 
 impl From<u64> for Size {
@@ -714,7 +720,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
 }
 
 impl From<u32> for Id {

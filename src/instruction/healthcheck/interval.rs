@@ -1,13 +1,13 @@
-//! `Interval`: the durations of HEALTHCHECK, as Go spells them.
+//! `Interval`: a duration of a health check.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
-use std::fmt::Write as _;
 
 /// A duration of a [`Healthcheck`]; dereferences to [`Duration`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Interval(pub(crate) Duration);
+pub struct Interval(pub(super) Duration);
 
 impl From<Duration> for Interval {
     fn from(duration: Duration) -> Interval {
@@ -24,10 +24,10 @@ impl std::ops::Deref for Interval {
 }
 
 /// The longest duration that Docker can hold: 2^63 - 1 nanoseconds.
-const MAX_NANOS: u128 = i64::MAX as u128;
+pub(super) const MAX_NANOS: u128 = i64::MAX as u128;
 
 /// A duration as Go reads it: signed decimal numbers with units. `None` where it does not.
-fn parse_go_duration(text: &str) -> Option<i128> {
+pub(super) fn parse_go_duration(text: &str) -> Option<i128> {
     let (negative, mut rest) = match text.strip_prefix(['+', '-']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -123,7 +123,7 @@ impl FlagText for Interval {
 }
 
 /// A duration as Docker reads it: whole numbers with units, the largest first.
-fn go_duration(mut nanos: u128) -> String {
+pub(super) fn go_duration(mut nanos: u128) -> String {
     const UNITS: [(u128, &str); 6] = [
         (3_600_000_000_000, "h"),
         (60_000_000_000, "m"),
