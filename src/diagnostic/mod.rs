@@ -264,6 +264,34 @@ impl Report {
         self.errors().next().is_some()
     }
 
+    /// The text with every edit that is certain; of two that meet, the first one. Nothing but these bytes is changed.
+    ///
+    /// ```
+    /// use multistage::{Checker, Parsed};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nEXPOSE 80/TCP\n");
+    /// assert_eq!(parsed.check(&Checker::new()).fixed(), "FROM alpine\nEXPOSE 80/tcp\n");
+    /// ```
+    pub fn fixed(&self) -> String {
+        let mut edits: Vec<&Suggestion> = self
+            .iter()
+            .filter_map(|found| found.suggestion.as_ref())
+            .collect();
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let mut out = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for edit in edits {
+            let Some(before) = self.text.get(from..edit.span.start) else {
+                continue;
+            };
+            out.push_str(before);
+            out.push_str(&edit.replacement);
+            from = edit.span.end;
+        }
+        out.push_str(self.text.get(from..).unwrap_or_default());
+        out
+    }
+
     /// The line and the column of a byte of the text, both from 1; columns count characters.
     ///
     /// A byte behind the end is taken for the end.
