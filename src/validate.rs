@@ -7,7 +7,7 @@ use crate::graph::Graph;
 use crate::model::{Dockerfile, Origin};
 use crate::render::{self, Style};
 use crate::resolve::Resolved;
-use crate::rules::{self, Checker, Checking, Context, Finding, Narrow, Written};
+use crate::rules::{self, Checker, Checking, Context, Edit, Finding, Narrow, Written};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
@@ -161,12 +161,7 @@ pub(crate) fn locate(
         })
     });
     let labels = labels.collect();
-    let suggestion = finding.suggestion.and_then(|(at, part, replacement)| {
-        Some(Suggestion {
-            span: layout.span(at, part)?,
-            replacement,
-        })
-    });
+    let suggestion = finding.edit.and_then(|edit| suggestion(edit, text, layout));
     Diagnostic {
         rule: finding.rule,
         severity: finding.severity,
@@ -177,6 +172,21 @@ pub(crate) fn locate(
         origin: origin.and_then(Origin::location),
         fragment,
     }
+}
+
+/// A change in terms of a text.
+fn suggestion(edit: Edit, text: &str, layout: &Layout) -> Option<Suggestion> {
+    let (span, replacement) = match edit {
+        Edit::Replace(at, part, replacement) => (layout.span(at, part)?, replacement),
+        Edit::Bytes(span, replacement) => (span, replacement),
+        Edit::Remove(at, part) => {
+            let span = layout.span(at, part)?;
+            let behind = text.get(span.end..)?;
+            let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+            (span.start..span.end + blanks, String::new())
+        }
+    };
+    Some(Suggestion { span, replacement })
 }
 
 /// The piece of a span that is meant.
@@ -198,6 +208,9 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
         Narrow::Line(wanted) => lines()
             .find(|(_, line)| line.trim() == wanted)
             .map(|(start, line)| piece(start, line.len())),
+        Narrow::Variable(name) => {
+            variable(content, name).map(|found| piece(found.start, found.len()))
+        }
         Narrow::End => content
             .char_indices()
             .next_back()
@@ -207,6 +220,30 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
             .map(|(start, line)| piece(start, line.len())),
     };
     found.unwrap_or(span)
+}
+
+/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end, with a brace that
+/// follows.
+fn variable(text: &str, name: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find('$') {
+        let start = from + at;
+        from = start + 1;
+        let behind = text.get(from..)?;
+        let (brace, rest) = match behind.strip_prefix('{') {
+            Some(rest) => (1, rest),
+            None => (0, behind),
+        };
+        let Some(after) = rest.strip_prefix(name) else {
+            continue;
+        };
+        if after.starts_with(|c: char| c == '_' || c.is_alphanumeric()) {
+            continue;
+        }
+        let close = usize::from(brace == 1 && after.starts_with('}'));
+        return Some(start..from + brace + name.len() + close);
+    }
+    None
 }
 
 fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {

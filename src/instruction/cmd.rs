@@ -1,8 +1,8 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
 use super::command::{Command, Placement};
-use crate::scope::{Apply, Last, NoteKind, Scope, Words};
-use crate::syntax::{Args, At, Part, Syntax, Writer};
+use crate::scope::{Apply, Last, NoteKind, Scope, Seen, Words};
+use crate::syntax::{Args, Part, Syntax, Writer};
 
 macro_rules! command_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -108,7 +108,7 @@ impl Apply for Entrypoint {
 fn apply_command(
     command: &Command,
     keyword: &'static str,
-    last: fn(&mut Last) -> &mut Option<At>,
+    last: fn(&mut Last) -> &mut Option<Seen>,
     scope: &mut Scope<'_>,
 ) -> Words {
     scope.note_again(keyword, last);

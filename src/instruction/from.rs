@@ -44,7 +44,10 @@ impl Syntax for From {
         let words = args.words();
         let (base, name) = match words.as_slice() {
             [base] => (base, None),
-            [base, between, name] if is_as(between.text) => (base, Some(name)),
+            [base, between, name] if is_as(between.text) => {
+                args.mark(Part::As, between.span.clone());
+                (base, Some(name))
+            }
             _ => {
                 let message = "FROM takes an image, or an image, `AS` and a name";
                 let help = "write `FROM image AS name`; a comment needs a line of its own";
@@ -81,7 +84,11 @@ impl Syntax for From {
         w.space();
         w.base(&self.base);
         if let Some(name) = &self.name {
-            w.token(" AS ");
+            w.space();
+            let start = w.position();
+            w.token("AS");
+            w.mark(Part::As, start);
+            w.space();
             w.stage_name(name);
         }
     }

@@ -221,8 +221,8 @@ impl Onbuild {
     }
 
     /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as the escape.
-    /// `None` where it is not one instruction.
-    pub(crate) fn triggered(text: &str) -> Option<Instruction> {
+    /// `None` where it is not one instruction. Beside it, whether it has a pair in the older form.
+    pub(crate) fn triggered(text: &str) -> Option<(Instruction, bool)> {
         let mut lines = Lines::new(text);
         let mut found = Found::default();
         let line = lines.next()?;
@@ -232,7 +232,8 @@ impl Onbuild {
         args.take_heredocs(&mut lines, &mut end);
         let instruction = Instruction::read(args.keyword(), &mut args)??;
         let alone = lines.next().is_none() && lines.errors.is_empty();
-        (alone && found.refusals.is_empty()).then_some(instruction)
+        let legacy = !found.legacy_pairs.is_empty();
+        (alone && found.refusals.is_empty()).then_some((instruction, legacy))
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             span: end - value.len()..end,
         };
         let key = read_key(&key, 0, args);
+        args.note_legacy_pair();
         return Some(vec![Pair {
             key,
             value: args.text(&value, Part::Value(0)),

@@ -5,6 +5,8 @@ mod splice;
 
 pub use self::splice::EditError;
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -93,6 +95,10 @@ pub struct Parsed<'s> {
     layout: Layout,
     /// The instructions that go on behind a blank line.
     empty_continuations: Vec<At>,
+    /// The instructions with a pair in the older form, without `=`.
+    legacy_pairs: Vec<At>,
+    /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
+    last_comments: Vec<(At, Range<usize>)>,
     report: Report,
 }
 
@@ -106,6 +112,8 @@ impl<'s> Parsed<'s> {
             file,
             layout: found.layout.unwrap_or_default(),
             empty_continuations: found.empty_continuations,
+            legacy_pairs: found.legacy_pairs,
+            last_comments: found.last_comments,
             report: Report::new(text.to_owned(), diagnostics),
         }
     }
@@ -152,6 +160,8 @@ impl<'s> Parsed<'s> {
             source: self.source,
             layout: &self.layout,
             empty_continuations: &self.empty_continuations,
+            legacy_pairs: &self.legacy_pairs,
+            last_comments: &self.last_comments,
         };
         let findings = validate::find_all(&self.file, &draft.problems, checker, Some(written));
         let found = findings
@@ -221,6 +231,14 @@ impl<'s> Parser<'s> {
         let range = 0..line.text.len();
         let mut args = Args::split(&line, range, escape, at, &mut self.found);
         let keyword = args.keyword();
+        let can_be_described = [From::KEYWORD, Arg::KEYWORD];
+        if can_be_described
+            .iter()
+            .any(|known| keyword.eq_ignore_ascii_case(known))
+        {
+            let comment = above.last().and_then(CommentLine::attached);
+            args.note_last_comment(comment);
+        }
         let mut end = line.span.end;
         args.take_heredocs(&mut self.lines, &mut end);
         args.mark_instruction(end);

@@ -142,19 +142,22 @@ impl Resolved {
         needed(&self.stages, stage)
     }
 
-    /// What was noticed, in the stages that are looked at: those that the target needs, where there is one.
+    /// Whether Docker's checks go through the instructions of a stage: where a target is asked for, of those that it
+    /// needs alone.
+    pub(crate) fn is_looked_at(&self, stage: usize) -> bool {
+        !self.targeted || self.is_needed(stage)
+    }
+
+    /// What was noticed, in the stages that are looked at, and in every FROM.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
-        let stages = self
-            .stages
-            .iter()
-            .filter(|stage| !self.targeted || self.is_needed(stage.index));
-        let own = stages.flat_map(|stage| {
+        let own = self.stages.iter().flat_map(|stage| {
+            let looked_at = self.is_looked_at(stage.index);
             // Docker runs the triggers of what it builds, and of nothing else.
             let runs = self.is_needed(stage.index);
-            stage
-                .notes
-                .iter()
-                .filter(move |note| runs || note.declared_at.is_none())
+            stage.notes.iter().filter(move |note| {
+                let own = looked_at || note.is_of_from();
+                own && (runs || note.declared_at.is_none())
+            })
         });
         self.notes.iter().chain(own)
     }

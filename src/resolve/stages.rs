@@ -265,8 +265,12 @@ impl Walk<'_, '_> {
         let mut triggered = Vec::new();
         for trigger in &mut triggers {
             scope.declared_at = Some(trigger.declared_at);
-            match &trigger.instruction {
-                Some(instruction) => {
+            match &trigger.read {
+                Some((instruction, legacy)) => {
+                    if *legacy {
+                        let kind = NoteKind::LegacyPair(instruction.keyword());
+                        scope.note(Part::Base, kind);
+                    }
                     let _ = instruction.apply(&mut scope);
                     triggered.extend(scope.effect.take());
                     if trigger.from_image {
@@ -434,13 +438,16 @@ impl Walk<'_, '_> {
                         continue;
                     };
                     let text = onbuild.text(self.given.escape);
-                    let instruction = onbuild.instruction().cloned();
+                    let read = match onbuild.instruction() {
+                        Some(instruction) => Some((instruction.clone(), false)),
+                        None => Onbuild::triggered(&text),
+                    };
                     triggers.push(Trigger {
                         declared_at: At::Step {
                             stage: *stage,
                             step,
                         },
-                        instruction: instruction.or_else(|| Onbuild::triggered(&text)),
+                        read,
                         from_image: false,
                         text: text.to_string(),
                     });
@@ -452,7 +459,7 @@ impl Walk<'_, '_> {
                 texts
                     .map(|text| Trigger {
                         declared_at: At::File,
-                        instruction: Onbuild::triggered(text),
+                        read: Onbuild::triggered(text),
                         from_image: true,
                         text: text.to_string(),
                     })
@@ -482,7 +489,8 @@ fn stages_of(file: &Dockerfile, via: Via, source: &Source, index: usize, edge: &
 
 struct Trigger {
     declared_at: At,
-    instruction: Option<Instruction>,
+    /// The instruction, and whether it was read from the text with a pair in the older form.
+    read: Option<(Instruction, bool)>,
     /// Whether it comes from an image, so that its references are only text.
     from_image: bool,
     text: String,

@@ -254,7 +254,20 @@ impl Finding {
             At::From(stage) => file.stages.get(stage)?.comments(),
             At::Step { stage, step } => file.stages.get(stage)?.steps.get(step)?.comments(),
         };
-        comments.iter().find_map(|comment| comment.as_check())
+        // The comments at the top belong to the first instruction, blank lines or not.
+        let is_first = match at {
+            At::Arg(arg) => arg == 0,
+            At::From(stage) => stage == 0 && file.args.is_empty(),
+            At::File | At::Step { .. } => false,
+        };
+        let header = if is_first { &file.header[..] } else { &[] };
+        // An empty one parts what is above from what is below.
+        let attached = comments
+            .iter()
+            .rev()
+            .chain(header.iter().rev())
+            .take_while(|comment| !comment.text().is_empty());
+        attached.filter_map(|comment| comment.as_check()).last()
     }
 }
 

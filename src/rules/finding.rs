@@ -1,5 +1,7 @@
 //! `Finding`: what a rule found, in terms of the model.
 
+use std::ops::Range;
+
 use super::build::{failing_expansion, invalid_expanded_value};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Reference;
@@ -14,7 +16,7 @@ pub(crate) struct Finding {
     pub(crate) message: String,
     pub(crate) labels: Vec<Place>,
     pub(crate) help: Option<String>,
-    pub(crate) suggestion: Option<(At, Part, String)>,
+    pub(crate) edit: Option<Edit>,
     /// The instruction whose comments can set it aside, where that is not the one it points at.
     pub(crate) decided_at: Option<At>,
 }
@@ -28,6 +30,17 @@ pub(crate) struct Place {
     pub(crate) text: String,
 }
 
+/// A change of the text that mends what was found.
+#[derive(Debug)]
+pub(crate) enum Edit {
+    /// A part becomes another text.
+    Replace(At, Part, String),
+    /// A part goes, with the blanks behind it.
+    Remove(At, Part),
+    /// Some bytes of a text that was read become others.
+    Bytes(Range<usize>, String),
+}
+
 /// Which piece of a part is meant.
 #[derive(Debug)]
 pub(crate) enum Narrow {
@@ -37,6 +50,8 @@ pub(crate) enum Narrow {
     Text(Vec<String>),
     /// The first line of exactly this text, blanks around it aside.
     Line(String),
+    /// The first use of the variable of this name.
+    Variable(String),
     /// The longest line.
     Longest,
     /// The last character.
@@ -51,7 +66,7 @@ impl Finding {
             message: message.into(),
             labels: Vec::new(),
             help: None,
-            suggestion: None,
+            edit: None,
             decided_at: None,
         }
     }
@@ -127,8 +142,21 @@ impl Finding {
 
     /// Replaces a part.
     #[must_use]
-    pub(crate) fn replace(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
-        self.suggestion = Some((at, part, text.into()));
+    pub(crate) fn replace(self, at: At, part: Part, text: impl Into<String>) -> Finding {
+        self.edit(Some(Edit::Replace(at, part, text.into())))
+    }
+
+    /// Changes the text, where it is certain how.
+    #[must_use]
+    pub(crate) fn edit(mut self, edit: Option<Edit>) -> Finding {
+        self.edit = edit;
+        self
+    }
+
+    /// Has the comments of another instruction decide.
+    #[must_use]
+    pub(crate) fn decided_at(mut self, at: At) -> Finding {
+        self.decided_at = Some(at);
         self
     }
 }

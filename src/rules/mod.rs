@@ -71,13 +71,20 @@ mod variable_in_from_flag;
 mod written;
 
 pub use self::checker::{Checker, Found};
-pub(crate) use self::finding::{Finding, Findings, Narrow};
+pub(crate) use self::finding::{Edit, Finding, Findings, Narrow};
 pub(crate) use self::written::Written;
 
-use std::collections::HashSet;
+use indexmap::IndexMap;
 
-use self::Check::{Build, Model, Problems};
-use self::build::{deprecated_maintainer, failing_expansion, invalid_expanded_value};
+use self::Check::{Both, Build, Model, Problems};
+use self::build::{
+    constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
+    failing_expansion, inconsistent_keyword_casing, invalid_default_base, invalid_expanded_value,
+    legacy_key_value, malformed_description, mismatched_as_casing, mismatched_base_platform,
+    redundant_platform, relative_workdir, repeated_instruction, secret_in_variable,
+    shell_form_command, undefined_arg_in_from, undefined_variable, uppercase_port_protocol,
+    uppercase_stage_name,
+};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
@@ -90,14 +97,19 @@ pub(crate) fn of_refusal(kind: RefusalKind) -> &'static Rule {
     reading::rule(kind)
 }
 
+type ModelCheck = fn(&Context<'_>, &mut Findings);
+type BuildCheck = fn(&Checking<'_>, &mut Findings);
+
 /// How a rule comes to its findings.
 enum Check {
     /// It looks at the model.
-    Model(fn(&Context<'_>, &mut Findings)),
+    Model(ModelCheck),
     /// It tells about problems that the writer or the reader had: see `problem`.
     Problems,
     /// It looks at what the file comes to, or at how it is written: `render` does not ask it.
-    Build(fn(&Checking<'_>, &mut Findings)),
+    Build(BuildCheck),
+    /// It looks at the model, and at how a file is written that was read.
+    Both(ModelCheck, BuildCheck),
 }
 
 /// Every rule and its check, by id.
@@ -106,18 +118,32 @@ static RULES: &[(&Rule, Check)] = &[
         &accidental_description::RULE,
         Model(accidental_description::check),
     ),
+    (&constant_platform::RULE, Build(constant_platform::check)),
     (
         &deprecated_maintainer::RULE,
         Build(deprecated_maintainer::check),
     ),
     (
         &duplicate_stage_name::RULE,
-        Model(duplicate_stage_name::check),
+        Both(
+            duplicate_stage_name::check,
+            duplicate_stage_name::check_read,
+        ),
     ),
+    (&empty_continuation::RULE, Build(empty_continuation::check)),
     (&empty_file::RULE, Model(empty_file::check)),
+    (&exposed_host_port::RULE, Build(exposed_host_port::check)),
     (&failing_expansion::RULE, Build(failing_expansion::check)),
     (&forbidden_trigger::RULE, Problems),
+    (
+        &inconsistent_keyword_casing::RULE,
+        Build(inconsistent_keyword_casing::check),
+    ),
     (&invalid_context_name::RULE, Problems),
+    (
+        &invalid_default_base::RULE,
+        Build(invalid_default_base::check),
+    ),
     (
         &invalid_expanded_value::RULE,
         Build(invalid_expanded_value::check),
@@ -127,19 +153,40 @@ static RULES: &[(&Rule, Check)] = &[
     (&invalid_stage_name::RULE, Problems),
     (&invalid_value::RULE, Problems),
     (&later_stage::RULE, Model(later_stage::check)),
+    (&legacy_key_value::RULE, Build(legacy_key_value::check)),
     (&live_check_comment::RULE, Problems),
+    (
+        &malformed_description::RULE,
+        Build(malformed_description::check),
+    ),
+    (
+        &mismatched_as_casing::RULE,
+        Build(mismatched_as_casing::check),
+    ),
+    (
+        &mismatched_base_platform::RULE,
+        Build(mismatched_base_platform::check),
+    ),
     (&missing_value::RULE, Problems),
+    (&redundant_platform::RULE, Build(redundant_platform::check)),
+    (&relative_workdir::RULE, Build(relative_workdir::check)),
     (&remote_copy_source::RULE, Problems),
     (
-        &reserved_stage_name::RULE,
-        Model(reserved_stage_name::check),
+        &repeated_instruction::RULE,
+        Build(repeated_instruction::check),
     ),
+    (
+        &reserved_stage_name::RULE,
+        Both(reserved_stage_name::check, reserved_stage_name::check_read),
+    ),
+    (&secret_in_variable::RULE, Build(secret_in_variable::check)),
     (&self_reference::RULE, Model(self_reference::check)),
     (
         &shadowed_description::RULE,
         Model(shadowed_description::check),
     ),
     (&shadowed_image::RULE, Model(shadowed_image::check)),
+    (&shell_form_command::RULE, Build(shell_form_command::check)),
     (&stage_cycle::RULE, Model(stage_cycle::check)),
     (
         &stage_index_out_of_range::RULE,
@@ -148,6 +195,11 @@ static RULES: &[(&Rule, Check)] = &[
     (&stray_heredoc::RULE, Problems),
     (&undecided_dollar::RULE, Problems),
     (&undeclared_context::RULE, Model(undeclared_context::check)),
+    (
+        &undefined_arg_in_from::RULE,
+        Build(undefined_arg_in_from::check),
+    ),
+    (&undefined_variable::RULE, Build(undefined_variable::check)),
     (&unencodable_text::RULE, Problems),
     (
         &unexpandable_arg_name::RULE,
@@ -163,6 +215,14 @@ static RULES: &[(&Rule, Check)] = &[
     (
         &unsupported_feature::RULE,
         Model(unsupported_feature::check),
+    ),
+    (
+        &uppercase_port_protocol::RULE,
+        Build(uppercase_port_protocol::check),
+    ),
+    (
+        &uppercase_stage_name::RULE,
+        Build(uppercase_stage_name::check),
     ),
     (&variable_in_from_flag::RULE, Problems),
 ];
@@ -198,35 +258,50 @@ pub(crate) struct Checking<'m> {
 pub(crate) fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.list = run(&checking.context, Severity::Warning);
-    // What is wrong with the model is told once, not again as what comes of it.
+    // What is wrong with the model is told once, not again as what comes of it; and nothing more is told of an
+    // instruction that has no spelling.
     let errors = findings
         .list
         .iter()
         .filter(|found| found.severity == Severity::Error);
-    let told: HashSet<At> = errors
-        .flat_map(|found| found.labels.first().map(|place| place.at))
-        .collect();
+    let mut told: IndexMap<At, bool> = IndexMap::new();
+    for found in errors {
+        if let Some(place) = found.labels.first() {
+            *told.entry(place.at).or_default() |= is_about_problems(found.rule);
+        }
+    }
+    let first = findings.list.len();
     for (rule, check) in RULES {
-        if let Build(check) = check {
+        if let Build(check) | Both(_, check) = check {
             if checking.checker.looks_for(rule, checking.context.file) {
                 check(checking, &mut findings);
             }
         }
     }
+    let further = findings.list.split_off(first);
+    let again = |finding: &Finding| {
+        let mut places = finding.labels.iter().map(|place| place.at);
+        match places.next().and_then(|at| told.get(&at)) {
+            Some(unwritable) => *unwritable || finding.comes_of_the_build(),
+            None => places.any(|at| told.get(&at) == Some(&true)),
+        }
+    };
+    findings
+        .list
+        .extend(further.into_iter().filter(|finding| !again(finding)));
     checking.checker.own_rules(checking, &mut findings);
     let mut list = findings.list;
-    list.retain(|finding| {
-        let again = finding.comes_of_the_build()
-            && finding
-                .labels
-                .first()
-                .is_some_and(|place| told.contains(&place.at));
-        !again && checking.checker.keeps(finding, checking)
-    });
+    list.retain(|finding| checking.checker.keeps(finding, checking));
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }
     list
+}
+
+/// Whether a rule tells about what the writer could not do.
+fn is_about_problems(rule: &Rule) -> bool {
+    let mut rules = RULES.iter();
+    rules.any(|(other, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))
 }
 
 /// Runs the rules of at least a severity that have not been set aside.
@@ -240,7 +315,7 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     }
     findings.list.retain(|finding| applies(finding.rule));
     for (rule, check) in RULES {
-        if let Model(check) = check {
+        if let Model(check) | Both(check, _) = check {
             if applies(rule) {
                 check(context, &mut findings);
             }
@@ -274,7 +349,7 @@ mod tests {
             let headings: Vec<&str> = rule
                 .docs
                 .lines()
-                .filter(|line| line.starts_with('#'))
+                .filter(|line| line.starts_with("## "))
                 .collect();
             assert_eq!(
                 headings,
@@ -305,14 +380,17 @@ mod tests {
     /// The rules that fire on a Dockerfile of a page.
     fn found(words: &str, text: &str) -> Vec<&'static str> {
         let mut checker = Checker::new();
+        let mut build = crate::Build::new();
         for word in words.split_whitespace() {
-            checker = match word {
-                "pedantic" => checker.group(Group::Pedantic),
-                "experimental" => checker.group(Group::Experimental),
-                "empty-bases" => checker.build(crate::Build::new().empty_bases()),
-                other => panic!("unknown word {other}"),
-            };
+            match (word, word.split_once('=')) {
+                ("pedantic", _) => checker = checker.group(Group::Pedantic),
+                ("experimental", _) => checker = checker.group(Group::Experimental),
+                ("empty-bases", _) => build = build.empty_bases(),
+                (_, Some((name, value))) => build = build.arg(name, value),
+                (other, None) => panic!("unknown word {other}"),
+            }
         }
+        let checker = checker.build(build);
         let parsed = crate::Parsed::new(text);
         let report = parsed.check(&checker);
         let mut ids: Vec<&str> = report.iter().map(|found| found.rule.id).collect();

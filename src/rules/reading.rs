@@ -162,7 +162,7 @@ reading_rules! {
         id: "renamed-stage",
         severity: Warning,
         summary: "a stage whose name is reserved or taken by a later one",
-        also: ["buildkit:DuplicateStageName", "buildkit:ReservedStageName", "hadolint:DL3024"],
+        also: [],
         finds: "stages of a file whose name a later stage has too, or is `scratch` or `context`",
         because: "Of several stages with one name, `--from` sees the last and FROM the nearest above. They are read under names of their own, and every reference follows.",
         bad: "FROM alpine AS a\nFROM busybox AS a\n",

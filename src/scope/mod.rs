@@ -72,9 +72,16 @@ pub(crate) struct Scope<'b> {
 /// Where the instructions stand of which only the last one counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Last {
-    pub(crate) cmd: Option<At>,
-    pub(crate) entrypoint: Option<At>,
-    pub(crate) healthcheck: Option<At>,
+    pub(crate) cmd: Option<Seen>,
+    pub(crate) entrypoint: Option<Seen>,
+    pub(crate) healthcheck: Option<Seen>,
+}
+
+/// Where an instruction stands, and for a trigger where it is declared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    at: At,
+    declared_at: Option<At>,
 }
 
 /// What was noticed while an instruction was applied.
@@ -110,6 +117,8 @@ pub(crate) enum NoteKind {
     PortHost(SmolStr),
     /// A file of the build context.
     ContextPath { verb: &'static str, path: SmolStr },
+    /// A trigger of a base image, or one that is read again, has a pair without `=`.
+    LegacyPair(&'static str),
     /// FROM uses a variable that is no global ARG.
     UndefinedInFrom(SmolStr),
     /// FROM has the platform that it would have anyway.
@@ -126,6 +135,15 @@ pub(crate) enum NoteKind {
     },
     /// Docker fails, and a rule about the model tells why.
     Told,
+}
+
+impl Note {
+    /// Whether it is about FROM as it is written, which Docker looks at for every stage.
+    pub(crate) fn is_of_from(&self) -> bool {
+        matches!(self.at, At::From(_))
+            && self.declared_at.is_none()
+            && !matches!(self.kind, NoteKind::BasePlatform { .. })
+    }
 }
 
 impl NoteKind {
@@ -185,15 +203,25 @@ impl Scope<'_> {
     pub(crate) fn note_again(
         &mut self,
         keyword: &'static str,
-        last: fn(&mut Last) -> &mut Option<At>,
+        last: fn(&mut Last) -> &mut Option<Seen>,
     ) {
-        let again = self.at;
-        if let Some(at) = last(&mut self.last).replace(again) {
+        let seen = Seen {
+            at: self.at,
+            declared_at: self.declared_at,
+        };
+        if let Some(before) = last(&mut self.last).replace(seen) {
             self.notes.push(Note {
-                at,
-                part: Part::Whole,
-                declared_at: None,
-                kind: NoteKind::Repeated { keyword, again },
+                at: before.at,
+                part: if before.declared_at.is_some() {
+                    Part::Base
+                } else {
+                    Part::Keyword
+                },
+                declared_at: before.declared_at,
+                kind: NoteKind::Repeated {
+                    keyword,
+                    again: self.at,
+                },
             });
         }
     }

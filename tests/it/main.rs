@@ -22,6 +22,8 @@ mod ignore;
 #[cfg(feature = "serde")]
 mod image_config;
 mod instructions;
+#[cfg(feature = "serde")]
+mod lint;
 mod outside;
 mod properties;
 mod reading;

@@ -259,6 +259,19 @@ impl<'r, 's> Args<'r, 's> {
         self.found.mark(self.at, part, || span);
     }
 
+    /// Notes that the instruction has a pair in the older form.
+    pub(crate) fn note_legacy_pair(&mut self) {
+        self.found.legacy_pairs.push(self.at);
+    }
+
+    /// Notes the last comment that Docker attaches to the instruction.
+    pub(crate) fn note_last_comment(&mut self, comment: Option<Range<usize>>) {
+        let at = self.at;
+        self.found
+            .last_comments
+            .extend(comment.map(|comment| (at, comment)));
+    }
+
     /// Refuses what stands in a range.
     pub(crate) fn refuse(
         &mut self,

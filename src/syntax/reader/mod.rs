@@ -20,6 +20,10 @@ pub(crate) struct Found {
     pub(crate) refusals: Vec<Refusal>,
     /// The instructions that go on behind a blank line.
     pub(crate) empty_continuations: Vec<At>,
+    /// The instructions with a pair in the older form, without `=`.
+    pub(crate) legacy_pairs: Vec<At>,
+    /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
+    pub(crate) last_comments: Vec<(At, Range<usize>)>,
 }
 
 /// Something that Docker would refuse, or that was changed so that it keeps its meaning.
