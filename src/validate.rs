@@ -198,6 +198,9 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
         Narrow::Line(wanted) => lines()
             .find(|(_, line)| line.trim() == wanted)
             .map(|(start, line)| piece(start, line.len())),
+        Narrow::Variable(name) => {
+            variable(content, name).map(|found| piece(found.start, found.len()))
+        }
         Narrow::End => content
             .char_indices()
             .next_back()
@@ -207,6 +210,30 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
             .map(|(start, line)| piece(start, line.len())),
     };
     found.unwrap_or(span)
+}
+
+/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end, with a brace that
+/// follows.
+fn variable(text: &str, name: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find('$') {
+        let start = from + at;
+        from = start + 1;
+        let behind = text.get(from..)?;
+        let (brace, rest) = match behind.strip_prefix('{') {
+            Some(rest) => (1, rest),
+            None => (0, behind),
+        };
+        let Some(after) = rest.strip_prefix(name) else {
+            continue;
+        };
+        if after.starts_with(|c: char| c == '_' || c.is_alphanumeric()) {
+            continue;
+        }
+        let close = usize::from(brace == 1 && after.starts_with('}'));
+        return Some(start..from + brace + name.len() + close);
+    }
+    None
 }
 
 fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {

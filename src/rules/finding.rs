@@ -37,6 +37,8 @@ pub(crate) enum Narrow {
     Text(Vec<String>),
     /// The first line of exactly this text, blanks around it aside.
     Line(String),
+    /// The first use of the variable of this name.
+    Variable(String),
     /// The longest line.
     Longest,
     /// The last character.
