@@ -66,7 +66,9 @@ fn run() -> Result<bool, String> {
             if arguments.has("--json") {
                 println!("{}", line(report));
             } else if arguments.has("--github") {
-                report.iter().for_each(|found| println!("{}", annotation(report, found)));
+                report
+                    .iter()
+                    .for_each(|found| println!("{}", annotation(report, found)));
             } else if !report.is_empty() {
                 print!("{}{report}", if drawn { "\n" } else { "" });
                 drawn = true;
@@ -124,7 +126,11 @@ fn line(report: &Report) -> Value {
 
 /// An annotation of a GitHub workflow.
 fn annotation(report: &Report, found: &Diagnostic) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let (line, column, end_line, end_column) = place(report, found);
     // Columns go with one line alone.
@@ -133,7 +139,10 @@ fn annotation(report: &Report, found: &Diagnostic) -> String {
     } else {
         String::new()
     };
-    let help = found.help.as_ref().map_or(String::new(), |help| format!("\n{help}"));
+    let help = found
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!("\n{help}"));
     format!(
         "::{} file={},line={line},endLine={end_line}{columns},title={}::{}",
         found.severity().as_str(),
@@ -227,7 +236,9 @@ fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => out.push(byte.into()),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                out.push(byte.into())
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }

@@ -57,8 +57,15 @@ fn run() -> Result<bool, String> {
         if !target.is_some_and(|target| resolved.is_buildable(target)) {
             let report = parsed.check(&arguments.checker()).with_name(name(path));
             for error in report.errors() {
-                let line = error.span().map_or(0, |span| report.line_column(span.start).0);
-                eprintln!("{}:{line}: {} [{}]", report.name(), error.message, error.rule.id);
+                let line = error
+                    .span()
+                    .map_or(0, |span| report.line_column(span.start).0);
+                eprintln!(
+                    "{}:{line}: {} [{}]",
+                    report.name(),
+                    error.message,
+                    error.rule.id
+                );
             }
             failed = true;
         }

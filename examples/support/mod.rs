@@ -24,7 +24,9 @@ impl Arguments {
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let (name, inline) = match argument.split_once('=') {
-                Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
+                Some((name, value)) if name.starts_with("--") => {
+                    (name.to_owned(), Some(value.to_owned()))
+                }
                 _ => (argument, None),
             };
             let mut value = || {
@@ -63,10 +65,17 @@ impl Arguments {
             return Err(usage.to_owned());
         }
         if let Some(platform) = &platform {
-            out.build = out.build.platform(platform).map_err(|error| format!("{error}\n"))?;
+            out.build = out
+                .build
+                .platform(platform)
+                .map_err(|error| format!("{error}\n"))?;
         }
         for base in bases {
-            out.build = add_base(out.build, &base, platform.as_deref().unwrap_or("linux/amd64"))?;
+            out.build = add_base(
+                out.build,
+                &base,
+                platform.as_deref().unwrap_or("linux/amd64"),
+            )?;
         }
         Ok(out)
     }

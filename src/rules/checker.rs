@@ -160,6 +160,11 @@ impl Checker {
         }
     }
 
+    /// Whether a group was asked for.
+    pub(crate) fn has_group(&self, group: Group) -> bool {
+        self.groups.contains(&group)
+    }
+
     fn is_allowed(&self, rule: &Rule, file: &Dockerfile) -> bool {
         let allowed = self.allowed.contains(rule.id) || file.beside.allowed.contains(rule.id);
         rule.can_be_allowed && allowed
