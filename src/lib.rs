@@ -77,13 +77,16 @@
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
+//! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
+//!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
+//!   of one needs.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
 //!
 //! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
 //!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] is serialised.
+//!   a [`Report`] and [`Inputs`] are serialised, a [`Lock`] both ways.
 
 mod builder;
 mod compose;
@@ -102,7 +105,8 @@ mod text;
 mod validate;
 
 pub use self::compose::{
-    BuildGraph, Edge, EdgeKind, Lock, MergeConflict, MergeError, Merged, Node, NodeKind, Role,
+    ArgInput, BuildGraph, Edge, EdgeKind, ImageInput, Inputs, Lock, MergeConflict, MergeError,
+    Merged, Node, NodeKind, Role, SecretInput, SshInput, TargetInput,
 };
 pub use self::diagnostic::Report;
 pub use self::edit::{RenameError, UnknownStage};

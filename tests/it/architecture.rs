@@ -90,6 +90,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "instruction",
             "model",
             "graph",
+            "features",
             "edit",
         ],
     ),
