@@ -79,14 +79,17 @@
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
+//! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
+//!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
+//!   of one needs.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
 //!
 //! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
 //!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] is serialised;
-//!   an [`ImageConfig`] is read from what Docker prints.
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] and
+//!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 mod compose;
@@ -110,8 +113,8 @@ mod text;
 mod validate;
 
 pub use self::compose::{
-    BuildGraph, Edge, EdgeKind, Fragment, Lock, MergeConflict, MergeError, Merged, Node, NodeKind,
-    Packages, Role, labels,
+    ArgInput, BuildGraph, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock, MergeConflict,
+    MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, SshInput, TargetInput, labels,
 };
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};

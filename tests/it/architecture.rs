@@ -115,6 +115,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "builder",
             "graph",
+            "features",
             "edit",
         ],
     ),
