@@ -83,7 +83,7 @@
 //!
 //! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
 //!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] is serialised.
+//!   a [`Report`] is serialised; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 pub mod diagnostic;
@@ -95,6 +95,7 @@ mod parse;
 mod reference;
 mod render;
 mod rules;
+mod scope;
 mod syntax;
 mod text;
 mod validate;
@@ -109,6 +110,7 @@ pub use self::reference::{
 };
 pub use self::render::Style;
 pub use self::rules::rules;
+pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
 

@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("reference", &["text"]),
     ("syntax", &["text", "reference"]),
+    ("scope", &["text", "reference", "syntax"]),
     ("instruction", &["text", "reference", "syntax"]),
     ("model", &["text", "reference", "syntax", "instruction"]),
     (

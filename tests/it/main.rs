@@ -12,6 +12,8 @@ mod files;
 mod generator;
 mod golden;
 mod hostile;
+#[cfg(feature = "serde")]
+mod image_config;
 mod instructions;
 mod outside;
 mod properties;
