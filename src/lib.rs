@@ -89,6 +89,7 @@ mod builder;
 pub mod diagnostic;
 mod edit;
 mod graph;
+mod ignore;
 pub mod instruction;
 mod model;
 mod parse;
@@ -101,6 +102,7 @@ mod text;
 mod validate;
 
 pub use self::diagnostic::Report;
+pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

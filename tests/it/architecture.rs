@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use; from low to high.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("ignore", &[]),
     ("text", &[]),
     ("reference", &["text"]),
     ("syntax", &["text", "reference"]),

@@ -12,6 +12,7 @@ mod files;
 mod generator;
 mod golden;
 mod hostile;
+mod ignore;
 #[cfg(feature = "serde")]
 mod image_config;
 mod instructions;
