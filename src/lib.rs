@@ -65,7 +65,8 @@
 //! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
 //!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
 //! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
-//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
+//!    [`GeneratedFile`] and its like.
 //!
 //! # Where to start
 //!
@@ -77,6 +78,7 @@
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
+//! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
@@ -88,6 +90,7 @@
 mod builder;
 pub mod diagnostic;
 mod edit;
+mod freshness;
 mod graph;
 mod ignore;
 pub mod instruction;
@@ -102,6 +105,7 @@ mod text;
 mod validate;
 
 pub use self::diagnostic::Report;
+pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};

@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostics;
 mod fields;
 mod files;
+mod freshness;
 mod generator;
 mod golden;
 mod hostile;
