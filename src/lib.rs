@@ -79,6 +79,7 @@
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
 //! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
+//!   [`InlineDockerfile`]: Compose and Bake.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
@@ -93,6 +94,7 @@ mod edit;
 mod freshness;
 mod graph;
 mod ignore;
+mod inline;
 pub mod instruction;
 mod model;
 mod parse;
@@ -107,6 +109,7 @@ mod validate;
 pub use self::diagnostic::Report;
 pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
+pub use self::inline::InlineDockerfile;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

@@ -61,6 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["text", "reference", "syntax", "instruction", "model"],
     ),
     ("freshness", &["model", "diagnostic"]),
+    ("inline", &["syntax", "model", "diagnostic"]),
     (
         "edit",
         &[

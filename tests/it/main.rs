@@ -16,6 +16,7 @@ mod hostile;
 mod ignore;
 #[cfg(feature = "serde")]
 mod image_config;
+mod inline;
 mod instructions;
 mod outside;
 mod properties;
