@@ -65,7 +65,8 @@
 //! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
 //!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
 //! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
-//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
+//!    [`GeneratedFile`] and its like.
 //!
 //! # Where to start
 //!
@@ -82,6 +83,8 @@
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
 //!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
 //!   of one needs.
+//! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
+//!   [`InlineDockerfile`]: Compose and Bake.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
@@ -98,8 +101,10 @@ pub mod data;
 pub mod diagnostic;
 mod edit;
 mod features;
+mod freshness;
 mod graph;
 mod ignore;
+mod inline;
 pub mod instruction;
 mod model;
 mod parse;
@@ -119,7 +124,9 @@ pub use self::compose::{
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
 pub use self::features::{Feature, FeatureUse, features};
+pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
+pub use self::inline::InlineDockerfile;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

@@ -94,6 +94,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "builder",
         &["text", "reference", "syntax", "instruction", "model"],
     ),
+    ("freshness", &["model", "diagnostic"]),
+    ("inline", &["syntax", "model", "diagnostic"]),
     (
         "edit",
         &[
@@ -220,6 +222,27 @@ fn no_file_is_long() {
             "{} has {lines} lines",
             source.name
         );
+    }
+}
+
+#[test]
+fn only_what_is_for_files_touches_the_machine() {
+    let words = [
+        "std::fs",
+        "std::io",
+        "std::net::Tcp",
+        "std::process",
+        "SystemTime",
+        "Instant::now",
+        "std::env",
+    ];
+    for source in sources() {
+        if source.module() == Some("freshness") {
+            continue;
+        }
+        for word in words {
+            assert!(!source.code.contains(word), "{}: {word}", source.name);
+        }
     }
 }
 
