@@ -1,13 +1,13 @@
 //! Draft → graph → rules → text or report: the one gate through which text leaves.
 
 use std::ops::Range;
-use std::panic::Location;
 
 use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
 use crate::graph::Graph;
-use crate::model::Dockerfile;
+use crate::model::{Dockerfile, Origin};
 use crate::render::{self, Style};
-use crate::rules::{self, Context, Finding, Narrow};
+use crate::resolve::Resolved;
+use crate::rules::{self, Checker, Checking, Context, Finding, Narrow, Written};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
@@ -56,7 +56,38 @@ impl Dockerfile {
     /// assert!(file.check().is_empty());
     /// ```
     pub fn check(&self) -> Report {
-        report(self, Style::default())
+        self.check_with(&Checker::new())
+    }
+
+    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what is known of the
+    /// base images, and the rules that are wanted.
+    ///
+    /// ```
+    /// use multistage::{Build, Checker, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
+    /// let report = file.check();
+    /// assert_eq!(report.to_string(), "\
+    /// error[invalid-expanded-value]: `web` is no port
+    ///  --> Dockerfile:3:8
+    ///   |
+    /// 3 | EXPOSE ${PORT:-web}
+    ///   |        ^^^^^^^^^^^^
+    ///   = help: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
+    /// ");
+    /// let build = Build::new().arg("PORT", "8080");
+    /// assert!(file.check_with(&Checker::new().build(build)).is_empty());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn check_with(&self, checker: &Checker) -> Report {
+        let draft = render::draft(self, Style::default(), true);
+        let layout = draft.layout.unwrap_or_default();
+        let findings = find_all(self, &draft.problems, checker, None);
+        let diagnostics = findings
+            .into_iter()
+            .map(|finding| locate(finding, self, &draft.text, &layout))
+            .collect();
+        Report::new(draft.text, diagnostics)
     }
 }
 
@@ -67,6 +98,27 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
         problems,
     };
     rules::run(&context, least)
+}
+
+/// What all rules find.
+pub(crate) fn find_all(
+    file: &Dockerfile,
+    problems: &[Problem],
+    checker: &Checker,
+    written: Option<Written<'_>>,
+) -> Vec<Finding> {
+    let graph = Graph::of(file);
+    let checking = Checking {
+        resolved: Resolved::new(file, &graph, checker.settings()),
+        context: Context {
+            file,
+            graph,
+            problems,
+        },
+        checker,
+        written,
+    };
+    rules::run_all(&checking)
 }
 
 /// Drafts the file once more, noting where everything stands, and points the findings there.
@@ -101,6 +153,7 @@ pub(crate) fn locate(
         .labels
         .first()
         .and_then(|place| origin(file, place.at));
+    let fragment = origin.and_then(Origin::fragment).map(str::to_owned);
     let labels = finding.labels.into_iter().filter_map(|place| {
         Some(Label {
             span: narrow(text, span(place.at, place.part)?, &place.narrow),
@@ -116,11 +169,13 @@ pub(crate) fn locate(
     });
     Diagnostic {
         rule: finding.rule,
+        severity: finding.severity,
         message: finding.message,
         labels,
         help: finding.help,
         suggestion,
-        origin,
+        origin: origin.and_then(Origin::location),
+        fragment,
     }
 }
 
@@ -154,11 +209,11 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
     found.unwrap_or(span)
 }
 
-fn origin(file: &Dockerfile, at: At) -> Option<&'static Location<'static>> {
+fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {
     match at {
         At::File => None,
-        At::Arg(arg) => file.args.get(arg)?.origin(),
-        At::From(stage) => file.stages.get(stage)?.origin(),
-        At::Step { stage, step } => file.stages.get(stage)?.steps.get(step)?.origin(),
+        At::Arg(arg) => Some(&file.args.get(arg)?.origin),
+        At::From(stage) => Some(&file.stages.get(stage)?.origin),
+        At::Step { stage, step } => Some(&file.stages.get(stage)?.steps.get(step)?.origin),
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
+use crate::scope::{Scope, System, Words};
 use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
@@ -656,6 +657,73 @@ pub(crate) fn with_line_feed(body: &str) -> SmolStr {
         smol_str::format_smolstr!("{body}\n")
     }
 }
+
+impl Command {
+    /// The program and its arguments, as they are run.
+    pub(crate) fn arguments(&self, scope: &Scope<'_>) -> Words {
+        match self {
+            Command::Exec(exec) => exec.words(),
+            Command::Shell(shell) => scope.with_shell(&shell.text(scope.given.escape)),
+            Command::Script(script) => {
+                let windows = System::of(&scope.platform.os) == System::Windows;
+                if !windows && script.body.starts_with("#!") {
+                    let chosen = || heredoc::delimiter(&script.body).into();
+                    let name = script.name.clone().unwrap_or_else(chosen);
+                    scope.with_shell(&format!("/dev/pipes/{name}"))
+                } else {
+                    scope.with_shell(&script.body)
+                }
+            }
+        }
+    }
+}
+
+impl Command {
+    /// The text of a shell form or of a script.
+    pub(crate) fn text(&self, escape: Escape) -> String {
+        match self {
+            Command::Shell(shell) => shell.text(escape),
+            Command::Script(script) => script.body.to_string(),
+            Command::Exec(exec) => exec.words.join(" "),
+        }
+    }
+}
+
+impl Shell {
+    /// The text that the shell gets: the lines as Docker joins them, and the heredocs below.
+    fn text(&self, escape: Escape) -> String {
+        let mut out = String::new();
+        let mut quotes = Quotes::default();
+        for (n, line) in self.lines().enumerate() {
+            if n > 0 && quotes.open.is_none() {
+                out.push(' ');
+                out.push_str(INDENT);
+            }
+            out.push_str(line);
+            quotes.pass(line, escape);
+        }
+        let names = heredoc::markers(&out).into_iter().map(|marker| marker.name);
+        let bodies: Vec<(String, &str)> = names
+            .map(|name| name.to_string())
+            .zip(self.heredocs())
+            .collect();
+        for (name, body) in bodies {
+            out.push('\n');
+            out.push_str(body);
+            out.push_str(&name);
+        }
+        out
+    }
+}
+
+impl Exec {
+    pub(crate) fn words(&self) -> Words {
+        self.words.iter().cloned().collect()
+    }
+}
+
+/// The indentation of continued lines, which is part of what the shell gets.
+const INDENT: &str = "    ";
 
 #[cfg(test)]
 mod tests {

@@ -3,9 +3,12 @@
 use smol_str::SmolStr;
 
 use super::mode::{Chmod, Chown};
-use super::source::{self, Sources};
+use super::source::{self, Copying, Sources};
 use crate::reference::{IntoSource, Source};
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+use crate::scope::{Apply, Scope};
+use crate::syntax::{
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Syntax, Writer, flags,
+};
 use crate::text::Text;
 
 /// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
@@ -245,5 +248,29 @@ impl FlagText for Pattern {
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.literal(&self.0);
+    }
+}
+
+impl Apply for Copy {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let copying = Copying {
+            keyword: Copy::KEYWORD,
+            sources: &self.sources,
+            destination: &self.destination,
+            chown: self.chown.as_ref(),
+            chmod: self.chmod.as_ref(),
+            from_context: self.from.is_none(),
+            parents: self.parents,
+        };
+        copying.apply(scope, |sources, scope| {
+            match sources.iter().find(|path| source::is_remote(path)) {
+                Some(path) => scope.fail(
+                    Part::Whole,
+                    format!("COPY cannot copy `{path}`, which is not in the build context"),
+                    "use ADD for what is downloaded; a file of that name is `./` and the name",
+                ),
+                None => Some(()),
+            }
+        })
     }
 }

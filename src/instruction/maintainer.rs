@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
@@ -57,5 +58,12 @@ impl Syntax for Maintainer {
         }
         w.verbatim(&self.name, part, &[]);
         w.end_text(&self.name);
+    }
+}
+
+impl Apply for Maintainer {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.author = self.name.clone();
+        Some(())
     }
 }

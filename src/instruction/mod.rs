@@ -11,6 +11,8 @@ mod env;
 mod expose;
 mod from;
 mod healthcheck;
+mod heredocs;
+mod interval;
 mod label;
 mod line;
 mod maintainer;
@@ -35,7 +37,8 @@ pub use self::copy::{Copy, Pattern};
 pub use self::env::Env;
 pub use self::expose::Expose;
 pub use self::from::From;
-pub use self::healthcheck::{Healthcheck, Interval, Retries};
+pub use self::healthcheck::{Healthcheck, Retries};
+pub use self::interval::Interval;
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
@@ -47,14 +50,17 @@ pub use self::mount::{
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
 pub use self::port::{InvalidPort, Port};
+pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, Security};
 pub use self::shell::Shell;
+pub(crate) use self::source::is_remote;
 pub use self::source::{CopySource, Inline, Sources, file, inline};
 pub use self::stopsignal::{InvalidSignal, Signal, Stopsignal};
 pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
 /// The closed list of instructions, written once; the macro adds only glue.
@@ -97,12 +103,24 @@ macro_rules! instructions {
             pub(crate) fn write(&self, w: &mut Writer<'_>) {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
             }
+
+            /// What the instruction does where it stands.
+            pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+                match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
+            }
         }
 
         $(
             impl ::std::convert::From<$name> for Instruction {
                 fn from(instruction: $name) -> Instruction {
                     Instruction::$name(instruction)
+                }
+            }
+
+            /// A copy: what is kept as a value can be added to many stages.
+            impl ::std::convert::From<&$name> for Instruction {
+                fn from(instruction: &$name) -> Instruction {
+                    Instruction::$name(instruction.clone())
                 }
             }
         )*

@@ -4,7 +4,9 @@ use smol_str::SmolStr;
 
 use super::Instruction;
 use crate::reference::Source;
-use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
+use crate::scope::{Apply, Scope};
+use crate::syntax::reader::{Found, Lines};
+use crate::syntax::{Args, At, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
 use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
@@ -192,6 +194,43 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
         (text.replace(&format!(" {escape}\n"), " \n"), problems)
     };
     spell(Escape::Backslash) != spell(Escape::Backtick)
+}
+
+impl Apply for Onbuild {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.on_build.push(self.text(scope.given.escape));
+        Some(())
+    }
+}
+
+impl Onbuild {
+    /// The trigger as an image stores it: one line, and the heredocs below.
+    pub(crate) fn text(&self, escape: Escape) -> SmolStr {
+        let mut w = Writer::new(escape, 0, 0, false);
+        w.instruction(Onbuild::KEYWORD, true, &[], |w| self.write(w));
+        let text = w.finish().text;
+        let text = text.trim_end_matches('\n');
+        let trigger = text
+            .strip_prefix(Onbuild::KEYWORD)
+            .unwrap_or(text)
+            .trim_start();
+        trigger.replace(&format!(" {escape}\n"), " ").into()
+    }
+
+    /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as the escape.
+    /// `None` where it is not one instruction.
+    pub(crate) fn triggered(text: &str) -> Option<Instruction> {
+        let mut lines = Lines::new(text);
+        let mut found = Found::default();
+        let line = lines.next()?;
+        let range = 0..line.text.len();
+        let mut args = Args::split(&line, range, Escape::Backslash, At::File, &mut found);
+        let mut end = line.span.end;
+        args.take_heredocs(&mut lines, &mut end);
+        let instruction = Instruction::read(args.keyword(), &mut args)??;
+        let alone = lines.next().is_none() && lines.errors.is_empty();
+        (alone && found.refusals.is_empty()).then_some(instruction)
+    }
 }
 
 #[cfg(test)]

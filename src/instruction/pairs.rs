@@ -1,5 +1,6 @@
 //! `Pair`: keys with values, as ENV and LABEL take them.
 
+use crate::scope::{NoteKind, Scope, Value, is_secret};
 use crate::syntax::quote::is_bare;
 use crate::syntax::reader::{is_blank, is_quoted_word};
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
@@ -218,6 +219,19 @@ macro_rules! pairs_instruction {
                 self.pairs.push($crate::instruction::Pair::new(key, value));
                 self
             }
+
+            /// Adds the pairs of a bundle, or a list of them, to the same instruction.
+            #[must_use]
+            pub fn and_all(mut self, pairs: impl Into<$name>) -> $name {
+                self.pairs.extend(pairs.into().pairs);
+                self
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(pairs: &$name) -> $name {
+                pairs.clone()
+            }
         }
 
         impl<K: Into<$crate::text::Text>, V: Into<$crate::text::Text>> FromIterator<(K, V)> for $name {
@@ -247,3 +261,34 @@ macro_rules! pairs_instruction {
     };
 }
 pub(crate) use pairs_instruction;
+
+/// The pairs with their values, which are all worked out before the first one is set.
+fn expand(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<Vec<(Value, Value)>> {
+    let mut expanded = Vec::with_capacity(pairs.len());
+    for (n, pair) in pairs.iter().enumerate() {
+        let key = scope.expand(&pair.key, Part::Key(n))?;
+        expanded.push((key, scope.expand(&pair.value, Part::Value(n))?));
+    }
+    Some(expanded)
+}
+
+/// What ENV does.
+pub(crate) fn apply_env(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
+    for (n, (key, value)) in expand(pairs, scope)?.into_iter().enumerate() {
+        if is_secret(&key.text) {
+            let (keyword, key) = ("ENV", key.text.clone());
+            scope.note(Part::Key(n), NoteKind::Secret { keyword, key });
+        }
+        scope.set(&key.text, value.clone());
+        scope.state.env.insert(key.text, value);
+    }
+    Some(())
+}
+
+/// What LABEL does.
+pub(crate) fn apply_label(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
+    for (key, value) in expand(pairs, scope)? {
+        scope.state.labels.insert(key.text, value);
+    }
+    Some(())
+}

@@ -1,6 +1,7 @@
 //! STOPSIGNAL: the signal that stops the container.
 
 use crate::reference::typed_text;
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 
 /// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
@@ -129,4 +130,12 @@ fn is_signal(text: &str) -> bool {
             | "XFSZ"
     ) || real_time(name.strip_prefix("RTMIN+"), 15)
         || real_time(name.strip_prefix("RTMAX-"), 14)
+}
+
+impl Apply for Stopsignal {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let signal = scope.expand_typed(&self.signal, Part::Argument(0))?;
+        scope.state.stop_signal = signal.text;
+        Some(())
+    }
 }

@@ -9,18 +9,17 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Diagnostic, Label, Report};
-use crate::instruction::{Arg, From, Instruction, Onbuild};
+use crate::instruction::{Arg, From, Instruction};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, Typed};
-use crate::rules;
+use crate::rules::{self, Checker};
 use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
 use crate::syntax::suggest::nearest;
-use crate::syntax::{
-    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, is_keyword, lex,
-};
+use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
 use crate::text::View;
+use crate::validate;
 
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
@@ -92,6 +91,8 @@ pub struct Parsed<'s> {
     source: &'s str,
     file: Dockerfile,
     layout: Layout,
+    /// The instructions that go on behind a blank line.
+    empty_continuations: Vec<At>,
     report: Report,
 }
 
@@ -104,6 +105,7 @@ impl<'s> Parsed<'s> {
             source: text,
             file,
             layout: found.layout.unwrap_or_default(),
+            empty_continuations: found.empty_continuations,
             report: Report::new(text.to_owned(), diagnostics),
         }
     }
@@ -121,6 +123,41 @@ impl<'s> Parsed<'s> {
     /// What Docker would refuse, and what was made unambiguous.
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
+    /// spelled, and what it comes to. See [`Dockerfile::check_with`].
+    ///
+    /// Of a text that Docker refuses, only that is told.
+    ///
+    /// ```
+    /// use multistage::{Checker, Parsed};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nMAINTAINER me\n");
+    /// assert_eq!(parsed.check(&Checker::new()).to_string(), "\
+    /// warning[deprecated-maintainer]: MAINTAINER is deprecated
+    ///  --> Dockerfile:2:1
+    ///   |
+    /// 2 | MAINTAINER me
+    ///   | ^^^^^^^^^^
+    ///   = help: use the label `org.opencontainers.image.authors`
+    /// ");
+    /// ```
+    pub fn check(&self, checker: &Checker) -> Report {
+        if self.report.has_errors() {
+            return self.report.clone();
+        }
+        let draft = crate::render::draft(&self.file, crate::render::Style::default(), false);
+        let written = rules::Written {
+            source: self.source,
+            layout: &self.layout,
+            empty_continuations: &self.empty_continuations,
+        };
+        let findings = validate::find_all(&self.file, &draft.problems, checker, Some(written));
+        let found = findings
+            .into_iter()
+            .map(|finding| validate::locate(finding, &self.file, self.source, &self.layout));
+        Report::new(self.source.to_owned(), found.collect())
     }
 
     /// The text that was read.
@@ -158,7 +195,7 @@ impl<'s> Parser<'s> {
             lines: Lines::new(source),
             found: Found {
                 layout,
-                refusals: Vec::new(),
+                ..Found::default()
             },
             file: Dockerfile::new(),
             steps: Vec::new(),
@@ -180,35 +217,15 @@ impl<'s> Parser<'s> {
     fn instruction(&mut self, mut line: Logical<'s>) {
         let above = std::mem::take(&mut line.comments);
         let at = self.place(&line);
+        if line.empty_continuation {
+            self.found.empty_continuations.push(at);
+        }
         let escape = self.lines.escape;
         let range = 0..line.text.len();
         let mut args = Args::split(&line, range, escape, at, &mut self.found);
         let keyword = args.keyword();
         let mut end = line.span.end;
-        if takes_heredocs(&mut args) {
-            for marker in heredoc::markers(&line.text) {
-                let name = marker.name.clone();
-                match self.lines.body(marker) {
-                    Some(body) => {
-                        end = body.end;
-                        args.bodies.push(body);
-                    }
-                    None => {
-                        let range = marker_range(&line.text, &name);
-                        args.refuse(
-                            RefusalKind::Heredoc,
-                            range,
-                            format!("the heredoc `{name}` has no end"),
-                            format!(
-                                "end it with a line that is `{name}` and nothing else; \
-                                 a `<<` that is no heredoc must not begin a word"
-                            ),
-                        );
-                        break;
-                    }
-                }
-            }
-        }
+        args.take_heredocs(&mut self.lines, &mut end);
         args.mark_instruction(end);
         if keyword.eq_ignore_ascii_case(From::KEYWORD) {
             self.in_stages = true;
@@ -439,31 +456,6 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
-fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
-    if Instruction::keyword_takes_heredocs(args.keyword()) {
-        return !args.is_json();
-    }
-    if !is_keyword(args.keyword(), Onbuild::KEYWORD) {
-        return false;
-    }
-    let rest = args.rest();
-    let inner = args.inner(rest.span);
-    Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
-}
-
-/// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.
-fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
-    for (at, _) in line.match_indices("<<") {
-        let after = line.get(at + 2..).unwrap_or_default();
-        let rest = after.trim_start_matches(['-', ' ', '\t', '"', '\'', '\\']);
-        if rest.starts_with(name) {
-            return at..line.len() - rest.len() + name.len();
-        }
-    }
-    0..line.find(char::is_whitespace).unwrap_or(line.len())
-}
-
 fn read_comment(line: &CommentLine<'_>) -> Comment {
     Comment::read(line.text, line.indented)
 }
@@ -556,6 +548,7 @@ fn take_descriptions(above: &mut Vec<Comment>, header: &FirstWords, arg: &mut Ar
 
 fn diagnostic(refusal: Refusal) -> Diagnostic {
     Diagnostic {
+        severity: rules::of_refusal(refusal.kind).severity,
         rule: rules::of_refusal(refusal.kind),
         message: refusal.message,
         labels: vec![Label {
@@ -565,5 +558,6 @@ fn diagnostic(refusal: Refusal) -> Diagnostic {
         help: Some(refusal.help),
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }

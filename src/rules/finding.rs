@@ -1,17 +1,21 @@
 //! `Finding`: what a rule found, in terms of the model.
 
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Rule, Severity};
 use crate::graph::Reference;
+use crate::scope::Note;
 use crate::syntax::{At, Part};
 
 /// What a rule found, in terms of the model.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
     pub(crate) message: String,
     pub(crate) labels: Vec<Place>,
     pub(crate) help: Option<String>,
     pub(crate) suggestion: Option<(At, Part, String)>,
+    /// The instruction whose comments can set it aside, where that is not the one it points at.
+    pub(crate) decided_at: Option<At>,
 }
 
 /// A place that a finding points at, and what is there.
@@ -42,10 +46,12 @@ impl Finding {
     pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Finding {
         Finding {
             rule,
+            severity: rule.severity,
             message: message.into(),
             labels: Vec::new(),
             help: None,
             suggestion: None,
+            decided_at: None,
         }
     }
 
@@ -68,6 +74,31 @@ impl Finding {
             last.narrow = narrow;
         }
         self
+    }
+
+    /// The same, as something that is legal.
+    #[must_use]
+    pub(crate) fn warning(mut self) -> Finding {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Something that was noticed while the stages were worked out.
+    pub(crate) fn noted(
+        rule: &'static Rule,
+        note: &Note,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Finding {
+        let mut finding = Finding::new(rule, message).at(note.at, note.part, label);
+        if let Some(declared_at) = note.declared_at {
+            // The comments of FROM say nothing of what the base triggers.
+            finding.decided_at = Some(At::File);
+            if declared_at != At::File {
+                finding = finding.at(declared_at, Part::Trigger, "triggered by this");
+            }
+        }
+        finding
     }
 
     /// Points at the stage that triggers a reference of an ONBUILD.

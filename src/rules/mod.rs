@@ -11,6 +11,7 @@ macro_rules! rule {
         summary: $summary:literal,
         also: [$($also:literal),*],
         can_be_allowed: $can_be_allowed:literal,
+        $(group: $group:ident,)?
         docs: $docs:literal $(,)?
     ) => {
         #[doc = $docs]
@@ -21,11 +22,16 @@ macro_rules! rule {
             docs: $docs,
             also: &[$($also),*],
             can_be_allowed: $can_be_allowed,
+            group: rule!(@group $($group)?),
         };
     };
+    (@group) => { $crate::diagnostic::Group::Default };
+    (@group $group:ident) => { $crate::diagnostic::Group::$group };
 }
 
 mod accidental_description;
+mod build;
+mod checker;
 mod duplicate_stage_name;
 mod empty_file;
 mod finding;
@@ -60,14 +66,20 @@ mod unknown_target;
 mod unnamed_base;
 mod unnamed_description;
 mod unnamed_inline_file;
+mod unsupported_feature;
 mod variable_in_from_flag;
+mod written;
 
+pub use self::checker::{Checker, Found};
 pub(crate) use self::finding::{Finding, Findings, Narrow};
+pub(crate) use self::written::Written;
 
-use self::Check::{Model, Problems};
+use self::Check::{Build, Model, Problems};
+use self::build::{deprecated_maintainer, failing_expansion, invalid_expanded_value};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
+use crate::resolve::Resolved;
 use crate::syntax::suggest::nearest;
 use crate::syntax::{Problem, RefusalKind};
 
@@ -82,6 +94,8 @@ enum Check {
     Model(fn(&Context<'_>, &mut Findings)),
     /// It tells about problems that the writer or the reader had: see `problem`.
     Problems,
+    /// It looks at what the file comes to, or at how it is written: `render` does not ask it.
+    Build(fn(&Checking<'_>, &mut Findings)),
 }
 
 /// Every rule and its check, by id.
@@ -91,12 +105,21 @@ static RULES: &[(&Rule, Check)] = &[
         Model(accidental_description::check),
     ),
     (
+        &deprecated_maintainer::RULE,
+        Build(deprecated_maintainer::check),
+    ),
+    (
         &duplicate_stage_name::RULE,
         Model(duplicate_stage_name::check),
     ),
     (&empty_file::RULE, Model(empty_file::check)),
+    (&failing_expansion::RULE, Build(failing_expansion::check)),
     (&forbidden_trigger::RULE, Problems),
     (&invalid_context_name::RULE, Problems),
+    (
+        &invalid_expanded_value::RULE,
+        Build(invalid_expanded_value::check),
+    ),
     (&invalid_expression::RULE, Problems),
     (&invalid_image::RULE, Problems),
     (&invalid_stage_name::RULE, Problems),
@@ -135,6 +158,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&unnamed_base::RULE, Problems),
     (&unnamed_description::RULE, Problems),
     (&unnamed_inline_file::RULE, Problems),
+    (
+        &unsupported_feature::RULE,
+        Model(unsupported_feature::check),
+    ),
     (&variable_in_from_flag::RULE, Problems),
 ];
 
@@ -153,6 +180,36 @@ pub(crate) struct Context<'m> {
     pub(crate) graph: Graph<'m>,
     /// What the writer, or the reader, could not do.
     pub(crate) problems: &'m [Problem],
+}
+
+/// What a check looks at that is not needed for `render`.
+#[derive(Debug)]
+pub(crate) struct Checking<'m> {
+    pub(crate) context: Context<'m>,
+    pub(crate) resolved: Resolved,
+    pub(crate) checker: &'m Checker,
+    /// How the file is written, where it was read.
+    pub(crate) written: Option<Written<'m>>,
+}
+
+/// Runs all rules, as the checker and the file want them.
+pub(crate) fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    findings.list = run(&checking.context, Severity::Warning);
+    for (rule, check) in RULES {
+        if let Build(check) = check {
+            if checking.checker.looks_for(rule, checking.context.file) {
+                check(checking, &mut findings);
+            }
+        }
+    }
+    checking.checker.own_rules(checking, &mut findings);
+    let mut list = findings.list;
+    list.retain(|finding| checking.checker.keeps(finding, checking));
+    for finding in &mut list {
+        finding.severity = checking.checker.severity_of(finding, checking.context.file);
+    }
+    list
 }
 
 /// Runs the rules of at least a severity that have not been set aside.
@@ -178,6 +235,7 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Group;
 
     #[test]
     fn ids_are_sorted() {
@@ -213,8 +271,57 @@ mod tests {
                 rule.id
             );
             assert!(rule.docs.ends_with("```\n"), "{}", rule.id);
-            // The example shows the rule, and that is run.
-            assert!(rule.docs.contains(&format!("{:?}", rule.id)), "{}", rule.id);
+            // The example shows the rule, and that is run: here as a documentation test, or below.
+            let shown = rule.docs.contains(&format!("{:?}", rule.id));
+            assert!(shown || !dockerfiles(rule).is_empty(), "{}", rule.id);
+        }
+    }
+
+    /// The Dockerfiles of a page, in order, each with the words behind `dockerfile`.
+    fn dockerfiles(rule: &Rule) -> Vec<(&str, &str)> {
+        let blocks = rule.docs.split("```dockerfile").skip(1);
+        blocks
+            .filter_map(|block| block.split("```").next()?.split_once('\n'))
+            .collect()
+    }
+
+    /// The rules that fire on a Dockerfile of a page.
+    fn found(words: &str, text: &str) -> Vec<&'static str> {
+        let mut checker = Checker::new();
+        for word in words.split_whitespace() {
+            checker = match word {
+                "pedantic" => checker.group(Group::Pedantic),
+                "experimental" => checker.group(Group::Experimental),
+                "empty-bases" => checker.build(crate::Build::new().empty_bases()),
+                other => panic!("unknown word {other}"),
+            };
+        }
+        let parsed = crate::Parsed::new(text);
+        let report = parsed.check(&checker);
+        let mut ids: Vec<&str> = report.iter().map(|found| found.rule.id).collect();
+        ids.dedup();
+        ids
+    }
+
+    #[test]
+    fn the_dockerfiles_of_the_pages_show_their_rules() {
+        for rule in rules() {
+            let Some(((words, bad), good)) = dockerfiles(rule)
+                .split_first()
+                .map(|(a, b)| (*a, b.to_vec()))
+            else {
+                continue;
+            };
+            assert_eq!(found(words, bad), [rule.id], "{}", rule.id);
+            assert!(!good.is_empty(), "{}", rule.id);
+            for (words, good) in good {
+                assert!(
+                    found(words, good).is_empty(),
+                    "{}: {:?}",
+                    rule.id,
+                    found(words, good)
+                );
+            }
         }
     }
 

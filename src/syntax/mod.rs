@@ -3,6 +3,7 @@
 
 mod comment;
 mod flag;
+mod frontend;
 pub(crate) mod heredoc;
 pub(crate) mod json;
 mod layout;
@@ -17,6 +18,7 @@ pub use self::comment::{Checks, Comment};
 pub(crate) use self::comment::{Description, Notes};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
+pub use self::frontend::{Engine, FrontendVersion, InvalidVersion};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use; from low to high.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("ignore", &[]),
     ("text", &[]),
     ("reference", &["text"]),
     ("syntax", &["text", "reference"]),
-    ("instruction", &["text", "reference", "syntax"]),
+    ("scope", &["text", "reference", "syntax"]),
+    ("instruction", &["text", "reference", "syntax", "scope"]),
     ("model", &["text", "reference", "syntax", "instruction"]),
     (
         "render",
@@ -28,8 +30,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "resolve",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "scope",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
+        "features",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
         "rules",
         &[
+            "features",
             "text",
             "reference",
             "syntax",
@@ -37,6 +63,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "scope",
+            "resolve",
             "diagnostic",
         ],
     ),
@@ -50,6 +78,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "resolve",
             "rules",
             "diagnostic",
         ],
@@ -67,6 +96,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "instruction",
             "model",
             "graph",
+        ],
+    ),
+    (
+        "compose",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "builder",
+            "graph",
+            "edit",
         ],
     ),
     (

@@ -9,7 +9,12 @@ use std::{env, fs};
 /// The arguments of the examples that need some.
 fn arguments(example: &str) -> &'static [&'static str] {
     match example {
+        "devcontainer" => &["tests/golden/node.Dockerfile"],
         "format" => &["tests/golden/node.Dockerfile"],
+        "merge" => &[
+            "api=tests/golden/scenarios/02-rust-chef.Dockerfile",
+            "web=tests/golden/scenarios/06-static-nginx.Dockerfile",
+        ],
         _ => &[],
     }
 }
@@ -62,15 +67,14 @@ CMD [\"node\", \"dist/index.js\"]
     assert_eq!(golden, expected);
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn golden_file(name: &str) -> PathBuf {
+pub(crate) fn golden_file(name: &str) -> PathBuf {
     root()
         .join("tests/golden")
-        .join(name)
-        .with_extension("Dockerfile")
+        .join(format!("{name}.Dockerfile"))
 }
 
 /// What an example prints. Cargo builds it first, so that it is never an old one.
@@ -95,7 +99,7 @@ fn output(example: &str) -> String {
     String::from_utf8(output.stdout).expect("it prints text")
 }
 
-fn same(path: &Path, text: &str) {
+pub(crate) fn same(path: &Path, text: &str) {
     if env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
         fs::write(path, text).expect("the golden file can be written");
         return;

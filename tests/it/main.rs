@@ -3,20 +3,31 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skips")]
 
 mod architecture;
+mod compose;
 mod conversions;
 mod corpus;
 mod determinism;
+mod devcontainer;
 mod diagnostics;
 mod edits;
 mod fields;
 mod files;
+mod fragments;
 mod generator;
 mod golden;
 mod hostile;
+mod ignore;
+#[cfg(feature = "serde")]
+mod image_config;
 mod instructions;
 mod outside;
 mod properties;
 mod reading;
+mod readme;
+#[cfg(feature = "serde")]
+mod resolved;
+mod resolving;
+mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;

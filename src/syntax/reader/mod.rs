@@ -18,6 +18,8 @@ pub(crate) struct Found {
     /// `None` where nobody will ask.
     pub(crate) layout: Option<Layout>,
     pub(crate) refusals: Vec<Refusal>,
+    /// The instructions that go on behind a blank line.
+    pub(crate) empty_continuations: Vec<At>,
 }
 
 /// Something that Docker would refuse, or that was changed so that it keeps its meaning.
