@@ -191,6 +191,8 @@ struct Parser<'s> {
     lines: Lines<'s>,
     found: Found,
     file: Dockerfile,
+    /// The steps of the last stage so far; it gets them when their number is known.
+    steps: Vec<Step>,
     /// What a description in the header would be about.
     header_words: FirstWords,
     in_stages: bool,
@@ -206,6 +208,7 @@ impl<'s> Parser<'s> {
                 ..Found::default()
             },
             file: Dockerfile::new(),
+            steps: Vec::new(),
             header_words: FirstWords::default(),
             in_stages: false,
         }
@@ -293,10 +296,10 @@ impl<'s> Parser<'s> {
         if keyword.eq_ignore_ascii_case(From::KEYWORD) {
             return At::From(stages);
         }
-        match self.file.stages.last() {
+        match stages.checked_sub(1) {
             Some(stage) => At::Step {
-                stage: stages - 1,
-                step: stage.steps.len(),
+                stage,
+                step: self.steps.len(),
             },
             None => At::Arg(self.file.args.len()),
         }
@@ -319,7 +322,15 @@ impl<'s> Parser<'s> {
             stage.description = self.header_words.take(&mut notes.above, name.as_str());
         }
         stage.comments = notes.above;
+        self.end_stage();
         self.file.stages.push(stage);
+    }
+
+    /// Gives the last stage its steps.
+    fn end_stage(&mut self) {
+        if let Some(stage) = self.file.stages.last_mut() {
+            stage.steps = self.steps.drain(..).collect();
+        }
     }
 
     /// What no build argument could make valid: a literal platform that Docker cannot read.
@@ -370,9 +381,7 @@ impl<'s> Parser<'s> {
         }
         let mut step = Step::at(instruction, Origin::default());
         step.set_notes(notes);
-        if let Some(stage) = self.file.stages.last_mut() {
-            stage.steps.push(step);
-        }
+        self.steps.push(step);
     }
 
     /// Takes the header of the file from the comments above its first instruction: those that a blank line sets
@@ -392,6 +401,7 @@ impl<'s> Parser<'s> {
     }
 
     fn finish(mut self) -> (Dockerfile, Found) {
+        self.end_stage();
         for (error, span) in std::mem::take(&mut self.lines.errors) {
             self.line_error(error, span);
         }

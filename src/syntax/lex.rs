@@ -10,6 +10,13 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
         return literal(spelling);
     }
+    // Most that is quoted is so from end to end, with nothing in it that the quotes are for.
+    let inside = |quote| spelling.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(inside) = inside('"').or_else(|| inside('\'')) {
+        if !inside.bytes().any(live) {
+            return literal(inside);
+        }
+    }
     understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
