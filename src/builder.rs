@@ -4,11 +4,11 @@
 //! [`Stage::with`] or, for RUN, to [`Stage::run`].
 
 use crate::instruction::{
-    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
-    Shell, Sources, Stopsignal, User, Volume, Workdir,
+    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Mount, Onbuild,
+    Run, Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
 use crate::model::{Origin, Stage, Step};
-use crate::reference::IntoSource;
+use crate::reference::{ArgName, IntoSource, args};
 use crate::syntax::{Checks, Comment};
 use crate::text::Text;
 
@@ -242,6 +242,39 @@ impl Stage {
     #[track_caller]
     pub fn arg(self, arg: impl Into<Arg>) -> Stage {
         self.step(arg.into(), Origin::caller())
+    }
+
+    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what uses an argument.
+    ///
+    /// Whether a stage that it is based on has declared it does not count.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, args::TARGETARCH};
+    /// fn download(stage: Stage, tool: &str) -> Stage {
+    ///     let url = format!("https://example.com/{tool}-{TARGETARCH}");
+    ///     stage.needs(TARGETARCH).run(format!("curl -fsSLo /usr/bin/{tool} {url}"))
+    /// }
+    ///
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").apply(|stage| download(stage, "yq")).apply(|stage| download(stage, "jq")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ARG TARGETARCH
+    /// RUN curl -fsSLo /usr/bin/yq https://example.com/yq-${TARGETARCH}
+    /// RUN curl -fsSLo /usr/bin/jq https://example.com/jq-${TARGETARCH}
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#scope)
+    #[track_caller]
+    pub fn needs(self, arg: impl Into<ArgName>) -> Stage {
+        let arg = arg.into();
+        if self.declares(arg.as_str()) {
+            self
+        } else {
+            self.step(Arg::new(arg), Origin::caller())
+        }
     }
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
@@ -498,7 +531,7 @@ impl Stage {
     pub fn with(mut self, step: impl Into<Step>) -> Stage {
         let mut step = step.into();
         step.origin = Origin::caller();
-        self.add(step);
+        self.put(step);
         self
     }
 
@@ -523,7 +556,7 @@ impl Stage {
     pub fn push(&mut self, step: impl Into<Step>) {
         let mut step = step.into();
         step.origin = Origin::caller();
-        self.add(step);
+        self.put(step);
     }
 
     /// Adds a comment above the instruction that comes next, a line for each line of the text.
@@ -620,9 +653,57 @@ impl Stage {
     }
 
     fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
-        self.add(Step::at(instruction.into(), origin));
+        self.put(Step::at(instruction.into(), origin));
         self
     }
+
+    /// Adds a step at the end, and above it the platform arguments that its mounts use and the stage has not declared.
+    pub(crate) fn put(&mut self, step: Step) {
+        if let Instruction::Run(run) = step.instruction() {
+            for name in platform_args(&run.mounts) {
+                if !self.declares(name) {
+                    // A comment that waits for the next instruction is meant for the RUN.
+                    let arg = Arg::new(ArgName::known(name));
+                    self.steps.push(Step::at(arg.into(), step.origin.clone()));
+                }
+            }
+        }
+        self.add(step);
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        declare(&self.steps, name)
+    }
+}
+
+/// Whether steps declare an argument by ARG, or set it by ENV. A RUN that uses it in a mount is taken for a sign that
+/// it is declared above, which spares the walk over what precedes that.
+pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| match step.instruction() {
+        Instruction::Arg(arg) => arg
+            .declarations()
+            .iter()
+            .any(|declared| declared.name().as_str() == name),
+        Instruction::Env(env) => env
+            .pairs
+            .iter()
+            .any(|pair| pair.key.as_literal() == Some(name)),
+        Instruction::Run(run) => platform_args(&run.mounts).contains(&name),
+        _ => false,
+    })
+}
+
+/// The platform arguments that mounts use, each once.
+fn platform_args(mounts: &[Mount]) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let texts = mounts.iter().flat_map(Mount::texts);
+    for variable in texts.flat_map(Text::variables) {
+        let known = args::NAMES.iter().find(|name| **name == variable.name());
+        if let Some(name) = known.filter(|name| !found.contains(*name)) {
+            found.push(*name);
+        }
+    }
+    found
 }
 
 impl<T: Into<Step>> Extend<T> for Stage {
@@ -631,8 +712,8 @@ impl<T: Into<Step>> Extend<T> for Stage {
         let origin = Origin::caller();
         for step in steps {
             let mut step = step.into();
-            step.origin = origin;
-            self.add(step);
+            step.origin = origin.clone();
+            self.put(step);
         }
     }
 }

@@ -1,9 +1,61 @@
 //! Edits of a file: find, insert, rename, remove stages, and every reference follows.
 
-use crate::graph::{Via, sources_mut};
-use crate::instruction::Instruction;
+use std::cmp::Ordering;
+
+use indexmap::IndexMap;
+
+use crate::graph::{Choice, Defaults, Graph, Via, sources, sources_mut};
+use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Image, Source, StageName};
+use crate::reference::{Image, Platform, Source, StageName};
+use crate::text::suggest::nearest;
+use crate::text::{Text, literal};
+
+/// A file has no stage of a name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no stage is named `{name}`{}", did_you_mean(.near.as_ref()))]
+pub struct UnknownStage {
+    name: StageName,
+    near: Option<StageName>,
+}
+
+impl UnknownStage {
+    /// The name that no stage has.
+    pub fn name(&self) -> &StageName {
+        &self.name
+    }
+
+    /// The name of a stage that could have been meant.
+    pub fn near(&self) -> Option<&StageName> {
+        self.near.as_ref()
+    }
+}
+
+fn did_you_mean(near: Option<&StageName>) -> String {
+    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+}
+
+/// Why a stage was not renamed. The file is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenameError {
+    /// There is no such stage.
+    #[error(transparent)]
+    UnknownStage(#[from] UnknownStage),
+    /// Another stage has the new name.
+    #[error("another stage is named `{0}` already")]
+    Taken(StageName),
+    /// A base that is an expression names the stage by its old name, and would not by the new one.
+    #[error("FROM `{base}` names the stage `{from}`, and could not name it as `{to}`")]
+    BrokenBase {
+        /// The expression.
+        base: Image,
+        /// The old name.
+        from: StageName,
+        /// The new name.
+        to: StageName,
+    },
+}
 
 impl Dockerfile {
     /// The handle of a stage by its name, in any case.
@@ -72,50 +124,143 @@ impl Dockerfile {
         let name = name.into();
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
-        self.renumber(|index| if index >= at { index + 1 } else { index });
+        self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
         self.stages.insert(at, stage);
         Some(name)
     }
 
-    /// Removes a stage and returns it. References to it stay, and are reported when the file is rendered.
+    /// Removes a stage and returns it. References to it stay, also those by its number, and are reported when the
+    /// file is rendered.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM alpine AS docs\nFROM alpine AS app\nCOPY --from=docs /d /d\n")?;
+    /// let docs = file.remove("docs").expect("the stage is there");
+    /// assert_eq!(docs.base().to_string(), "alpine");
+    /// assert_eq!(file.check().diagnostics()[0].message, "no stage is named `docs`");
+    ///
+    /// if let Some(app) = file.find_mut("app") {
+    ///     app.steps_mut().retain(|step| step.instruction().keyword() != "COPY");
+    /// }
+    /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn remove(&mut self, name: impl Into<StageName>) -> Option<Stage> {
-        let at = self.position(&name.into())?;
-        self.renumber(|index| if index > at { index - 1 } else { index });
+        let name = name.into();
+        let at = self.position(&name)?;
+        self.renumber(|index| match index.cmp(&at) {
+            Ordering::Less => Source::Index(index),
+            // The number is that of the next stage from now on, the name that of none.
+            Ordering::Equal => Source::Stage(name.clone()),
+            Ordering::Greater => Source::Index(index - 1),
+        });
         Some(self.stages.remove(at))
     }
 
-    /// Renames a stage; every reference to it follows, in triggers too. Returns the new handle, or `None` where
-    /// there is no such stage.
+    /// Renames a stage; every reference to it follows, in triggers too. Returns the new handle.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such stage, where another one has the new name, and where a base that is an expression
+    /// (`FROM binaries-$TARGETOS`) names the stage and could not by its new name. The file is as it was then.
     ///
     /// ```
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n")?;
-    /// file.rename("base", "tools");
+    /// file.rename("base", "tools")?;
     /// assert_eq!(file.render()?, "FROM alpine AS tools\n\nFROM tools\nCOPY --from=tools /a /b\n");
-    /// # Ok::<(), multistage::Report>(())
+    /// assert_eq!(file.rename("tool", "base").unwrap_err().to_string(), "no stage is named `tool`; did you mean `tools`?");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rename(
         &mut self,
         from: impl Into<StageName>,
         to: impl Into<StageName>,
-    ) -> Option<StageName> {
+    ) -> Result<StageName, RenameError> {
         let (from, to) = (from.into(), to.into());
-        let at = self.position(&from)?;
-        if let Some(stage) = self.stages.get_mut(at) {
-            stage.from.name = Some(to.clone());
+        self.known(&from)?;
+        if from == to {
+            return Ok(to);
+        }
+        if self.position(&to).is_some() {
+            return Err(RenameError::Taken(to));
+        }
+        let names = IndexMap::from([(from.clone(), to.clone())]);
+        if let Some((base, from, to)) = self.broken_bases(&names).into_iter().next() {
+            return Err(RenameError::BrokenBase { base, from, to });
+        }
+        self.rename_all(&names);
+        Ok(to)
+    }
+
+    /// The error for a stage that is not there.
+    pub(crate) fn known(&self, name: &StageName) -> Result<usize, UnknownStage> {
+        self.position(name).ok_or_else(|| {
+            let names = self.stages.iter().filter_map(Stage::name);
+            UnknownStage {
+                near: nearest(name.as_str(), names.map(StageName::as_str)).map(StageName::new),
+                name: name.clone(),
+            }
+        })
+    }
+
+    /// Renames stages, and whatever refers to them.
+    pub(crate) fn rename_all(&mut self, names: &IndexMap<StageName, StageName>) {
+        if names.is_empty() {
+            return;
+        }
+        for stage in &mut self.stages {
+            if let Some(name) = &mut stage.from.name {
+                if let Some(new) = names.get(name) {
+                    *name = new.clone();
+                }
+            }
         }
         self.each_source(|_, source| {
-            if matches!(source, Source::Stage(name) if *name == from) {
-                *source = Source::Stage(to.clone());
+            if let Source::Stage(name) = source {
+                if let Some(new) = names.get(name) {
+                    *name = new.clone();
+                }
             }
         });
-        if let Some((n, _)) = self.beside.targets.shift_remove_full(&from) {
-            self.beside
-                .targets
-                .shift_insert(n.min(self.beside.targets.len()), to.clone());
+        let targets = std::mem::take(&mut self.beside.targets);
+        let new = |name: StageName| names.get(&name).cloned().unwrap_or(name);
+        self.beside.targets = targets.into_iter().map(new).collect();
+        self.each_arg(|arg| rename_in_arg(arg, names));
+    }
+
+    /// The bases that are expressions and name, of stages above them that are renamed, one that they could not
+    /// name by its new name: with that stage's old and new name.
+    pub(crate) fn broken_bases(
+        &self,
+        names: &IndexMap<StageName, StageName>,
+    ) -> Vec<(Image, StageName, StageName)> {
+        let mut broken = Vec::new();
+        let mut defaults = None;
+        // Each expression is looked at where it stands last, as it can name most there.
+        let mut choices: IndexMap<&Image, (usize, Choice<'_>)> = IndexMap::new();
+        for (n, stage) in self.stages.iter().enumerate() {
+            if let (Source::Image(image), Some(choice)) =
+                (&stage.from.base, Choice::of(&stage.from.base))
+            {
+                choices.insert(image, (n, choice));
+            }
         }
-        Some(to)
+        for (image, (n, choice)) in choices {
+            let defaults = defaults.get_or_insert_with(|| Defaults::of(self));
+            let value = defaults.value(image.text());
+            let above = self.stages.iter().take(n).filter_map(Stage::name);
+            let renamed = above.filter_map(|name| Some((name, names.get(name)?)));
+            for (name, new) in renamed.filter(|(name, new)| name != new) {
+                let by_default = value.as_deref() == Some(name.as_str());
+                if by_default || (choice.can_be(name.as_str()) && !choice.can_be(new.as_str())) {
+                    broken.push((image.clone(), name.clone(), new.clone()));
+                }
+            }
+        }
+        broken
     }
 
     /// Gives the last stage a name unless it has one, and returns its handle; `None` where there is no stage.
@@ -137,6 +282,53 @@ impl Dockerfile {
     pub fn name_last(&mut self, name: impl Into<StageName>) -> Option<StageName> {
         let last = self.stages.last_mut()?;
         Some(last.from.name.get_or_insert_with(|| name.into()).clone())
+    }
+
+    /// Sets the platform of a stage, in place of the one that it has: `--platform`. Whether there is such a stage.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Platform};
+    ///
+    /// let mut file = Dockerfile::parse("FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n")?;
+    /// assert!(file.set_platform("build", Platform::build()));
+    /// assert!(file.set_platform("app", "linux/arm64/v8"));
+    /// assert!(!file.set_platform("docs", "linux/amd64"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM --platform=$BUILDPLATFORM golang:1.24 AS build
+    ///
+    /// FROM --platform=linux/arm64/v8 alpine AS app
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
+    pub fn set_platform(
+        &mut self,
+        stage: impl Into<StageName>,
+        platform: impl Into<Platform>,
+    ) -> bool {
+        let stage = self.find_mut(stage);
+        stage
+            .map(|stage| stage.from.platform = Some(platform.into()))
+            .is_some()
+    }
+
+    /// Takes the platform of a stage away: it is built for the one that the build asks for. Whether there is such a
+    /// stage.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM --platform=linux/amd64 alpine AS app\n")?;
+    /// assert!(file.clear_platform("app"));
+    /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
+    pub fn clear_platform(&mut self, stage: impl Into<StageName>) -> bool {
+        let stage = self.find_mut(stage);
+        stage.map(|stage| stage.from.platform = None).is_some()
     }
 
     /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
@@ -167,29 +359,95 @@ impl Dockerfile {
             .rposition(|stage| stage.name() == Some(name))
     }
 
-    /// Mends the references to stages without a name when positions change.
-    fn renumber(&mut self, new: impl Fn(usize) -> usize) {
-        self.each_source(|_, source| {
-            if let Source::Index(index) = source {
-                *index = new(*index);
+    /// Mends the references by number when positions change. A trigger that no stage of this file triggers counts
+    /// the stages of another one.
+    fn renumber(&mut self, new: impl Fn(usize) -> Source) {
+        let graph = Graph::of(self);
+        let mut triggers = vec![false; self.stages.len()];
+        for child in 0..self.stages.len() {
+            if let Some(triggers) = graph.base_of(child).and_then(|at| triggers.get_mut(at)) {
+                *triggers = true;
             }
-        });
+        }
+        for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
+            each_source_of(stage, triggers, &mut |_, source| {
+                if let Source::Index(index) = *source {
+                    *source = new(index);
+                }
+            });
+        }
+    }
+
+    /// Calls back for every ARG, global or not.
+    fn each_arg(&mut self, mut change: impl FnMut(&mut Arg)) {
+        for step in &mut self.args {
+            change(step.instruction_mut());
+        }
+        for step in self.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+            if let Instruction::Arg(arg) = step.instruction_mut() {
+                change(arg);
+            }
+        }
     }
 
     /// Calls back for every base and every `--from`, those of triggers too.
-    fn each_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
-        for stage in &mut self.stages {
-            change(Via::Base, &mut stage.from.base);
-            for step in &mut stage.steps {
-                let instruction = step.instruction_mut();
-                if let Instruction::Onbuild(onbuild) = instruction {
-                    if let Some(trigger) = onbuild.instruction_mut() {
-                        sources_mut(trigger, &mut |_, via, source| change(via, source));
-                    }
-                } else {
-                    sources_mut(instruction, &mut |_, via, source| change(via, source));
+    pub(crate) fn sources<'m>(&'m self, mut found: impl FnMut(Via, &'m Source)) {
+        for stage in &self.stages {
+            found(Via::Base, &stage.from.base);
+            for step in &stage.steps {
+                let instruction = match step.instruction() {
+                    Instruction::Onbuild(onbuild) => onbuild.instruction(),
+                    instruction => Some(instruction),
+                };
+                if let Some(instruction) = instruction {
+                    sources(instruction, &mut |_, via, source| found(via, source));
                 }
             }
+        }
+    }
+
+    /// Calls back for every base and every `--from`, those of triggers too, to change them.
+    pub(crate) fn each_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
+        for stage in &mut self.stages {
+            each_source_of(stage, true, &mut change);
+        }
+    }
+}
+
+fn each_source_of(stage: &mut Stage, triggers: bool, change: &mut impl FnMut(Via, &mut Source)) {
+    change(Via::Base, &mut stage.from.base);
+    for step in &mut stage.steps {
+        match step.instruction_mut() {
+            Instruction::Onbuild(onbuild) => {
+                if let Some(trigger) = onbuild.instruction_mut().filter(|_| triggers) {
+                    sources_mut(trigger, &mut |_, via, source| change(via, source));
+                }
+            }
+            instruction => sources_mut(instruction, &mut |_, via, source| change(via, source)),
+        }
+    }
+}
+
+/// The arguments that BuildKit acts upon, in every stage where they are global. Their values can name stages: a list
+/// with commas, or one.
+pub(crate) const ACTING_ARGS: [&str; 3] = [
+    "BUILDKIT_SBOM_SCAN_CONTEXT",
+    "BUILDKIT_SBOM_SCAN_STAGE",
+    "SOURCE_DATE_EPOCH",
+];
+
+fn rename_in_arg(arg: &mut Arg, names: &IndexMap<StageName, StageName>) {
+    for declaration in &mut arg.declarations {
+        let name = declaration.name.as_str();
+        let Some(list) = declaration.default.as_ref().and_then(Text::as_literal) else {
+            continue;
+        };
+        if ACTING_ARGS.contains(&name) {
+            let new = list.split(',').map(|item| {
+                let new = names.get(&StageName::new(item.trim()));
+                new.map_or(item, StageName::as_str)
+            });
+            declaration.default = Some(literal(new.collect::<Vec<_>>().join(",")));
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The stages as a graph: who refers to whom.
 
+mod choice;
+
+pub(crate) use self::choice::{Choice, Defaults};
+
 use indexmap::IndexMap;
 
 use crate::instruction::Instruction;
@@ -141,6 +145,17 @@ impl<'m> Graph<'m> {
     /// The names of the stages, in order, each once.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'m str> + '_ {
         self.names.0.keys().copied()
+    }
+
+    /// The stage that a source means as the base of a stage.
+    pub(crate) fn base_named(&self, base: &Source, stage: usize) -> Option<usize> {
+        let count = self.stages.len();
+        self.names.resolve(base, Via::Base, stage, count)
+    }
+
+    /// The stage that a source means in `COPY --from` and in mounts.
+    pub(crate) fn taken_from(&self, source: &Source) -> Option<usize> {
+        self.names.resolve(source, Via::Copy, 0, self.stages.len())
     }
 
     /// The stages of a name, in order.

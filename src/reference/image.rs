@@ -1,6 +1,7 @@
 //! `Image`: a reference to an image, and its grammar.
 
 use super::typed_text;
+use crate::text::Piece;
 
 typed_text! {
     /// An image: `node:22-alpine`, `ghcr.io/acme/base@sha256:…`, `node:${NODE_VERSION}`.
@@ -32,6 +33,92 @@ impl Image {
     pub fn scratch() -> Image {
         Image::from("scratch")
     }
+
+    /// The digest of a literal reference, behind the `@`.
+    ///
+    /// ```
+    /// use multistage::Image;
+    ///
+    /// let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
+    /// let pinned = Image::new("busybox:1.37").with_digest(digest);
+    /// assert_eq!(pinned, Image::new(format!("busybox:1.37@{digest}")));
+    /// assert_eq!(pinned.digest(), Some(digest));
+    /// assert_eq!(pinned.without_digest(), Image::new("busybox:1.37"));
+    /// ```
+    pub fn digest(&self) -> Option<&str> {
+        self.as_literal()?.split_once('@').map(|(_, digest)| digest)
+    }
+
+    /// Whether there is an `@` in the reference, so that it has a digest, whatever its variables are.
+    pub fn has_digest(&self) -> bool {
+        let literal = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains('@'));
+        self.text().pieces().iter().any(literal)
+    }
+
+    /// The reference with this digest, in place of one that it has. An expression gets it at its end, unless it
+    /// [has one](Image::has_digest).
+    #[must_use]
+    pub fn with_digest(&self, digest: impl AsRef<str>) -> Image {
+        if self.as_literal().is_none() && self.has_digest() {
+            return self.clone();
+        }
+        let digest = crate::text::literal(format!("@{}", digest.as_ref()));
+        Image::from(self.without_digest().text().clone() + digest)
+    }
+
+    /// The reference without its digest, where it is literal; an expression is the same.
+    #[must_use]
+    pub fn without_digest(&self) -> Image {
+        match self.as_literal().and_then(|text| text.split_once('@')) {
+            Some((name, _)) => Image::new(name),
+            None => self.clone(),
+        }
+    }
+}
+
+/// The shortest name of an image, which is also the name of the context that would replace it: without Docker's own
+/// registry and the tag `latest`.
+pub(crate) fn familiar(image: &str) -> &str {
+    let name = image
+        .strip_prefix("docker.io/")
+        .or(image.strip_prefix("index.docker.io/"));
+    let name = match name {
+        Some(name) => name.strip_prefix("library/").unwrap_or(name),
+        None => image,
+    };
+    name.strip_suffix(":latest").unwrap_or(name)
+}
+
+/// The full name of an image: with registry, and with the tag `latest` where there is neither tag nor digest.
+pub(crate) fn full_name(reference: &str) -> String {
+    let (name, digest) = match reference.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (reference, None),
+    };
+    let (host, path) = match name.split_once('/') {
+        Some((first, path)) if is_host_like(first) => (first, path),
+        _ => ("docker.io", name),
+    };
+    let host = if host == "index.docker.io" {
+        "docker.io"
+    } else {
+        host
+    };
+    let library = if host == "docker.io" && !path.contains('/') {
+        "library/"
+    } else {
+        ""
+    };
+    let tag = if path.contains(':') || digest.is_some() {
+        ""
+    } else {
+        ":latest"
+    };
+    let at = if digest.is_some() { "@" } else { "" };
+    format!(
+        "{host}/{library}{path}{tag}{at}{}",
+        digest.unwrap_or_default()
+    )
 }
 
 /// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.

@@ -3,12 +3,18 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skips")]
 
 mod architecture;
+mod compose;
 mod conversions;
 mod corpus;
+#[cfg(feature = "serde")]
+mod data;
 mod determinism;
+mod devcontainer;
 mod diagnostics;
+mod edits;
 mod fields;
 mod files;
+mod fragments;
 mod freshness;
 mod generator;
 mod golden;
@@ -18,9 +24,17 @@ mod ignore;
 mod image_config;
 mod inline;
 mod instructions;
+#[cfg(feature = "serde")]
+mod lint;
 mod outside;
 mod properties;
 mod reading;
+mod readme;
+#[cfg(feature = "serde")]
+mod resolved;
+mod resolving;
+mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
+mod vectors;

@@ -10,6 +10,8 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
+use super::platform::PlatformSpec;
+
 /// The configuration of an image: what `ENV`, `LABEL`, `USER`, `CMD` and the like leave behind in it.
 ///
 /// A stage begins with the configuration of its base. What is empty here is not set there: `ENTRYPOINT []` and no
@@ -131,32 +133,8 @@ impl ImagePlatform {
     }
 
     /// The names that Docker's tools agree on: `linux/aarch64` and `linux/arm64/v8` are `linux/arm64`.
-    fn normal(&self) -> (String, String, String) {
-        let os = match self.os.to_ascii_lowercase().as_str() {
-            "macos" => "darwin".to_owned(),
-            os => os.to_owned(),
-        };
-        let variant = self.variant.to_ascii_lowercase();
-        let (architecture, variant) = match self.architecture.to_ascii_lowercase().as_str() {
-            "i386" => ("386".to_owned(), String::new()),
-            "x86_64" | "x86-64" | "amd64" => match variant.as_str() {
-                "v1" => ("amd64".to_owned(), String::new()),
-                _ => ("amd64".to_owned(), variant),
-            },
-            "aarch64" | "arm64" => match variant.as_str() {
-                "8" | "v8" | "v8.0" => ("arm64".to_owned(), String::new()),
-                _ => ("arm64".to_owned(), variant),
-            },
-            "armhf" => ("arm".to_owned(), "v7".to_owned()),
-            "armel" => ("arm".to_owned(), "v6".to_owned()),
-            "arm" => match variant.as_str() {
-                "" | "7" => ("arm".to_owned(), "v7".to_owned()),
-                "5" | "6" | "8" => ("arm".to_owned(), format!("v{variant}")),
-                _ => ("arm".to_owned(), variant),
-            },
-            other => (other.to_owned(), variant),
-        };
-        (os, architecture, variant)
+    pub(crate) fn normal(&self) -> PlatformSpec {
+        PlatformSpec::new(&self.os, &self.architecture, &self.variant)
     }
 }
 

@@ -1,0 +1,417 @@
+//! Merging: the stages of one file become part of another.
+
+use std::fmt;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::globals;
+use super::names::Names;
+use crate::graph::{Choice, Defaults, Via};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Context, Image, Source, StageName, familiar};
+use crate::text::{Text, literal};
+
+impl Dockerfile {
+    /// Adds the stages of another file behind those of this one, and returns their handles.
+    ///
+    /// A stage of the other file whose name is taken gets a number: `build-2`. Whatever refers to it follows:
+    /// FROM, `--from`, mounts, triggers, targets. A name is taken by a stage or a named context of this file, and by
+    /// an image that `--from` names here. A named context of the other file is shared where this file declares it
+    /// too, and gets a number where its name is a stage or an image here. An image of the other file that Docker
+    /// would take for a stage of this one is written with its tag: `node:latest`.
+    ///
+    /// Global ARGs that both declare are one. Directives are those of this file, and so are the rules set aside. The
+    /// header of the other file stands above its first stage. A reference to a stage that the other file does not
+    /// have stays as it is: it can mean one of this file.
+    ///
+    /// # Errors
+    ///
+    /// [`MergeError`] tells everything that would mean something else afterwards, and this file is as it was: a
+    /// global ARG that has another default there, or that only one of the files has while the other uses the name; a
+    /// base that is an expression and could not name its stages any more, or would name one of this file.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:22 AS build\n\nFROM nginx AS web\nCOPY --from=build /dist /srv\n")?;
+    /// let other = Dockerfile::parse("FROM rust:1.85 AS build\n\nFROM scratch AS api\nCOPY --from=build /api /\n")?;
+    /// let merged = file.merge(other)?;
+    /// assert_eq!(merged.stage("build").unwrap().as_str(), "build-2");
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22 AS build
+    ///
+    /// FROM nginx AS web
+    /// COPY --from=build /dist /srv
+    ///
+    /// FROM rust:1.85 AS build-2
+    ///
+    /// FROM scratch AS api
+    /// COPY --from=build-2 /api /
+    /// ");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// What was the last stage of this file is the last one no longer: give it a name
+    /// ([`name_last`](Dockerfile::name_last)), so that it can be a target.
+    pub fn merge(&mut self, other: Dockerfile) -> Result<Merged, MergeError> {
+        self.merge_with(None, other)
+    }
+
+    /// [`merge`](Dockerfile::merge), with the names of the other file under a prefix: `api-build`.
+    ///
+    /// The prefix is put before the names of its stages and of the contexts that it declares, and before a base such
+    /// as `binaries-$TARGETOS` that names stages of it. Its last stage, if it has no name, is called like the
+    /// prefix.
+    ///
+    /// # Errors
+    ///
+    /// As [`merge`](Dockerfile::merge).
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let text = "FROM alpine AS build\n\nFROM scratch\nCOPY --from=build /app /\n";
+    /// let mut file = Dockerfile::new();
+    /// for name in ["api", "web"] {
+    ///     let merged = file.merge_under(name, Dockerfile::parse(text)?)?;
+    ///     file.target(merged.last().unwrap());
+    /// }
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine AS api-build
+    ///
+    /// FROM scratch AS api
+    /// COPY --from=api-build /app /
+    ///
+    /// FROM alpine AS web-build
+    ///
+    /// FROM scratch AS web
+    /// COPY --from=web-build /app /
+    /// ");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn merge_under(
+        &mut self,
+        prefix: impl AsRef<str>,
+        other: Dockerfile,
+    ) -> Result<Merged, MergeError> {
+        self.merge_with(Some(prefix.as_ref()), other)
+    }
+
+    fn merge_with(
+        &mut self,
+        prefix: Option<&str>,
+        mut other: Dockerfile,
+    ) -> Result<Merged, MergeError> {
+        let mut conflicts = globals::conflicts(self, &other);
+        let mut merged = Merged::of(&other);
+        if let Some(prefix) = prefix {
+            conflicts.extend(put_under(prefix, &mut other, &mut merged));
+        }
+        conflicts.extend(self.replaced_images(&other));
+        let mut names = Names::of(self, &other);
+        let stages = names.of_stages(&other);
+        let contexts = names.of_contexts(&other);
+        let broken = other.broken_bases(&stages).into_iter();
+        conflicts.extend(broken.map(MergeConflict::broken));
+        conflicts.extend(self.shadowed_bases(&other));
+        if !conflicts.is_empty() {
+            return Err(MergeError(conflicts));
+        }
+        rename(&mut other, &stages, &contexts, &mut merged);
+        let taken: IndexSet<&StageName> = self.stages.iter().filter_map(Stage::name).collect();
+        let before = self.stages.len();
+        other.each_own_source(|via, source| {
+            tag_shadowed(via, source, &taken);
+            if let Source::Index(index) = source {
+                *index = index.saturating_add(before);
+            }
+        });
+        globals::unite(&mut self.args, other.args);
+        if let Some(first) = other.stages.first_mut() {
+            first.comments.splice(0..0, other.header);
+        }
+        self.extend(other.stages);
+        self.trailing.extend(other.trailing);
+        self.beside.contexts.extend(other.beside.contexts);
+        self.beside.targets.extend(other.beside.targets);
+        Ok(merged)
+    }
+
+    /// The images of another file that a context of this one would replace.
+    fn replaced_images(&self, other: &Dockerfile) -> Vec<MergeConflict> {
+        let mut found = IndexMap::new();
+        other.sources(|_, source| {
+            if let (Source::Image(image), Some(text)) = (source, source.external()) {
+                let context = Context::new(familiar(text));
+                let declared = |file: &Dockerfile| file.beside.contexts.contains(&context);
+                if declared(self) && !declared(other) {
+                    found.insert(context, image.clone());
+                }
+            }
+        });
+        found
+            .into_iter()
+            .map(|(context, image)| MergeConflict::ReplacedImage { image, context })
+            .collect()
+    }
+
+    /// The bases of another file that are expressions and would name a stage of this one: those that name stages on
+    /// purpose, or by their default.
+    fn shadowed_bases(&self, other: &Dockerfile) -> Vec<MergeConflict> {
+        let mut found = Vec::new();
+        let defaults = Defaults::of(other);
+        let bases: IndexSet<&Source> = other.stages.iter().map(|stage| &stage.from.base).collect();
+        for base in bases {
+            let (Source::Image(image), Some(choice)) = (base, Choice::of(base)) else {
+                continue;
+            };
+            let value = defaults.value(image.text());
+            let means = |name: &&StageName| {
+                value.as_deref() == Some(name.as_str())
+                    || (!choice.is_open() && choice.can_be(name.as_str()))
+            };
+            if let Some(stage) = self.stages.iter().filter_map(Stage::name).find(means) {
+                found.push(MergeConflict::ShadowedBase {
+                    base: image.clone(),
+                    stage: stage.clone(),
+                });
+            }
+        }
+        found
+    }
+}
+
+/// What a merge made of the names of the file that was merged.
+#[derive(Debug, Clone, Default)]
+pub struct Merged {
+    stages: Vec<(Option<StageName>, Option<StageName>)>,
+    contexts: IndexMap<Context, Context>,
+}
+
+impl Merged {
+    fn of(other: &Dockerfile) -> Merged {
+        let name = |stage: &Stage| (stage.name().cloned(), stage.name().cloned());
+        let contexts = other.contexts().cloned();
+        Merged {
+            stages: other.stages.iter().map(name).collect(),
+            contexts: contexts.map(|name| (name.clone(), name)).collect(),
+        }
+    }
+
+    /// The handle of a stage by the name that it had, in any case.
+    pub fn stage(&self, name: impl Into<StageName>) -> Option<&StageName> {
+        let name = name.into();
+        let mut stages = self.stages.iter().rev();
+        let (_, new) = stages.find(|(old, _)| old.as_ref() == Some(&name))?;
+        new.as_ref()
+    }
+
+    /// The handle of what was the last stage, where it has a name.
+    pub fn last(&self) -> Option<&StageName> {
+        self.stages.last()?.1.as_ref()
+    }
+
+    /// The handles of the stages that were merged, in order, those without a name left out.
+    pub fn stages(&self) -> impl Iterator<Item = &StageName> {
+        self.stages.iter().filter_map(|(_, new)| new.as_ref())
+    }
+
+    /// The handle of a declared context by the name that it had.
+    pub fn context(&self, name: impl Into<Context>) -> Option<&Context> {
+        self.contexts.get(&name.into())
+    }
+}
+
+/// Why a file was not merged into another: everything that would have meant something else afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeError(Vec<MergeConflict>);
+
+impl MergeError {
+    /// What the two files disagree about.
+    pub fn conflicts(&self) -> &[MergeConflict] {
+        &self.0
+    }
+}
+
+/// A line for each conflict.
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, conflict) in self.0.iter().enumerate() {
+            let separator = if n == 0 { "" } else { "\n" };
+            write!(f, "{separator}{conflict}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+/// Something that would mean something else after a merge.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeConflict {
+    /// A global ARG has two defaults.
+    #[error("the global ARG `{name}` has {} in this file and {} in the one that is merged: give it the same default, \
+        or another name", in_words(.here.as_ref()), in_words(.there.as_ref()))]
+    Default {
+        /// The name of the argument.
+        name: String,
+        /// The default in the file that receives; `None` where it has none.
+        here: Option<Text>,
+        /// The default in the file that is merged; `None` where it has none.
+        there: Option<Text>,
+    },
+    /// A global ARG of one file would give its default to a name that the other uses without one.
+    #[error("the global ARG `{name}` has {} in {}, and the other file uses `{name}` without a default: declare it in \
+        both, or give it another name", in_words(Some(.default)), if *.here { "this file" } else { "the one that is merged" })]
+    Captured {
+        /// The name of the argument.
+        name: String,
+        /// The default that it would get.
+        default: Text,
+        /// Whether the default stands in the file that receives.
+        here: bool,
+    },
+    /// A context that the file that receives declares would replace an image of the file that is merged.
+    #[error(
+        "the context `{context}` of this file would replace the image `{image}` of the one that is merged: \
+        give the context another name, or declare it there too"
+    )]
+    ReplacedImage {
+        /// The image.
+        image: Image,
+        /// The context.
+        context: Context,
+    },
+    /// A base that is an expression names a stage, and could not by its new name.
+    #[error(
+        "FROM `{base}` names the stage `{from}`, and could not name it as `{to}`: rename the stage of that name \
+        in this file, or write the base without a variable"
+    )]
+    BrokenBase {
+        /// The expression.
+        base: Image,
+        /// The name of the stage in the file that is merged.
+        from: StageName,
+        /// The name that it would get.
+        to: StageName,
+    },
+    /// A base that is an expression would name a stage of the file that receives.
+    #[error(
+        "FROM `{base}` of the file that is merged would name the stage `{stage}` of this file: rename the stage"
+    )]
+    ShadowedBase {
+        /// The expression.
+        base: Image,
+        /// The stage.
+        stage: StageName,
+    },
+}
+
+fn in_words(default: Option<&Text>) -> String {
+    default.map_or("no default".to_owned(), |text| {
+        format!("the default `{text}`")
+    })
+}
+
+impl MergeConflict {
+    fn broken((base, from, to): (Image, StageName, StageName)) -> MergeConflict {
+        MergeConflict::BrokenBase { base, from, to }
+    }
+}
+
+/// Puts the names of a file under a prefix. Returns the bases that name a stage by their default and do not follow.
+fn put_under(prefix: &str, file: &mut Dockerfile, merged: &mut Merged) -> Vec<MergeConflict> {
+    let prefix = StageName::new(prefix);
+    let prefixed = |name: &str| format!("{prefix}-{name}");
+    let named = file.stages.iter().filter_map(Stage::name);
+    let stages: IndexMap<StageName, StageName> = named
+        .map(|name| (name.clone(), StageName::new(prefixed(name.as_str()))))
+        .collect();
+    let contexts: IndexMap<Context, Context> = file
+        .contexts()
+        .map(|name| (name.clone(), Context::new(prefixed(name.as_str()))))
+        .collect();
+    let by_default = file.broken_bases(&stages).into_iter().filter(|(base, ..)| {
+        Choice::of(&Source::Image(base.clone())).is_some_and(|choice| choice.is_open())
+    });
+    let conflicts = by_default.map(MergeConflict::broken).collect();
+    prefix_bases(file, &StageName::new(prefixed("")));
+    rename(file, &stages, &contexts, merged);
+    if let (Some(last), Some((_, slot))) = (file.stages.last_mut(), merged.stages.last_mut()) {
+        let name = last.from.name.get_or_insert(prefix);
+        *slot = Some(name.clone());
+    }
+    conflicts
+}
+
+/// Puts a prefix before the bases that are expressions and name stages above them, in part by letters.
+fn prefix_bases(file: &mut Dockerfile, prefix: &StageName) {
+    let mut names: IndexSet<StageName> = IndexSet::new();
+    // How many names have been asked for each of these bases, and whether it can be one of them.
+    let mut asked: IndexMap<Source, (usize, bool)> = IndexMap::new();
+    for stage in &mut file.stages {
+        let base = &stage.from.base;
+        if let Some(choice) = Choice::of(base).filter(|choice| !choice.is_open()) {
+            let (seen, named) = asked.get(base).copied().unwrap_or((0, false));
+            let mut above = names.iter().skip(seen);
+            let named = named || above.any(|name| choice.can_be(name.as_str()));
+            asked.insert(base.clone(), (names.len(), named));
+            if let (true, Source::Image(image)) = (named, base) {
+                let text = literal(prefix) + image.text();
+                stage.from.base = Source::Image(Image::from(text));
+            }
+        }
+        names.extend(stage.name().cloned());
+    }
+}
+
+fn rename(
+    file: &mut Dockerfile,
+    stages: &IndexMap<StageName, StageName>,
+    contexts: &IndexMap<Context, Context>,
+    merged: &mut Merged,
+) {
+    file.rename_all(stages);
+    rename_contexts(file, contexts);
+    for name in merged.stages.iter_mut().filter_map(|(_, new)| new.as_mut()) {
+        if let Some(new) = stages.get(name) {
+            *name = new.clone();
+        }
+    }
+    for name in merged.contexts.values_mut() {
+        if let Some(new) = contexts.get(name) {
+            *name = new.clone();
+        }
+    }
+}
+
+/// Renames the contexts that a file declares, and the images that they stand for.
+fn rename_contexts(file: &mut Dockerfile, names: &IndexMap<Context, Context>) {
+    if names.is_empty() {
+        return;
+    }
+    file.each_source(|_, source| {
+        let name = source.external().map(familiar).map(Context::new);
+        if let Some(new) = name.and_then(|name| names.get(&name)) {
+            *source = Source::Context(new.clone());
+        }
+    });
+    let contexts = std::mem::take(&mut file.beside.contexts);
+    let new = |name: Context| names.get(&name).cloned().unwrap_or(name);
+    file.beside.contexts = contexts.into_iter().map(new).collect();
+}
+
+/// Adds its tag to an image that Docker would take for a stage.
+fn tag_shadowed(via: Via, source: &mut Source, stages: &IndexSet<&StageName>) {
+    let Source::Image(image) = source else {
+        return;
+    };
+    let Some(text) = image.as_literal() else {
+        return;
+    };
+    let name = StageName::new(text);
+    if stages.contains(&name) && (via != Via::Base || name.as_str() == text) {
+        *image = Image::new(format!("{text}:latest"));
+    }
+}

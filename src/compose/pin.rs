@@ -1,0 +1,213 @@
+//! Pinning: images with the digest that a lock gives them.
+
+use indexmap::{IndexMap, IndexSet};
+use smol_str::SmolStr;
+
+use crate::model::Dockerfile;
+use crate::reference::{Context, Image, Source, familiar};
+
+/// Which digest each image has: what [`Dockerfile::pin`] writes into a file.
+///
+/// `node`, `node:latest` and `docker.io/library/node` are one image, and so is one with another digest.
+///
+/// ```
+/// use multistage::Lock;
+///
+/// let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
+/// let lock = Lock::from_iter([("busybox:1.37", digest)]);
+/// assert_eq!(lock.digest("docker.io/library/busybox:1.37"), Some(digest));
+/// assert_eq!(lock.digest("busybox"), None);
+/// ```
+///
+/// With the feature `serde` it is a map: `{"busybox:1.37": "sha256:…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lock(IndexMap<String, String>);
+
+impl Lock {
+    /// An empty lock.
+    pub fn new() -> Lock {
+        Lock::default()
+    }
+
+    /// Gives an image its digest, in place of what it had. A digest that is none is reported as `invalid-image` when
+    /// the file is rendered.
+    pub fn insert(&mut self, image: impl Into<Image>, digest: impl Into<String>) -> &mut Lock {
+        self.0.insert(key(&image.into()), digest.into());
+        self
+    }
+
+    /// The digest of an image.
+    pub fn digest(&self, image: impl Into<Image>) -> Option<&str> {
+        self.0.get(&key(&image.into())).map(String::as_str)
+    }
+
+    /// The images, by their shortest names, with their digests, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(image, digest)| (image.as_str(), digest.as_str()))
+    }
+}
+
+impl<I: Into<Image>, D: Into<String>> FromIterator<(I, D)> for Lock {
+    fn from_iter<P: IntoIterator<Item = (I, D)>>(pairs: P) -> Lock {
+        let mut lock = Lock::new();
+        lock.extend(pairs);
+        lock
+    }
+}
+
+impl<I: Into<Image>, D: Into<String>> Extend<(I, D)> for Lock {
+    fn extend<P: IntoIterator<Item = (I, D)>>(&mut self, pairs: P) {
+        for (image, digest) in pairs {
+            self.insert(image, digest);
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Lock {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Lock {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Lock, D::Error> {
+        struct Pairs;
+
+        impl<'de> serde::de::Visitor<'de> for Pairs {
+            type Value = Lock;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map of images and their digests")
+            }
+
+            fn visit_map<M: serde::de::MapAccess<'de>>(self, mut map: M) -> Result<Lock, M::Error> {
+                let mut lock = Lock::new();
+                while let Some((image, digest)) = map.next_entry::<Image, String>()? {
+                    lock.insert(image, digest);
+                }
+                Ok(lock)
+            }
+        }
+
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+fn key(image: &Image) -> String {
+    familiar(&image.without_digest().to_string()).to_owned()
+}
+
+impl Dockerfile {
+    /// The images that a build gets from outside, in order, each once: the frontend that `# syntax=` names, and what
+    /// stands in FROM, `--from` and mounts, those of triggers too. `scratch` is none, and neither is what a declared
+    /// context replaces. An expression is one even where it could also name a stage.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Image};
+    ///
+    /// let file = Dockerfile::parse("FROM node:22 AS a\nFROM a\nFROM scratch\nCOPY --from=busybox /bin /bin\n")?;
+    /// assert_eq!(file.images(), [Image::new("node:22"), Image::new("busybox")]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn images(&self) -> Vec<Image> {
+        let mut images: IndexSet<Image> = self.frontend().into_iter().collect();
+        self.sources(|_, source| {
+            if let Source::Image(image) = source {
+                if !self.is_inside(image) {
+                    images.insert(image.clone());
+                }
+            }
+        });
+        images.into_iter().collect()
+    }
+
+    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@` in it.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Image};
+    ///
+    /// let file = Dockerfile::parse("ARG V=22\nFROM node:$V\n")?;
+    /// assert_eq!(file.unpinned(), [Image::new("node:$V")]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn unpinned(&self) -> Vec<Image> {
+        let mut images = self.images();
+        images.retain(|image| !image.has_digest());
+        images
+    }
+
+    /// Gives every [image](Dockerfile::images) the digest that the lock has for it, in place of one that it has. The
+    /// tag stays. Returns in how many places something changed.
+    ///
+    /// An expression stays as it is; so does what the lock does not have: see [`unpinned`](Dockerfile::unpinned).
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Lock};
+    ///
+    /// let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
+    /// let lock = Lock::from_iter([("busybox:1.37", digest)]);
+    /// let mut file = Dockerfile::parse("FROM busybox:1.37\n")?;
+    /// assert_eq!(file.pin(&lock), 1);
+    /// assert_eq!(file.render()?, format!("FROM busybox:1.37@{digest}\n"));
+    /// assert_eq!(file.unpin(&lock), 1);
+    /// assert_eq!(file.render()?, "FROM busybox:1.37\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn pin(&mut self, lock: &Lock) -> usize {
+        self.map_images(|image| Some(image.with_digest(lock.digest(image)?)))
+    }
+
+    /// Undoes [`pin`](Dockerfile::pin): takes the digests of the lock away. Other digests stay. Returns in how many
+    /// places something changed.
+    pub fn unpin(&mut self, lock: &Lock) -> usize {
+        self.map_images(|image| {
+            let pinned = image.digest().is_some() && image.digest() == lock.digest(image);
+            pinned.then(|| image.without_digest())
+        })
+    }
+
+    /// Changes literal images. Returns how many are another one than before.
+    fn map_images(&mut self, new: impl Fn(&Image) -> Option<Image>) -> usize {
+        let new = |image: &Image| {
+            image.as_literal()?;
+            new(image).filter(|new| new != image)
+        };
+        let mut count = 0;
+        let frontend = self.frontend();
+        if let Some(frontend) = frontend.and_then(|image| new(&image)) {
+            self.syntax = frontend.as_literal().map(SmolStr::new);
+            count += 1;
+        }
+        let contexts = std::mem::take(&mut self.beside.contexts);
+        self.each_source(|_, source| {
+            if let Source::Image(image) = source {
+                if let Some(new) = new(image).filter(|_| !is_inside(image, &contexts)) {
+                    *image = new;
+                    count += 1;
+                }
+            }
+        });
+        self.beside.contexts = contexts;
+        count
+    }
+
+    /// The frontend that the syntax directive names, where it is an image and no more.
+    fn frontend(&self) -> Option<Image> {
+        self.syntax.as_deref()?.parse().ok()
+    }
+
+    fn is_inside(&self, image: &Image) -> bool {
+        is_inside(image, &self.beside.contexts)
+    }
+}
+
+/// Whether an image does not come from outside by itself: `scratch`, and what a named context replaces.
+fn is_inside(image: &Image, contexts: &IndexSet<Context>) -> bool {
+    let Some(text) = image.as_literal() else {
+        return false;
+    };
+    text == "scratch" || contexts.contains(&Context::new(familiar(text)))
+}

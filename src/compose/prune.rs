@@ -1,0 +1,317 @@
+//! Pruning: a file with only the stages that its targets need.
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::edit::UnknownStage;
+use crate::graph::{Choice, Graph, Via, sources, sources_mut};
+use crate::instruction::Instruction;
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Source, StageName};
+
+impl Dockerfile {
+    /// The file with only the stages that a target needs, marked as the target.
+    ///
+    /// A stage is needed if the target starts from it, copies from it or mounts it, whether by itself, by a trigger
+    /// of its base or by way of other needed stages. A base that is an expression (`FROM binaries-$TARGETOS`)
+    /// needs every stage above it that it can name; `FROM $BASE` could name any. Of what else the file says nothing
+    /// is dropped: directives, header, global ARGs, contexts, rules set aside. The comments above a stage go with
+    /// it. The order stays, and the target is the last stage.
+    ///
+    /// The [`inputs`](Dockerfile::inputs) of the result are what a build of this target needs from outside.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownStage`] where the file has no stage of this name.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let file = Dockerfile::parse("\
+    /// FROM rust:1.85 AS build
+    /// FROM build AS test
+    /// RUN cargo test
+    /// FROM scratch AS app
+    /// COPY --from=build /app /
+    /// ")?;
+    /// let app = file.for_target("app")?;
+    /// assert_eq!(app.render()?, "\
+    /// FROM rust:1.85 AS build
+    ///
+    /// FROM scratch AS app
+    /// COPY --from=build /app /
+    /// ");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage)
+    pub fn for_target(&self, target: impl Into<StageName>) -> Result<Dockerfile, UnknownStage> {
+        self.for_targets([target])
+    }
+
+    /// [`for_target`](Dockerfile::for_target) for several targets.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownStage`] for the first name that no stage has.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let text = "FROM alpine AS a\n\nFROM alpine AS b\n\nFROM alpine AS c\n";
+    /// let file = Dockerfile::parse(text)?.for_targets(["a", "c"])?;
+    /// assert_eq!(file.render()?, "FROM alpine AS a\n\nFROM alpine AS c\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn for_targets<T: Into<StageName>>(
+        &self,
+        targets: impl IntoIterator<Item = T>,
+    ) -> Result<Dockerfile, UnknownStage> {
+        let targets: IndexSet<StageName> = targets.into_iter().map(Into::into).collect();
+        let roots = targets.iter().map(|target| self.known(target));
+        let roots = roots.collect::<Result<Vec<_>, _>>()?;
+        let needed = needed(&Graph::of(self), self, &roots);
+        let mut beside = self.beside.clone();
+        beside.targets = targets;
+        let mut pruned = Dockerfile {
+            syntax: self.syntax.clone(),
+            escape: self.escape,
+            checks: self.checks.clone(),
+            header: self.header.clone(),
+            args: self.args.clone(),
+            stages: Vec::new(),
+            trailing: self.trailing.clone(),
+            beside,
+        };
+        let kept = self.stages.iter().zip(&needed).filter(|(_, keep)| **keep);
+        pruned.stages = kept.map(|(stage, _)| stage.clone()).collect();
+        pruned.mend(&needed);
+        Ok(pruned)
+    }
+
+    /// Removes the stages that neither the last stage nor a [target](Dockerfile::target) needs, and returns them in
+    /// order.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:22 AS lint\n\nFROM node:22\n")?;
+    /// assert_eq!(file.remove_unused().len(), 1);
+    /// assert_eq!(file.render()?, "FROM node:22\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn remove_unused(&mut self) -> Vec<Stage> {
+        let graph = Graph::of(self);
+        let needed = needed(&graph, self, &wanted(&graph, self));
+        let mut removed = Vec::new();
+        for (stage, keep) in std::mem::take(&mut self.stages).into_iter().zip(&needed) {
+            if *keep {
+                self.stages.push(stage);
+            } else {
+                removed.push(stage);
+            }
+        }
+        self.mend(&needed);
+        removed
+    }
+
+    /// Mends the references by number after all but the stages to keep have gone. `kept` is by the old numbers.
+    fn mend(&mut self, kept: &[bool]) {
+        let new = kept.iter().scan(0, |next, keep| {
+            let number = *next;
+            *next += usize::from(*keep);
+            Some(keep.then_some(number))
+        });
+        let new: Vec<Option<usize>> = new.collect();
+        self.each_own_source(|_, source| {
+            if let Source::Index(index) = source {
+                *index = new.get(*index).copied().flatten().unwrap_or(*index);
+            }
+        });
+    }
+
+    /// Calls back for every base and every `--from` that is looked up in this file: not those of a trigger that no
+    /// stage of it triggers.
+    pub(super) fn each_own_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
+        let triggers = triggering(self);
+        for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
+            change(Via::Base, &mut stage.from.base);
+            for step in &mut stage.steps {
+                let instruction = match step.instruction_mut() {
+                    Instruction::Onbuild(onbuild) if triggers => match onbuild.instruction_mut() {
+                        Some(trigger) => trigger,
+                        None => continue,
+                    },
+                    instruction => instruction,
+                };
+                sources_mut(instruction, &mut |_, via, source| change(via, source));
+            }
+        }
+    }
+}
+
+/// The stages that are built for their own sake: the targets, and the last one.
+pub(super) fn wanted(graph: &Graph<'_>, file: &Dockerfile) -> Vec<usize> {
+    let targets = file.beside.targets.iter();
+    let targets = targets.filter_map(|target| graph.named(target.as_str()).last().copied());
+    let last = file.stages.len().checked_sub(1);
+    targets.chain(last).collect()
+}
+
+/// Which stages the roots need, themselves among them.
+pub(super) fn needed(graph: &Graph<'_>, file: &Dockerfile, roots: &[usize]) -> Vec<bool> {
+    let mut needs = Needs {
+        graph,
+        needed: vec![false; graph.stages.len()],
+        todo: Vec::new(),
+        looked_at: IndexMap::new(),
+        triggered: vec![false; graph.stages.len()],
+    };
+    for root in roots {
+        needs.add(*root);
+    }
+    // BuildKit reads the date of the build out of a stage of this name, without building it.
+    let args = file
+        .args
+        .iter()
+        .flat_map(|step| step.instruction().declarations());
+    for arg in args.filter(|arg| arg.name().as_str() == "SOURCE_DATE_EPOCH") {
+        if let Some(name) = arg.default().and_then(|default| default.as_literal()) {
+            for stage in graph.named(StageName::new(name).as_str()) {
+                needs.add(*stage);
+            }
+        }
+    }
+    while let Some(stage) = needs.todo.pop() {
+        needs.follow(stage);
+    }
+    needs.needed
+}
+
+struct Needs<'g, 'm> {
+    graph: &'g Graph<'m>,
+    needed: Vec<bool>,
+    todo: Vec<usize>,
+    /// The bases that are expressions, and how many stages from the first on have been asked whether they are meant.
+    looked_at: IndexMap<&'m Source, usize>,
+    /// The stages whose triggers have been followed.
+    triggered: Vec<bool>,
+}
+
+impl<'m> Needs<'_, 'm> {
+    fn add(&mut self, stage: usize) {
+        if let Some(needed @ false) = self.needed.get_mut(stage) {
+            *needed = true;
+            self.todo.push(stage);
+        }
+    }
+
+    fn follow(&mut self, n: usize) {
+        let Some(stage) = self.graph.stages.get(n) else {
+            return;
+        };
+        self.follow_base(&stage.from.base, n);
+        for step in &stage.steps {
+            self.follow_sources(step.instruction());
+        }
+    }
+
+    fn follow_base(&mut self, base: &'m Source, n: usize) {
+        let bases: Vec<usize> = match Choice::of(base) {
+            Some(choice) => {
+                let seen = self.looked_at.entry(base).or_insert(0);
+                let from = std::mem::replace(seen, n.max(*seen));
+                let stages = self.graph.stages.iter().enumerate().take(n).skip(from);
+                let named = stages.filter(|(_, stage)| {
+                    stage
+                        .name()
+                        .is_some_and(|name| choice.can_be(name.as_str()))
+                });
+                named.map(|(n, _)| n).collect()
+            }
+            None => self.base_of(base, n).into_iter().collect(),
+        };
+        for base in bases {
+            self.add(base);
+            if let Some(triggered @ false) = self.triggered.get_mut(base) {
+                *triggered = true;
+                let steps = self
+                    .graph
+                    .stages
+                    .get(base)
+                    .map(|stage| stage.steps.as_slice());
+                for step in steps.unwrap_or_default() {
+                    if let Instruction::Onbuild(onbuild) = step.instruction() {
+                        if let Some(trigger) = onbuild.instruction() {
+                            self.follow_sources(trigger);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The stage that a base means to Docker, even where the model says that it is an image.
+    fn base_of(&self, base: &Source, n: usize) -> Option<usize> {
+        match base.external() {
+            None => self.graph.base_named(base, n),
+            Some(text) => {
+                let named = self.graph.named(text);
+                let above = named.partition_point(|stage| *stage < n);
+                named.get(above.checked_sub(1)?).copied()
+            }
+        }
+    }
+
+    fn follow_sources(&mut self, instruction: &'m Instruction) {
+        let mut found = Vec::new();
+        sources(instruction, &mut |_, via, source| found.push((via, source)));
+        for (via, source) in found {
+            let meant = match source.external() {
+                None => self.graph.taken_from(source),
+                Some(text) => match text.parse() {
+                    Ok(number) if via == Via::Copy => Some(number),
+                    _ => self
+                        .graph
+                        .named(StageName::new(text).as_str())
+                        .last()
+                        .copied(),
+                },
+            };
+            if let Some(meant) = meant {
+                self.add(meant);
+            }
+        }
+    }
+}
+
+/// Which stages are, or can be, the base of a later one, so that their triggers run in the file.
+pub(super) fn triggering(file: &Dockerfile) -> Vec<bool> {
+    let graph = Graph::of(file);
+    let mut triggering = possible_bases(file);
+    for base in (0..file.stages.len()).filter_map(|stage| graph.base_of(stage)) {
+        if let Some(slot) = triggering.get_mut(base) {
+            *slot = true;
+        }
+    }
+    triggering
+}
+
+/// Which stages can be the base of a later one that has an expression as its base.
+pub(super) fn possible_bases(file: &Dockerfile) -> Vec<bool> {
+    let mut possible = vec![false; file.stages.len()];
+    // Each expression where it stands last, as it can name most there.
+    let mut choices = IndexMap::new();
+    for (n, stage) in file.stages.iter().enumerate() {
+        if let Some(choice) = Choice::of(&stage.from.base) {
+            choices.insert(&stage.from.base, (n, choice));
+        }
+    }
+    for (n, choice) in choices.into_values() {
+        let above = file.stages.iter().zip(&mut possible).take(n);
+        for (stage, slot) in above {
+            let name = stage.name().map(StageName::as_str);
+            *slot |= name.is_some_and(|name| choice.can_be(name));
+        }
+    }
+    possible
+}

@@ -1,0 +1,10 @@
+//! Whole files: merged, pruned, pinned, drawn.
+
+mod generator;
+mod graph;
+mod inputs;
+mod meaning;
+mod merge;
+mod pin;
+mod prune;
+mod versions;
