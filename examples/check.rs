@@ -11,14 +11,11 @@
 //! set, and `--empty-bases` takes every other base for one that sets nothing. The exit status is 1 when there is an
 //! error, 2 when the arguments are wrong or a file cannot be read.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is what the program does"
-)]
+#![expect(clippy::print_stderr, reason = "it is what the program does")]
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::ExitCode;
 
@@ -26,7 +23,7 @@ use multistage::diagnostic::{Diagnostic, Rule, Severity};
 use multistage::{Checker, Parsed, Report};
 use serde_json::{Value, json};
 
-use support::{Arguments, name, read};
+use support::{Arguments, name, print, read};
 
 const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] \
     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
@@ -58,23 +55,23 @@ fn run() -> Result<bool, String> {
         }
         reports.push(check(&source, &checker).with_name(name(path)));
     }
+    let mut out = String::new();
     if arguments.has("--sarif") {
-        println!("{}", sarif(&reports));
+        let _ = writeln!(out, "{}", sarif(&reports));
     } else {
-        let mut drawn = false;
         for report in &reports {
             if arguments.has("--json") {
-                println!("{}", line(report));
+                let _ = writeln!(out, "{}", line(report));
             } else if arguments.has("--github") {
-                report
-                    .iter()
-                    .for_each(|found| println!("{}", annotation(report, found)));
+                for found in report {
+                    let _ = writeln!(out, "{}", annotation(report, found));
+                }
             } else if !report.is_empty() {
-                print!("{}{report}", if drawn { "\n" } else { "" });
-                drawn = true;
+                let _ = write!(out, "{}{report}", if out.is_empty() { "" } else { "\n" });
             }
         }
     }
+    print(&out)?;
     Ok(reports.iter().any(Report::has_errors))
 }
 
@@ -239,7 +236,9 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
                 out.push(byte.into())
             }
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
     }
     out

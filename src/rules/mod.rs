@@ -80,11 +80,11 @@ use indexmap::IndexMap;
 use self::Check::{Both, Build, Model, Problems};
 use self::build::{
     constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
-    failing_expansion, inconsistent_keyword_casing, invalid_default_base, invalid_expanded_value,
-    legacy_key_value, malformed_description, mismatched_as_casing, mismatched_base_platform,
-    redundant_platform, relative_workdir, repeated_instruction, secret_in_variable,
-    shell_form_command, undefined_arg_in_from, undefined_variable, uppercase_port_protocol,
-    uppercase_stage_name,
+    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_default_base,
+    invalid_expanded_value, legacy_key_value, malformed_description, mismatched_as_casing,
+    mismatched_base_platform, redundant_platform, relative_workdir, repeated_instruction,
+    secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
+    uppercase_port_protocol, uppercase_stage_name,
 };
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
@@ -148,6 +148,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&exposed_host_port::RULE, Build(exposed_host_port::check)),
     (&failing_expansion::RULE, Build(failing_expansion::check)),
     (&forbidden_trigger::RULE, Problems),
+    (
+        &ignored_copy_source::RULE,
+        Build(ignored_copy_source::check),
+    ),
     (
         &inconsistent_keyword_casing::RULE,
         Build(inconsistent_keyword_casing::check),
