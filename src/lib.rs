@@ -94,6 +94,8 @@ mod graph;
 pub mod instruction;
 mod model;
 mod parse;
+#[cfg(feature = "serde")]
+pub mod recipe;
 mod reference;
 mod render;
 mod rules;
