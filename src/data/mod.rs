@@ -1,9 +1,9 @@
 //! The model as data: the shape of a [`Dockerfile`](crate::Dockerfile) in JSON, YAML and the like.
 //!
 //! With the feature `serde` (on by default) a file is serialised and deserialised, and so are
-//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction), [`Text`](crate::Text),
-//! [`Source`](crate::Source), [`Checks`](crate::Checks), [`Command`](crate::instruction::Command) and
-//! [`Mount`](crate::instruction::Mount) alone. What is written is read as exactly the same model, right or wrong, with
+//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction) and each instruction,
+//! [`Text`](crate::Text), [`Source`](crate::Source), [`Checks`](crate::Checks),
+//! [`Command`](crate::instruction::Command) and [`Mount`](crate::instruction::Mount) alone. What is written is read as exactly the same model, right or wrong, with
 //! what is known beside the text. Any format will do that says of itself what is in it.
 //!
 //! ```

@@ -33,8 +33,12 @@ impl Definitions {
         }
     }
 
-    /// A schema with a description of its own.
+    /// A schema with a description, where it has one already beside that.
     pub(crate) fn described(description: impl Into<String>, schema: Value) -> Value {
+        let schema = match schema.get("description") {
+            Some(_) => any_of([schema]),
+            None => schema,
+        };
         let mut entries = vec![("description".to_owned(), Value::Text(description.into()))];
         if let Value::Map(rest) = schema {
             entries.extend(rest);

@@ -101,9 +101,7 @@ impl Data for Dockerfile {
 
     fn schema(definitions: &mut Definitions) -> Value {
         definitions.refer("file", |definitions| {
-            let about = |about: &str, schema: Value| {
-                Definitions::described(about, schema::any_of([schema]))
-            };
+            let about = |about: &str, schema: Value| Definitions::described(about, schema);
             let comments = <Vec<Comment> as Data>::schema(definitions);
             let arg = Arg::schema(definitions);
             let mut step = notes_schema(definitions);

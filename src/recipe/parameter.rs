@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::expand::unknown_parameter;
 use super::scalar;
-use crate::data::{Data, Keys, Reader, Value, read_word};
+use crate::data::{Keys, Reader, Value, read_word};
 
 /// How many variants a recipe may have.
 const MAX_VARIANTS: usize = 10_000;

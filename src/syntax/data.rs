@@ -364,10 +364,7 @@ pub(crate) trait FlagData: Flags {
         for Flag { name, data, .. } in Self::FLAGS {
             let about = format!("`{keyword} --{name}`");
             let schema = (data.schema)(definitions);
-            out.push((
-                *name,
-                Definitions::described(about, schema::any_of([schema])),
-            ));
+            out.push((*name, Definitions::described(about, schema)));
         }
         out.push(("flags", <Vec<OtherFlag> as Data>::schema(definitions)));
         out

@@ -66,7 +66,7 @@ impl Data for Healthcheck {
         ));
         let command = Command::schema(definitions);
         schema::any_of([
-            Definitions::described("A command, or `none`.", schema::any_of([command])),
+            Definitions::described("A command, or `none`.", command),
             Command::with_keys(keys, &["none"]),
         ])
     }

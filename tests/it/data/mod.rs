@@ -12,6 +12,7 @@ mod forms;
 mod recipe;
 mod round;
 mod schema;
+mod wild;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
