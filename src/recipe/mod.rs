@@ -40,8 +40,8 @@
 //!
 //! - `{$param: name}` is the value of a parameter. A list stands for its items where it stands in a list.
 //! - `{$join: [..]}` is text of parts: text and parameters.
-//! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name of a parameter that is
-//!   `true`, or a map of names and the value that each has to have, or a list of values of which it has one.
+//! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name of a parameter that
+//!   is `true`, or a map of names and the value that each has to have, or a list of values of which it has one.
 //!   `{$not: ..}` is where that does not hold.
 //!
 //! # Values stay data
