@@ -2,13 +2,13 @@
 //!
 //! ```text
 //!  builder methods ┐                                                     ┌─► String
-//!                  ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
+//!  JSON, YAML      ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
 //!  Dockerfile text ┘                                                     └─► Report
 //! ```
 //!
-//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text. It holds what
-//! it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to whom, applies
-//! the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
+//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text or data. It
+//! holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to
+//! whom, applies the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
 //!
 //! ```
 //! use multistage::{Dockerfile, Stage, StageName};
@@ -85,6 +85,7 @@
 //!   of one needs.
 //! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
 //!   [`InlineDockerfile`]: Compose and Bake.
+//! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
@@ -108,6 +109,8 @@ mod inline;
 pub mod instruction;
 mod model;
 mod parse;
+#[cfg(feature = "serde")]
+pub mod recipe;
 mod reference;
 mod render;
 mod resolve;

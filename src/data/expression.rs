@@ -2,7 +2,7 @@
 
 use super::{Data, Reader, Value};
 use crate::text::expression::{ExpressionError, is_name, parse};
-use crate::text::{Piece, PieceText, Text, expr};
+use crate::text::{Piece, PieceText, Text, expr, literal};
 
 /// Reads the spelling of an expression, or a list of parts: strings are spelling, `{literal: ..}` is text,
 /// `{variable: ..}` a variable of any name.
@@ -22,6 +22,7 @@ pub(crate) fn read(value: &Value, at: &mut Reader) -> Option<Text> {
                 }
             }
         }
+        Value::Given(text) => Some(literal(text)),
         other => String::read(other, at).map(expr),
     }
 }
@@ -55,6 +56,7 @@ impl Part {
     fn read(value: &Value, at: &mut Reader) -> Option<Part> {
         match value {
             Value::Text(text) => Some(Part::Spelling(text.clone())),
+            Value::Given(text) => Some(Part::Literal(text.clone())),
             Value::Map(entries) => {
                 let mut keys = at.keys("expr", entries);
                 let literal = keys.read::<String>("literal", at);
@@ -231,7 +233,7 @@ impl Fill<'_> {
 mod tests {
     use super::*;
     use crate::syntax::lex;
-    use crate::text::{Escape, View, literal};
+    use crate::text::{Escape, View};
 
     #[track_caller]
     fn round(text: Text, json: &str) {

@@ -1,10 +1,11 @@
 //! The model as data: the shape of a [`Dockerfile`](crate::Dockerfile) in JSON, YAML and the like.
 //!
 //! With the feature `serde` (on by default) a file is serialised and deserialised, and so are
-//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction), [`Text`](crate::Text),
-//! [`Source`](crate::Source), [`Checks`](crate::Checks), [`Command`](crate::instruction::Command) and
-//! [`Mount`](crate::instruction::Mount) alone. What is written is read as exactly the same model, right or wrong, with
-//! what is known beside the text. Any format will do that says of itself what is in it.
+//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction) and each instruction,
+//! [`Text`](crate::Text), [`Source`](crate::Source), [`Checks`](crate::Checks),
+//! [`Command`](crate::instruction::Command) and [`Mount`](crate::instruction::Mount) alone. What is written is read
+//! as exactly the same model, right or wrong, with what is known beside the text. Any format will do that says of
+//! itself what is in it; TOML puts tables behind all else and so loses the order of a map that has both.
 //!
 //! ```
 //! use multistage::Dockerfile;
@@ -132,9 +133,9 @@ mod value;
 pub(crate) use self::field::{
     Field, Row, data_as_field, data_as_list, data_as_word, read_word, row, schema_of,
 };
-pub(crate) use self::read::{Keys, Reader, read, unknown};
+pub(crate) use self::read::{Keys, Problems, Reader, read, unknown};
 pub(crate) use self::schema::Definitions;
-pub(crate) use self::text::{base_schema, read_base, write_base};
+pub(crate) use self::text::{Alive, base_schema, read_base, write_base};
 pub(crate) use self::value::Value;
 
 /// Something that can be read from data, written as data, and described by a schema.

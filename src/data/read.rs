@@ -97,9 +97,9 @@ impl Reader {
 
     /// Reads each item of a list, those too that follow one that is wrong.
     pub(crate) fn items<T: Data>(&mut self, items: &[Value]) -> Option<Vec<T>> {
-        let read: Vec<Option<T>> = items
-            .iter()
-            .enumerate()
+        let there = items.iter().enumerate();
+        let read: Vec<Option<T>> = there
+            .filter(|(_, item)| **item != Value::Absent)
             .map(|(n, item)| self.index(n, |at| T::read(item, at)))
             .collect();
         read.into_iter().collect()
@@ -176,7 +176,8 @@ impl Reader {
                     if !out.is_empty() {
                         out.push('.');
                     }
-                    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+                    let plain =
+                        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'$');
                     if !key.is_empty() && key.bytes().all(plain) {
                         out.push_str(key);
                     } else {

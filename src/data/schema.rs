@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Data, Value};
+use super::Value;
 
 /// The definitions of a schema, by name.
 #[derive(Debug, Default)]
@@ -26,8 +26,19 @@ impl Definitions {
         Value::one("$ref", Value::text(format!("#/$defs/{name}")))
     }
 
-    /// Like [`refer`](Definitions::refer), with a description of its own.
+    /// Changes all definitions that have been made.
+    pub(crate) fn change(&mut self, change: impl Fn(&str, &mut Value)) {
+        for (name, schema) in &mut self.defined {
+            change(name, schema);
+        }
+    }
+
+    /// A schema with a description, where it has one already beside that.
     pub(crate) fn described(description: impl Into<String>, schema: Value) -> Value {
+        let schema = match schema.get("description") {
+            Some(_) => any_of([schema]),
+            None => schema,
+        };
         let mut entries = vec![("description".to_owned(), Value::Text(description.into()))];
         if let Value::Map(rest) = schema {
             entries.extend(rest);
@@ -36,10 +47,14 @@ impl Definitions {
     }
 }
 
-/// The schema of a type, whole.
-pub(crate) fn document<T: Data>(title: &str, description: &str) -> Value {
+/// A schema, whole.
+pub(crate) fn document(
+    title: &str,
+    description: &str,
+    root: impl FnOnce(&mut Definitions) -> Value,
+) -> Value {
     let mut definitions = Definitions::default();
-    let root = T::schema(&mut definitions);
+    let root = root(&mut definitions);
     Value::map([
         (
             "$schema",

@@ -25,7 +25,7 @@ impl Data for bool {
 impl Data for String {
     fn read(value: &Value, at: &mut Reader) -> Option<String> {
         match value {
-            Value::Text(text) => Some(text.clone()),
+            Value::Text(text) | Value::Given(text) => Some(text.clone()),
             Value::Integer(number) => Some(number.to_string()),
             Value::Float(_) => at.expected("text: write the number in quotes", value),
             other => at.expected("text", other),
@@ -38,6 +38,29 @@ impl Data for String {
 
     fn schema(_: &mut Definitions) -> Value {
         schema::any_of([schema::string(), Value::one("type", Value::text("integer"))])
+    }
+}
+
+/// Text that is read again: by a shell, or by Docker as it is spelled. Nothing may be put into it.
+pub(crate) struct Alive(pub(crate) String);
+
+impl Data for Alive {
+    fn read(value: &Value, at: &mut Reader) -> Option<Alive> {
+        if let Value::Given(_) = value {
+            at.problem(
+                "a parameter cannot stand in text that is read again, as by a shell: use a list of words, or an ARG",
+            );
+            return None;
+        }
+        String::read(value, at).map(Alive)
+    }
+
+    fn write(&self) -> Value {
+        Value::text(&self.0)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        String::schema(definitions)
     }
 }
 
@@ -85,6 +108,7 @@ impl Data for Text {
     fn read(value: &Value, at: &mut Reader) -> Option<Text> {
         match value {
             Value::Text(text) => Some(Text::from(text)),
+            Value::Given(text) => Some(literal(text)),
             Value::Integer(number) => Some(literal(number.to_string())),
             Value::Bool(truth) => Some(literal(truth.to_string())),
             Value::Float(_) => at.expected("text: write the number in quotes", value),
@@ -124,7 +148,7 @@ fn read_decided(entries: &[(String, Value)], at: &mut Reader) -> Option<Text> {
     let mut keys = at.keys("text", entries);
     let literal_text = keys.read::<String>("literal", at);
     let expression = keys.take("expr");
-    let raw = keys.read::<String>("raw", at);
+    let raw = keys.read::<Alive>("raw", at);
     let plain = keys.read::<String>("plain", at);
     let escape = match raw {
         Some(_) => keys.read::<Escape>("escape", at),
@@ -136,7 +160,7 @@ fn read_decided(entries: &[(String, Value)], at: &mut Reader) -> Option<Text> {
         (None, Some(value), None, None) => at.key("expr", |at| expression::read(value, at)),
         (None, None, Some(text), None) => {
             let escape = escape.flatten().unwrap_or_default();
-            text.map(|text| Text::raw(&text, escape))
+            text.map(|text| Text::raw(&text.0, escape))
         }
         (None, None, None, Some(text)) => text.map(Text::from),
         _ => {
@@ -190,6 +214,7 @@ impl<T: Typed> Data for T {
     fn read(value: &Value, at: &mut Reader) -> Option<T> {
         let text = match value {
             Value::Text(text) => expr(text),
+            Value::Given(text) => literal(text),
             Value::Integer(number) if T::NUMBER.is_some() => expr(number.to_string()),
             Value::Integer(_) | Value::Float(_) => {
                 return at.expected(&format!("a {} in quotes: {}", T::WHAT, T::EXPECTED), value);
@@ -250,7 +275,7 @@ const SOURCE: &str = "the name of a stage, or a map with `image`, `context` or `
 impl Data for Source {
     fn read(value: &Value, at: &mut Reader) -> Option<Source> {
         match value {
-            Value::Text(text) => {
+            Value::Text(text) | Value::Given(text) => {
                 let name = StageName::new(text);
                 if name.is_well_formed() {
                     return Some(Source::Stage(name));
@@ -288,7 +313,7 @@ impl Data for Source {
 pub(crate) fn read_base(value: &Value, at: &mut Reader) -> Option<Source> {
     match value {
         Value::Map(_) => read_source(value, BASE, at),
-        Value::Text(_) => Some(Source::Image(Image::read(value, at)?)),
+        Value::Text(_) | Value::Given(_) => Some(Source::Image(Image::read(value, at)?)),
         other => at.expected(BASE, other),
     }
 }

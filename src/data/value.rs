@@ -17,8 +17,12 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
+    /// Text that a parameter gave: nothing in it is alive, wherever it stands.
+    Given(String),
     List(Vec<Value>),
     Map(Vec<(String, Value)>),
+    /// An item that has been left out, so that those behind it keep their numbers.
+    Absent,
 }
 
 impl Value {
@@ -53,7 +57,7 @@ impl Value {
 
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text),
+            Value::Text(text) | Value::Given(text) => Some(text),
             _ => None,
         }
     }
@@ -72,7 +76,7 @@ impl Value {
             out.push_str(&"  ".repeat(depth));
         };
         match self {
-            Value::Null => out.push_str("null"),
+            Value::Null | Value::Absent => out.push_str("null"),
             Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
             // Writing to a string cannot fail.
             Value::Integer(number) => {
@@ -81,7 +85,7 @@ impl Value {
             Value::Float(number) => {
                 let _ = write!(out, "{number:?}");
             }
-            Value::Text(text) => push_json_string(out, text),
+            Value::Text(text) | Value::Given(text) => push_json_string(out, text),
             Value::List(items) if items.is_empty() => out.push_str("[]"),
             Value::List(items) => {
                 out.push('[');
@@ -130,11 +134,11 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 40;
         match self {
-            Value::Null => f.write_str("nothing"),
+            Value::Null | Value::Absent => f.write_str("nothing"),
             Value::Bool(truth) => write!(f, "`{truth}`"),
             Value::Integer(number) => write!(f, "the number `{number}`"),
             Value::Float(number) => write!(f, "the number `{number:?}`"),
-            Value::Text(text) => match text.char_indices().nth(LONGEST) {
+            Value::Text(text) | Value::Given(text) => match text.char_indices().nth(LONGEST) {
                 Some((at, _)) => write!(f, "the text {:?}…", text.get(..at).unwrap_or_default()),
                 None => write!(f, "the text {text:?}"),
             },
@@ -149,7 +153,7 @@ impl fmt::Display for Value {
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Value::Null => serializer.serialize_unit(),
+            Value::Null | Value::Absent => serializer.serialize_unit(),
             Value::Bool(truth) => serializer.serialize_bool(*truth),
             Value::Integer(number) => match (i64::try_from(*number), u64::try_from(*number)) {
                 (Ok(number), _) => serializer.serialize_i64(number),
@@ -157,7 +161,7 @@ impl Serialize for Value {
                 _ => serializer.serialize_i128(*number),
             },
             Value::Float(number) => serializer.serialize_f64(*number),
-            Value::Text(text) => serializer.serialize_str(text),
+            Value::Text(text) | Value::Given(text) => serializer.serialize_str(text),
             Value::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {

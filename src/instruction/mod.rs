@@ -150,6 +150,9 @@ macro_rules! instructions {
             }
         }
 
+        #[cfg(feature = "serde")]
+        crate::data::serde_as_data!($($name),*);
+
         $(
             impl ::std::convert::From<$name> for Instruction {
                 fn from(instruction: $name) -> Instruction {

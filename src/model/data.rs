@@ -27,7 +27,7 @@ impl Dockerfile {
     /// ```
     pub fn json_schema() -> String {
         let about = "A Dockerfile as data, as the Rust crate multistage reads it.";
-        schema::document::<Dockerfile>("Dockerfile", about).to_json()
+        schema::document("Dockerfile", about, Dockerfile::schema).to_json()
     }
 }
 
@@ -101,9 +101,7 @@ impl Data for Dockerfile {
 
     fn schema(definitions: &mut Definitions) -> Value {
         definitions.refer("file", |definitions| {
-            let about = |about: &str, schema: Value| {
-                Definitions::described(about, schema::any_of([schema]))
-            };
+            let about = |about: &str, schema: Value| Definitions::described(about, schema);
             let comments = <Vec<Comment> as Data>::schema(definitions);
             let arg = Arg::schema(definitions);
             let mut step = notes_schema(definitions);
@@ -112,7 +110,7 @@ impl Data for Dockerfile {
             let stage = Stage::schema(definitions);
             let mut named = vec![("name", schema::string())];
             named.extend(stage_schemas(definitions));
-            let named = schema::object(named, &["from"]);
+            let named = definitions.refer("named-stage", |_| schema::object(named, &["from"]));
             let names = schema::one_or_many(schema::string());
             let keys = vec![
                 (
@@ -195,6 +193,7 @@ fn read_args(value: &Value, at: &mut Reader) -> Option<Vec<Step<Arg>>> {
         Value::List(items) => items
             .iter()
             .enumerate()
+            .filter(|(_, item)| **item != Value::Absent)
             .map(|(n, item)| at.index(n, |at| read_arg(item, at)))
             .collect(),
         one => vec![read_arg(one, at)],
@@ -247,6 +246,7 @@ fn read_stages(value: &Value, at: &mut Reader) -> Option<Vec<Stage>> {
         Value::List(items) => {
             let items = items.iter().enumerate();
             items
+                .filter(|(_, item)| **item != Value::Absent)
                 .map(|(n, item)| (at.index(n, |at| read_stage(item, true, at)), item))
                 .collect()
         }

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{Checks, Comment, Description, Flag, Flags, Notes, OtherFlag};
 use crate::data::{
-    Data, Definitions, Field, Keys, Reader, Value, one_or_many, schema, serde_as_data,
+    Alive, Data, Definitions, Field, Keys, Reader, Value, one_or_many, schema, serde_as_data,
 };
 
 serde_as_data!(Checks);
@@ -12,7 +12,9 @@ serde_as_data!(Checks);
 impl Data for Checks {
     fn read(value: &Value, at: &mut Reader) -> Option<Checks> {
         let entries = match value {
-            Value::Text(text) => return Some(Checks::read(text)),
+            Value::Text(_) | Value::Given(_) => {
+                return Some(Checks::read(&Alive::read(value, at)?.0));
+            }
             Value::Map(entries) => entries,
             other => return at.expected("a map with `skip`, `error` or `experimental`", other),
         };
@@ -135,7 +137,7 @@ impl Field for Vec<Comment> {
 
 fn read_comment(value: &Value, at: &mut Reader) -> Option<Vec<Comment>> {
     match value {
-        Value::Text(text) => Some(Comment::lines(text).collect()),
+        Value::Text(text) | Value::Given(text) => Some(Comment::lines(text).collect()),
         Value::Map(entries) => {
             let mut keys = at.keys("comment", entries);
             let checks = keys.need("check", at);
@@ -259,7 +261,7 @@ impl Data for Vec<OtherFlag> {
                 let mut out = Some(Vec::new());
                 for (n, item) in items.iter().enumerate() {
                     let read = at.index(n, |at| match item {
-                        Value::Text(name) => Some(vec![OtherFlag {
+                        Value::Text(name) | Value::Given(name) => Some(vec![OtherFlag {
                             name: name.into(),
                             value: None,
                         }]),
@@ -362,10 +364,7 @@ pub(crate) trait FlagData: Flags {
         for Flag { name, data, .. } in Self::FLAGS {
             let about = format!("`{keyword} --{name}`");
             let schema = (data.schema)(definitions);
-            out.push((
-                *name,
-                Definitions::described(about, schema::any_of([schema])),
-            ));
+            out.push((*name, Definitions::described(about, schema)));
         }
         out.push(("flags", <Vec<OtherFlag> as Data>::schema(definitions)));
         out

@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "model",
         &["text", "reference", "data", "syntax", "instruction"],
     ),
+    ("recipe", &["text", "data", "model"]),
     (
         "render",
         &["text", "reference", "syntax", "instruction", "model"],

@@ -37,7 +37,8 @@ impl Data for Arg {
                 "The default, nothing, or a map with `default` and `describe`.",
                 schema::any_of([text, full, schema::null()]),
             );
-            let declaration = schema::any_of([schema::string(), schema::map_of(default)]);
+            let argument = definitions.refer("argument", |_| schema::map_of(default));
+            let declaration = schema::any_of([schema::string(), argument]);
             schema::one_or_many(declaration)
         })
     }
@@ -46,7 +47,7 @@ impl Data for Arg {
 /// A name alone, or names with their defaults.
 fn read_declarations(value: &Value, at: &mut Reader) -> Option<Vec<Declaration>> {
     let entries = match value {
-        Value::Text(name) => {
+        Value::Text(name) | Value::Given(name) => {
             return Some(vec![Declaration {
                 name: ArgName::new(name),
                 default: None,

@@ -3,7 +3,9 @@
 use smol_str::SmolStr;
 
 use super::{Command, Exec, Repr, Script, Shell, with_line_feed};
-use crate::data::{Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data};
+use crate::data::{
+    Alive, Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data,
+};
 use crate::text::Escape;
 
 serde_as_data!(Command);
@@ -59,11 +61,12 @@ impl Command {
             .map(|value| at.key("command", |at| read_plain(value, at)));
         let mut list = |name: &'static str, at: &mut Reader| {
             let value = keys.take(name)?;
-            Some(at.key(name, |at| at.one_or_many::<String>(value)))
+            let texts = at.key(name, |at| at.one_or_many::<Alive>(value));
+            Some(texts.map(|texts| texts.into_iter().map(|text| text.0).collect::<Vec<_>>()))
         };
         let (chain, lines) = (list("chain", at), list("lines", at));
         let bodies = list("heredoc", at);
-        let script = keys.read::<String>("script", at);
+        let script = keys.read::<Alive>("script", at);
         let delimiter = match script {
             Some(_) => keys.read::<String>("delimiter", at),
             None => None,
@@ -86,7 +89,7 @@ impl Command {
             (None, None, None, Some(script)) => script.map(|body| {
                 Command::Script(Script {
                     name: delimiter.flatten().map(SmolStr::from),
-                    body: with_line_feed(&body),
+                    body: with_line_feed(&body.0),
                 })
             }),
             (None, None, None, None) => {
@@ -228,7 +231,7 @@ impl Shell {
 
 fn read_plain(value: &Value, at: &mut Reader) -> Option<Command> {
     match value {
-        Value::Text(text) => Some(Command::shell(text)),
+        Value::Text(_) | Value::Given(_) => Some(Command::shell(Alive::read(value, at)?.0)),
         Value::List(words) => Some(Command::exec(at.items::<String>(words)?)),
         other => at.expected(COMMAND, other),
     }

@@ -15,7 +15,9 @@ fn is_none(text: &str) -> bool {
 impl Data for Healthcheck {
     fn read(value: &Value, at: &mut Reader) -> Option<Healthcheck> {
         let entries = match value {
-            Value::Text(text) if is_none(text) => return Some(Healthcheck::none()),
+            Value::Text(text) | Value::Given(text) if is_none(text) => {
+                return Some(Healthcheck::none());
+            }
             Value::Map(entries) => entries,
             other => return Some(Healthcheck::new(<Command as Data>::read(other, at)?)),
         };
@@ -64,7 +66,7 @@ impl Data for Healthcheck {
         ));
         let command = Command::schema(definitions);
         schema::any_of([
-            Definitions::described("A command, or `none`.", schema::any_of([command])),
+            Definitions::described("A command, or `none`.", command),
             Command::with_keys(keys, &["none"]),
         ])
     }
@@ -77,7 +79,7 @@ const DURATION: &str =
 impl Data for Interval {
     fn read(value: &Value, at: &mut Reader) -> Option<Interval> {
         let text = match value {
-            Value::Text(text) => text,
+            Value::Text(text) | Value::Given(text) => text,
             Value::Map(entries) => {
                 let mut keys = at.keys("duration", entries);
                 let seconds = keys.need::<Number>("seconds", at);

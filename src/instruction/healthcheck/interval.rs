@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
 
-/// A duration of a [`Healthcheck`]; dereferences to [`Duration`].
+/// A duration of a [`Healthcheck`](crate::instruction::Healthcheck); dereferences to [`Duration`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval(pub(super) Duration);
 

@@ -51,10 +51,7 @@ impl Data for Mount {
                 let kinds: Vec<&str> = key.kinds.iter().map(|kind| kind.as_str()).collect();
                 let about = format!("For the types {}.", kinds.join(", "));
                 let schema = (key.data.schema)(definitions);
-                keys.push((
-                    key.name,
-                    Definitions::described(about, schema::any_of([schema])),
-                ));
+                keys.push((key.name, Definitions::described(about, schema)));
             }
             let raw = Text::schema(definitions);
             Definitions::described(

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Onbuild, Trigger};
-use crate::data::{Data, Definitions, Reader, Value, one_or_many, schema};
+use crate::data::{Alive, Data, Definitions, Reader, Value, one_or_many, schema};
 use crate::instruction::Instruction;
 
 impl Data for Onbuild {
@@ -13,14 +13,17 @@ impl Data for Onbuild {
             other => return Some(Onbuild::new(<Instruction as Data>::read(other, at)?)),
         };
         let mut keys = at.keys("onbuild", entries);
-        let text = keys.need::<String>("raw", at);
+        let text = keys.need::<Alive>("raw", at);
         let bodies = match keys.take("heredoc") {
-            Some(value) => at.key("heredoc", |at| at.one_or_many::<String>(value)),
+            Some(value) => at.key("heredoc", |at| at.one_or_many::<Alive>(value)),
             None => Some(Vec::new()),
         };
         keys.finish(at);
-        let bodies = bodies?.into_iter().map(SmolStr::from).collect();
-        Some(Onbuild::raw(&text?, bodies))
+        let bodies = bodies?
+            .into_iter()
+            .map(|body| SmolStr::from(body.0))
+            .collect();
+        Some(Onbuild::raw(&text?.0, bodies))
     }
 
     fn write(&self) -> Value {

@@ -165,10 +165,7 @@ impl Data for CopySource {
                 vec![
                     (
                         "inline",
-                        Definitions::described(
-                            "The content of a file.",
-                            schema::any_of([text.clone()]),
-                        ),
+                        Definitions::described("The content of a file.", text.clone()),
                     ),
                     ("name", schema::string()),
                 ],

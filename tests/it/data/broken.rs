@@ -7,25 +7,41 @@ use serde_norway::Value;
 
 use super::{fixture, leave};
 
-#[test]
-fn every_problem_with_its_path() {
-    let cases: Vec<Value> = serde_norway::from_str(&fixture("broken.yaml")).expect("a list");
-    assert!(cases.len() >= 40);
+/// What is said of each case of a fixture that says whether its schema refuses it too. By YAML and by JSON it is the
+/// same.
+pub(super) fn said_of<T: serde::de::DeserializeOwned>(
+    fixture_name: &str,
+    folder: &str,
+    wrong: impl Fn(T) -> Option<String>,
+) -> String {
+    let cases: Vec<Value> = serde_norway::from_str(&fixture(fixture_name)).expect("a list");
     let mut said = String::new();
     for case in cases {
         let what = case["what"].as_str().expect("what is wrong");
         let data = &case["data"];
-        let error = match serde_norway::from_value::<Dockerfile>(data.clone()) {
-            Ok(file) => panic!("{what}: read as {file:?}"),
-            Err(error) => error.to_string(),
-        };
         let json = serde_json::to_string(data).expect("JSON");
-        let by_json = serde_json::from_str::<Dockerfile>(&json).map_err(|e| e.to_string());
-        assert_eq!(by_json, Err(error.clone()), "{what}");
+        let by_yaml = match serde_norway::from_value::<T>(data.clone()) {
+            Ok(read) => wrong(read),
+            Err(error) => Some(error.to_string()),
+        };
+        let by_json = match serde_json::from_str::<T>(&json) {
+            Ok(read) => wrong(read),
+            Err(error) => Some(error.to_string()),
+        };
+        assert_eq!(by_yaml, by_json, "{what}");
+        let error = by_json.unwrap_or_else(|| panic!("{what}: it is read"));
         let refused = case["schema"].as_bool().expect("what the schema says");
-        leave(if refused { "refused" } else { "valid" }, what, &json);
+        let kind = if refused { "refused" } else { "valid" };
+        leave(&format!("{folder}/{kind}"), what, &json);
         let _ = writeln!(said, "{what}\n  {}", error.replace('\n', "\n  "));
     }
+    said
+}
+
+#[test]
+fn every_problem_with_its_path() {
+    let said = said_of::<Dockerfile>("broken.yaml", "data", |_| None);
+    assert!(said.lines().filter(|line| !line.starts_with(' ')).count() >= 40);
     insta::assert_snapshot!("broken", said);
 }
 

@@ -9,8 +9,10 @@ use multistage::{ArgName, Dockerfile, Stage, StageName, Text};
 
 mod broken;
 mod forms;
+mod recipe;
 mod round;
 mod schema;
+mod wild;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -41,12 +43,12 @@ fn everything() -> Dockerfile {
     file
 }
 
-/// Leaves data for the checkers that are not ours, in `valid` or `refused` below `MULTISTAGE_RENDERED`.
+/// Leaves data for the checkers that are not ours, in a folder such as `data/valid` below `MULTISTAGE_RENDERED`.
 fn leave(folder: &str, name: &str, json: &str) {
     let Some(rendered) = env::var_os("MULTISTAGE_RENDERED") else {
         return;
     };
-    let folder = PathBuf::from(rendered).join("data").join(folder);
+    let folder = PathBuf::from(rendered).join(folder);
     fs::create_dir_all(&folder).expect("a folder");
     let name: String = name
         .chars()

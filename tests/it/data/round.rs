@@ -96,7 +96,7 @@ fn config() -> Config {
     }
 }
 
-fn comes_back(file: &Dockerfile) -> Result<(), TestCaseError> {
+pub(super) fn comes_back(file: &Dockerfile) -> Result<(), TestCaseError> {
     through_json(file).map_err(TestCaseError::fail)?;
     through_yaml(file).map_err(TestCaseError::fail)?;
     Ok(())

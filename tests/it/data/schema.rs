@@ -74,7 +74,7 @@ fn a_file_that_has_everything() {
     same("tests/data/everything.json", &json);
     let again: Dockerfile = serde_json::from_str(&fixture("everything.json")).expect("a file");
     assert_eq!(again, file);
-    leave("valid", "everything", &json);
+    leave("data/valid", "everything", &json);
 
     let schema = schema();
     let (mut keys_of_schema, mut references) = (BTreeSet::new(), BTreeSet::new());
@@ -98,11 +98,15 @@ fn what_is_written_is_valid() {
         let text = std::fs::read_to_string(&path).expect("a text");
         let file = Dockerfile::parse(&text).expect("a file");
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        leave("valid", &name, &serde_json::to_string(&file).expect("JSON"));
+        leave(
+            "data/valid",
+            &name,
+            &serde_json::to_string(&file).expect("JSON"),
+        );
     }
     for file in crate::corpus::accepted() {
         let model = Dockerfile::parse(&file.text).expect("a file");
         let json = serde_json::to_string(&model).expect("JSON");
-        leave("valid", &file.name, &json);
+        leave("data/valid", &file.name, &json);
     }
 }
