@@ -83,28 +83,40 @@
 //!
 //! # Features
 //!
-//! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] is serialised.
+//! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
+//!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] is serialised;
+//!   an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 mod compose;
+#[cfg(feature = "serde")]
+pub mod data;
 pub mod diagnostic;
 mod edit;
+mod features;
 mod graph;
+mod ignore;
 pub mod instruction;
 mod model;
 mod parse;
 mod reference;
 mod render;
+mod resolve;
 mod rules;
+mod scope;
 mod syntax;
 mod text;
 mod validate;
 
-pub use self::compose::{Fragment, Lock, MergeConflict, MergeError, Merged, Packages, labels};
-pub use self::diagnostic::Report;
+pub use self::compose::{
+    BuildGraph, Edge, EdgeKind, Fragment, Lock, MergeConflict, MergeError, Merged, Node, NodeKind,
+    Packages, Role, labels,
+};
+pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
+pub use self::features::{Feature, FeatureUse, features};
+pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
@@ -114,8 +126,12 @@ pub use self::reference::{
     StageName,
 };
 pub use self::render::Style;
-pub use self::rules::rules;
-pub use self::syntax::{At, Checks, Comment, Layout, OtherFlag, Part};
+pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
+pub use self::rules::{Checker, Found, rules};
+pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
+pub use self::syntax::{
+    At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
+};
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
 
 /// The examples of the README, which are tests too.

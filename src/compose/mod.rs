@@ -1,5 +1,8 @@
-//! What is written once and used often: fragments, packages, labels. Whole files: merged, pruned to a target, pinned.
+//! What is written once and used often: fragments, packages, labels. Whole files: merged, pruned to a target, pinned,
+//! drawn.
 
+mod build_graph;
+mod draw;
 mod fragment;
 mod globals;
 pub mod labels;
@@ -9,6 +12,7 @@ mod packages;
 mod pin;
 mod prune;
 
+pub use self::build_graph::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 pub use self::fragment::Fragment;
 pub use self::merge::{MergeConflict, MergeError, Merged};
 pub use self::packages::Packages;

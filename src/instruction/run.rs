@@ -1,9 +1,13 @@
 //! RUN: a command in a new layer.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use smol_str::SmolStr;
 
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
+use crate::scope::{Apply, Effect, Scope};
 use crate::syntax::{
     Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind,
     Syntax, Writer, flags,
@@ -348,6 +352,9 @@ macro_rules! words {
                 value.literal(self.as_str());
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_word!($name [$($variant),*]);
     };
 }
 
@@ -374,5 +381,34 @@ words! {
         Sandbox = "sandbox",
         /// `insecure`: with all privileges; the builder has to allow it.
         Insecure = "insecure",
+    }
+}
+
+impl Apply for Run {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        if matches!(&self.command, Command::Exec(exec) if exec.is_empty()) {
+            return scope.fail(
+                Part::Command,
+                "RUN has no command",
+                "write the program and its arguments, or drop the instruction",
+            );
+        }
+        let mut mounts = Vec::with_capacity(self.mounts.len());
+        for (n, mount) in self.mounts.iter().enumerate() {
+            mounts.push(mount.apply(n, scope)?);
+        }
+        if !self.devices.is_empty() && !scope.given.labs {
+            return scope.fail(
+                Part::Flag("device", 0),
+                "`--device` is only known to the experimental frontend",
+                "begin the file with `# syntax=docker/dockerfile:1-labs`",
+            );
+        }
+        let arguments = self.command.arguments(scope);
+        scope.effect = Some(Effect::Run {
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            mounts,
+        });
+        Some(())
     }
 }

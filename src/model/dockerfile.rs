@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::{Origin, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, Context, StageName};
-use crate::syntax::{Checks, Comment};
+use crate::syntax::{Checks, Comment, Engine};
 use crate::text::Escape;
 
 /// A Dockerfile: directives, global ARGs, stages.
@@ -57,6 +57,7 @@ pub(crate) struct Beside {
     pub(crate) contexts: IndexSet<Context>,
     pub(crate) targets: IndexSet<StageName>,
     pub(crate) allowed: IndexSet<SmolStr>,
+    pub(crate) engine: Option<Engine>,
 }
 
 impl Dockerfile {

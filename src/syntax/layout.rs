@@ -65,6 +65,8 @@ pub enum Part {
     OtherFlagValue(usize),
     /// What a stage starts from.
     Base,
+    /// The word `AS` before the name of a stage.
+    As,
     /// The name of a stage.
     Name,
     /// The n-th key of ENV and LABEL, or name of ARG.

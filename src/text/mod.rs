@@ -14,6 +14,7 @@ use self::expression::ExpressionError;
 
 mod escape;
 pub(crate) mod expression;
+pub(crate) mod suggest;
 mod unicode;
 
 pub use self::escape::Escape;

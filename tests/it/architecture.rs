@@ -7,11 +7,20 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use; from low to high.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("ignore", &[]),
     ("text", &[]),
     ("reference", &["text"]),
-    ("syntax", &["text", "reference"]),
-    ("instruction", &["text", "reference", "syntax"]),
-    ("model", &["text", "reference", "syntax", "instruction"]),
+    ("data", &["text", "reference"]),
+    ("syntax", &["text", "reference", "data"]),
+    ("scope", &["text", "reference", "syntax"]),
+    (
+        "instruction",
+        &["text", "reference", "data", "syntax", "scope"],
+    ),
+    (
+        "model",
+        &["text", "reference", "data", "syntax", "instruction"],
+    ),
     (
         "render",
         &["text", "reference", "syntax", "instruction", "model"],
@@ -28,8 +37,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "resolve",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "scope",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
+        "features",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
         "rules",
         &[
+            "features",
             "text",
             "reference",
             "syntax",
@@ -37,6 +70,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "scope",
+            "resolve",
             "diagnostic",
         ],
     ),
@@ -50,6 +85,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "resolve",
             "rules",
             "diagnostic",
         ],

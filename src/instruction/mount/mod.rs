@@ -2,12 +2,17 @@
 
 use smol_str::SmolStr;
 
+mod apply;
+#[cfg(feature = "serde")]
+mod data;
 mod read;
 
+use self::apply::FieldValue;
 use super::mode::is_octal_mode;
 use crate::reference::args::TARGETARCH;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, ProblemKind};
+use crate::scope::Scope;
+use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
 use crate::text::{Text, literal};
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -476,6 +481,9 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&Fields) -> bool,
     write: fn(&Fields, &mut FlagValue<'_, '_>),
+    value: fn(&Fields, Part, &mut Scope<'_>) -> Option<Option<String>>,
+    #[cfg(feature = "serde")]
+    data: crate::data::Row<Fields>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -490,6 +498,12 @@ macro_rules! keys {
                     KeyField::write(field, $name, value);
                 }
             },
+            value: |fields, part, scope| match &fields.$field {
+                Some(field) => FieldValue::value(field, part, scope).map(Some),
+                None => Some(None),
+            },
+            #[cfg(feature = "serde")]
+            data: crate::data::row!(Fields, $field),
         }),*];
     };
 }
@@ -649,7 +663,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
 }
 
 impl From<u64> for Size {
@@ -705,7 +719,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
 }
 
 impl From<u32> for Id {

@@ -1,7 +1,9 @@
 //! Whole files: merged, pruned, pinned, drawn.
 
 mod generator;
+mod graph;
 mod meaning;
 mod merge;
 mod pin;
 mod prune;
+mod versions;

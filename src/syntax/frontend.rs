@@ -1,0 +1,191 @@
+//! `FrontendVersion` and `Engine`: which version of the language a file is for.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A version of Docker's own frontend, which says what the language has: `1.20`, or `1.20-labs` with what is still
+/// being tried.
+///
+/// ```
+/// use multistage::FrontendVersion;
+///
+/// let version: FrontendVersion = "1.20".parse()?;
+/// assert_eq!(version, FrontendVersion::new(20));
+/// assert!(version < FrontendVersion::new(20).labs());
+/// assert!("2.0".parse::<FrontendVersion>().is_err());
+/// # Ok::<(), multistage::InvalidVersion>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/build/buildkit/frontend/)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FrontendVersion {
+    minor: u16,
+    patch: u16,
+    labs: bool,
+}
+
+impl FrontendVersion {
+    /// `1.minor`.
+    pub const fn new(minor: u16) -> FrontendVersion {
+        FrontendVersion {
+            minor,
+            patch: 0,
+            labs: false,
+        }
+    }
+
+    /// `1.minor.patch`.
+    #[must_use]
+    pub const fn patch(mut self, patch: u16) -> FrontendVersion {
+        self.patch = patch;
+        self
+    }
+
+    /// The labs channel of this version.
+    #[must_use]
+    pub const fn labs(mut self) -> FrontendVersion {
+        self.labs = true;
+        self
+    }
+
+    /// Whether it is of the labs channel.
+    pub const fn is_labs(self) -> bool {
+        self.labs
+    }
+
+    /// The version without its channel.
+    pub(crate) const fn stable(mut self) -> FrontendVersion {
+        self.labs = false;
+        self
+    }
+
+    /// The frontend that a `syntax` directive names for at least this version, and no other minor version:
+    /// `docker/dockerfile:1.20`.
+    pub fn pinned(self) -> String {
+        format!("docker/dockerfile:1.{}{}", self.minor, self.channel())
+    }
+
+    /// The newest frontend, of the channel that this version needs: `docker/dockerfile:1`.
+    pub fn floating(self) -> String {
+        format!("docker/dockerfile:1{}", self.channel())
+    }
+
+    fn channel(self) -> &'static str {
+        if self.labs { "-labs" } else { "" }
+    }
+}
+
+/// As `1.20`, `1.1.6`, `1.20-labs`.
+impl fmt::Display for FrontendVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "1.{}", self.minor)?;
+        if self.patch > 0 {
+            write!(f, ".{}", self.patch)?;
+        }
+        f.write_str(self.channel())
+    }
+}
+
+/// A text that is no [`FrontendVersion`], or no [`Engine`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no version of the frontend: expected one such as `1.20`, or `1.20-labs`")]
+pub struct InvalidVersion(String);
+
+impl FromStr for FrontendVersion {
+    type Err = InvalidVersion;
+
+    /// Takes `1.20`, `1.1.6`, `1.20-labs`, and the frontend: `docker/dockerfile:1.20`.
+    fn from_str(text: &str) -> Result<FrontendVersion, InvalidVersion> {
+        let name = text.strip_prefix("docker.io/").unwrap_or(text);
+        let version = name.strip_prefix("docker/dockerfile:").unwrap_or(name);
+        let (numbers, labs) = match version.strip_suffix("-labs") {
+            Some(numbers) => (numbers, true),
+            None => (version, false),
+        };
+        let number = |text: &str| {
+            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            text.parse().ok().filter(|_| digits)
+        };
+        let read = || {
+            let (minor, patch) = match numbers.strip_prefix("1.")?.split_once('.') {
+                Some((minor, patch)) => (number(minor)?, number(patch)?),
+                None => (number(numbers.strip_prefix("1.")?)?, 0),
+            };
+            Some(FrontendVersion { minor, patch, labs })
+        };
+        read().ok_or_else(|| InvalidVersion(text.to_owned()))
+    }
+}
+
+/// What a file is for: a version of the frontend, or the builder from before BuildKit.
+///
+/// [`Dockerfile::engine`](crate::Dockerfile::engine) makes newer features errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Engine {
+    /// The builder from before BuildKit (`DOCKER_BUILDKIT=0`): the language of 1.0, without the arguments that tell
+    /// platforms.
+    Classic,
+    /// A version of the frontend, whether `# syntax=` names it or the builder has it built in.
+    Frontend(FrontendVersion),
+}
+
+impl From<FrontendVersion> for Engine {
+    fn from(version: FrontendVersion) -> Engine {
+        Engine::Frontend(version)
+    }
+}
+
+/// As `classic`, or the version.
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Engine::Classic => f.write_str("classic"),
+            Engine::Frontend(version) => version.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Engine {
+    type Err = InvalidVersion;
+
+    /// Takes `classic`, and what [`FrontendVersion`] takes.
+    fn from_str(text: &str) -> Result<Engine, InvalidVersion> {
+        match text {
+            "classic" => Ok(Engine::Classic),
+            _ => text.parse().map(Engine::Frontend),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        for text in ["1.0", "1.1.6", "1.20-labs", "1.65535"] {
+            let version: FrontendVersion = text.parse().expect("it is a version");
+            assert_eq!(version.to_string(), text);
+            assert_eq!(version.pinned().parse(), Ok(version.patch(0)));
+        }
+        for text in [
+            "", "1", "1.", "1.x", "1.+1", "1.1.", "1.65536", "1.2-", "2.1", "1.1.1.1",
+        ] {
+            assert!(text.parse::<FrontendVersion>().is_err(), "{text}");
+        }
+        assert_eq!("classic".parse(), Ok(Engine::Classic));
+        assert_eq!(
+            "docker.io/docker/dockerfile:1.4".parse(),
+            Ok(Engine::Frontend(FrontendVersion::new(4)))
+        );
+    }
+
+    #[test]
+    fn order() {
+        let versions = ["1.1", "1.1.6", "1.2", "1.10", "1.10-labs"];
+        let versions =
+            versions.map(|text| text.parse::<FrontendVersion>().expect("it is a version"));
+        assert!(versions.is_sorted());
+    }
+}
