@@ -11,14 +11,11 @@
 //! set, and `--empty-bases` takes every other base for one that sets nothing. The exit status is 1 when there is an
 //! error, 2 when the arguments are wrong or a file cannot be read.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is what the program does"
-)]
+#![expect(clippy::print_stderr, reason = "it is what the program does")]
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::ExitCode;
 
@@ -26,7 +23,7 @@ use multistage::diagnostic::{Diagnostic, Rule, Severity};
 use multistage::{Checker, Parsed, Report};
 use serde_json::{Value, json};
 
-use support::{Arguments, name, read};
+use support::{Arguments, name, print, read};
 
 const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] \
     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
@@ -58,21 +55,23 @@ fn run() -> Result<bool, String> {
         }
         reports.push(check(&source, &checker).with_name(name(path)));
     }
+    let mut out = String::new();
     if arguments.has("--sarif") {
-        println!("{}", sarif(&reports));
+        let _ = writeln!(out, "{}", sarif(&reports));
     } else {
-        let mut drawn = false;
         for report in &reports {
             if arguments.has("--json") {
-                println!("{}", line(report));
+                let _ = writeln!(out, "{}", line(report));
             } else if arguments.has("--github") {
-                report.iter().for_each(|found| println!("{}", annotation(report, found)));
+                for found in report {
+                    let _ = writeln!(out, "{}", annotation(report, found));
+                }
             } else if !report.is_empty() {
-                print!("{}{report}", if drawn { "\n" } else { "" });
-                drawn = true;
+                let _ = write!(out, "{}{report}", if out.is_empty() { "" } else { "\n" });
             }
         }
     }
+    print(&out)?;
     Ok(reports.iter().any(Report::has_errors))
 }
 
@@ -124,7 +123,11 @@ fn line(report: &Report) -> Value {
 
 /// An annotation of a GitHub workflow.
 fn annotation(report: &Report, found: &Diagnostic) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let (line, column, end_line, end_column) = place(report, found);
     // Columns go with one line alone.
@@ -133,7 +136,10 @@ fn annotation(report: &Report, found: &Diagnostic) -> String {
     } else {
         String::new()
     };
-    let help = found.help.as_ref().map_or(String::new(), |help| format!("\n{help}"));
+    let help = found
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!("\n{help}"));
     format!(
         "::{} file={},line={line},endLine={end_line}{columns},title={}::{}",
         found.severity().as_str(),
@@ -227,8 +233,12 @@ fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => out.push(byte.into()),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                out.push(byte.into())
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
         }
     }
     out

@@ -9,11 +9,7 @@
 //! one that has none), or `scratch`. What Docker would refuse is reported on standard error, and the exit status is 1;
 //! it is 2 when the arguments are wrong or a file cannot be read.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is what the program does"
-)]
+#![expect(clippy::print_stderr, reason = "it is what the program does")]
 
 mod support;
 
@@ -22,7 +18,7 @@ use std::process::ExitCode;
 use multistage::{Parsed, Resolved, ResolvedBase, ResolvedStage};
 use serde_json::{Value, json};
 
-use support::{Arguments, name, read};
+use support::{Arguments, name, print, read};
 
 const USAGE: &str = "usage: cargo run --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
     [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] FILE...\n";
@@ -52,13 +48,20 @@ fn run() -> Result<bool, String> {
         let resolved = parsed.file().resolve(&arguments.build);
         let document = view(name(path), &resolved);
         let text = serde_json::to_string_pretty(&document).map_err(|error| format!("{error}\n"))?;
-        println!("{text}");
+        print(&format!("{text}\n"))?;
         let target = resolved.target().map(ResolvedStage::index);
         if !target.is_some_and(|target| resolved.is_buildable(target)) {
             let report = parsed.check(&arguments.checker()).with_name(name(path));
             for error in report.errors() {
-                let line = error.span().map_or(0, |span| report.line_column(span.start).0);
-                eprintln!("{}:{line}: {} [{}]", report.name(), error.message, error.rule.id);
+                let line = error
+                    .span()
+                    .map_or(0, |span| report.line_column(span.start).0);
+                eprintln!(
+                    "{}:{line}: {} [{}]",
+                    report.name(),
+                    error.message,
+                    error.rule.id
+                );
             }
             failed = true;
         }

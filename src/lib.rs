@@ -65,7 +65,8 @@
 //! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
 //!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
 //! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
-//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
+//!    [`GeneratedFile`] and its like.
 //!
 //! # Where to start
 //!
@@ -79,14 +80,19 @@
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
+//! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
+//!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
+//!   of one needs.
+//! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
+//!   [`InlineDockerfile`]: Compose and Bake.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
 //!
 //! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
 //!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] is serialised;
-//!   an [`ImageConfig`] is read from what Docker prints.
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] and
+//!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 mod compose;
@@ -95,8 +101,10 @@ pub mod data;
 pub mod diagnostic;
 mod edit;
 mod features;
+mod freshness;
 mod graph;
 mod ignore;
+mod inline;
 pub mod instruction;
 mod model;
 mod parse;
@@ -110,13 +118,15 @@ mod text;
 mod validate;
 
 pub use self::compose::{
-    BuildGraph, Edge, EdgeKind, Fragment, Lock, MergeConflict, MergeError, Merged, Node, NodeKind,
-    Packages, Role, labels,
+    ArgInput, BuildGraph, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock, MergeConflict,
+    MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, SshInput, TargetInput, labels,
 };
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
 pub use self::features::{Feature, FeatureUse, features};
+pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
+pub use self::inline::InlineDockerfile;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};

@@ -7,24 +7,26 @@ use multistage::{Build, Checker, Group, IgnoreFile, ImageConfigs};
 
 /// The arguments that say what build is meant, and the files.
 #[derive(Debug, Default)]
-pub struct Arguments {
-    pub build: Build,
-    pub files: Vec<String>,
-    pub flags: Vec<String>,
+pub(crate) struct Arguments {
+    pub(crate) build: Build,
+    pub(crate) files: Vec<String>,
+    pub(crate) flags: Vec<String>,
     ignore: Option<IgnoreFile>,
     pedantic: bool,
 }
 
 impl Arguments {
     /// Reads the arguments of the program; `flags` are those without a value that it takes besides.
-    pub fn parse(flags: &[&str], usage: &str) -> Result<Arguments, String> {
+    pub(crate) fn parse(flags: &[&str], usage: &str) -> Result<Arguments, String> {
         let mut out = Arguments::default();
         let mut bases: Vec<String> = Vec::new();
         let mut platform = None;
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let (name, inline) = match argument.split_once('=') {
-                Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),
+                Some((name, value)) if name.starts_with("--") => {
+                    (name.to_owned(), Some(value.to_owned()))
+                }
                 _ => (argument, None),
             };
             let mut value = || {
@@ -63,16 +65,23 @@ impl Arguments {
             return Err(usage.to_owned());
         }
         if let Some(platform) = &platform {
-            out.build = out.build.platform(platform).map_err(|error| format!("{error}\n"))?;
+            out.build = out
+                .build
+                .platform(platform)
+                .map_err(|error| format!("{error}\n"))?;
         }
         for base in bases {
-            out.build = add_base(out.build, &base, platform.as_deref().unwrap_or("linux/amd64"))?;
+            out.build = add_base(
+                out.build,
+                &base,
+                platform.as_deref().unwrap_or("linux/amd64"),
+            )?;
         }
         Ok(out)
     }
 
     #[allow(dead_code, reason = "one of the examples checks nothing")]
-    pub fn checker(&self) -> Checker {
+    pub(crate) fn checker(&self) -> Checker {
         let mut checker = Checker::new().build(self.build.clone());
         if let Some(ignore) = &self.ignore {
             checker = checker.ignore(ignore.clone());
@@ -84,7 +93,7 @@ impl Arguments {
     }
 
     #[allow(dead_code, reason = "one of the examples has no such flags")]
-    pub fn has(&self, flag: &str) -> bool {
+    pub(crate) fn has(&self, flag: &str) -> bool {
         self.flags.iter().any(|given| given == flag)
     }
 }
@@ -102,8 +111,17 @@ fn add_base(build: Build, base: &str, platform: &str) -> Result<Build, String> {
     Ok(build.base(image, config.clone()))
 }
 
+/// Prints a text; that nobody reads on is no error.
+pub(crate) fn print(text: &str) -> Result<(), String> {
+    use std::io::{ErrorKind, Write as _};
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("{error}\n")),
+        _ => Ok(()),
+    }
+}
+
 /// A file, or standard input for `-`.
-pub fn read(path: &str) -> Result<String, String> {
+pub(crate) fn read(path: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let result = if path == "-" {
         std::io::stdin().read_to_end(&mut bytes).map(|_| ())
@@ -115,6 +133,6 @@ pub fn read(path: &str) -> Result<String, String> {
 }
 
 /// The name under which a file is reported.
-pub fn name(path: &str) -> &str {
+pub(crate) fn name(path: &str) -> &str {
     if path == "-" { "Dockerfile" } else { path }
 }

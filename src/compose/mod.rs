@@ -5,6 +5,7 @@ mod build_graph;
 mod draw;
 mod fragment;
 mod globals;
+mod inputs;
 pub mod labels;
 mod merge;
 mod names;
@@ -14,6 +15,7 @@ mod prune;
 
 pub use self::build_graph::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 pub use self::fragment::Fragment;
+pub use self::inputs::{ArgInput, ImageInput, Inputs, SecretInput, SshInput, TargetInput};
 pub use self::merge::{MergeConflict, MergeError, Merged};
 pub use self::packages::Packages;
 pub use self::pin::Lock;

@@ -17,6 +17,8 @@ impl Dockerfile {
     /// is dropped: directives, header, global ARGs, contexts, rules set aside. The comments above a stage go with
     /// it. The order stays, and the target is the last stage.
     ///
+    /// The [`inputs`](Dockerfile::inputs) of the result are what a build of this target needs from outside.
+    ///
     /// # Errors
     ///
     /// [`UnknownStage`] where the file has no stage of this name.
@@ -282,34 +284,34 @@ impl<'m> Needs<'_, 'm> {
     }
 }
 
-/// Which stages are the base of a later one, so that their triggers run in the file.
-fn triggering(file: &Dockerfile) -> Vec<bool> {
+/// Which stages are, or can be, the base of a later one, so that their triggers run in the file.
+pub(super) fn triggering(file: &Dockerfile) -> Vec<bool> {
     let graph = Graph::of(file);
-    let mut triggering = vec![false; file.stages.len()];
-    let mut set = |stage: usize| {
-        if let Some(slot) = triggering.get_mut(stage) {
+    let mut triggering = possible_bases(file);
+    for base in (0..file.stages.len()).filter_map(|stage| graph.base_of(stage)) {
+        if let Some(slot) = triggering.get_mut(base) {
             *slot = true;
-        }
-    };
-    let mut choices = IndexMap::new();
-    for n in 0..file.stages.len() {
-        if let Some(base) = graph.base_of(n) {
-            set(base);
-        }
-        let base = file.stages.get(n).map(|stage| &stage.from.base);
-        if let Some((base, choice)) = base.and_then(|base| Some((base, Choice::of(base)?))) {
-            choices.insert(base, (n, choice));
-        }
-    }
-    for (n, choice) in choices.into_values() {
-        for (above, stage) in file.stages.iter().enumerate().take(n) {
-            if stage
-                .name()
-                .is_some_and(|name| choice.can_be(name.as_str()))
-            {
-                set(above);
-            }
         }
     }
     triggering
+}
+
+/// Which stages can be the base of a later one that has an expression as its base.
+pub(super) fn possible_bases(file: &Dockerfile) -> Vec<bool> {
+    let mut possible = vec![false; file.stages.len()];
+    // Each expression where it stands last, as it can name most there.
+    let mut choices = IndexMap::new();
+    for (n, stage) in file.stages.iter().enumerate() {
+        if let Some(choice) = Choice::of(&stage.from.base) {
+            choices.insert(&stage.from.base, (n, choice));
+        }
+    }
+    for (n, choice) in choices.into_values() {
+        let above = file.stages.iter().zip(&mut possible).take(n);
+        for (stage, slot) in above {
+            let name = stage.name().map(StageName::as_str);
+            *slot |= name.is_some_and(|name| choice.can_be(name));
+        }
+    }
+    possible
 }

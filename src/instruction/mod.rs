@@ -43,7 +43,7 @@ pub(crate) use self::data::one_of_them;
 pub use self::env::Env;
 pub use self::expose::Expose;
 pub use self::from::From;
-pub use self::healthcheck::{Healthcheck, Retries};
+pub use self::healthcheck::{Healthcheck, Interval, Retries};
 
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;

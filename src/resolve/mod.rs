@@ -222,6 +222,11 @@ impl ResolvedStage {
         self.vars.get(step).or(self.vars.last())
     }
 
+    /// The operating system that it is for.
+    pub(crate) fn os(&self) -> &str {
+        &self.platform.os
+    }
+
     pub(crate) fn state(&self) -> &State {
         &self.state
     }

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::{Checking, Finding, Findings};
 use crate::diagnostic::{Group, Rule, Severity};
+use crate::ignore::IgnoreFile;
 use crate::model::Dockerfile;
 use crate::resolve::{Build, Resolved};
 use crate::syntax::{At, Checks, Part};
@@ -29,6 +30,7 @@ use crate::syntax::{At, Checks, Part};
 #[derive(Default)]
 pub struct Checker {
     build: Build,
+    ignore: Option<IgnoreFile>,
     groups: IndexSet<Group>,
     allowed: IndexSet<SmolStr>,
     severities: IndexMap<SmolStr, Severity>,
@@ -79,6 +81,13 @@ impl Checker {
     #[must_use]
     pub fn build(mut self, build: Build) -> Checker {
         self.build = build;
+        self
+    }
+
+    /// The `.dockerignore` of the build context, which `ignored-copy-source` looks at.
+    #[must_use]
+    pub fn ignore(mut self, ignore: IgnoreFile) -> Checker {
+        self.ignore = Some(ignore);
         self
     }
 
@@ -147,6 +156,10 @@ impl Checker {
         &self.build
     }
 
+    pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
+        self.ignore.as_ref()
+    }
+
     /// Whether a rule is asked for at all.
     pub(crate) fn looks_for(&self, rule: &Rule, file: &Dockerfile) -> bool {
         if self.is_allowed(rule, file) {
@@ -158,6 +171,11 @@ impl Checker {
             Group::Experimental => true,
             group => self.groups.contains(&group),
         }
+    }
+
+    /// Whether a group was asked for.
+    pub(crate) fn has_group(&self, group: Group) -> bool {
+        self.groups.contains(&group)
     }
 
     fn is_allowed(&self, rule: &Rule, file: &Dockerfile) -> bool {
@@ -276,6 +294,7 @@ impl fmt::Debug for Checker {
         let own: Vec<&str> = self.own.iter().map(|(rule, _)| rule.id).collect();
         f.debug_struct("Checker")
             .field("build", &self.build)
+            .field("ignore", &self.ignore)
             .field("groups", &self.groups)
             .field("allowed", &self.allowed)
             .field("severities", &self.severities)

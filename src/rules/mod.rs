@@ -54,6 +54,7 @@ mod shadowed_image;
 mod spot;
 mod stage_cycle;
 mod stage_index_out_of_range;
+mod stages;
 mod stray_heredoc;
 mod undecided_dollar;
 mod undeclared_context;
@@ -79,11 +80,11 @@ use indexmap::IndexMap;
 use self::Check::{Both, Build, Model, Problems};
 use self::build::{
     constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
-    failing_expansion, inconsistent_keyword_casing, invalid_default_base, invalid_expanded_value,
-    legacy_key_value, malformed_description, mismatched_as_casing, mismatched_base_platform,
-    redundant_platform, relative_workdir, repeated_instruction, secret_in_variable,
-    shell_form_command, undefined_arg_in_from, undefined_variable, uppercase_port_protocol,
-    uppercase_stage_name,
+    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_default_base,
+    invalid_expanded_value, legacy_key_value, malformed_description, mismatched_as_casing,
+    mismatched_base_platform, redundant_platform, relative_workdir, repeated_instruction,
+    secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
+    uppercase_port_protocol, uppercase_stage_name,
 };
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Graph;
@@ -120,8 +121,20 @@ static RULES: &[(&Rule, Check)] = &[
     ),
     (&constant_platform::RULE, Build(constant_platform::check)),
     (
+        &stages::build_in_final_stage::RULE,
+        Build(stages::build_in_final_stage::check),
+    ),
+    (
+        &stages::copy_from_cache_mount::RULE,
+        Build(stages::copy_from_cache_mount::check),
+    ),
+    (
         &deprecated_maintainer::RULE,
         Build(deprecated_maintainer::check),
+    ),
+    (
+        &stages::destination_without_slash::RULE,
+        Build(stages::destination_without_slash::check),
     ),
     (
         &duplicate_stage_name::RULE,
@@ -135,6 +148,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&exposed_host_port::RULE, Build(exposed_host_port::check)),
     (&failing_expansion::RULE, Build(failing_expansion::check)),
     (&forbidden_trigger::RULE, Problems),
+    (
+        &ignored_copy_source::RULE,
+        Build(ignored_copy_source::check),
+    ),
     (
         &inconsistent_keyword_casing::RULE,
         Build(inconsistent_keyword_casing::check),
@@ -170,6 +187,14 @@ static RULES: &[(&Rule, Check)] = &[
     (&missing_value::RULE, Problems),
     (&redundant_platform::RULE, Build(redundant_platform::check)),
     (&relative_workdir::RULE, Build(relative_workdir::check)),
+    (
+        &stages::misspelt_stage::RULE,
+        Build(stages::misspelt_stage::check),
+    ),
+    (
+        &stages::platform_blind_cache::RULE,
+        Build(stages::platform_blind_cache::check),
+    ),
     (&remote_copy_source::RULE, Problems),
     (
         &repeated_instruction::RULE,
@@ -180,6 +205,18 @@ static RULES: &[(&Rule, Check)] = &[
         Both(reserved_stage_name::check, reserved_stage_name::check_read),
     ),
     (&secret_in_variable::RULE, Build(secret_in_variable::check)),
+    (
+        &stages::root_in_final_stage::RULE,
+        Build(stages::root_in_final_stage::check),
+    ),
+    (
+        &stages::same_env_reference::RULE,
+        Build(stages::same_env_reference::check),
+    ),
+    (
+        &stages::secret_in_run::RULE,
+        Build(stages::secret_in_run::check),
+    ),
     (&self_reference::RULE, Model(self_reference::check)),
     (
         &shadowed_description::RULE,
@@ -187,12 +224,20 @@ static RULES: &[(&Rule, Check)] = &[
     ),
     (&shadowed_image::RULE, Model(shadowed_image::check)),
     (&shell_form_command::RULE, Build(shell_form_command::check)),
+    (
+        &stages::sources_before_install::RULE,
+        Build(stages::sources_before_install::check),
+    ),
     (&stage_cycle::RULE, Model(stage_cycle::check)),
     (
         &stage_index_out_of_range::RULE,
         Model(stage_index_out_of_range::check),
     ),
     (&stray_heredoc::RULE, Problems),
+    (
+        &stages::unchecked_script::RULE,
+        Build(stages::unchecked_script::check),
+    ),
     (&undecided_dollar::RULE, Problems),
     (&undeclared_context::RULE, Model(undeclared_context::check)),
     (
@@ -200,6 +245,10 @@ static RULES: &[(&Rule, Check)] = &[
         Build(undefined_arg_in_from::check),
     ),
     (&undefined_variable::RULE, Build(undefined_variable::check)),
+    (
+        &stages::undeclared_global_arg::RULE,
+        Build(stages::undeclared_global_arg::check),
+    ),
     (&unencodable_text::RULE, Problems),
     (
         &unexpandable_arg_name::RULE,
@@ -213,6 +262,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&unnamed_description::RULE, Problems),
     (&unnamed_inline_file::RULE, Problems),
     (
+        &stages::unpinned_base::RULE,
+        Build(stages::unpinned_base::check),
+    ),
+    (
         &unsupported_feature::RULE,
         Model(unsupported_feature::check),
     ),
@@ -224,7 +277,19 @@ static RULES: &[(&Rule, Check)] = &[
         &uppercase_stage_name::RULE,
         Build(uppercase_stage_name::check),
     ),
+    (
+        &stages::unused_stage::RULE,
+        Build(stages::unused_stage::check),
+    ),
+    (
+        &stages::variable_in_exec_form::RULE,
+        Build(stages::variable_in_exec_form::check),
+    ),
     (&variable_in_from_flag::RULE, Problems),
+    (
+        &stages::whole_root_copy::RULE,
+        Build(stages::whole_root_copy::check),
+    ),
 ];
 
 /// The rules that a file is checked against, by id.

@@ -62,6 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "rules",
         &[
+            "ignore",
             "features",
             "text",
             "reference",
@@ -94,6 +95,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "builder",
         &["text", "reference", "syntax", "instruction", "model"],
     ),
+    ("freshness", &["model", "diagnostic"]),
+    ("inline", &["syntax", "model", "diagnostic"]),
     (
         "edit",
         &[
@@ -115,6 +118,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "builder",
             "graph",
+            "features",
             "edit",
         ],
     ),
@@ -219,6 +223,27 @@ fn no_file_is_long() {
             "{} has {lines} lines",
             source.name
         );
+    }
+}
+
+#[test]
+fn only_what_is_for_files_touches_the_machine() {
+    let words = [
+        "std::fs",
+        "std::io",
+        "std::net::Tcp",
+        "std::process",
+        "SystemTime",
+        "Instant::now",
+        "std::env",
+    ];
+    for source in sources() {
+        if source.module() == Some("freshness") {
+            continue;
+        }
+        for word in words {
+            assert!(!source.code.contains(word), "{}: {word}", source.name);
+        }
     }
 }
 

@@ -15,12 +15,14 @@ mod edits;
 mod fields;
 mod files;
 mod fragments;
+mod freshness;
 mod generator;
 mod golden;
 mod hostile;
 mod ignore;
 #[cfg(feature = "serde")]
 mod image_config;
+mod inline;
 mod instructions;
 #[cfg(feature = "serde")]
 mod lint;

@@ -6,6 +6,7 @@ pub(super) mod deprecated_maintainer;
 pub(super) mod empty_continuation;
 pub(super) mod exposed_host_port;
 pub(super) mod failing_expansion;
+pub(super) mod ignored_copy_source;
 pub(super) mod inconsistent_keyword_casing;
 pub(super) mod invalid_default_base;
 pub(super) mod invalid_expanded_value;

@@ -2,6 +2,7 @@
 
 mod generator;
 mod graph;
+mod inputs;
 mod meaning;
 mod merge;
 mod pin;

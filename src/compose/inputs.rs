@@ -1,0 +1,436 @@
+//! What a build needs from outside.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::prune::{possible_bases, triggering};
+use crate::features::texts;
+use crate::graph::Graph;
+use crate::instruction::{
+    Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
+};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, familiar};
+#[cfg(feature = "serde")]
+use crate::text::expression::has_live_dollar;
+use crate::text::{Operator, Piece, Text, View};
+
+/// What a build of a file needs from outside, or can be given: [`Dockerfile::inputs`] finds it.
+///
+/// All lists are in the order of the file, each thing once. With the feature `serde` it can be serialised.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Inputs {
+    /// The stages to build: those marked as [targets](Dockerfile::target), those that no other stage takes from, and
+    /// the last one.
+    pub targets: Vec<TargetInput>,
+    /// The build arguments: `--build-arg`.
+    pub args: Vec<ArgInput>,
+    /// The secrets: `--secret`.
+    pub secrets: Vec<SecretInput>,
+    /// The ssh agents: `--ssh`.
+    pub ssh: Vec<SshInput>,
+    /// The named contexts that something takes from: `--build-context`.
+    pub contexts: Vec<Context>,
+    /// The images that are pulled, for each platform.
+    pub images: Vec<ImageInput>,
+    /// The paths and patterns that are read from the build context; `.` is all of it.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "in_words_all"))]
+    pub paths: Vec<Text>,
+    /// What the build has to be allowed: `--allow`.
+    pub entitlements: Vec<String>,
+}
+
+/// A stage to build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct TargetInput {
+    /// The name to ask for it by; without one it is the last stage.
+    pub name: Option<StageName>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it is built where no target is asked for.
+    pub default: bool,
+}
+
+/// A build argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ArgInput {
+    /// The name.
+    pub name: ArgName,
+    /// The first default that the file gives it.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "in_words"))]
+    pub default: Option<Text>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether the build fails without it: there is no default, and FROM or `${NAME:?}` uses it.
+    pub required: bool,
+}
+
+/// A secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SecretInput {
+    /// The id.
+    pub id: String,
+    /// Where it is mounted.
+    pub targets: Vec<String>,
+    /// The environment variables that get it.
+    pub variables: Vec<String>,
+    /// Whether the build fails without it.
+    pub required: bool,
+}
+
+/// An ssh agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SshInput {
+    /// The id; `default` where the file says none.
+    pub id: String,
+    /// Whether the build fails without it.
+    pub required: bool,
+}
+
+/// An image that is pulled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ImageInput {
+    /// The image, or an expression.
+    pub image: Image,
+    /// Its platform, where FROM says one; else it is the platform that is built for.
+    pub platform: Option<Platform>,
+}
+
+impl Dockerfile {
+    /// What a build of the file needs from outside, or can be given. Every stage counts; for one target, ask what
+    /// [`for_target`](Dockerfile::for_target) returns.
+    ///
+    /// The arguments that the builder sets by itself, such as `TARGETARCH`, are left out, unless the file gives them a
+    /// default. Paths, ids and names that are expressions are told as such.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Text};
+    ///
+    /// let file = Dockerfile::parse("\
+    /// ARG NODE_VERSION=22
+    /// FROM node:${NODE_VERSION} AS build
+    /// COPY package.json package-lock.json ./
+    /// RUN --mount=type=secret,id=npmrc,target=/root/.npmrc,required=true npm ci
+    /// COPY . .
+    /// ")?;
+    /// let inputs = file.inputs();
+    /// assert_eq!(inputs.args[0].name.as_str(), "NODE_VERSION");
+    /// assert_eq!(inputs.args[0].default, Some(Text::from("22")));
+    /// assert_eq!(inputs.secrets[0].id, "npmrc");
+    /// assert!(inputs.secrets[0].required);
+    /// let paths: Vec<String> = inputs.paths.iter().map(Text::to_string).collect();
+    /// assert_eq!(paths, ["package.json", "package-lock.json", "."]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn inputs(&self) -> Inputs {
+        let mut find = Find::of(self);
+        for step in &self.args {
+            find.declare(step.instruction());
+        }
+        for (stage, triggers) in self.stages.iter().zip(triggering(self)) {
+            find.stage(stage, triggers);
+        }
+        find.finish()
+    }
+}
+
+/// What is found, by what tells it apart.
+struct Find<'m> {
+    file: &'m Dockerfile,
+    args: IndexMap<&'m ArgName, ArgInput>,
+    /// The names that a build fails without, unless they have a default.
+    demanded: IndexSet<&'m str>,
+    secrets: IndexMap<String, SecretInput>,
+    ssh: IndexMap<String, SshInput>,
+    contexts: IndexSet<Context>,
+    images: IndexSet<ImageInput>,
+    paths: IndexSet<Text>,
+    entitlements: IndexSet<String>,
+}
+
+impl<'m> Find<'m> {
+    fn of(file: &'m Dockerfile) -> Find<'m> {
+        Find {
+            file,
+            args: IndexMap::new(),
+            demanded: IndexSet::new(),
+            secrets: IndexMap::new(),
+            ssh: IndexMap::new(),
+            contexts: IndexSet::new(),
+            images: IndexSet::new(),
+            paths: IndexSet::new(),
+            entitlements: IndexSet::new(),
+        }
+    }
+
+    fn declare(&mut self, arg: &'m Arg) {
+        for declaration in arg.declarations() {
+            if let Some(default) = declaration.default() {
+                self.demand(default, false);
+            }
+            let name = declaration.name();
+            let found = self.args.entry(name).or_insert_with(|| ArgInput {
+                name: name.clone(),
+                default: None,
+                description: None,
+                required: false,
+            });
+            if found.default.is_none() {
+                found.default = declaration.default().cloned();
+            }
+            if found.description.is_none() {
+                found.description = declaration.description().map(ToOwned::to_owned);
+            }
+        }
+    }
+
+    /// Notes the variables of a text that have to be set: in FROM all that have no default there.
+    fn demand(&mut self, text: &'m Text, in_from: bool) {
+        for variable in text.variables() {
+            let operator = variable.modifier().map(|modifier| modifier.operator());
+            if let Some(Operator::Error | Operator::ErrorIfEmpty) = operator {
+                self.demanded.insert(variable.name());
+            }
+        }
+        let View::Expression(pieces) = text.view() else {
+            return;
+        };
+        for piece in pieces {
+            if let Piece::Variable(variable) = piece {
+                if in_from && variable.modifier().is_none() {
+                    self.demanded.insert(variable.name());
+                }
+            }
+        }
+    }
+
+    fn stage(&mut self, stage: &'m Stage, triggers: bool) {
+        let platform = stage.from.platform.as_ref();
+        if let Some(platform) = platform {
+            self.demand(platform.text(), true);
+        }
+        if let Source::Image(image) = &stage.from.base {
+            self.demand(image.text(), true);
+        }
+        self.source(&stage.from.base, platform);
+        for step in &stage.steps {
+            match step.instruction() {
+                Instruction::Onbuild(onbuild) if triggers => {
+                    if let Some(trigger) = onbuild.instruction() {
+                        self.instruction(trigger);
+                    }
+                }
+                instruction => self.instruction(instruction),
+            }
+        }
+    }
+
+    /// An image or a context that something is taken from.
+    fn source(&mut self, source: &Source, platform: Option<&Platform>) {
+        match source {
+            Source::Context(context) => {
+                self.contexts.insert(context.clone());
+            }
+            Source::Image(image) => {
+                let name = image.as_literal().map(|text| Context::new(familiar(text)));
+                let declared = |name: &Context| self.file.beside.contexts.contains(name);
+                if let Some(context) = name.filter(declared) {
+                    self.contexts.insert(context);
+                } else if image.as_literal() != Some("scratch") {
+                    self.images.insert(ImageInput {
+                        image: image.clone(),
+                        platform: platform.cloned(),
+                    });
+                }
+            }
+            Source::Stage(_) | Source::Index(_) => {}
+        }
+    }
+
+    fn instruction(&mut self, instruction: &'m Instruction) {
+        match instruction {
+            Instruction::Arg(arg) => self.declare(arg),
+            Instruction::Copy(copy) => match &copy.from {
+                Some(source) => self.source(source, None),
+                None => self.files(&copy.sources),
+            },
+            Instruction::Add(add) => self.files(&add.sources),
+            Instruction::Run(run) => self.run(run),
+            // In a stage that no stage of the file starts from.
+            Instruction::Onbuild(_) => return,
+            _ => {}
+        }
+        texts(instruction, &mut |_, text| self.demand(text, false));
+    }
+
+    fn files(&mut self, sources: &Sources) {
+        for source in sources.as_slice() {
+            if let CopySource::Path(path) = source {
+                if !path.as_literal().is_some_and(is_remote) {
+                    self.paths.insert(path.clone());
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, run: &Run) {
+        if run.network == Some(Network::Host) {
+            self.entitlements.insert("network.host".to_owned());
+        }
+        if run.security == Some(Security::Insecure) {
+            self.entitlements.insert("security.insecure".to_owned());
+        }
+        for device in &run.devices {
+            self.entitlements
+                .insert(format!("device={}", device.name()));
+        }
+        for mount in &run.mounts {
+            self.mount(mount);
+        }
+    }
+
+    fn mount(&mut self, mount: &Mount) {
+        let Some(fields) = mount.fields() else {
+            return;
+        };
+        let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);
+        let required = fields.required == Some(true);
+        match fields.kind {
+            MountKind::Bind | MountKind::Cache if fields.from.is_some() => {
+                if let Some(source) = &fields.from {
+                    self.source(source, None);
+                }
+            }
+            MountKind::Bind => {
+                let whole = || Text::from(".");
+                self.paths
+                    .insert(fields.source.clone().unwrap_or_else(whole));
+            }
+            MountKind::Secret => {
+                let target = text(&fields.target);
+                let last = |path: &String| path.rsplit('/').next().map(ToOwned::to_owned);
+                let id = text(&fields.id).or_else(|| target.as_ref().and_then(last));
+                let Some(id) = id else { return };
+                let found = self.secrets.entry(id).or_insert_with_key(|id| SecretInput {
+                    id: id.clone(),
+                    targets: Vec::new(),
+                    variables: Vec::new(),
+                    required: false,
+                });
+                let variable = text(&fields.env);
+                let usual = variable
+                    .is_none()
+                    .then(|| format!("/run/secrets/{}", found.id));
+                push_new(&mut found.targets, target.or(usual));
+                push_new(&mut found.variables, variable);
+                found.required |= required;
+            }
+            MountKind::Ssh => {
+                let id = text(&fields.id).unwrap_or_else(|| "default".to_owned());
+                let found = self.ssh.entry(id).or_insert_with_key(|id| SshInput {
+                    id: id.clone(),
+                    required: false,
+                });
+                found.required |= required;
+            }
+            MountKind::Cache | MountKind::Tmpfs => {}
+        }
+    }
+
+    fn finish(self) -> Inputs {
+        let demanded = self.demanded;
+        let mut args: Vec<ArgInput> = self.args.into_values().collect();
+        args.retain(|arg| arg.default.is_some() || !is_set_by_the_builder(arg.name.as_str()));
+        for arg in &mut args {
+            arg.required = arg.default.is_none() && demanded.contains(arg.name.as_str());
+        }
+        Inputs {
+            targets: targets(self.file),
+            args,
+            secrets: self.secrets.into_values().collect(),
+            ssh: self.ssh.into_values().collect(),
+            contexts: self.contexts.into_iter().collect(),
+            images: self.images.into_iter().collect(),
+            paths: self.paths.into_iter().collect(),
+            entitlements: self.entitlements.into_iter().collect(),
+        }
+    }
+}
+
+fn push_new(list: &mut Vec<String>, item: Option<String>) {
+    if let Some(item) = item.filter(|item| !list.contains(item)) {
+        list.push(item);
+    }
+}
+
+/// Whether the builder gives an argument its value.
+fn is_set_by_the_builder(name: &str) -> bool {
+    let of_platform = name.strip_prefix("TARGET").or(name.strip_prefix("BUILD"));
+    name == "TARGETSTAGE"
+        || of_platform.is_some_and(|what| {
+            matches!(what, "PLATFORM" | "OS" | "OSVERSION" | "ARCH" | "VARIANT")
+        })
+}
+
+fn targets(file: &Dockerfile) -> Vec<TargetInput> {
+    let mut taken = possible_bases(file);
+    for target in Graph::of(file)
+        .references
+        .iter()
+        .filter_map(|reference| reference.target)
+    {
+        if let Some(slot) = taken.get_mut(target) {
+            *slot = true;
+        }
+    }
+    let last = file.stages.len().checked_sub(1);
+    let stages = file.stages.iter().enumerate().zip(taken);
+    let wanted = stages.filter(|((n, stage), taken)| {
+        let name = stage.name();
+        let marked = name.is_some_and(|name| file.beside.targets.contains(name));
+        Some(*n) == last || marked || (name.is_some() && !taken)
+    });
+    wanted
+        .map(|((n, stage), _)| TargetInput {
+            name: stage.name().cloned(),
+            description: stage.description().map(ToOwned::to_owned),
+            default: Some(n) == last,
+        })
+        .collect()
+}
+
+/// A text as a string, or as a map that says whether its `$` is alive.
+#[cfg(feature = "serde")]
+struct Spelled<'m>(&'m Text);
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Spelled<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_literal() {
+            Some(text) if has_live_dollar(text) => serializer.collect_map([("literal", text)]),
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.collect_map([("expr", self.0.to_string())]),
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+fn in_words<S: serde::Serializer>(text: &Option<Text>, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&text.as_ref().map(Spelled), serializer)
+}
+
+#[cfg(feature = "serde")]
+fn in_words_all<S: serde::Serializer>(texts: &[Text], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter().map(Spelled))
+}

@@ -1,0 +1,146 @@
+//! What a build needs from outside.
+
+use multistage::{Dockerfile, Inputs, Text, literal};
+
+fn parse(text: &str) -> Dockerfile {
+    Dockerfile::parse(text).expect("it is read")
+}
+
+fn inputs(text: &str) -> Inputs {
+    parse(text).inputs()
+}
+
+fn paths(text: &str) -> Vec<String> {
+    inputs(text).paths.iter().map(Text::to_string).collect()
+}
+
+const FILE: &str = "\
+# VERSION what is built
+ARG VERSION=1.0 TAG
+ARG TARGETARCH
+
+FROM --platform=$BUILDPLATFORM golang:$TAG AS build
+ARG TARGETOS TARGETARCH VERSION PRICE=\\$5 HTTP_PROXY
+COPY go.* ./
+RUN --mount=type=bind,source=cmd,target=cmd --mount=type=bind,target=all \\
+    --mount=type=secret,id=netrc,target=/root/.netrc --mount=type=secret,id=token,env=TOKEN,required=true \\
+    --mount=type=ssh --mount=type=ssh,id=git,required=true --mount=type=cache,target=/c --mount=type=tmpfs,target=/t \\
+    --mount=from=busybox,target=/b \\
+    make
+RUN --mount=type=secret,id=netrc --mount=type=secret,target=/run/pass --network=host --security=insecure --device=a.b/c make
+
+# test runs the tests
+FROM build AS test
+COPY --exclude=x test data/$VERSION /t/
+
+FROM scratch AS files
+ADD local.tar https://example.com/a.tar git@example.com:a/b <<f /x/
+f
+
+FROM alpine
+COPY --from=build /a /
+COPY --from=docs /d /
+COPY <<\"a\" /b
+c
+a
+";
+
+#[test]
+fn everything() {
+    let mut file = parse(FILE);
+    file.context("docs");
+    file.context("unused");
+    insta::assert_debug_snapshot!("inputs", file.inputs());
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn everything_as_data() {
+    let mut file = parse(FILE);
+    file.context("docs");
+    let json = serde_json::to_string_pretty(&file.inputs()).expect("it is data");
+    insta::assert_snapshot!("inputs_json", json);
+}
+
+#[test]
+fn nothing() {
+    assert_eq!(Dockerfile::new().inputs(), Inputs::default());
+}
+
+#[test]
+fn arguments() {
+    let arg = |text: &str| {
+        let arg = inputs(text).args.into_iter().next().expect("there is one");
+        (arg.default, arg.required)
+    };
+    assert_eq!(arg("ARG V\nFROM a:$V\n"), (None, true));
+    assert_eq!(arg("ARG V\nFROM --platform=$V a\n"), (None, true));
+    assert_eq!(arg("ARG V=\nFROM a:$V\n"), (Some(literal("")), false));
+    assert_eq!(arg("ARG V\nFROM a:${V:-1}\n"), (None, false));
+    assert_eq!(arg("ARG W\nARG V\nFROM a:${V:-$W}\n"), (None, false));
+    assert_eq!(arg("FROM a\nARG V\nRUN $V\nENV A=$V\n"), (None, false));
+    assert_eq!(arg("FROM a\nARG V\nENV A=${V:?no}\n"), (None, true));
+    assert_eq!(arg("FROM a\nARG V\nARG W=${V?no}\n"), (None, true));
+    assert_eq!(
+        arg("FROM a\nARG V\nFROM b\nARG V=2\n"),
+        (Some(literal("2")), false)
+    );
+    // With a default it is an argument like any other.
+    assert_eq!(
+        arg("FROM a\nARG TARGETARCH=arm64\n"),
+        (Some(literal("arm64")), false)
+    );
+    assert!(
+        inputs("FROM a\nARG TARGETARCH BUILDOSVERSION TARGETSTAGE\n")
+            .args
+            .is_empty()
+    );
+    assert_eq!(inputs("FROM a\nARG TARGET BUILDX\n").args.len(), 2);
+}
+
+#[test]
+fn triggers_count_where_they_run() {
+    let trigger = "FROM a AS b\nONBUILD COPY x /\nONBUILD ARG V\n";
+    assert!(paths(trigger).is_empty());
+    let here = format!("{trigger}FROM b\n");
+    assert_eq!(paths(&here), ["x"]);
+    assert_eq!(inputs(&here).args.len(), 1);
+}
+
+#[test]
+fn targets_are_built_for_their_own_sake() {
+    let targets = |file: &Dockerfile| -> Vec<String> {
+        let targets = file.inputs().targets.into_iter();
+        let name = |name: Option<multistage::StageName>| {
+            name.map_or("-".to_owned(), |name| name.to_string())
+        };
+        targets
+            .map(|target| {
+                format!(
+                    "{}{}",
+                    name(target.name),
+                    if target.default { "!" } else { "" }
+                )
+            })
+            .collect()
+    };
+    let mut file = parse(
+        "FROM a AS base\nFROM base AS api\nFROM base AS web\nFROM a\nFROM bin-$X AS app\nFROM $Y\n",
+    );
+    assert_eq!(targets(&file), ["-!"]);
+    file.remove("app");
+    file.target("base");
+    assert_eq!(targets(&file), ["base", "-!"]);
+    let file = parse("FROM a AS base\nFROM base AS api\nFROM base AS web\nFROM base\n");
+    assert_eq!(targets(&file), ["api", "web", "-!"]);
+}
+
+#[test]
+fn contexts_stand_for_images() {
+    let mut file = parse("FROM alpine:latest\nCOPY --from=docker.io/library/busybox /a /b\n");
+    file.context("alpine");
+    file.context("busybox");
+    let inputs = file.inputs();
+    assert_eq!(inputs.contexts.len(), 2);
+    assert!(inputs.images.is_empty());
+}
