@@ -2,7 +2,7 @@ from node:22 as Build
 WORKDIR app
 ENV VERSION 1
 COPY a b /srv
-RUN --mount=type=cache,target=${CACHE?is_needed} npm ci
+RUN echo $CACHE
 
 FROM scratch
 COPY --from=biuld /app/dist /
