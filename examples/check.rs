@@ -1,8 +1,9 @@
 //! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
 //!
 //! ```text
-//! cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--build-arg NAME=VALUE]
-//!     [--platform OS/ARCH] [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...
+//! cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental]
+//!     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] [--base-config IMAGE=FILE | --empty-bases]
+//!     [--ignore-file FILE] FILE...
 //! ```
 //!
 //! Draws the reports; `--json` prints one line a file, `--github` the annotations of a workflow, `--sarif` one SARIF
@@ -25,7 +26,7 @@ use serde_json::{Value, json};
 
 use support::{Arguments, name, print, read};
 
-const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] \
+const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental] \
     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
     [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...\n";
 

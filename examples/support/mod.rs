@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     pub(crate) files: Vec<String>,
     pub(crate) flags: Vec<String>,
     ignore: Option<IgnoreFile>,
-    pedantic: bool,
+    groups: Vec<Group>,
 }
 
 impl Arguments {
@@ -52,7 +52,8 @@ impl Arguments {
                     let ignore = read(&path)?.parse();
                     out.ignore = Some(ignore.map_err(|error| format!("{path}: {error}\n"))?);
                 }
-                "--pedantic" => out.pedantic = true,
+                "--pedantic" => out.groups.push(Group::Pedantic),
+                "--experimental" => out.groups.push(Group::Experimental),
                 known if flags.contains(&known) => out.flags.push(known.to_owned()),
                 "-" => out.files.push("-".to_owned()),
                 unknown if unknown.starts_with('-') => {
@@ -86,8 +87,8 @@ impl Arguments {
         if let Some(ignore) = &self.ignore {
             checker = checker.ignore(ignore.clone());
         }
-        if self.pedantic {
-            checker = checker.group(Group::Pedantic);
+        for group in &self.groups {
+            checker = checker.group(*group);
         }
         checker
     }
