@@ -4,8 +4,8 @@
 //! [`Stage::with`] or, for RUN, to [`Stage::run`].
 
 use crate::instruction::{
-    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Mount, Onbuild,
-    Run, Shell, Sources, Stopsignal, User, Volume, Workdir,
+    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
+    Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
 use crate::model::{Origin, Stage, Step};
 use crate::reference::{ArgName, IntoSource, args};
@@ -520,6 +520,8 @@ impl Stage {
 
     /// Adds an instruction of any kind, with its flags and comments.
     ///
+    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded is declared above.
+    ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
@@ -657,15 +659,13 @@ impl Stage {
         self
     }
 
-    /// Adds a step at the end, and above it the platform arguments that its mounts use and the stage has not declared.
+    /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
     pub(crate) fn put(&mut self, step: Step) {
-        if let Instruction::Run(run) = step.instruction() {
-            for name in platform_args(&run.mounts) {
-                if !self.declares(name) {
-                    // A comment that waits for the next instruction is meant for the RUN.
-                    let arg = Arg::new(ArgName::known(name));
-                    self.steps.push(Step::at(arg.into(), step.origin.clone()));
-                }
+        for name in platform_args(step.instruction()) {
+            if !self.declares(name) {
+                // A comment that waits for the next instruction is meant for the step.
+                let arg = Arg::new(ArgName::known(name));
+                self.steps.push(Step::at(arg.into(), step.origin.clone()));
             }
         }
         self.add(step);
@@ -676,32 +676,42 @@ impl Stage {
     }
 }
 
-/// Whether steps declare an argument by ARG, or set it by ENV. A RUN that uses it in a mount is taken for a sign that
-/// it is declared above, which spares the walk over what precedes that.
+/// Whether steps declare an argument by ARG, or set it by ENV. One that uses a platform argument is taken for a sign
+/// that it is declared above, which spares the walk over what precedes that.
 pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
-    steps.iter().rev().any(|step| match step.instruction() {
-        Instruction::Arg(arg) => arg
-            .declarations()
-            .iter()
-            .any(|declared| declared.name().as_str() == name),
-        Instruction::Env(env) => env
-            .pairs
-            .iter()
-            .any(|pair| pair.key.as_literal() == Some(name)),
-        Instruction::Run(run) => platform_args(&run.mounts).contains(&name),
-        _ => false,
+    steps.iter().rev().any(|step| {
+        let declares = match step.instruction() {
+            Instruction::Arg(arg) => arg
+                .declarations()
+                .iter()
+                .any(|declared| declared.name().as_str() == name),
+            Instruction::Env(env) => env
+                .pairs
+                .iter()
+                .any(|pair| pair.key.as_literal() == Some(name)),
+            _ => false,
+        };
+        declares || platform_args(step.instruction()).contains(&name)
     })
 }
 
-/// The platform arguments that mounts use, each once.
-fn platform_args(mounts: &[Mount]) -> Vec<&'static str> {
+/// The platform arguments that an instruction uses and does not declare itself, each once.
+fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
     let mut found = Vec::new();
-    let texts = mounts.iter().flat_map(Mount::texts);
-    for variable in texts.flat_map(Text::variables) {
-        let known = args::NAMES.iter().find(|name| **name == variable.name());
-        if let Some(name) = known.filter(|name| !found.contains(*name)) {
-            found.push(*name);
+    instruction.each_text(&mut |text| {
+        for variable in text.variables() {
+            let known = args::NAMES.iter().find(|name| **name == variable.name());
+            if let Some(name) = known.filter(|name| !found.contains(*name)) {
+                found.push(*name);
+            }
         }
+    });
+    if let Instruction::Arg(arg) = instruction {
+        let declared = |name: &str| {
+            let mut declarations = arg.declarations().iter();
+            declarations.any(|declared| declared.name().as_str() == name)
+        };
+        found.retain(|name| !declared(name));
     }
     found
 }

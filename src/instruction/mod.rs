@@ -28,6 +28,7 @@ mod run;
 mod shell;
 mod source;
 mod stopsignal;
+mod texts;
 mod user;
 mod volume;
 mod workdir;

@@ -1,29 +1,36 @@
 //! The build arguments that Docker gives a value to, as constants.
 //!
-//! In FROM they can be used as they are. Inside a stage they are declared first: `stage.arg(TARGETARCH)`, or
-//! [`stage.needs(TARGETARCH)`](crate::Stage::needs) in a fragment. A mount that uses one declares it:
-//! [`Mount::id_per_arch`](crate::instruction::Mount::id_per_arch).
+//! Docker knows them in FROM, and in a stage that declares them. A stage whose methods are given something in which
+//! Docker expands one declares it right above, unless it has done so already. The `$` of a command is the shell's, so
+//! what a command uses is declared by [`Stage::arg`](crate::Stage::arg), or by [`Stage::needs`](crate::Stage::needs).
 //!
 //! Each displays as `${NAME}`, so that `format!` puts it into an image, an expression or a command.
 //!
 //! ```
 //! use multistage::args::{TARGETARCH, TARGETOS};
-//! use multistage::{Dockerfile, Platform, Stage};
+//! use multistage::{Dockerfile, Platform, Stage, expr};
 //!
 //! let mut file = Dockerfile::new();
 //! file.push(Stage::new("golang:1.24")
 //!     .platform(Platform::build())
-//!     .arg(TARGETOS)
-//!     .arg(TARGETARCH)
+//!     .copy(".", ".")
+//!     .copy(expr(format!("vendor/{TARGETARCH}")), "/usr/lib/vendor")
+//!     .needs(TARGETOS)
+//!     .needs(TARGETARCH)
 //!     .run(format!("GOOS={TARGETOS} GOARCH={TARGETARCH} go build -o /out/ ./cmd/server")));
 //! assert_eq!(file.render()?, "\
 //! FROM --platform=$BUILDPLATFORM golang:1.24
-//! ARG TARGETOS
+//! COPY . .
 //! ARG TARGETARCH
+//! COPY vendor/${TARGETARCH} /usr/lib/vendor
+//! ARG TARGETOS
 //! RUN GOOS=${TARGETOS} GOARCH=${TARGETARCH} go build -o /out/ ./cmd/server
 //! ");
 //! # Ok::<(), multistage::Report>(())
 //! ```
+//!
+//! A stage that is based on another knows what that has declared; it declares it again all the same, which changes
+//! nothing.
 //!
 //! [Reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)
 

@@ -2,7 +2,9 @@
 
 use insta::assert_snapshot;
 use multistage::args::{TARGETARCH, TARGETOS};
-use multistage::instruction::{Copy, Env, Label, Mount, Onbuild, Run, Sharing, User};
+use multistage::instruction::{
+    Add, Arg, Copy, Env, Label, Mount, Onbuild, Port, Run, Sharing, Signal, User, inline,
+};
 use multistage::{Dockerfile, Fragment, Packages, Stage, Step, expr, labels, literal};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -234,10 +236,53 @@ fn an_architecture_that_is_known_is_not_declared_again() {
     assert_eq!(once(a().arg((TARGETARCH, "amd64"))), 2);
     assert_eq!(once(a().env("TARGETARCH", "amd64")), 2);
     assert_eq!(once(a().env(literal("x"), expr("$TARGETARCH"))), 3);
+    assert_eq!(once(a().run("echo $TARGETARCH")), 3);
     assert_eq!(
         once(a().arg(TARGETOS).needs(TARGETARCH).needs("TARGETARCH")),
         2
     );
+}
+
+#[test]
+fn every_text_that_docker_expands_declares() {
+    let arch = || expr(format!("{TARGETARCH}"));
+    let declares = |stage: Stage| {
+        let steps = steps(stage);
+        let declared = steps.strip_prefix("ARG TARGETARCH\n");
+        declared.is_some_and(|rest| rest.contains("${TARGETARCH}"))
+    };
+    assert!(declares(a().copy(arch(), "/a")));
+    assert!(declares(a().copy("a", arch())));
+    assert!(declares(a().copy(["a".into(), arch()], "/a/")));
+    assert!(declares(a().copy(inline(arch()), "/a")));
+    assert!(declares(a().with(Copy::new("a", "/a").chown(arch()))));
+    assert!(declares(a().with(Copy::new("a", "/a").chmod(arch()))));
+    assert!(declares(a().add_files(arch(), "/a")));
+    assert!(declares(a().with(Add::new("a", "/a").chown(arch()))));
+    assert!(declares(a().with(Add::new("a", "/a").chmod(arch()))));
+    assert!(declares(
+        a().with(Add::new("https://a.b/c", "/a").checksum(arch()))
+    ));
+    assert!(declares(a().arg(("A", arch()))));
+    assert!(declares(a().env("A", arch())));
+    assert!(declares(a().env(arch(), "a")));
+    assert!(declares(a().env("A", expr("${X:-${TARGETARCH}}"))));
+    assert!(declares(a().envs([("A", literal("b")), ("C", arch())])));
+    assert!(declares(a().label("a", arch())));
+    assert!(declares(a().expose(Port::from(arch()))));
+    assert!(declares(a().user(arch())));
+    assert!(declares(a().volume(arch())));
+    assert!(declares(a().workdir(arch())));
+    assert!(declares(a().stopsignal(Signal::from(arch()))));
+    // What is the shell's, what runs elsewhere, what says so itself, what is no platform argument.
+    assert!(!declares(a().run("echo ${TARGETARCH}")));
+    assert!(!declares(a().cmd("echo ${TARGETARCH}")));
+    assert!(!declares(a().onbuild(User::new(arch()))));
+    assert!(!declares(
+        a().arg(Arg::from((TARGETARCH, "a")).and(("B", arch())))
+    ));
+    assert!(!declares(a().env("A", literal("${TARGETARCH}"))));
+    assert_eq!(steps(a().env("A", expr("$TARGET"))), "ENV A=$TARGET");
 }
 
 #[test]

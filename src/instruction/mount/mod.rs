@@ -243,9 +243,8 @@ impl Mount {
     /// `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
     ///
     /// A cache is shared by the builds of all platforms that use its id. One that holds compiled code, or packages of
-    /// one architecture, has to be kept apart. Docker knows `TARGETARCH` in a stage that declares it. So a stage
-    /// whose methods are given a mount that uses a [platform argument](crate::args), by this method or by an
-    /// expression, declares it above the RUN, unless it has done so already.
+    /// one architecture, has to be kept apart. The stage declares `TARGETARCH` above the RUN, see
+    /// [`args`](crate::args).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
