@@ -670,7 +670,7 @@ impl Command {
             Command::Script(script) => {
                 let windows = System::of(&scope.platform.os) == System::Windows;
                 if !windows && script.body.starts_with("#!") {
-                    let chosen = || heredoc::delimiter(&script.body).into();
+                    let chosen = || heredoc::delimiter(&script.body);
                     let name = script.name.clone().unwrap_or_else(chosen);
                     scope.with_shell(&format!("/dev/pipes/{name}"))
                 } else {

@@ -381,13 +381,14 @@ impl Apply for Healthcheck {
                 u64::try_from(interval.as_nanos()).unwrap_or(u64::MAX)
             })
         };
-        let mut health = HealthConfig::default();
-        health.test = test;
-        health.interval = nanos(&self.interval);
-        health.timeout = nanos(&self.timeout);
-        health.start_period = nanos(&self.start_period);
-        health.start_interval = nanos(&self.start_interval);
-        health.retries = self.retries.map_or(0, Retries::get);
+        let health = HealthConfig {
+            test,
+            interval: nanos(&self.interval),
+            timeout: nanos(&self.timeout),
+            start_period: nanos(&self.start_period),
+            start_interval: nanos(&self.start_interval),
+            retries: self.retries.map_or(0, Retries::get),
+        };
         scope.state.healthcheck = Some(Arc::new(health));
         Some(())
     }

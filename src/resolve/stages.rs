@@ -59,17 +59,11 @@ impl Resolved {
         for (index, stage) in file.stages.iter().enumerate() {
             let based = bases.next(index, edges.base(index), walk.budget);
             if based.refused {
-                notes.extend(
-                    based
-                        .notes
-                        .iter()
-                        .filter(|note| note.kind.is_failure())
-                        .cloned()
-                        .map(|note| Note {
-                            kind: NoteKind::Told,
-                            ..note
-                        }),
-                );
+                let failures = based.notes.iter().filter(|note| note.kind.is_failure());
+                notes.extend(failures.map(|note| Note {
+                    kind: NoteKind::Told,
+                    ..note.clone()
+                }));
             }
             walk.stage(index, stage, based, edges.take(index));
         }
