@@ -3,15 +3,15 @@
 //! `cargo run --example recipe -- RECIPE --out DIR [--check]`
 //!
 //! RECIPE is YAML, or JSON where its name ends in `.json`. Files that are as they have to be are not written again;
-//! with `--check` nothing is written, and the files that are not are named.
+//! with `--check` nothing is written, and those that are not are shown with their differences.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
 
 use std::error::Error;
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 use multistage::recipe::Recipe;
+use multistage::{GeneratedFile, Written};
 
 const USAGE: &str = "usage: recipe RECIPE --out DIR [--check]";
 
@@ -39,41 +39,45 @@ fn run(args: Vec<String>) -> Result<bool, Box<dyn Error>> {
         .variants()
         .map_err(|error| format!("{path}: {error}"))?;
     // All of them are made before the first one is written.
-    let mut made = Vec::with_capacity(variants.len());
+    let mut files = Vec::with_capacity(variants.len());
     for variant in &variants {
         let text = variant
             .file()
             .render()
             .map_err(|report| format!("{}: {report}", variant.name()))?;
-        made.push((Path::new(folder).join(variant.name()), text));
+        let file = Path::new(folder).join(variant.name());
+        let command = format!("recipe {path} --out {folder}");
+        files.push((
+            file.clone(),
+            GeneratedFile::new(file, text).command(command),
+        ));
     }
-    let count = made.len();
     let mut stale = 0;
-    for (path, text) in made {
-        if fs::read_to_string(&path).is_ok_and(|old| old.replace("\r\n", "\n") == text) {
+    for (path, file) in &files {
+        if check {
+            if let Err(error) = file.check() {
+                println!("{error}");
+                stale += 1;
+            }
             continue;
         }
-        stale += 1;
-        if check {
-            println!("{} is stale", path.display());
-        } else {
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        match file.write_if_changed()? {
+            Written::Unchanged => {}
+            _ => {
+                println!("wrote {}", path.display());
+                stale += 1;
             }
-            fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-            println!("wrote {}", path.display());
         }
     }
-    if check && stale > 0 {
-        println!("to write them: recipe {path} --out {folder}");
-        return Ok(false);
-    }
-    println!("{} of {count} were up to date", count - stale);
-    Ok(true)
+    println!("{} of {} were up to date", files.len() - stale, files.len());
+    Ok(!check || stale == 0)
 }
 
 fn read(path: &str) -> Result<Recipe, Box<dyn Error>> {
-    let text = fs::read_to_string(path)?;
+    let text = std::fs::read_to_string(path)?;
     Ok(match path.ends_with(".json") {
         true => serde_json::from_str(&text)?,
         false => serde_norway::from_str(&text)?,

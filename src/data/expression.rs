@@ -2,7 +2,7 @@
 
 use super::{Data, Reader, Value};
 use crate::text::expression::{ExpressionError, is_name, parse};
-use crate::text::{Piece, PieceText, Text, expr, literal};
+use crate::text::{Piece, PieceText, Text, brace, expr, literal};
 
 /// Reads the spelling of an expression, or a list of parts: strings are spelling, `{literal: ..}` is text,
 /// `{variable: ..}` a variable of any name.
@@ -226,6 +226,7 @@ impl Fill<'_> {
             }
         }
         pieces.retain(|piece| !matches!(piece, Piece::Literal(text) if text.is_empty()));
+        brace(pieces);
     }
 }
 
@@ -258,7 +259,7 @@ mod tests {
             lexed("${a:-${b:-\"}\"c}}"),
             r#"["${a:-${b:-",{"literal":"}c"},"}}"]"#,
         );
-        round(lexed("${a:-$b\"c\"}"), r#"["${a:-$b",{"literal":"c"},"}"]"#);
+        round(lexed("${a:-$b\"c\"}"), r#""${a:-${b}c}""#);
         round(
             Text::variable("x y", true) + expr("$xxx"),
             r#"[{"variable":"x y"},"$xxx"]"#,

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Checks, Comment, Description, Flag, Flags, Notes, OtherFlag};
+use super::{Checks, Comment, Description, Engine, Flag, Flags, Notes, OtherFlag};
 use crate::data::{
     Alive, Data, Definitions, Field, Keys, Reader, Value, one_or_many, schema, serde_as_data,
 };
@@ -158,6 +158,29 @@ fn write_comment(comment: &Comment) -> Value {
 /// The text of a comment that sets no checks.
 fn plain_line(comment: &Comment) -> Option<std::borrow::Cow<'_, str>> {
     comment.as_check().is_none().then(|| comment.text())
+}
+
+/// `classic`, or the version of the frontend.
+impl Data for Engine {
+    fn read(value: &Value, at: &mut Reader) -> Option<Engine> {
+        match value.as_text().map(str::parse) {
+            Some(Ok(engine)) => Some(engine),
+            _ => at.expected(
+                "`classic`, or a version of the frontend in quotes such as \"1.20\"",
+                value,
+            ),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::Text(self.to_string())
+    }
+
+    fn schema(_: &mut Definitions) -> Value {
+        schema::pattern(
+            r"^(classic|((docker[.]io/)?docker/dockerfile:)?1[.][0-9]+([.][0-9]+)?(-labs)?)$",
+        )
+    }
 }
 
 impl Data for Description {

@@ -2,7 +2,7 @@
 
 use super::quote;
 use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
-use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, literal};
+use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, brace, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
@@ -134,6 +134,8 @@ impl Pieces {
 
     fn finish(mut self) -> Vec<Piece> {
         self.flush();
+        // Quotes set the literal off where it was read; they are gone.
+        brace(&mut self.list);
         self.list
     }
 }
@@ -372,6 +374,7 @@ mod tests {
         reads("${v#'a'\\*}", expr("${v#a\\*}"));
         reads("${v/a\\/b/c}", expr("${v/a\\/b/c}"));
         reads("$$x$1$", expr("$$x$1$"));
+        reads("${a:-$b\"c\"}", expr("${a:-${b}c}"));
     }
 
     #[test]

@@ -442,6 +442,17 @@ impl From<&Text> for Text {
     }
 }
 
+/// Puts each variable into braces that would swallow the literal behind it.
+pub(crate) fn brace(pieces: &mut [Piece]) {
+    let mut rest = pieces;
+    while let [first, tail @ ..] = rest {
+        if let (Piece::Variable(variable), Some(Piece::Literal(text))) = (first, tail.first()) {
+            variable.braced |= expression::continues_name(&variable.name, text);
+        }
+        rest = tail;
+    }
+}
+
 fn normalise(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     let mut pending = String::new();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use multistage::instruction::{self as i, Arg, Healthcheck};
-use multistage::{ArgName, Dockerfile, Stage, StageName, Text};
+use multistage::{ArgName, Dockerfile, FrontendVersion, Stage, StageName, Text};
 
 mod broken;
 mod forms;
@@ -27,7 +27,7 @@ fn everything() -> Dockerfile {
     let mut file = Dockerfile::parse(&fixture("everything.Dockerfile")).expect("it is read");
     let docs = file.context("docs-site");
     file.target("build").target("tools");
-    file.allow("unknown-stage");
+    file.allow("unknown-stage").engine(FrontendVersion::new(20));
     // What is wrong, too.
     let odd = Stage::new(StageName::new("not a name"))
         .platform(Text::from("$P"))

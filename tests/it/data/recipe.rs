@@ -78,12 +78,7 @@ fn the_example_writes_and_checks() {
     let out = "target/test-recipe";
     let (fresh, said) = program(out, true);
     assert!(!fresh, "{said}");
-    assert_eq!(
-        said.lines()
-            .filter(|line| line.ends_with(" is stale"))
-            .count(),
-        4
-    );
+    assert!(said.ends_with("0 of 4 were up to date\n"), "{said}");
     assert!(!folder.exists());
     let (written, said) = program(out, false);
     assert!(written, "{said}");
@@ -95,9 +90,10 @@ fn the_example_writes_and_checks() {
     fs::write(folder.join("node20-bookworm-slim.Dockerfile"), "FROM a\n").expect("a file");
     let (fresh, said) = program(out, true);
     assert!(
-        !fresh && said.starts_with("target/test-recipe/node20-bookworm-slim.Dockerfile is stale\n"),
+        !fresh && said.contains("node20-bookworm-slim.Dockerfile"),
         "{said}"
     );
+    assert!(said.ends_with("3 of 4 were up to date\n"), "{said}");
 }
 
 #[test]
