@@ -4,6 +4,7 @@ mod build_graph;
 mod draw;
 mod globals;
 mod inputs;
+mod make_graph;
 mod merge;
 mod names;
 mod pin;

@@ -371,6 +371,17 @@ fn an_older_engine_has_less() {
       = help: do without it, or let the file be for BuildKit
     "#);
     assert_eq!(report("1.19"), "");
+    let mut file = Dockerfile::parse("FROM a\nENV A=${B:?c}\n").expect("it is read");
+    for (version, has) in [
+        ("1.0", false),
+        ("1.1", true),
+        ("1.1.5", false),
+        ("1.1.6", true),
+        ("1.2", true),
+    ] {
+        file.engine(version.parse::<Engine>().expect("it is one"));
+        assert_eq!(file.render().is_ok(), has, "{version}");
+    }
     assert_eq!(report("1.8-labs"), "");
 }
 
