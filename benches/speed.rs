@@ -205,21 +205,21 @@ fn choices(size: usize) -> Dockerfile {
     file
 }
 
-/// Whether work grows with the input and no faster: time for each byte, at three sizes.
+/// Whether work grows with the input and no faster: a shape that takes more than its share gets slower to the right.
 fn growth(timing: &Timing) {
     println!(
-        "\n{:<56} {:>9} {:>9} {:>9}",
-        "ns/byte", "10 KB", "100 KB", "1 MB"
+        "\n{:<56} {:>9} {:>9} {:>9} {:>9}",
+        "MB/s", "10 KB", "100 KB", "1 MB", "10 MB"
     );
     for (name, make) in HOSTILE {
-        curve(name, [10_000, 100_000, 1_000_000], |size| {
+        curve(name, [10_000, 100_000, 1_000_000, 10_000_000], |size| {
             let text = make(size);
             (text.len(), timing.of(|| Parsed::new(black_box(&text))))
         });
     }
     println!(
         "\n{:<56} {:>9} {:>9} {:>9} {:>9}",
-        "ns/byte, by stages", 10, 100, 1_000, 10_000
+        "MB/s, by stages", 10, 100, 1_000, 10_000
     );
     let sizes = [10, 100, 1_000, 10_000];
     curve("build, render: stages of 20 instructions", sizes, |size| {
@@ -259,7 +259,7 @@ fn curve<const N: usize>(name: &str, sizes: [usize; N], measure: impl Fn(usize) 
             continue;
         }
         let (bytes, ns) = measure(size);
-        print!(" {:>9.1}", ns / bytes as f64);
+        print!(" {:>9.1}", bytes as f64 / ns * 1e3);
         last = ns;
     }
     println!();
@@ -278,10 +278,10 @@ fn chain(input: &Input) -> Dockerfile {
     file
 }
 
-/// Inputs that a reader could take too long for, by size.
 /// A name, and what makes an input of a size.
 type Hostile = (&'static str, fn(usize) -> String);
 
+/// Inputs that a reader could take too long for.
 const HOSTILE: &[Hostile] = &[
     ("as in the wild", wild),
     ("lines of `\\`", |size| run(&"\\\n".repeat(size / 2))),
@@ -302,6 +302,13 @@ const HOSTILE: &[Hostile] = &[
         env(&format!("${{{}", "a".repeat(size)))
     }),
     ("`\"`", |size| env(&"\"".repeat(size))),
+    ("`\\ `, in ENV", |size| env(&"\\ ".repeat(size / 2))),
+    ("escapes at the end of lines", |size| {
+        format!("FROM a\n{}", "RUN x\\\u{c}\n".repeat(size / 8))
+    }),
+    ("quotes over many lines", |size| {
+        run(&"'a\\\n ".repeat(size / 5))
+    }),
     ("`'`", |size| env(&"'".repeat(size))),
     ("`\"` in RUN <<", |size| {
         run(&format!("<<X {}", "\"".repeat(size)))
@@ -316,6 +323,15 @@ const HOSTILE: &[Hostile] = &[
         line("ONBUILD", &"ONBUILD ".repeat(size / 8))
     }),
     ("`--x `", |size| line("COPY", &"--x ".repeat(size / 4))),
+    ("`--x='y z' `", |size| {
+        line("COPY", &"--x='y z' ".repeat(size / 10))
+    }),
+    ("`--exclude=x `", |size| {
+        line("COPY", &format!("{} a b", "--exclude=x ".repeat(size / 12)))
+    }),
+    ("one flag, long", |size| {
+        line("COPY", &format!("--chown={} a b", "\\x".repeat(size / 2)))
+    }),
     ("`--from=x `", |size| {
         line("COPY", &"--from=x ".repeat(size / 9))
     }),
@@ -335,6 +351,21 @@ const HOSTILE: &[Hostile] = &[
         let count = size / 10;
         let markers: String = (0..count).map(|_| "<<A ").collect();
         run(&format!("cat {markers}\n{}", "b\nA\n".repeat(count)))
+    }),
+    ("heredocs of many names in one line", |size| {
+        let count = size / 24;
+        let markers: String = (0..count).map(|n| format!("<<f{n:06} ")).collect();
+        let bodies: String = (0..count).map(|n| format!("b\nf{n:06}\n")).collect();
+        run(&format!("cat {markers}\n{bodies}"))
+    }),
+    ("`<< `", |size| run(&"<< ".repeat(size / 3))),
+    ("`<<-\"a`", |size| run(&"<<-\"a".repeat(size / 5))),
+    ("heredocs in triggers", |size| {
+        let count = size / 20;
+        format!("FROM a\n{}", "ONBUILD RUN <<A\nb\nA\n".repeat(count))
+    }),
+    ("a body of many lines", |size| {
+        run(&format!("<<EOF\n{}EOF", "E\nEOF \n".repeat(size / 7)))
     }),
     ("heredocs without an end", |size| {
         format!("FROM a\n{}", "RUN <<A\n".repeat(size / 8))
@@ -366,6 +397,18 @@ const HOSTILE: &[Hostile] = &[
     }),
     ("JSON", |size| {
         line("CMD", &format!("[{}\"\"]", "\"a\", ".repeat(size / 5)))
+    }),
+    ("JSON, escaped", |size| {
+        line("CMD", &format!("[\"{}\"]", "\\u0041\\n".repeat(size / 8)))
+    }),
+    ("JSON, nested", |size| {
+        line(
+            "CMD",
+            &format!("{}{}", "[".repeat(size / 2), "]".repeat(size / 2)),
+        )
+    }),
+    ("JSON, over many lines", |size| {
+        line("CMD", &format!("[{}\"\"]", "\"a\", \\\n".repeat(size / 7)))
     }),
     ("JSON without an end", |size| {
         line("CMD", &"[\"".repeat(size / 2))

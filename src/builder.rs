@@ -8,7 +8,7 @@ use crate::instruction::{
     Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
 use crate::model::{Origin, Stage, Step};
-use crate::reference::IntoSource;
+use crate::reference::{ArgName, IntoSource, args};
 use crate::syntax::{Checks, Comment};
 use crate::text::Text;
 
@@ -242,6 +242,39 @@ impl Stage {
     #[track_caller]
     pub fn arg(self, arg: impl Into<Arg>) -> Stage {
         self.step(arg.into(), Origin::caller())
+    }
+
+    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what uses an argument.
+    ///
+    /// Whether a stage that it is based on has declared it does not count.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, args::TARGETARCH};
+    /// fn download(stage: Stage, tool: &str) -> Stage {
+    ///     let url = format!("https://example.com/{tool}-{TARGETARCH}");
+    ///     stage.needs(TARGETARCH).run(format!("curl -fsSLo /usr/bin/{tool} {url}"))
+    /// }
+    ///
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").apply(|stage| download(stage, "yq")).apply(|stage| download(stage, "jq")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ARG TARGETARCH
+    /// RUN curl -fsSLo /usr/bin/yq https://example.com/yq-${TARGETARCH}
+    /// RUN curl -fsSLo /usr/bin/jq https://example.com/jq-${TARGETARCH}
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#scope)
+    #[track_caller]
+    pub fn needs(self, arg: impl Into<ArgName>) -> Stage {
+        let arg = arg.into();
+        if self.declares(arg.as_str()) {
+            self
+        } else {
+            self.step(Arg::new(arg), Origin::caller())
+        }
     }
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
@@ -487,6 +520,8 @@ impl Stage {
 
     /// Adds an instruction of any kind, with its flags and comments.
     ///
+    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded is declared above.
+    ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
@@ -498,7 +533,7 @@ impl Stage {
     pub fn with(mut self, step: impl Into<Step>) -> Stage {
         let mut step = step.into();
         step.origin = Origin::caller();
-        self.add(step);
+        self.put(step);
         self
     }
 
@@ -523,7 +558,7 @@ impl Stage {
     pub fn push(&mut self, step: impl Into<Step>) {
         let mut step = step.into();
         step.origin = Origin::caller();
-        self.add(step);
+        self.put(step);
     }
 
     /// Adds a comment above the instruction that comes next, a line for each line of the text.
@@ -620,9 +655,65 @@ impl Stage {
     }
 
     fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
-        self.add(Step::at(instruction.into(), origin));
+        self.put(Step::at(instruction.into(), origin));
         self
     }
+
+    /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
+    pub(crate) fn put(&mut self, step: Step) {
+        for name in platform_args(step.instruction()) {
+            if !self.declares(name) {
+                // A comment that waits for the next instruction is meant for the step.
+                let arg = Arg::new(ArgName::known(name));
+                self.steps.push(Step::at(arg.into(), step.origin.clone()));
+            }
+        }
+        self.add(step);
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        declare(&self.steps, name)
+    }
+}
+
+/// Whether steps declare an argument by ARG, or set it by ENV. One that uses a platform argument is taken for a sign
+/// that it is declared above, which spares the walk over what precedes that.
+pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| {
+        let declares = match step.instruction() {
+            Instruction::Arg(arg) => arg
+                .declarations()
+                .iter()
+                .any(|declared| declared.name().as_str() == name),
+            Instruction::Env(env) => env
+                .pairs
+                .iter()
+                .any(|pair| pair.key.as_literal() == Some(name)),
+            _ => false,
+        };
+        declares || platform_args(step.instruction()).contains(&name)
+    })
+}
+
+/// The platform arguments that an instruction uses and does not declare itself, each once.
+fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    instruction.each_text(&mut |text| {
+        for variable in text.variables() {
+            let known = args::NAMES.iter().find(|name| **name == variable.name());
+            if let Some(name) = known.filter(|name| !found.contains(*name)) {
+                found.push(*name);
+            }
+        }
+    });
+    if let Instruction::Arg(arg) = instruction {
+        let declared = |name: &str| {
+            let mut declarations = arg.declarations().iter();
+            declarations.any(|declared| declared.name().as_str() == name)
+        };
+        found.retain(|name| !declared(name));
+    }
+    found
 }
 
 impl<T: Into<Step>> Extend<T> for Stage {
@@ -631,8 +722,8 @@ impl<T: Into<Step>> Extend<T> for Stage {
         let origin = Origin::caller();
         for step in steps {
             let mut step = step.into();
-            step.origin = origin;
-            self.add(step);
+            step.origin = origin.clone();
+            self.put(step);
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Edits of a file: find, insert, rename, remove stages, and every reference follows.
 
+use std::cmp::Ordering;
+
 use indexmap::IndexMap;
 
-use crate::graph::{Choice, Defaults, Via, sources, sources_mut};
+use crate::graph::{Choice, Defaults, Graph, Via, sources, sources_mut};
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Image, Source, StageName};
-use crate::syntax::suggest::nearest;
+use crate::reference::{Image, Platform, Source, StageName};
+use crate::text::suggest::nearest;
 use crate::text::{Text, literal};
 
 /// A file has no stage of a name.
@@ -122,15 +124,37 @@ impl Dockerfile {
         let name = name.into();
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
-        self.renumber(|index| if index >= at { index + 1 } else { index });
+        self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
         self.stages.insert(at, stage);
         Some(name)
     }
 
-    /// Removes a stage and returns it. References to it stay, and are reported when the file is rendered.
+    /// Removes a stage and returns it. References to it stay, also those by its number, and are reported when the
+    /// file is rendered.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM alpine AS docs\nFROM alpine AS app\nCOPY --from=docs /d /d\n")?;
+    /// let docs = file.remove("docs").expect("the stage is there");
+    /// assert_eq!(docs.base().to_string(), "alpine");
+    /// assert_eq!(file.check().diagnostics()[0].message, "no stage is named `docs`");
+    ///
+    /// if let Some(app) = file.find_mut("app") {
+    ///     app.steps_mut().retain(|step| step.instruction().keyword() != "COPY");
+    /// }
+    /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn remove(&mut self, name: impl Into<StageName>) -> Option<Stage> {
-        let at = self.position(&name.into())?;
-        self.renumber(|index| if index > at { index - 1 } else { index });
+        let name = name.into();
+        let at = self.position(&name)?;
+        self.renumber(|index| match index.cmp(&at) {
+            Ordering::Less => Source::Index(index),
+            // The number is that of the next stage from now on, the name that of none.
+            Ordering::Equal => Source::Stage(name.clone()),
+            Ordering::Greater => Source::Index(index - 1),
+        });
         Some(self.stages.remove(at))
     }
 
@@ -260,6 +284,53 @@ impl Dockerfile {
         Some(last.from.name.get_or_insert_with(|| name.into()).clone())
     }
 
+    /// Sets the platform of a stage, in place of the one that it has: `--platform`. Whether there is such a stage.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Platform};
+    ///
+    /// let mut file = Dockerfile::parse("FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n")?;
+    /// assert!(file.set_platform("build", Platform::build()));
+    /// assert!(file.set_platform("app", "linux/arm64/v8"));
+    /// assert!(!file.set_platform("docs", "linux/amd64"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM --platform=$BUILDPLATFORM golang:1.24 AS build
+    ///
+    /// FROM --platform=linux/arm64/v8 alpine AS app
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
+    pub fn set_platform(
+        &mut self,
+        stage: impl Into<StageName>,
+        platform: impl Into<Platform>,
+    ) -> bool {
+        let stage = self.find_mut(stage);
+        stage
+            .map(|stage| stage.from.platform = Some(platform.into()))
+            .is_some()
+    }
+
+    /// Takes the platform of a stage away: it is built for the one that the build asks for. Whether there is such a
+    /// stage.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::parse("FROM --platform=linux/amd64 alpine AS app\n")?;
+    /// assert!(file.clear_platform("app"));
+    /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
+    pub fn clear_platform(&mut self, stage: impl Into<StageName>) -> bool {
+        let stage = self.find_mut(stage);
+        stage.map(|stage| stage.from.platform = None).is_some()
+    }
+
     /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
     ///
     /// ```
@@ -288,13 +359,23 @@ impl Dockerfile {
             .rposition(|stage| stage.name() == Some(name))
     }
 
-    /// Mends the references to stages without a name when positions change.
-    fn renumber(&mut self, new: impl Fn(usize) -> usize) {
-        self.each_source(|_, source| {
-            if let Source::Index(index) = source {
-                *index = new(*index);
+    /// Mends the references by number when positions change. A trigger that no stage of this file triggers counts
+    /// the stages of another one.
+    fn renumber(&mut self, new: impl Fn(usize) -> Source) {
+        let graph = Graph::of(self);
+        let mut triggers = vec![false; self.stages.len()];
+        for child in 0..self.stages.len() {
+            if let Some(triggers) = graph.base_of(child).and_then(|at| triggers.get_mut(at)) {
+                *triggers = true;
             }
-        });
+        }
+        for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
+            each_source_of(stage, triggers, &mut |_, source| {
+                if let Source::Index(index) = *source {
+                    *source = new(index);
+                }
+            });
+        }
     }
 
     /// Calls back for every ARG, global or not.
@@ -328,17 +409,25 @@ impl Dockerfile {
     /// Calls back for every base and every `--from`, those of triggers too, to change them.
     pub(crate) fn each_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
         for stage in &mut self.stages {
-            change(Via::Base, &mut stage.from.base);
-            for step in &mut stage.steps {
-                let instruction = step.instruction_mut();
-                if let Instruction::Onbuild(onbuild) = instruction {
-                    if let Some(trigger) = onbuild.instruction_mut() {
-                        sources_mut(trigger, &mut |_, via, source| change(via, source));
-                    }
-                } else {
-                    sources_mut(instruction, &mut |_, via, source| change(via, source));
+            each_source_of(stage, true, &mut change);
+        }
+    }
+}
+
+pub(crate) fn each_source_of(
+    stage: &mut Stage,
+    triggers: bool,
+    change: &mut impl FnMut(Via, &mut Source),
+) {
+    change(Via::Base, &mut stage.from.base);
+    for step in &mut stage.steps {
+        match step.instruction_mut() {
+            Instruction::Onbuild(onbuild) => {
+                if let Some(trigger) = onbuild.instruction_mut().filter(|_| triggers) {
+                    sources_mut(trigger, &mut |_, via, source| change(via, source));
                 }
             }
+            instruction => sources_mut(instruction, &mut |_, via, source| change(via, source)),
         }
     }
 }

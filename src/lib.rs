@@ -2,13 +2,13 @@
 //!
 //! ```text
 //!  builder methods ┐                                                     ┌─► String
-//!                  ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
+//!  JSON, YAML      ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
 //!  Dockerfile text ┘                                                     └─► Report
 //! ```
 //!
-//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text. It holds what
-//! it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to whom, applies
-//! the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
+//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text or data. It
+//! holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to
+//! whom, applies the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
 //!
 //! ```
 //! use multistage::{Dockerfile, Stage, StageName};
@@ -65,7 +65,8 @@
 //! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
 //!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
 //! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
-//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
+//!    [`GeneratedFile`] and its like.
 //!
 //! # Where to start
 //!
@@ -74,52 +75,73 @@
 //! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
 //!   different types, and a bare string is none of them where it could be two.
+//! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]: what is written once
+//!   and used often.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
 //!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
 //!   of one needs.
+//! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
+//!   [`InlineDockerfile`]: Compose and Bake.
+//! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
 //!
 //! # Features
 //!
-//! - `serde` (default): names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are serialised and deserialised as the text that you would write;
-//!   a [`Report`] and [`Inputs`] are serialised, a [`Lock`] both ways.
+//! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
+//!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
+//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] and
+//!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
 mod compose;
+#[cfg(feature = "serde")]
+pub mod data;
 pub mod diagnostic;
 mod edit;
 mod features;
+mod freshness;
 mod graph;
+mod ignore;
+mod inline;
 pub mod instruction;
 mod model;
 mod parse;
+#[cfg(feature = "serde")]
+pub mod recipe;
 mod reference;
 mod render;
+mod resolve;
 mod rules;
+mod scope;
 mod syntax;
 mod text;
 mod validate;
 
 pub use self::compose::{
-    ArgInput, BuildGraph, Edge, EdgeKind, ImageInput, Inputs, Lock, MergeConflict, MergeError,
-    Merged, Node, NodeKind, Role, SecretInput, SshInput, TargetInput,
+    ArgInput, BuildGraph, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock, MergeConflict,
+    MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, SshInput, TargetInput, labels,
 };
-pub use self::diagnostic::Report;
+pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
 pub use self::features::{Feature, FeatureUse, features};
+pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
+pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
+pub use self::inline::InlineDockerfile;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
+pub use self::reference::args;
 pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
     StageName,
 };
 pub use self::render::Style;
-pub use self::rules::rules;
+pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
+pub use self::rules::{Checker, Found, rules};
+pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 pub use self::syntax::{
     At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
 };

@@ -1,13 +1,13 @@
 //! Draft → graph → rules → text or report: the one gate through which text leaves.
 
 use std::ops::Range;
-use std::panic::Location;
 
 use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
 use crate::graph::Graph;
-use crate::model::Dockerfile;
+use crate::model::{Dockerfile, Origin};
 use crate::render::{self, Style};
-use crate::rules::{self, Context, Finding, Narrow};
+use crate::resolve::Resolved;
+use crate::rules::{self, Checker, Checking, Context, Edit, Finding, Narrow, Written};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
@@ -56,7 +56,38 @@ impl Dockerfile {
     /// assert!(file.check().is_empty());
     /// ```
     pub fn check(&self) -> Report {
-        report(self, Style::default())
+        self.check_with(&Checker::new())
+    }
+
+    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what is known of the
+    /// base images, and the rules that are wanted.
+    ///
+    /// ```
+    /// use multistage::{Build, Checker, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
+    /// let report = file.check();
+    /// assert_eq!(report.to_string(), "\
+    /// error[invalid-expanded-value]: `web` is no port
+    ///  --> Dockerfile:3:8
+    ///   |
+    /// 3 | EXPOSE ${PORT:-web}
+    ///   |        ^^^^^^^^^^^^
+    ///   = help: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
+    /// ");
+    /// let build = Build::new().arg("PORT", "8080");
+    /// assert!(file.check_with(&Checker::new().build(build)).is_empty());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn check_with(&self, checker: &Checker) -> Report {
+        let draft = render::draft(self, Style::default(), true);
+        let layout = draft.layout.unwrap_or_default();
+        let findings = find_all(self, &draft.problems, checker, None);
+        let diagnostics = findings
+            .into_iter()
+            .map(|finding| locate(finding, self, &draft.text, &layout))
+            .collect();
+        Report::new(draft.text, diagnostics)
     }
 }
 
@@ -67,6 +98,27 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
         problems,
     };
     rules::run(&context, least)
+}
+
+/// What all rules find.
+pub(crate) fn find_all(
+    file: &Dockerfile,
+    problems: &[Problem],
+    checker: &Checker,
+    written: Option<Written<'_>>,
+) -> Vec<Finding> {
+    let graph = Graph::of(file);
+    let checking = Checking {
+        resolved: Resolved::new(file, &graph, checker.settings()),
+        context: Context {
+            file,
+            graph,
+            problems,
+        },
+        checker,
+        written,
+    };
+    rules::run_all(&checking)
 }
 
 /// Drafts the file once more, noting where everything stands, and points the findings there.
@@ -101,6 +153,7 @@ pub(crate) fn locate(
         .labels
         .first()
         .and_then(|place| origin(file, place.at));
+    let fragment = origin.and_then(Origin::fragment).map(str::to_owned);
     let labels = finding.labels.into_iter().filter_map(|place| {
         Some(Label {
             span: narrow(text, span(place.at, place.part)?, &place.narrow),
@@ -108,20 +161,32 @@ pub(crate) fn locate(
         })
     });
     let labels = labels.collect();
-    let suggestion = finding.suggestion.and_then(|(at, part, replacement)| {
-        Some(Suggestion {
-            span: layout.span(at, part)?,
-            replacement,
-        })
-    });
+    let suggestion = finding.edit.and_then(|edit| suggestion(edit, text, layout));
     Diagnostic {
         rule: finding.rule,
+        severity: finding.severity,
         message: finding.message,
         labels,
         help: finding.help,
         suggestion,
-        origin,
+        origin: origin.and_then(Origin::location),
+        fragment,
     }
+}
+
+/// A change in terms of a text.
+fn suggestion(edit: Edit, text: &str, layout: &Layout) -> Option<Suggestion> {
+    let (span, replacement) = match edit {
+        Edit::Replace(at, part, replacement) => (layout.span(at, part)?, replacement),
+        Edit::Bytes(span, replacement) => (span, replacement),
+        Edit::Remove(at, part) => {
+            let span = layout.span(at, part)?;
+            let behind = text.get(span.end..)?;
+            let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+            (span.start..span.end + blanks, String::new())
+        }
+    };
+    Some(Suggestion { span, replacement })
 }
 
 /// The piece of a span that is meant.
@@ -143,6 +208,9 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
         Narrow::Line(wanted) => lines()
             .find(|(_, line)| line.trim() == wanted)
             .map(|(start, line)| piece(start, line.len())),
+        Narrow::Variable(name) => {
+            variable(content, name).map(|found| piece(found.start, found.len()))
+        }
         Narrow::End => content
             .char_indices()
             .next_back()
@@ -154,11 +222,35 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
     found.unwrap_or(span)
 }
 
-fn origin(file: &Dockerfile, at: At) -> Option<&'static Location<'static>> {
+/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end, with a brace that
+/// follows.
+fn variable(text: &str, name: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.find('$') {
+        let start = from + at;
+        from = start + 1;
+        let behind = text.get(from..)?;
+        let (brace, rest) = match behind.strip_prefix('{') {
+            Some(rest) => (1, rest),
+            None => (0, behind),
+        };
+        let Some(after) = rest.strip_prefix(name) else {
+            continue;
+        };
+        if after.starts_with(|c: char| c == '_' || c.is_alphanumeric()) {
+            continue;
+        }
+        let close = usize::from(brace == 1 && after.starts_with('}'));
+        return Some(start..from + brace + name.len() + close);
+    }
+    None
+}
+
+fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {
     match at {
         At::File => None,
-        At::Arg(arg) => file.args.get(arg)?.origin(),
-        At::From(stage) => file.stages.get(stage)?.origin(),
-        At::Step { stage, step } => file.stages.get(stage)?.steps.get(step)?.origin(),
+        At::Arg(arg) => Some(&file.args.get(arg)?.origin),
+        At::From(stage) => Some(&file.stages.get(stage)?.origin),
+        At::Step { stage, step } => Some(&file.stages.get(stage)?.steps.get(step)?.origin),
     }
 }

@@ -39,9 +39,18 @@ pub(super) fn diagnostic(
         let lead = if n == 0 { "= help:" } else { "       " };
         writeln!(f, "{gutter} {lead} {}", visible(line))?;
     }
-    if let Some(origin) = found.origin {
-        let (line, column) = (origin.line(), origin.column());
-        writeln!(f, "{gutter} = added at {}:{line}:{column}", origin.file())?;
+    let fragment = found.fragment.as_deref().map(visible);
+    match (found.origin, fragment) {
+        (None, None) => {}
+        (None, Some(name)) => writeln!(f, "{gutter} = added by the fragment `{name}`")?,
+        (Some(origin), fragment) => {
+            let (line, column) = (origin.line(), origin.column());
+            write!(f, "{gutter} = added at {}:{line}:{column}", origin.file())?;
+            match fragment {
+                Some(name) => writeln!(f, ", by the fragment `{name}`")?,
+                None => writeln!(f)?,
+            }
+        }
     }
     Ok(())
 }

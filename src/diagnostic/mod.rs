@@ -28,6 +28,48 @@ pub struct Rule {
     pub also: &'static [&'static str],
     /// Whether it can be set aside by [`Dockerfile::allow`](crate::Dockerfile::allow).
     pub can_be_allowed: bool,
+    /// When it is looked for.
+    pub group: Group,
+}
+
+impl Rule {
+    /// A rule of your own, for [`Checker::rule`](crate::Checker::rule). The id is in kebab case and names what is
+    /// bad, the summary says what it is in one line.
+    pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Rule {
+        Rule {
+            id,
+            severity,
+            summary,
+            docs: "",
+            also: &[],
+            can_be_allowed: true,
+            group: Group::Default,
+        }
+    }
+
+    /// BuildKit's name for it, where it is one of the checks of `docker build --check`.
+    pub fn buildkit_name(&self) -> Option<&'static str> {
+        self.also
+            .iter()
+            .find_map(|name| name.strip_prefix("buildkit:"))
+    }
+}
+
+/// When a rule is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase")
+)]
+#[non_exhaustive]
+pub enum Group {
+    /// Always.
+    Default,
+    /// When it is asked for: it fires on good files too.
+    Pedantic,
+    /// When it is asked for, or switched on in the file: BuildKit's experimental checks.
+    Experimental,
 }
 
 /// How bad a finding is.
@@ -61,6 +103,7 @@ impl Severity {
 pub struct Diagnostic {
     /// The rule that it is about.
     pub rule: &'static Rule,
+    pub(crate) severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
     /// Where, the first one foremost; none where the whole file is meant.
@@ -71,12 +114,14 @@ pub struct Diagnostic {
     pub suggestion: Option<Suggestion>,
     /// The line of Rust that added the instruction, where a builder did.
     pub origin: Option<&'static Location<'static>>,
+    /// The name of the [`Fragment`](crate::Fragment) that the instruction came from, where it has one.
+    pub fragment: Option<String>,
 }
 
 impl Diagnostic {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        self.severity
     }
 
     /// Whether it is an error: the file has no text while there is one.
@@ -166,7 +211,7 @@ impl Report {
         self
     }
 
-    /// The same report without the lines of Rust, which differ from build to build.
+    /// The same report without the lines of Rust, which differ from build to build. The names of fragments stay.
     pub fn without_origins(mut self) -> Report {
         for diagnostic in &mut self.diagnostics {
             diagnostic.origin = None;
@@ -217,6 +262,34 @@ impl Report {
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
         self.errors().next().is_some()
+    }
+
+    /// The text with every edit that is certain; of two that meet, the first one. Nothing but these bytes is changed.
+    ///
+    /// ```
+    /// use multistage::{Checker, Parsed};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nEXPOSE 80/TCP\n");
+    /// assert_eq!(parsed.check(&Checker::new()).fixed(), "FROM alpine\nEXPOSE 80/tcp\n");
+    /// ```
+    pub fn fixed(&self) -> String {
+        let mut edits: Vec<&Suggestion> = self
+            .iter()
+            .filter_map(|found| found.suggestion.as_ref())
+            .collect();
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let mut out = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for edit in edits {
+            let Some(before) = self.text.get(from..edit.span.start) else {
+                continue;
+            };
+            out.push_str(before);
+            out.push_str(&edit.replacement);
+            from = edit.span.end;
+        }
+        out.push_str(self.text.get(from..).unwrap_or_default());
+        out
     }
 
     /// The line and the column of a byte of the text, both from 1; columns count characters.

@@ -23,13 +23,17 @@ impl Serialize for Finding<'_> {
         let Finding(report, found) = self;
         let labels = found.labels.iter().map(|label| Mark::of(report, label));
         let suggestion = found.suggestion.as_ref();
-        let mut out = serializer.serialize_struct("Diagnostic", 6)?;
+        let mut out =
+            serializer.serialize_struct("Diagnostic", 6 + usize::from(found.fragment.is_some()))?;
         out.serialize_field("rule", found.rule.id)?;
         out.serialize_field("severity", &found.severity())?;
         out.serialize_field("message", &found.message)?;
         out.serialize_field("labels", &labels.collect::<Vec<_>>())?;
         out.serialize_field("help", &found.help)?;
         out.serialize_field("suggestion", &suggestion.map(|edit| Edit::of(report, edit)))?;
+        if let Some(name) = &found.fragment {
+            out.serialize_field("fragment", name)?;
+        }
         out.end()
     }
 }

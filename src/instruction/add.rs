@@ -1,8 +1,11 @@
 //! ADD: files from the context, downloads, git repositories.
 
 use super::copy::Pattern;
+use super::copying::Copying;
 use super::mode::{Checksum, Chmod, Chown};
 use super::source::{self, CopySource, Sources};
+use crate::reference::Typed as _;
+use crate::scope::{Apply, Scope, Value};
 use crate::syntax::{Args, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags};
 use crate::text::Text;
 
@@ -268,3 +271,57 @@ impl Syntax for Add {
         source::write_paths(&self.sources, &self.destination, w);
     }
 }
+
+impl Apply for Add {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let part = Part::FlagValue("checksum", 0);
+        let checksum = match &self.checksum {
+            Some(checksum) => Some(scope.expand(checksum.text(), part)?),
+            None => None,
+        };
+        let copying = Copying {
+            keyword: Add::KEYWORD,
+            sources: &self.sources,
+            destination: &self.destination,
+            chown: self.chown.as_ref(),
+            chmod: self.chmod.as_ref(),
+            from_context: true,
+            parents: false,
+        };
+        copying.apply(scope, |sources, scope| {
+            let checksum = checksum.as_ref().and_then(Value::as_known);
+            let Some(checksum) = checksum.filter(|checksum| !checksum.is_empty()) else {
+                return Some(());
+            };
+            let literal = self
+                .checksum
+                .as_ref()
+                .is_some_and(|own| own.as_literal().is_some());
+            match sources {
+                [source] if !source::is_remote(source) && !source.contains('$') => scope.fail(
+                    part,
+                    format!(
+                        "`--checksum` does not go with `{source}`, which is in the build context"
+                    ),
+                    "it is for one download or one git repository",
+                ),
+                [_] if literal || Checksum::is_valid(checksum) => Some(()),
+                [_] => scope.fail(
+                    part,
+                    format!("`{checksum}` is no {}", Checksum::WHAT),
+                    format!("expected {}", Checksum::EXPECTED),
+                ),
+                // A literal one is told about the model.
+                _ if literal => None,
+                _ => scope.fail(
+                    part,
+                    "`--checksum` takes exactly one source",
+                    "write an ADD for each source",
+                ),
+            }
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+super::source::data_with_paths!(Add, "add");

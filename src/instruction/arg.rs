@@ -1,6 +1,10 @@
 //! ARG: build arguments.
 
+#[cfg(feature = "serde")]
+mod data;
+
 use crate::reference::ArgName;
+use crate::scope::{Apply, NoteKind, Scope, Value, is_never_set, is_secret};
 use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::{Escape, Text, from_strings};
@@ -227,4 +231,29 @@ fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
 
 fn ends_name(c: char) -> bool {
     c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`')
+}
+
+impl Apply for Arg {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        for (n, declaration) in self.declarations.iter().enumerate() {
+            let name = declaration.name.as_str();
+            if is_secret(name) {
+                let (keyword, key) = (Arg::KEYWORD, name.into());
+                scope.note(Part::Key(n), NoteKind::Secret { keyword, key });
+            }
+            let value = match (scope.given.args.get(name), &declaration.default) {
+                (Some(given), _) => Some(Value::new(given.as_str())),
+                (None, Some(default)) => Some(scope.expand(default, Part::Value(n))?),
+                (None, None) => scope.given.globals.get(name).cloned(),
+            };
+            scope.declared.insert(name, ());
+            if let Some(value) = value.filter(|_| !is_never_set(name)) {
+                if scope.state.env.contains(name) {
+                    scope.hidden.push(name.into());
+                }
+                scope.set(name, value);
+            }
+        }
+        Some(())
+    }
 }

@@ -1,7 +1,8 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
 use super::command::{Command, Placement};
-use crate::syntax::{Args, Syntax, Writer};
+use crate::scope::{Apply, Last, NoteKind, Scope, Seen, Words};
+use crate::syntax::{Args, Part, Syntax, Writer};
 
 macro_rules! command_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -38,6 +39,9 @@ macro_rules! command_instruction {
                 self.command.write(w, Placement::PLAIN);
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_field!($name { command: Command });
     };
 }
 
@@ -73,4 +77,50 @@ command_instruction! {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#entrypoint)
     Entrypoint = "ENTRYPOINT"
+}
+
+impl Apply for Cmd {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let command = apply_command(&self.command, Cmd::KEYWORD, |last| &mut last.cmd, scope);
+        scope.state.cmd = Some(command);
+        scope.state.args_escaped = true;
+        Some(())
+    }
+}
+
+impl Apply for Entrypoint {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let command = apply_command(
+            &self.command,
+            Entrypoint::KEYWORD,
+            |last| &mut last.entrypoint,
+            scope,
+        );
+        scope.state.entrypoint = Some(command);
+        // What was inherited would be arguments of another program.
+        if scope.last.cmd.is_none() {
+            scope.state.cmd = None;
+        }
+        Some(())
+    }
+}
+
+fn apply_command(
+    command: &Command,
+    keyword: &'static str,
+    last: fn(&mut Last) -> &mut Option<Seen>,
+    scope: &mut Scope<'_>,
+) -> Words {
+    scope.note_again(keyword, last);
+    let is_shell = !matches!(command, Command::Exec(_));
+    if is_shell
+        && scope
+            .state
+            .shell
+            .as_ref()
+            .is_none_or(|shell| shell.is_empty())
+    {
+        scope.note(Part::Command, NoteKind::ShellForm(keyword));
+    }
+    command.arguments(scope)
 }

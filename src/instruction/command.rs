@@ -1,9 +1,14 @@
 //! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc script.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+#[cfg(feature = "serde")]
+mod data;
 
 use smol_str::SmolStr;
 
+use crate::scope::{Scope, System, Words};
 use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
@@ -83,7 +88,7 @@ impl Command {
                 quotes.pass(line, Escape::Backslash);
             }
         }
-        Command::Shell(Shell::from_lines(lines, Escape::Backslash))
+        Command::Shell(Shell::from_lines(&lines, Escape::Backslash))
     }
 
     /// One command over several lines, as they are: each but the last is continued.
@@ -103,11 +108,8 @@ impl Command {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-form)
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
-        let lines = lines
-            .into_iter()
-            .map(|line| SmolStr::new(line.as_ref()))
-            .collect();
-        Command::Shell(Shell::from_lines(lines, Escape::Backslash))
+        let lines: Vec<S> = lines.into_iter().collect();
+        Command::Shell(Shell::from_lines(&lines, Escape::Backslash))
     }
 
     /// A script in a heredoc, for RUN. A final line feed is added where it is missing.
@@ -359,34 +361,28 @@ impl Shell {
     /// Shell text from the lines between which Docker's text is continued. The indentation that the continued
     /// lines have in common is dropped, as the writer gives them its own; lines that begin inside quotes
     /// keep theirs.
-    pub(crate) fn from_lines(mut lines: Vec<SmolStr>, escape: Escape) -> Shell {
+    pub(crate) fn from_lines<S: AsRef<str>>(lines: &[S], escape: Escape) -> Shell {
         let mut quotes = Quotes::default();
-        let mut free: Vec<bool> = Vec::with_capacity(lines.len());
         let last = lines.len().saturating_sub(1);
-        for (n, line) in lines.iter_mut().enumerate() {
-            free.push(n > 0 && quotes.open.is_none());
+        // Each line without the blanks at its end that say nothing, and how many begin one that can be moved.
+        let mut parts: Vec<(&str, Option<usize>)> = Vec::with_capacity(lines.len());
+        for (n, line) in lines.iter().enumerate() {
+            let mut line = line.as_ref();
+            let free = n > 0 && quotes.open.is_none();
             quotes.pass(line, escape);
             if quotes.open.is_none() && n < last {
-                let trimmed = line.trim_end_matches([' ', '\t']);
-                if trimmed.len() < line.len() {
-                    *line = trimmed.into();
-                }
+                line = line.trim_end_matches([' ', '\t']);
             }
+            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+            parts.push((line, free.then_some(indent)));
         }
-        let indents = lines
-            .iter()
-            .zip(&free)
-            .filter(|(line, free)| **free && !line.trim().is_empty());
-        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-        let common = indents.map(|(line, _)| indent(line)).min().unwrap_or(0);
-        if common > 0 {
-            for (line, free) in lines.iter_mut().zip(&free) {
-                if *free {
-                    *line = line.get(common..).unwrap_or_default().into();
-                }
-            }
-        }
-        Shell::of(lines, Vec::new())
+        let indents = parts.iter().filter(|(line, _)| !line.trim().is_empty());
+        let common = indents.filter_map(|(_, indent)| *indent).min().unwrap_or(0);
+        let lines = parts.into_iter().map(|(line, indent)| match indent {
+            Some(_) => SmolStr::new(line.get(common..).unwrap_or_default()),
+            None => SmolStr::new(line),
+        });
+        Shell::of(lines.collect(), Vec::new())
     }
 
     fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>) -> Shell {
@@ -429,18 +425,19 @@ impl Shell {
     /// Reads text for the shell, with the lines that it was continued over.
     fn read(rest: &Word<'_>, args: &mut Args<'_, '_>) -> Shell {
         let (start, end) = (rest.span.start, rest.span.end);
-        let joints: Vec<usize> = args.line().joints(start..end).collect();
-        if joints.is_empty() {
+        let line = args.line();
+        let mut joints = line.joints(start..end).peekable();
+        if joints.peek().is_none() {
             args.mark(Part::CommandLine(0), rest.span.clone());
             return Shell(Repr::Line(rest.text.into()));
         }
         let escape = args.escape;
-        let mut lines: Vec<String> = Vec::with_capacity(joints.len() + 1);
+        let mut lines: Vec<Cow<'_, str>> = Vec::new();
         let mut spans: Vec<Range<usize>> = Vec::new();
         let mut quotes = Quotes::default();
         let mut from = start;
         let mut apart = false;
-        for to in joints.into_iter().chain([end]) {
+        for to in joints.chain([end]) {
             let piece = args.line_slice(from..to);
             let blank = |c: char| matches!(c, ' ' | '\t');
             let met = lines.last().is_some_and(|last| {
@@ -450,11 +447,12 @@ impl Shell {
                     && !piece.starts_with(blank)
             });
             let empty = piece.chars().all(blank);
+            // Other white space is no blank to the shell, nor is any inside quotes, but could not stand alone.
+            let kept = piece.trim().is_empty() && (!empty || quotes.open.is_some());
             match lines.last_mut() {
-                // Words that meet at the joint are one, and a line inside quotes that is only blanks could not
-                // stand alone.
-                Some(last) if met || (empty && quotes.open.is_some()) => {
-                    last.push_str(piece);
+                // Words that meet at the joint are one.
+                Some(last) if met || kept => {
+                    *last += piece;
                     if let Some(span) = spans.last_mut() {
                         span.end = to;
                     }
@@ -463,7 +461,7 @@ impl Shell {
                 _ if empty => apart |= !piece.is_empty(),
                 _ => {
                     apart = false;
-                    lines.push(piece.into());
+                    lines.push(Cow::Borrowed(piece));
                     spans.push(from..to);
                 }
             }
@@ -476,7 +474,7 @@ impl Shell {
             }
             args.mark(Part::CommandLine(n), span);
         }
-        Shell::from_lines(lines.into_iter().map(SmolStr::from).collect(), escape)
+        Shell::from_lines(&lines, escape)
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
@@ -492,12 +490,12 @@ impl Shell {
         place.separate(w, first.starts_with('#'));
         let outer = |c: Option<char>| c.is_none_or(char::is_whitespace);
         // A blank line at the end is a line that is lost.
-        let last = if lines.len() > 1 && last.trim().is_empty() {
+        let end = if lines.len() > 1 && last.trim().is_empty() {
             first
         } else {
             last
         };
-        if outer(first.chars().next()) || outer(last.chars().next_back()) {
+        if outer(first.chars().next()) || outer(end.chars().next_back()) {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }
         if place.after_flags && first.starts_with("--") {
@@ -508,7 +506,7 @@ impl Shell {
         if escape != Escape::Backslash && lines.len() > 1 {
             // Where a line is inside quotes depends on the escape character: what was taken for a blank of the text
             // may be none.
-            let again = Shell::from_lines(lines.to_vec(), escape);
+            let again = Shell::from_lines(lines, escape);
             let other = again.lines().zip(lines).position(|(a, b)| a != b);
             if let Some(n) = other {
                 w.problem(Part::CommandLine(n), ProblemKind::OuterBlank);
@@ -536,14 +534,13 @@ impl Shell {
                 w.problem(part, ProblemKind::LineBreak);
             }
             w.shell_line(line, part);
-            if n + 1 == lines.len() {
-                w.check_trailing_escape(line, part);
-            } else if quotes.open.is_some() && line.ends_with(escape.char()) {
+            if n + 1 < lines.len() && quotes.open.is_some() && line.ends_with(escape.char()) {
                 // Together with the one that continues the line it would continue nothing.
                 w.problem(part, ProblemKind::TrailingEscape(escape.char()));
             }
         }
         w.mark(Part::Command, start);
+        w.end_text(last);
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
             let joined = if lines.len() == 1 {
@@ -663,6 +660,73 @@ pub(crate) fn with_line_feed(body: &str) -> SmolStr {
         smol_str::format_smolstr!("{body}\n")
     }
 }
+
+impl Command {
+    /// The program and its arguments, as they are run.
+    pub(crate) fn arguments(&self, scope: &Scope<'_>) -> Words {
+        match self {
+            Command::Exec(exec) => exec.words(),
+            Command::Shell(shell) => scope.with_shell(&shell.text(scope.given.escape)),
+            Command::Script(script) => {
+                let windows = System::of(&scope.platform.os) == System::Windows;
+                if !windows && script.body.starts_with("#!") {
+                    let chosen = || heredoc::delimiter(&script.body).into();
+                    let name = script.name.clone().unwrap_or_else(chosen);
+                    scope.with_shell(&format!("/dev/pipes/{name}"))
+                } else {
+                    scope.with_shell(&script.body)
+                }
+            }
+        }
+    }
+}
+
+impl Command {
+    /// The text of a shell form or of a script.
+    pub(crate) fn text(&self, escape: Escape) -> String {
+        match self {
+            Command::Shell(shell) => shell.text(escape),
+            Command::Script(script) => script.body.to_string(),
+            Command::Exec(exec) => exec.words.join(" "),
+        }
+    }
+}
+
+impl Shell {
+    /// The text that the shell gets: the lines as Docker joins them, and the heredocs below.
+    fn text(&self, escape: Escape) -> String {
+        let mut out = String::new();
+        let mut quotes = Quotes::default();
+        for (n, line) in self.lines().enumerate() {
+            if n > 0 && quotes.open.is_none() {
+                out.push(' ');
+                out.push_str(INDENT);
+            }
+            out.push_str(line);
+            quotes.pass(line, escape);
+        }
+        let names = heredoc::markers(&out).into_iter().map(|marker| marker.name);
+        let bodies: Vec<(String, &str)> = names
+            .map(|name| name.to_string())
+            .zip(self.heredocs())
+            .collect();
+        for (name, body) in bodies {
+            out.push('\n');
+            out.push_str(body);
+            out.push_str(&name);
+        }
+        out
+    }
+}
+
+impl Exec {
+    pub(crate) fn words(&self) -> Words {
+        self.words.iter().cloned().collect()
+    }
+}
+
+/// The indentation of continued lines, which is part of what the shell gets.
+const INDENT: &str = "    ";
 
 #[cfg(test)]
 mod tests {

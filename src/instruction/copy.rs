@@ -2,10 +2,14 @@
 
 use smol_str::SmolStr;
 
+use super::copying::Copying;
 use super::mode::{Chmod, Chown};
 use super::source::{self, Sources};
 use crate::reference::{IntoSource, Source};
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Syntax, Writer, flags};
+use crate::scope::{Apply, Scope};
+use crate::syntax::{
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Syntax, Writer, flags,
+};
 use crate::text::Text;
 
 /// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
@@ -247,3 +251,45 @@ impl FlagText for Pattern {
         value.literal(&self.0);
     }
 }
+
+impl Apply for Copy {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let copying = Copying {
+            keyword: Copy::KEYWORD,
+            sources: &self.sources,
+            destination: &self.destination,
+            chown: self.chown.as_ref(),
+            chmod: self.chmod.as_ref(),
+            from_context: self.from.is_none(),
+            parents: self.parents,
+        };
+        copying.apply(scope, |sources, scope| {
+            match sources.iter().find(|path| source::is_remote(path)) {
+                Some(path) => scope.fail(
+                    Part::Whole,
+                    format!("COPY cannot copy `{path}`, which is not in the build context"),
+                    "use ADD for what is downloaded; a file of that name is `./` and the name",
+                ),
+                None => Some(()),
+            }
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl crate::data::Data for Pattern {
+    fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<Pattern> {
+        Some(Pattern::from(String::read(value, at)?))
+    }
+
+    fn write(&self) -> crate::data::Value {
+        crate::data::Value::text(self.as_str())
+    }
+
+    fn schema(_: &mut crate::data::Definitions) -> crate::data::Value {
+        crate::data::schema::string()
+    }
+}
+
+#[cfg(feature = "serde")]
+super::source::data_with_paths!(Copy, "copy");

@@ -1,6 +1,7 @@
 //! ENV: environment variables.
 
-use super::pairs::pairs_instruction;
+use super::pairs::{apply_env, pairs_instruction};
+use crate::scope::{Apply, Scope};
 
 pairs_instruction! {
     /// `ENV <key>=<value> ...`: sets environment variables, for the build and for the image.
@@ -22,4 +23,10 @@ pairs_instruction! {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
     Env = "ENV"
+}
+
+impl Apply for Env {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        apply_env(&self.pairs, scope)
+    }
 }

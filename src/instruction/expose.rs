@@ -1,6 +1,8 @@
 //! EXPOSE: the ports of the container.
 
 use super::port::Port;
+use crate::reference::Typed as _;
+use crate::scope::{Apply, NoteKind, Scope};
 use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `EXPOSE <port>[-<port>][/<protocol>] ...`: says which ports the container listens on.
@@ -50,6 +52,9 @@ impl<T: Into<Port>> From<Vec<T>> for Expose {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_list!(Expose { ports: [Port] });
+
 impl Syntax for Expose {
     const KEYWORD: &'static str = "EXPOSE";
 
@@ -71,5 +76,40 @@ impl Syntax for Expose {
             w.space();
             w.word(port, Part::Argument(n));
         }
+    }
+}
+
+impl Apply for Expose {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let mut ranges = Vec::new();
+        for (n, port) in self.ports.iter().enumerate() {
+            let part = Part::Argument(n);
+            for word in scope.expand_words(port.text(), part)? {
+                let Some(text) = word.as_known() else {
+                    continue;
+                };
+                match Port::spec(text) {
+                    Some(spec) => {
+                        if spec.protocol_in_capitals {
+                            scope.note(part, NoteKind::PortProtocol(text.into()));
+                        }
+                        if spec.names_host {
+                            scope.note(part, NoteKind::PortHost(text.into()));
+                        }
+                        ranges.push(spec.range);
+                    }
+                    // A literal one is told about the model.
+                    None if port.as_literal().is_some() => return None,
+                    None => {
+                        let message = format!("`{text}` is no {}", Port::WHAT);
+                        return scope.fail(part, message, format!("expected {}", Port::EXPECTED));
+                    }
+                }
+            }
+        }
+        for range in ranges {
+            scope.state.expose(range);
+        }
+        Some(())
     }
 }

@@ -44,7 +44,10 @@ impl Syntax for From {
         let words = args.words();
         let (base, name) = match words.as_slice() {
             [base] => (base, None),
-            [base, between, name] if between.text.eq_ignore_ascii_case("as") => (base, Some(name)),
+            [base, between, name] if is_as(between.text) => {
+                args.mark(Part::As, between.span.clone());
+                (base, Some(name))
+            }
             _ => {
                 let message = "FROM takes an image, or an image, `AS` and a name";
                 let help = "write `FROM image AS name`; a comment needs a line of its own";
@@ -57,7 +60,7 @@ impl Syntax for From {
                 return None;
             }
         };
-        let mut from = From::new(Source::Image(Image::from(args.text(base, Part::Base))));
+        let mut from = From::new(Source::Image(Image::from(args.word(base, Part::Base))));
         from.read_flags(args);
         if let Some(word) = name {
             args.mark(Part::Name, word.span.clone());
@@ -81,8 +84,17 @@ impl Syntax for From {
         w.space();
         w.base(&self.base);
         if let Some(name) = &self.name {
-            w.token(" AS ");
+            w.space();
+            let start = w.position();
+            w.token("AS");
+            w.mark(Part::As, start);
+            w.space();
             w.stage_name(name);
         }
     }
+}
+
+/// Whether a word is `AS`, as Docker folds case: the long s is an s.
+fn is_as(word: &str) -> bool {
+    word.eq_ignore_ascii_case("as") || matches!(word, "a\u{17f}" | "A\u{17f}")
 }

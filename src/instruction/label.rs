@@ -1,6 +1,7 @@
 //! LABEL: metadata of the image.
 
-use super::pairs::pairs_instruction;
+use super::pairs::{apply_label, pairs_instruction};
+use crate::scope::{Apply, Scope};
 
 pairs_instruction! {
     /// `LABEL <key>=<value> ...`: adds metadata to the image.
@@ -22,4 +23,10 @@ pairs_instruction! {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
     Label = "LABEL"
+}
+
+impl Apply for Label {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        apply_label(&self.pairs, scope)
+    }
 }

@@ -37,6 +37,9 @@ macro_rules! line_instruction {
                 w.text(&self.$field, $crate::syntax::Position::Rest, $crate::syntax::Part::Argument(0));
             }
         }
+
+        #[cfg(feature = "serde")]
+        $crate::data::data_as_field!($name { $field: $crate::text::Text });
     };
 }
 pub(crate) use line_instruction;

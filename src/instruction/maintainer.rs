@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
@@ -55,7 +56,30 @@ impl Syntax for Maintainer {
         if self.name.starts_with("--") {
             w.token("-- ");
         }
-        w.check_trailing_escape(&self.name, part);
         w.verbatim(&self.name, part, &[]);
+        w.end_text(&self.name);
+    }
+}
+
+impl Apply for Maintainer {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.author = self.name.clone();
+        Some(())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl crate::data::Data for Maintainer {
+    fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<Maintainer> {
+        let name = String::read(value, at)?.into();
+        Some(Maintainer { name })
+    }
+
+    fn write(&self) -> crate::data::Value {
+        crate::data::Value::text(self.name.as_str())
+    }
+
+    fn schema(_: &mut crate::data::Definitions) -> crate::data::Value {
+        crate::data::schema::string()
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! `Copy` is called by its module, `instruction::Copy`, as its name would hide the trait of the same name.
 
+#[cfg(feature = "serde")]
+mod data;
+
 mod add;
 mod arg;
 mod cmd;
 pub(crate) mod command;
 mod copy;
+mod copying;
 mod env;
 mod expose;
 mod from;
 mod healthcheck;
+mod heredocs;
 mod label;
 mod line;
 mod maintainer;
@@ -23,6 +28,7 @@ mod run;
 mod shell;
 mod source;
 mod stopsignal;
+mod texts;
 mod user;
 mod volume;
 mod workdir;
@@ -32,10 +38,13 @@ pub use self::arg::{Arg, Declaration};
 pub use self::cmd::{Cmd, Entrypoint};
 pub use self::command::{Command, Exec, Script, Shell as ShellText};
 pub use self::copy::{Copy, Pattern};
+#[cfg(feature = "serde")]
+pub(crate) use self::data::one_of_them;
 pub use self::env::Env;
 pub use self::expose::Expose;
 pub use self::from::From;
 pub use self::healthcheck::{Healthcheck, Interval, Retries};
+
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
@@ -47,6 +56,7 @@ pub use self::mount::{
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
 pub use self::port::{InvalidPort, Port};
+pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, Security};
 pub use self::shell::Shell;
 pub(crate) use self::source::is_remote;
@@ -56,15 +66,16 @@ pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 
-use crate::syntax::{Args, Syntax, Writer};
+use crate::scope::{Apply, Scope};
+use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
 /// The closed list of instructions, written once; the macro adds only glue.
 macro_rules! instructions {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
         /// An instruction of a stage.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Instruction { $($(#[$doc])* $name($name),)* }
+        pub enum Instruction { $($(#[doc = $doc])* $name($name),)* }
 
         /// The keywords of the instructions of a stage, in upper case.
         pub const KEYWORDS: &[&str] = &[$(<$name as Syntax>::KEYWORD),*];
@@ -83,7 +94,7 @@ macro_rules! instructions {
             /// Reads the instruction that a keyword names, in any case; `None` for an unknown keyword, and inside
             /// where Docker refuses it.
             pub(crate) fn read(keyword: &str, args: &mut Args<'_, '_>) -> Option<Option<Instruction>> {
-                $(if keyword.eq_ignore_ascii_case(<$name as Syntax>::KEYWORD) {
+                $(if is_keyword(keyword, <$name as Syntax>::KEYWORD) {
                     return Some(<$name as Syntax>::read(args).map(Instruction::$name));
                 })*
                 None
@@ -98,12 +109,62 @@ macro_rules! instructions {
             pub(crate) fn write(&self, w: &mut Writer<'_>) {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
             }
+
+            /// What the instruction does where it stands.
+            pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+                match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
+            }
         }
+
+        #[cfg(feature = "serde")]
+        impl Instruction {
+            /// What stands under the name of the instruction.
+            pub(crate) fn value(&self) -> crate::data::Value {
+                match self { $(Instruction::$name(instruction) => crate::data::Data::write(instruction),)* }
+            }
+
+            /// Reads the instruction of a name; `None` for an unknown name, and inside where something is wrong.
+            fn read_data(
+                name: &str,
+                value: &crate::data::Value,
+                at: &mut crate::data::Reader,
+            ) -> Option<Option<Instruction>> {
+                let keyword = name.to_ascii_uppercase();
+                let lower = !name.bytes().any(|b| b.is_ascii_uppercase());
+                $(if lower && keyword == <$name as Syntax>::KEYWORD {
+                    return Some(<$name as crate::data::Data>::read(value, at).map(Instruction::$name));
+                })*
+                None
+            }
+
+            /// The schema of each instruction, under its name.
+            pub(crate) fn schemas(
+                definitions: &mut crate::data::Definitions,
+            ) -> Vec<(String, crate::data::Value)> {
+                vec![$((
+                    data::name(<$name as Syntax>::KEYWORD),
+                    definitions.refer(&data::name(<$name as Syntax>::KEYWORD), |definitions| {
+                        let schema = <$name as crate::data::Data>::schema(definitions);
+                        data::described(concat!($($doc),*), <$name as Syntax>::KEYWORD, schema)
+                    }),
+                )),*]
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        crate::data::serde_as_data!($($name),*);
 
         $(
             impl ::std::convert::From<$name> for Instruction {
                 fn from(instruction: $name) -> Instruction {
                     Instruction::$name(instruction)
+                }
+            }
+
+            /// A copy: what is kept as a value can be added to many stages.
+            impl ::std::convert::From<&$name> for Instruction {
+                fn from(instruction: &$name) -> Instruction {
+                    Instruction::$name(instruction.clone())
                 }
             }
         )*

@@ -95,6 +95,21 @@ impl FlagText for Chown {
     }
 }
 
+#[cfg(feature = "serde")]
+impl crate::data::Data for Chown {
+    fn read(value: &crate::data::Value, at: &mut crate::data::Reader) -> Option<Chown> {
+        Some(Chown(Text::read(value, at)?))
+    }
+
+    fn write(&self) -> crate::data::Value {
+        self.0.write()
+    }
+
+    fn schema(definitions: &mut crate::data::Definitions) -> crate::data::Value {
+        Text::schema(definitions)
+    }
+}
+
 /// A user's and a group's number.
 impl From<(u32, u32)> for Chown {
     fn from((user, group): (u32, u32)) -> Chown {

@@ -2,9 +2,14 @@
 
 use smol_str::SmolStr;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use super::Instruction;
 use crate::reference::Source;
-use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
+use crate::scope::{Apply, Scope};
+use crate::syntax::reader::{Found, Lines};
+use crate::syntax::{Args, At, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
 use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
@@ -76,6 +81,8 @@ impl Syntax for Onbuild {
         args.mark(Part::Trigger, rest.span.clone());
         let mut inner = args.inner(rest.span.clone());
         let keyword = inner.keyword();
+        // What it forbids in a trigger Docker tells by the upper case, which fewer letters come to.
+        let plain = keyword.is_ascii();
         for forbidden in ["ONBUILD", "FROM", "MAINTAINER"] {
             if keyword.eq_ignore_ascii_case(forbidden) {
                 let message = format!("{forbidden} cannot be a trigger of ONBUILD");
@@ -105,7 +112,7 @@ impl Syntax for Onbuild {
         let same = |instruction: &Instruction| {
             args.escape == Escape::Backslash || !differs_by_escape(instruction)
         };
-        match instruction.filter(|instruction| !refused && same(instruction)) {
+        match instruction.filter(|instruction| plain && !refused && same(instruction)) {
             Some(instruction) => {
                 args.breaks = breaks;
                 Some(Onbuild::new(instruction))
@@ -122,11 +129,11 @@ impl Syntax for Onbuild {
         let start = w.position();
         match &self.trigger {
             Trigger::Raw(text, bodies) => {
-                w.check_trailing_escape(text, Part::Trigger);
                 if !bodies.is_empty() {
                     w.take_heredocs();
                 }
                 w.verbatim(text, Part::Trigger, &[]);
+                w.end_text(text);
                 w.heredoc_bodies(bodies);
             }
             Trigger::Instruction(instruction) => {
@@ -190,6 +197,44 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
         (text.replace(&format!(" {escape}\n"), " \n"), problems)
     };
     spell(Escape::Backslash) != spell(Escape::Backtick)
+}
+
+impl Apply for Onbuild {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.on_build.push(self.text(scope.given.escape));
+        Some(())
+    }
+}
+
+impl Onbuild {
+    /// The trigger as an image stores it: one line, and the heredocs below.
+    pub(crate) fn text(&self, escape: Escape) -> SmolStr {
+        let mut w = Writer::new(escape, 0, 0, false);
+        w.instruction(Onbuild::KEYWORD, true, &[], |w| self.write(w));
+        let text = w.finish().text;
+        let text = text.trim_end_matches('\n');
+        let trigger = text
+            .strip_prefix(Onbuild::KEYWORD)
+            .unwrap_or(text)
+            .trim_start();
+        trigger.replace(&format!(" {escape}\n"), " ").into()
+    }
+
+    /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as the escape.
+    /// `None` where it is not one instruction. Beside it, whether it has a pair in the older form.
+    pub(crate) fn triggered(text: &str) -> Option<(Instruction, bool)> {
+        let mut lines = Lines::new(text);
+        let mut found = Found::default();
+        let line = lines.next()?;
+        let range = 0..line.text.len();
+        let mut args = Args::split(&line, range, Escape::Backslash, At::File, &mut found);
+        let mut end = line.span.end;
+        args.take_heredocs(&mut lines, &mut end);
+        let instruction = Instruction::read(args.keyword(), &mut args)??;
+        let alone = lines.next().is_none() && lines.errors.is_empty();
+        let legacy = !found.legacy_pairs.is_empty();
+        (alone && found.refusals.is_empty()).then_some((instruction, legacy))
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `Pair`: keys with values, as ENV and LABEL take them.
 
+use crate::scope::{NoteKind, Scope, Value, is_secret};
 use crate::syntax::quote::is_bare;
 use crate::syntax::reader::{is_blank, is_quoted_word};
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
@@ -39,15 +40,16 @@ impl Pair {
 pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     args.no_flags();
     let rest = args.one("pair `key=value`")?;
-    let keyword = args.keyword().to_ascii_uppercase();
+    let keyword = args.keyword();
+    let upper = || keyword.to_ascii_uppercase();
     let words = args.quoted_words();
     if words.first().is_some_and(|first| !first.text.contains('=')) {
         let Some(len) = rest.text.find(is_blank) else {
             args.refuse(
                 RefusalKind::Arguments,
                 rest.span,
-                format!("{keyword} has a key without a value"),
-                format!("write `{keyword} {}=value`", rest.text),
+                format!("{} has a key without a value", upper()),
+                format!("write `{} {}=value`", upper(), rest.text),
             );
             return None;
         };
@@ -63,6 +65,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             span: end - value.len()..end,
         };
         let key = read_key(&key, 0, args);
+        args.note_legacy_pair();
         return Some(vec![Pair {
             key,
             value: args.text(&value, Part::Value(0)),
@@ -74,7 +77,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
         args.refuse(
             RefusalKind::Arguments,
             rest.span,
-            format!("{keyword} has no pair"),
+            format!("{} has no pair", upper()),
             "write the pair `key=value` behind it",
         );
     }
@@ -96,7 +99,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
                 args.refuse(
                     RefusalKind::Arguments,
                     word.span.clone(),
-                    format!("{keyword} has a value without a key"),
+                    format!("{} has a value without a key", upper()),
                     "write `key=value`, without blanks around the `=`",
                 );
             }
@@ -188,6 +191,89 @@ impl Text {
     }
 }
 
+/// Pairs as data: a map in order, or a list of keys with values.
+#[cfg(feature = "serde")]
+mod data {
+    use super::Pair;
+    use crate::data::{Data, Definitions, Reader, Value, schema};
+    use crate::text::Text;
+
+    const PAIRS: &str = "a map of keys and values, or a list of pairs `[key, value]`";
+
+    impl Data for Vec<Pair> {
+        fn read(value: &Value, at: &mut Reader) -> Option<Vec<Pair>> {
+            match value {
+                Value::Map(entries) => {
+                    let entries = at.entries(entries).into_iter();
+                    let pairs: Vec<Option<Pair>> = entries
+                        .map(|(key, value)| {
+                            let value = at.key(key, |at| Text::read(value, at));
+                            Some(Pair::new(key, value?))
+                        })
+                        .collect();
+                    pairs.into_iter().collect()
+                }
+                Value::List(items) => at.items(items),
+                other => at.expected(PAIRS, other),
+            }
+        }
+
+        fn write(&self) -> Value {
+            let mut keys: Vec<String> = self.iter().map(|pair| pair.key.to_string()).collect();
+            let plain = self
+                .iter()
+                .zip(&keys)
+                .all(|(pair, key)| Text::from(key) == pair.key);
+            keys.sort_unstable();
+            keys.dedup();
+            if plain && keys.len() == self.len() {
+                return Value::map(
+                    self.iter()
+                        .map(|pair| (pair.key.to_string(), pair.value.write())),
+                );
+            }
+            Value::list(self.iter().map(Pair::write))
+        }
+
+        fn schema(definitions: &mut Definitions) -> Value {
+            definitions.refer("pairs", |definitions| {
+                let text = Text::schema(definitions);
+                schema::any_of([
+                    schema::map_of(text),
+                    schema::list_of(Pair::schema(definitions)),
+                ])
+            })
+        }
+    }
+
+    impl Data for Pair {
+        fn read(value: &Value, at: &mut Reader) -> Option<Pair> {
+            let Value::List(pair) = value else {
+                return at.expected("a pair `[key, value]`", value);
+            };
+            let [key, value] = pair.as_slice() else {
+                return at.expected("a pair `[key, value]`", value);
+            };
+            let key = at.index(0, |at| Text::read(key, at));
+            let value = at.index(1, |at| Text::read(value, at));
+            Some(Pair {
+                key: key?,
+                value: value?,
+            })
+        }
+
+        fn write(&self) -> Value {
+            Value::list([self.key.write(), self.value.write()])
+        }
+
+        fn schema(definitions: &mut Definitions) -> Value {
+            let text = Text::schema(definitions);
+            let two = schema::at_least(2, schema::list_of(text));
+            schema::with(two, "maxItems", Value::Integer(2))
+        }
+    }
+}
+
 /// An instruction that is a list of pairs.
 macro_rules! pairs_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -217,6 +303,19 @@ macro_rules! pairs_instruction {
                 self.pairs.push($crate::instruction::Pair::new(key, value));
                 self
             }
+
+            /// Adds the pairs of a bundle, or a list of them, to the same instruction.
+            #[must_use]
+            pub fn and_all(mut self, pairs: impl Into<$name>) -> $name {
+                self.pairs.extend(pairs.into().pairs);
+                self
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(pairs: &$name) -> $name {
+                pairs.clone()
+            }
         }
 
         impl<K: Into<$crate::text::Text>, V: Into<$crate::text::Text>> FromIterator<(K, V)> for $name {
@@ -243,6 +342,40 @@ macro_rules! pairs_instruction {
                 $crate::instruction::pairs::write(&self.pairs, w);
             }
         }
+
+        #[cfg(feature = "serde")]
+        $crate::data::data_as_field!($name { pairs: Vec<$crate::instruction::Pair> });
     };
 }
 pub(crate) use pairs_instruction;
+
+/// The pairs with their values, which are all worked out before the first one is set.
+fn expand(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<Vec<(Value, Value)>> {
+    let mut expanded = Vec::with_capacity(pairs.len());
+    for (n, pair) in pairs.iter().enumerate() {
+        let key = scope.expand(&pair.key, Part::Key(n))?;
+        expanded.push((key, scope.expand(&pair.value, Part::Value(n))?));
+    }
+    Some(expanded)
+}
+
+/// What ENV does.
+pub(crate) fn apply_env(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
+    for (n, (key, value)) in expand(pairs, scope)?.into_iter().enumerate() {
+        if is_secret(&key.text) {
+            let (keyword, key) = ("ENV", key.text.clone());
+            scope.note(Part::Key(n), NoteKind::Secret { keyword, key });
+        }
+        scope.set(&key.text, value.clone());
+        scope.state.env.insert(key.text, value);
+    }
+    Some(())
+}
+
+/// What LABEL does.
+pub(crate) fn apply_label(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
+    for (key, value) in expand(pairs, scope)? {
+        scope.state.labels.insert(key.text, value);
+    }
+    Some(())
+}

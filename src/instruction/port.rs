@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use crate::reference::typed_text;
+use crate::scope::PortRange;
 use crate::syntax::{Args, Part, Position, Word, quote, typed};
 use crate::text::{Escape, Text, View};
 
@@ -24,7 +25,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
-    Port, InvalidPort, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port
+    Port, InvalidPort, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port, number = 65535
 }
 
 impl Port {
@@ -59,7 +60,7 @@ impl From<RangeInclusive<u16>> for Port {
 impl Port {
     /// A word of EXPOSE. Quotes group nothing there, and what is no plain port keeps its spelling.
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
-        let text = args.text(word, Part::Argument(n));
+        let text = args.word(word, Part::Argument(n));
         let quoted = word.text.contains(['"', '\'', args.escape.char()]);
         if quoted && !is_spelled(&text, word.text, args.escape) {
             Port::from(Text::raw(word.text, args.escape))
@@ -80,19 +81,46 @@ fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
-    let protocol_ok = protocol.is_empty()
-        || ["tcp", "udp", "sctp"]
-            .iter()
-            .any(|known| protocol.eq_ignore_ascii_case(known));
-    let (outside, container) = match ports.rsplit_once(':') {
-        Some((outside, container)) => (Some(outside), container),
-        None => (None, ports),
-    };
-    let Some(container) = range(container) else {
-        return false;
-    };
-    protocol_ok && outside.is_none_or(|outside| is_host_side(outside, container))
+    Port::spec(text).is_some()
+}
+
+/// A port, taken apart.
+pub(crate) struct Spec {
+    pub(crate) range: PortRange,
+    /// Whether the protocol is not in lower case.
+    pub(crate) protocol_in_capitals: bool,
+    /// Whether an address or a port of the host is named.
+    pub(crate) names_host: bool,
+}
+
+impl Port {
+    /// What a text says of ports.
+    pub(crate) fn spec(text: &str) -> Option<Spec> {
+        let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
+        let lower = protocol.to_ascii_lowercase();
+        let known = match lower.as_str() {
+            "" => "tcp",
+            known @ ("tcp" | "udp" | "sctp") => known,
+            _ => return None,
+        };
+        let (outside, container) = match ports.rsplit_once(':') {
+            Some((outside, container)) => (Some(outside), container),
+            None => (None, ports),
+        };
+        let (first, last) = range(container)?;
+        if !outside.is_none_or(|outside| is_host_side(outside, (first, last))) {
+            return None;
+        }
+        Some(Spec {
+            range: PortRange {
+                first,
+                last,
+                protocol: known.into(),
+            },
+            protocol_in_capitals: lower != protocol,
+            names_host: outside.is_some_and(|outside| !outside.trim_matches(':').is_empty()),
+        })
+    }
 }
 
 /// `[ip:]hostport` in front of the container's port.

@@ -1,9 +1,16 @@
 //! RUN: a command in a new layer.
 
+#[cfg(feature = "serde")]
+mod data;
+
+use smol_str::SmolStr;
+
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
+use crate::scope::{Apply, Effect, Scope};
 use crate::syntax::{
-    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, RefusalKind, Syntax, Writer, flags,
+    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind,
+    Syntax, Writer, flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
@@ -43,8 +50,21 @@ pub struct Run {
     pub mounts: Vec<Mount>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
+    /// What it was made from and cannot run.
+    pub(crate) refused: Vec<RefusedWord>,
     /// Whether it was read as `RUN []`, which Docker refuses only when it gets there.
     pub(crate) read_empty: bool,
+}
+
+/// A word that was given for a command and cannot stand in it as what it was given for, such as an option that was
+/// given for a package.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct RefusedWord {
+    /// The line of the command that it stands in.
+    pub(crate) line: usize,
+    pub(crate) what: &'static str,
+    pub(crate) text: SmolStr,
+    pub(crate) expected: &'static str,
 }
 
 impl Run {
@@ -57,6 +77,7 @@ impl Run {
             devices: Vec::new(),
             mounts: Vec::new(),
             other: Vec::new(),
+            refused: Vec::new(),
             read_empty: false,
         }
     }
@@ -280,6 +301,19 @@ impl Syntax for Run {
                 ..Placement::PLAIN
             },
         );
+        for word in &self.refused {
+            let RefusedWord { what, expected, .. } = *word;
+            if word.text.is_empty() {
+                w.problem(Part::Keyword, ProblemKind::Empty(what));
+            } else {
+                let kind = ProblemKind::Invalid {
+                    what,
+                    text: word.text.clone(),
+                    expected,
+                };
+                w.problem(Part::CommandLine(word.line), kind);
+            }
+        }
     }
 }
 
@@ -318,6 +352,9 @@ macro_rules! words {
                 value.literal(self.as_str());
             }
         }
+
+        #[cfg(feature = "serde")]
+        crate::data::data_as_word!($name [$($variant),*]);
     };
 }
 
@@ -344,5 +381,34 @@ words! {
         Sandbox = "sandbox",
         /// `insecure`: with all privileges; the builder has to allow it.
         Insecure = "insecure",
+    }
+}
+
+impl Apply for Run {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        if matches!(&self.command, Command::Exec(exec) if exec.is_empty()) {
+            return scope.fail(
+                Part::Command,
+                "RUN has no command",
+                "write the program and its arguments, or drop the instruction",
+            );
+        }
+        let mut mounts = Vec::with_capacity(self.mounts.len());
+        for (n, mount) in self.mounts.iter().enumerate() {
+            mounts.push(mount.apply(n, scope)?);
+        }
+        if !self.devices.is_empty() && !scope.given.labs {
+            return scope.fail(
+                Part::Flag("device", 0),
+                "`--device` is only known to the experimental frontend",
+                "begin the file with `# syntax=docker/dockerfile:1-labs`",
+            );
+        }
+        let arguments = self.command.arguments(scope);
+        scope.effect = Some(Effect::Run {
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            mounts,
+        });
+        Some(())
     }
 }

@@ -1,6 +1,7 @@
 //! SHELL: the shell of the shell form.
 
 use super::command::{Command, Exec};
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 
 /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below, and in images built on this one.
@@ -32,6 +33,9 @@ impl Shell {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_field!(Shell { words: Exec });
+
 impl Syntax for Shell {
     const KEYWORD: &'static str = "SHELL";
 
@@ -58,5 +62,12 @@ impl Syntax for Shell {
         }
         w.space();
         w.json(self.words.iter());
+    }
+}
+
+impl Apply for Shell {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.shell = Some(self.words.words());
+        Some(())
     }
 }

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+#[cfg(feature = "serde")]
+mod data;
+
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
@@ -12,6 +15,11 @@ use crate::syntax::json::{self, Array};
 use crate::syntax::reader::Body;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
 use crate::text::{Text, View, from_strings, literal};
+
+#[cfg(feature = "serde")]
+pub(crate) use self::data::{
+    data_with_paths, paths_schema, read_keys, read_list, write as write_data,
+};
 
 /// What COPY and ADD copy.
 ///
@@ -226,7 +234,7 @@ pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<Vec<PathWord<'r>
                 strings
                     .into_iter()
                     .map(|s| PathWord {
-                        text: s.text.into(),
+                        text: s.text,
                         span: at(s.span),
                     })
                     .collect(),
@@ -256,9 +264,10 @@ pub(crate) fn read_paths(
     refused: impl Fn(&str) -> bool,
 ) -> Option<(Sources, Text)> {
     let mut words = path_words(args)?;
-    let keyword = args.keyword().to_ascii_uppercase();
+    let keyword = args.keyword();
     let destination = words.pop();
     let Some(destination) = destination.filter(|_| !words.is_empty()) else {
+        let keyword = keyword.to_ascii_uppercase();
         args.refuse_keyword(
             RefusalKind::Arguments,
             format!("{keyword} needs a source and a destination"),
@@ -267,6 +276,7 @@ pub(crate) fn read_paths(
         return None;
     };
     if heredoc::marker(&destination.text).is_some() {
+        let keyword = keyword.to_ascii_uppercase();
         args.refuse(
             RefusalKind::Heredoc,
             destination.span,
@@ -284,9 +294,9 @@ pub(crate) fn read_paths(
         .collect();
     let mut heredocs = 0;
     let directory = names_directory(&destination.text) || words.len() > 1;
-    for (n, word) in words.into_iter().enumerate() {
+    for (n, (word, marker)) in with_markers(words).enumerate() {
         args.mark(Part::Argument(n), word.span.clone());
-        match heredoc::marker(&word.text) {
+        match marker {
             Some(marker) => {
                 let found = bodies.get(marker.name.as_str()).copied();
                 if let Some(body) = found {
@@ -311,6 +321,20 @@ pub(crate) fn read_paths(
         sources.into_iter().collect(),
         lex::text(&destination.text, args.escape),
     ))
+}
+
+/// The words with the heredocs that they are. Of several files with one name the last is what stays.
+fn with_markers(words: Vec<PathWord<'_>>) -> impl Iterator<Item = (PathWord<'_>, Option<Marker>)> {
+    let numbered = words.iter().enumerate();
+    let last: IndexMap<SmolStr, usize> = numbered
+        .filter_map(|(n, word)| Some((heredoc::marker(&word.text)?.name, n)))
+        .collect();
+    let numbered = words.into_iter().enumerate();
+    numbered.filter_map(move |(n, word)| {
+        let marker = heredoc::marker(&word.text);
+        let stays = |marker: &Marker| last.get(&marker.name) == Some(&n);
+        marker.as_ref().is_none_or(stays).then_some((word, marker))
+    })
 }
 
 /// A file given inline, with the body that was found for it.

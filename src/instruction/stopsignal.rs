@@ -1,6 +1,7 @@
 //! STOPSIGNAL: the signal that stops the container.
 
 use crate::reference::typed_text;
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 
 /// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
@@ -36,6 +37,9 @@ impl<T: Into<Signal>> From<T> for Stopsignal {
     }
 }
 
+#[cfg(feature = "serde")]
+crate::data::data_as_field!(Stopsignal { signal: Signal });
+
 impl Syntax for Stopsignal {
     const KEYWORD: &'static str = "STOPSIGNAL";
 
@@ -67,7 +71,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
-    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal
+    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal, number = u32::MAX
 }
 
 impl From<i32> for Signal {
@@ -129,4 +133,12 @@ fn is_signal(text: &str) -> bool {
             | "XFSZ"
     ) || real_time(name.strip_prefix("RTMIN+"), 15)
         || real_time(name.strip_prefix("RTMAX-"), 14)
+}
+
+impl Apply for Stopsignal {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let signal = scope.expand_typed(&self.signal, Part::Argument(0))?;
+        scope.state.stop_signal = signal.text;
+        Some(())
+    }
 }

@@ -1,6 +1,8 @@
 //! USER: the user of the build and of the image.
 
 use super::line::line_instruction;
+use crate::scope::{Apply, Scope};
+use crate::syntax::Part;
 
 line_instruction! {
     /// `USER <user>[:<group>]`: sets the user that the instructions below and the container run as.
@@ -18,4 +20,11 @@ line_instruction! {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#user)
     User = "USER" { user }
+}
+
+impl Apply for User {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        scope.state.user = scope.expand(&self.user, Part::Argument(0))?;
+        Some(())
+    }
 }

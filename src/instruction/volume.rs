@@ -1,6 +1,7 @@
 //! VOLUME: mount points of the container.
 
 use super::source::path_words;
+use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, lex};
 use crate::text::Text;
 
@@ -52,6 +53,9 @@ impl<T: Into<Text>> From<Vec<T>> for Volume {
         Volume::new(paths)
     }
 }
+
+#[cfg(feature = "serde")]
+crate::data::data_as_list!(Volume { paths: [Text] });
 
 impl Syntax for Volume {
     const KEYWORD: &'static str = "VOLUME";
@@ -108,5 +112,23 @@ impl Syntax for Volume {
                 .enumerate()
                 .map(|(n, path)| (path, Part::Argument(n))),
         );
+    }
+}
+
+impl Apply for Volume {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        for (n, path) in self.paths.iter().enumerate() {
+            let part = Part::Argument(n);
+            let path = scope.expand(path, part)?;
+            if path.is_empty() {
+                return scope.fail(
+                    part,
+                    "the path of a volume is empty",
+                    "give the variable a value, or a default: `${NAME:-/data}`",
+                );
+            }
+            scope.state.volumes.insert(path.text, ());
+        }
+        Some(())
     }
 }

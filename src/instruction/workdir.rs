@@ -1,6 +1,8 @@
 //! WORKDIR: the working directory.
 
 use super::line::line_instruction;
+use crate::scope::{Apply, NoteKind, Scope, System, Value};
+use crate::syntax::Part;
 
 line_instruction! {
     /// `WORKDIR <path>`: sets the directory that the instructions below work in, and creates it.
@@ -19,4 +21,33 @@ line_instruction! {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#workdir)
     Workdir = "WORKDIR" { path }
+}
+
+impl Apply for Workdir {
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+        let part = Part::Argument(0);
+        let path = scope.expand(&self.path, part)?;
+        let system = System::of(&scope.platform.os);
+        let absolute = system.is_absolute(&path.text);
+        if !scope.workdir_set && !absolute && path.known {
+            scope.note(part, NoteKind::RelativeWorkdir(path.text.clone()));
+        }
+        scope.workdir_set = true;
+        let current = &scope.state.workdir;
+        let known = path.known && (absolute || current.known);
+        match system.join_workdir(&current.text, &path.text) {
+            Ok(path) => {
+                scope.state.workdir = Value {
+                    text: path.into(),
+                    known,
+                };
+                Some(())
+            }
+            Err(problem) => scope.fail(
+                part,
+                format!("`{}` {problem}", path.text),
+                "name a directory on `C:`, such as `C:\\app`",
+            ),
+        }
+    }
 }

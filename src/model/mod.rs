@@ -1,5 +1,7 @@
 //! The model of a file: directives, global ARGs, stages and their steps.
 
+#[cfg(feature = "serde")]
+mod data;
 mod dockerfile;
 mod origin;
 mod stage;

@@ -116,6 +116,28 @@ impl Stage {
     }
 
     /// The steps, to be changed, reordered, inserted and removed.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, instruction::{Copy, Instruction, User}};
+    ///
+    /// let mut file = Dockerfile::parse("FROM node:22 AS app\nWORKDIR /app\nRUN npm ci\n")?;
+    /// if let Some(stage) = file.find_mut("app") {
+    ///     let steps = stage.steps_mut();
+    ///     steps.insert(0, User::new("node").into());
+    ///     let workdir = |instruction: &Instruction| matches!(instruction, Instruction::Workdir(_));
+    ///     if let Some(at) = steps.iter().position(|step| workdir(step.instruction())) {
+    ///         steps.insert(at + 1, Copy::new("package*.json", "./").into());
+    ///     }
+    /// }
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22 AS app
+    /// USER node
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn steps_mut(&mut self) -> &mut Vec<Step> {
         &mut self.steps
     }

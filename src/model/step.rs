@@ -60,11 +60,27 @@ impl<I> Step<I> {
         self.origin.location()
     }
 
+    /// The name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside of another has both names,
+    /// with a `/` between them.
+    pub fn fragment(&self) -> Option<&str> {
+        self.origin.fragment()
+    }
+
     /// Adds a comment above it, a line for each line of the text.
     #[must_use]
     pub fn comment(mut self, text: impl AsRef<str>) -> Step<I> {
         self.add_comments(Comment::lines(text));
         self
+    }
+
+    /// Adds a comment above those that it has, unless it stands there already.
+    pub(crate) fn put_comment_first(&mut self, text: &str) {
+        let mut comments: Vec<Comment> = Comment::lines(text).collect();
+        if !self.comments().starts_with(&comments) {
+            let above = &mut self.notes.get_or_insert_default().above;
+            comments.append(above);
+            *above = comments;
+        }
     }
 
     pub(crate) fn add_comments(&mut self, comments: impl IntoIterator<Item = Comment>) {

@@ -5,6 +5,8 @@ mod splice;
 
 pub use self::splice::EditError;
 
+use std::ops::Range;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -12,15 +14,14 @@ use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, Typed};
-use crate::rules;
+use crate::rules::{self, Checker};
 use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
-use crate::syntax::suggest::nearest;
-use crate::syntax::{
-    Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, heredoc, lex,
-};
+use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
 use crate::text::View;
+use crate::text::suggest::nearest;
+use crate::validate;
 
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
@@ -51,6 +52,11 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn parse(text: &str) -> Result<Dockerfile, Report> {
+        // Where something stands is of interest only when something is refused.
+        let (file, found) = Parser::new(text, None).read();
+        if found.refusals.is_empty() {
+            return Ok(file);
+        }
         let Parsed { file, report, .. } = Parsed::new(text);
         if report.has_errors() {
             Err(report)
@@ -87,24 +93,29 @@ pub struct Parsed<'s> {
     source: &'s str,
     file: Dockerfile,
     layout: Layout,
+    /// The instructions that go on behind a blank line.
+    empty_continuations: Vec<At>,
+    /// The instructions with a pair in the older form, without `=`.
+    legacy_pairs: Vec<At>,
+    /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
+    last_comments: Vec<(At, Range<usize>)>,
     report: Report,
 }
 
 impl<'s> Parsed<'s> {
     /// Reads a text.
     pub fn new(text: &'s str) -> Parsed<'s> {
-        let mut parser = Parser {
+        let (file, found) = Parser::new(text, Some(Layout::default())).read();
+        let diagnostics = found.refusals.into_iter().map(diagnostic).collect();
+        Parsed {
             source: text,
-            lines: Lines::new(text),
-            found: Found::default(),
-            file: Dockerfile::new(),
-            header_words: FirstWords::default(),
-            in_stages: false,
-        };
-        while let Some(line) = parser.lines.next() {
-            parser.instruction(line);
+            file,
+            layout: found.layout.unwrap_or_default(),
+            empty_continuations: found.empty_continuations,
+            legacy_pairs: found.legacy_pairs,
+            last_comments: found.last_comments,
+            report: Report::new(text.to_owned(), diagnostics),
         }
-        parser.finish()
     }
 
     /// The model, as far as the text was understood.
@@ -120,6 +131,43 @@ impl<'s> Parsed<'s> {
     /// What Docker would refuse, and what was made unambiguous.
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
+    /// spelled, and what it comes to. See [`Dockerfile::check_with`].
+    ///
+    /// Of a text that Docker refuses, only that is told.
+    ///
+    /// ```
+    /// use multistage::{Checker, Parsed};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nMAINTAINER me\n");
+    /// assert_eq!(parsed.check(&Checker::new()).to_string(), "\
+    /// warning[deprecated-maintainer]: MAINTAINER is deprecated
+    ///  --> Dockerfile:2:1
+    ///   |
+    /// 2 | MAINTAINER me
+    ///   | ^^^^^^^^^^
+    ///   = help: use the label `org.opencontainers.image.authors`
+    /// ");
+    /// ```
+    pub fn check(&self, checker: &Checker) -> Report {
+        if self.report.has_errors() {
+            return self.report.clone();
+        }
+        let draft = crate::render::draft(&self.file, crate::render::Style::default(), false);
+        let written = rules::Written {
+            source: self.source,
+            layout: &self.layout,
+            empty_continuations: &self.empty_continuations,
+            legacy_pairs: &self.legacy_pairs,
+            last_comments: &self.last_comments,
+        };
+        let findings = validate::find_all(&self.file, &draft.problems, checker, Some(written));
+        let found = findings
+            .into_iter()
+            .map(|finding| validate::locate(finding, &self.file, self.source, &self.layout));
+        Report::new(self.source.to_owned(), found.collect())
     }
 
     /// The text that was read.
@@ -143,45 +191,59 @@ struct Parser<'s> {
     lines: Lines<'s>,
     found: Found,
     file: Dockerfile,
+    /// The steps of the last stage so far; it gets them when their number is known.
+    steps: Vec<Step>,
     /// What a description in the header would be about.
     header_words: FirstWords,
     in_stages: bool,
 }
 
 impl<'s> Parser<'s> {
+    fn new(source: &'s str, layout: Option<Layout>) -> Parser<'s> {
+        Parser {
+            source,
+            lines: Lines::new(source),
+            found: Found {
+                layout,
+                ..Found::default()
+            },
+            file: Dockerfile::new(),
+            steps: Vec::new(),
+            header_words: FirstWords::default(),
+            in_stages: false,
+        }
+    }
+
+    /// Reads the file; without a layout no further than to the first refusal.
+    fn read(mut self) -> (Dockerfile, Found) {
+        while self.found.layout.is_some() || self.found.refusals.is_empty() {
+            let Some(line) = self.lines.next() else { break };
+            self.instruction(line);
+        }
+        self.finish()
+    }
+
     /// Reads an instruction, with the heredocs that follow its line.
     fn instruction(&mut self, mut line: Logical<'s>) {
         let above = std::mem::take(&mut line.comments);
         let at = self.place(&line);
+        if line.empty_continuation {
+            self.found.empty_continuations.push(at);
+        }
         let escape = self.lines.escape;
         let range = 0..line.text.len();
         let mut args = Args::split(&line, range, escape, at, &mut self.found);
         let keyword = args.keyword();
-        let mut end = line.span.end;
-        if takes_heredocs(&mut args) {
-            for marker in heredoc::markers(&line.text) {
-                let name = marker.name.clone();
-                match self.lines.body(marker) {
-                    Some(body) => {
-                        end = body.end;
-                        args.bodies.push(body);
-                    }
-                    None => {
-                        let range = marker_range(&line.text, &name);
-                        args.refuse(
-                            RefusalKind::Heredoc,
-                            range,
-                            format!("the heredoc `{name}` has no end"),
-                            format!(
-                                "end it with a line that is `{name}` and nothing else; \
-                                 a `<<` that is no heredoc must not begin a word"
-                            ),
-                        );
-                        break;
-                    }
-                }
-            }
+        let can_be_described = [From::KEYWORD, Arg::KEYWORD];
+        if can_be_described
+            .iter()
+            .any(|known| keyword.eq_ignore_ascii_case(known))
+        {
+            let comment = above.last().and_then(CommentLine::attached);
+            args.note_last_comment(comment);
         }
+        let mut end = line.span.end;
+        args.take_heredocs(&mut self.lines, &mut end);
         args.mark_instruction(end);
         if keyword.eq_ignore_ascii_case(From::KEYWORD) {
             self.in_stages = true;
@@ -234,10 +296,10 @@ impl<'s> Parser<'s> {
         if keyword.eq_ignore_ascii_case(From::KEYWORD) {
             return At::From(stages);
         }
-        match self.file.stages.last() {
+        match stages.checked_sub(1) {
             Some(stage) => At::Step {
-                stage: stages - 1,
-                step: stage.steps.len(),
+                stage,
+                step: self.steps.len(),
             },
             None => At::Arg(self.file.args.len()),
         }
@@ -260,7 +322,15 @@ impl<'s> Parser<'s> {
             stage.description = self.header_words.take(&mut notes.above, name.as_str());
         }
         stage.comments = notes.above;
+        self.end_stage();
         self.file.stages.push(stage);
+    }
+
+    /// Gives the last stage its steps.
+    fn end_stage(&mut self) {
+        if let Some(stage) = self.file.stages.last_mut() {
+            stage.steps = self.steps.drain(..).collect();
+        }
     }
 
     /// What no build argument could make valid: a literal platform that Docker cannot read.
@@ -275,15 +345,17 @@ impl<'s> Parser<'s> {
             });
         let text = platform.as_ref().and_then(|text| text.as_literal());
         if let Some(text) = text.filter(|text| !crate::reference::Platform::is_valid(text)) {
-            if let Some(span) = self.found.layout.latest(at, Part::FlagValue("platform", 0)) {
-                let help = "write `os/arch[/variant]` such as `linux/amd64`";
-                self.found.refuse(
-                    RefusalKind::Value,
-                    span,
-                    format!("`{text}` is no platform"),
-                    help,
-                );
-            }
+            let layout = self.found.layout.as_ref();
+            let span = layout
+                .and_then(|layout| layout.latest(at, Part::FlagValue("platform", 0)))
+                .unwrap_or(0..0);
+            let help = "write `os/arch[/variant]` such as `linux/amd64`";
+            self.found.refuse(
+                RefusalKind::Value,
+                span,
+                format!("`{text}` is no platform"),
+                help,
+            );
         }
     }
 
@@ -309,9 +381,7 @@ impl<'s> Parser<'s> {
         }
         let mut step = Step::at(instruction, Origin::default());
         step.set_notes(notes);
-        if let Some(stage) = self.file.stages.last_mut() {
-            stage.steps.push(step);
-        }
+        self.steps.push(step);
     }
 
     /// Takes the header of the file from the comments above its first instruction: those that a blank line sets
@@ -330,7 +400,8 @@ impl<'s> Parser<'s> {
         own
     }
 
-    fn finish(mut self) -> Parsed<'s> {
+    fn finish(mut self) -> (Dockerfile, Found) {
+        self.end_stage();
         for (error, span) in std::mem::take(&mut self.lines.errors) {
             self.line_error(error, span);
         }
@@ -352,16 +423,11 @@ impl<'s> Parser<'s> {
         } else {
             self.file.trailing = trailing.iter().map(read_comment).collect();
         }
-        self.found.layout.finish();
-        names::resolve(&mut self.file, &mut self.found);
-        let diagnostics = self.found.refusals.into_iter().map(diagnostic).collect();
-        let report = Report::new(self.source.to_owned(), diagnostics);
-        Parsed {
-            source: self.source,
-            file: self.file,
-            layout: self.found.layout,
-            report,
+        if let Some(layout) = &mut self.found.layout {
+            layout.finish();
         }
+        names::resolve(&mut self.file, &mut self.found);
+        (self.file, self.found)
     }
 
     fn line_error(&mut self, error: LineError, span: std::ops::Range<usize>) {
@@ -391,8 +457,7 @@ impl<'s> Parser<'s> {
         if let Some((value, span)) = find_directive(self.source, "syntax") {
             self.file.syntax = Some(value.into());
             self.found
-                .layout
-                .mark(At::File, Part::Directive("syntax"), span);
+                .mark(At::File, Part::Directive("syntax"), || span);
         }
         if let Some((value, span)) = find_directive(self.source, "check") {
             if Checks::parse(value).is_none() {
@@ -404,39 +469,9 @@ impl<'s> Parser<'s> {
                 );
             }
             self.file.checks = Some(Checks::read(value));
-            self.found
-                .layout
-                .mark(At::File, Part::Directive("check"), span);
+            self.found.mark(At::File, Part::Directive("check"), || span);
         }
     }
-}
-
-/// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
-fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
-    if Instruction::keyword_takes_heredocs(args.keyword()) {
-        return !args.is_json();
-    }
-    if !args
-        .keyword()
-        .eq_ignore_ascii_case(crate::instruction::Onbuild::KEYWORD)
-    {
-        return false;
-    }
-    let rest = args.rest();
-    let inner = args.inner(rest.span);
-    Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
-}
-
-/// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.
-fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
-    for (at, _) in line.match_indices("<<") {
-        let after = line.get(at + 2..).unwrap_or_default();
-        let rest = after.trim_start_matches(['-', ' ', '\t', '"', '\'', '\\']);
-        if rest.starts_with(name) {
-            return at..line.len() - rest.len() + name.len();
-        }
-    }
-    0..line.find(char::is_whitespace).unwrap_or(line.len())
 }
 
 fn read_comment(line: &CommentLine<'_>) -> Comment {
@@ -531,6 +566,7 @@ fn take_descriptions(above: &mut Vec<Comment>, header: &FirstWords, arg: &mut Ar
 
 fn diagnostic(refusal: Refusal) -> Diagnostic {
     Diagnostic {
+        severity: rules::of_refusal(refusal.kind).severity,
         rule: rules::of_refusal(refusal.kind),
         message: refusal.message,
         labels: vec![Label {
@@ -540,5 +576,6 @@ fn diagnostic(refusal: Refusal) -> Diagnostic {
         help: Some(refusal.help),
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }

@@ -94,7 +94,8 @@ fn rename(stages: &mut [Stage], last: &IndexMap<SmolStr, usize>, found: &mut Fou
                 break StageName::new(free);
             }
         };
-        if let Some(span) = found.layout.span(At::From(n), Part::Name) {
+        let layout = found.layout.as_ref();
+        if let Some(span) = layout.and_then(|layout| layout.span(At::From(n), Part::Name)) {
             let why = if reserved {
                 "is a reserved name"
             } else {
@@ -226,9 +227,12 @@ fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
 }
 
 fn span(at: At, part: Part, found: &Found) -> Range<usize> {
-    let layout = &found.layout;
+    let layout = found.layout.as_ref();
     layout
-        .span(at, part)
-        .or_else(|| layout.span(at, Part::Whole))
+        .and_then(|layout| {
+            layout
+                .span(at, part)
+                .or_else(|| layout.span(at, Part::Whole))
+        })
         .unwrap_or(0..0)
 }

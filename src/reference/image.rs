@@ -89,6 +89,38 @@ pub(crate) fn familiar(image: &str) -> &str {
     name.strip_suffix(":latest").unwrap_or(name)
 }
 
+/// The full name of an image: with registry, and with the tag `latest` where there is neither tag nor digest.
+pub(crate) fn full_name(reference: &str) -> String {
+    let (name, digest) = match reference.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (reference, None),
+    };
+    let (host, path) = match name.split_once('/') {
+        Some((first, path)) if is_host_like(first) => (first, path),
+        _ => ("docker.io", name),
+    };
+    let host = if host == "index.docker.io" {
+        "docker.io"
+    } else {
+        host
+    };
+    let library = if host == "docker.io" && !path.contains('/') {
+        "library/"
+    } else {
+        ""
+    };
+    let tag = if path.contains(':') || digest.is_some() {
+        ""
+    } else {
+        ":latest"
+    };
+    let at = if digest.is_some() { "@" } else { "" };
+    format!(
+        "{host}/{library}{path}{tag}{at}{}",
+        digest.unwrap_or_default()
+    )
+}
+
 /// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
     let (name, digest) = match text.split_once('@') {

@@ -141,6 +141,11 @@ impl ArgName {
         ArgName(SmolStr::new(name.as_ref()))
     }
 
+    /// A name that Docker knows.
+    pub(crate) const fn known(name: &'static str) -> ArgName {
+        ArgName(SmolStr::new_static(name))
+    }
+
     /// The name alone.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -84,7 +84,7 @@ fn is_component(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
 }
 
-fn is_known_os(os: &str) -> bool {
+pub(crate) fn is_known_os(os: &str) -> bool {
     matches!(
         os.to_ascii_lowercase().as_str(),
         "aix"

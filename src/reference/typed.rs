@@ -8,6 +8,9 @@ pub(crate) trait Typed: Sized {
     const WHAT: &'static str;
     /// What a literal has to look like.
     const EXPECTED: &'static str;
+    /// The greatest number, where data may give it as one.
+    #[cfg(feature = "serde")]
+    const NUMBER: Option<u32>;
 
     fn text(&self) -> &Text;
 
@@ -45,7 +48,7 @@ pub(crate) use serde_as_text;
 macro_rules! typed_text {
     (
         $(#[$doc:meta])*
-        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path
+        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path $(, number = $number:expr)?
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -66,6 +69,8 @@ macro_rules! typed_text {
         impl $crate::reference::Typed for $name {
             const WHAT: &'static str = $what;
             const EXPECTED: &'static str = $expected;
+            #[cfg(feature = "serde")]
+            const NUMBER: Option<u32> = [$(Some($number),)? None][0];
 
             fn text(&self) -> &$crate::text::Text {
                 &self.0

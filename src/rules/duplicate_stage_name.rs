@@ -1,7 +1,9 @@
 //! `duplicate-stage-name`: a name that two stages have.
 
-use super::spot::stage_name;
-use super::{Context, Finding, Findings};
+use indexmap::IndexMap;
+
+use super::spot::{short, stage_name};
+use super::{Checking, Context, Finding, Findings};
 use crate::syntax::{At, Part};
 
 rule! {
@@ -17,7 +19,7 @@ Finds stages of a name that a stage above them has; names differ by more than th
 ## Why is this bad?
 
 It takes Docker's rules to tell which one is meant: FROM sees the last one above it, `COPY --from` and
-`docker build --target` the last one of the file.
+`docker build --target` the last one of the file. In a file that is read it is a warning, as Docker accepts it.
 
 ## Example
 
@@ -56,6 +58,30 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 .at(At::From(*first), Part::Name, "the name is taken here")
                 .help("give one of them another name");
             findings.add(finding);
+        }
+    }
+}
+
+/// The same in a file that was read, by the names as they are written: the model has given them up.
+pub(crate) fn check_read(checking: &Checking<'_>, findings: &mut Findings) {
+    let Some(written) = &checking.written else {
+        return;
+    };
+    let mut taken: IndexMap<String, At> = IndexMap::new();
+    for stage in 0..checking.context.file.stages.len() {
+        let at = At::From(stage);
+        let Some(name) = written.word(at, Part::Name).map(|name| name.to_lowercase()) else {
+            continue;
+        };
+        if let Some(first) = taken.get(&name) {
+            let finding = Finding::new(&RULE, format!("two stages are named `{}`", short(&name)))
+                .warning()
+                .at(at, Part::Name, "taken again here")
+                .at(*first, Part::Name, "the name is taken here")
+                .help("give one of them another name");
+            findings.add(finding);
+        } else {
+            taken.insert(name, at);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! `invalid-value`: a value that Docker refuses, by itself or beside the others.
 
-use super::Finding;
 use super::spot::{Spot, short};
+use super::{Finding, Narrow};
 use crate::instruction::mount_kinds_with;
+use crate::syntax::Part;
 
 rule! {
     id: "invalid-value",
@@ -43,7 +44,12 @@ assert!(file.check().is_empty());
 
 pub(crate) fn invalid(spot: Spot<'_>, what: &str, text: &str, expected: &str) -> Finding {
     let message = format!("`{}` is no {what}", short(text));
-    spot.finding(&RULE, message, format!("expected {expected}"))
+    let finding = spot.finding(&RULE, message, format!("expected {expected}"));
+    match spot.part {
+        // It is a word of the line.
+        Part::CommandLine(_) => finding.narrow(Narrow::Text(vec![text.to_owned()])),
+        _ => finding,
+    }
 }
 
 pub(crate) fn conflict(spot: Spot<'_>, message: &str) -> Finding {

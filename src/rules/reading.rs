@@ -1,7 +1,7 @@
 //! The rules of the reader: what Docker refuses while it reads, and what was made unambiguous.
 
 use super::empty_file;
-use crate::diagnostic::{Rule, Severity};
+use crate::diagnostic::{Group, Rule, Severity};
 use crate::syntax::RefusalKind;
 
 /// Declares the rules of the reader: which refusal each is about, and its page, whose examples run as
@@ -30,7 +30,7 @@ macro_rules! reading_rules {
 
         #[allow(non_upper_case_globals, reason = "each is named after its refusal")]
         mod rule {
-            use super::{Rule, Severity};
+            use super::{Group, Rule, Severity};
 
             $(
                 #[doc = page!($id, $finds, $because, $bad, $good)]
@@ -41,6 +41,7 @@ macro_rules! reading_rules {
                     docs: page!($id, $finds, $because, $bad, $good),
                     also: &[$($also),*],
                     can_be_allowed: matches!(Severity::$severity, Severity::Warning),
+                    group: Group::Default,
                 };
             )*
         }
@@ -161,7 +162,7 @@ reading_rules! {
         id: "renamed-stage",
         severity: Warning,
         summary: "a stage whose name is reserved or taken by a later one",
-        also: ["buildkit:DuplicateStageName", "buildkit:ReservedStageName", "hadolint:DL3024"],
+        also: [],
         finds: "stages of a file whose name a later stage has too, or is `scratch` or `context`",
         because: "Of several stages with one name, `--from` sees the last and FROM the nearest above. They are read under names of their own, and every reference follows.",
         bad: "FROM alpine AS a\nFROM busybox AS a\n",

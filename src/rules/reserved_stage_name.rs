@@ -1,6 +1,6 @@
 //! `reserved-stage-name`: a stage called `scratch` or `context`.
 
-use super::{Context, Finding, Findings};
+use super::{Checking, Context, Finding, Findings};
 use crate::syntax::{At, Part};
 
 rule! {
@@ -15,7 +15,8 @@ Finds stages called `scratch`, the name of the empty image, or `context`, the na
 
 ## Why is this bad?
 
-`FROM scratch` below a stage of that name starts from the stage, and is not empty.
+`FROM scratch` below a stage of that name starts from the stage, and is not empty. In a file that is read it is a
+warning, as Docker accepts it.
 
 ## Example
 
@@ -42,17 +43,30 @@ assert!(file.check().is_empty());
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     for (n, stage) in context.graph.stages.iter().enumerate() {
         let name = stage.name().map(|name| name.as_str());
-        let Some(name) = name.filter(|name| matches!(*name, "scratch" | "context")) else {
-            continue;
-        };
-        let what = if name == "scratch" {
-            "the empty image"
-        } else {
-            "the build context"
-        };
-        let finding = Finding::new(&RULE, format!("a stage is named `{name}`"))
-            .at(At::From(n), Part::Name, format!("the name of {what}"))
-            .help("give it another name");
-        findings.add(finding);
+        findings.list.extend(name.and_then(|name| tell(n, name)));
     }
+}
+
+/// The same in a file that was read, by the names as they are written: the model has given them up.
+pub(crate) fn check_read(checking: &Checking<'_>, findings: &mut Findings) {
+    let Some(written) = &checking.written else {
+        return;
+    };
+    for stage in 0..checking.context.file.stages.len() {
+        let name = written.word(At::From(stage), Part::Name);
+        let finding = name.and_then(|name| tell(stage, &name.to_lowercase()));
+        findings.list.extend(finding.map(Finding::warning));
+    }
+}
+
+fn tell(stage: usize, name: &str) -> Option<Finding> {
+    let what = match name {
+        "scratch" => "the empty image",
+        "context" => "the build context",
+        _ => return None,
+    };
+    let finding = Finding::new(&RULE, format!("a stage is named `{name}`"))
+        .at(At::From(stage), Part::Name, format!("the name of {what}"))
+        .help("give it another name");
+    Some(finding)
 }

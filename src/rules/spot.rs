@@ -78,6 +78,7 @@ impl<'m> Spot<'m> {
                 _ => format!("a flag of {keyword}"),
             },
             Part::Base => format!("the base of {keyword}"),
+            Part::As => "the word `AS` of FROM".to_owned(),
             Part::Name => "the name of the stage".to_owned(),
             Part::Key(_) if keyword.ends_with("ARG") => format!("the name of {keyword}"),
             Part::Key(_) => format!("the key of {keyword}"),

@@ -48,6 +48,10 @@ impl Comment {
     /// A comment as it was read: what follows the `#`.
     pub(crate) fn read(line: &str, indented: bool) -> Comment {
         let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        if indented && text.is_empty() {
+            // Docker keeps the `#` of an indented comment, so this one parts nothing from what is below.
+            return Comment(Kind::Text("#".into()));
+        }
         if directive_in(text) != Some("check") {
             return Comment(Kind::Text(text.into()));
         }

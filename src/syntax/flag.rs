@@ -7,9 +7,9 @@ use smol_str::SmolStr;
 use super::Part;
 use super::lex;
 use super::reader::{Args, RawFlag, RefusalKind};
-use super::suggest::nearest;
 use super::writer::{FlagValue, Writer};
 use crate::reference::{Image, Source, Typed};
+use crate::text::suggest::nearest;
 use crate::text::{Escape, Text};
 
 /// One flag of an instruction.
@@ -18,6 +18,8 @@ pub(crate) struct Flag<T> {
     pub(crate) count: fn(&T) -> usize,
     pub(crate) write: fn(&T, &mut Writer<'_>),
     pub(crate) read: fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>),
+    #[cfg(feature = "serde")]
+    pub(crate) data: crate::data::Row<T>,
 }
 
 /// A flag that is being read.
@@ -67,6 +69,9 @@ pub(crate) trait Flags: Sized + 'static {
     /// The flags that there is no row for.
     fn other(&self) -> &[OtherFlag];
 
+    #[cfg(feature = "serde")]
+    fn other_mut(&mut self) -> &mut Vec<OtherFlag>;
+
     /// How many flags are set.
     fn flag_count(&self) -> usize {
         Self::FLAGS
@@ -78,6 +83,9 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// Reads the flags in front of the arguments.
     fn read_flags(&mut self, args: &mut Args<'_, '_>) {
+        if args.flags.is_empty() {
+            return;
+        }
         let mut given = vec![false; Self::FLAGS.len()];
         for raw in std::mem::take(&mut args.flags) {
             let name = raw.name().strip_prefix("--").unwrap_or_default();
@@ -361,10 +369,17 @@ macro_rules! flags {
                 count: |this| $crate::syntax::FlagField::count(&this.$field),
                 write: |this, w| $crate::syntax::FlagField::write(&this.$field, $name, w),
                 read: |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args),
+                #[cfg(feature = "serde")]
+                data: $crate::data::row!($type, $field),
             }),*];
 
             fn other(&self) -> &[$crate::syntax::OtherFlag] {
                 &self.other
+            }
+
+            #[cfg(feature = "serde")]
+            fn other_mut(&mut self) -> &mut Vec<$crate::syntax::OtherFlag> {
+                &mut self.other
             }
         }
 

@@ -1,5 +1,6 @@
 //! JSON arrays of strings: how the exec form is written, and what Docker takes for one.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Appends a string in JSON's quotes.
@@ -35,9 +36,9 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 
 /// What Docker makes of text where it accepts a JSON array.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Array {
+pub(crate) enum Array<'a> {
     /// A JSON array of strings.
-    Strings(Vec<Element>),
+    Strings(Vec<Element<'a>>),
     /// A valid JSON array that holds something else: Docker refuses it.
     Other,
     /// No JSON array: the text is taken as it is.
@@ -46,8 +47,8 @@ pub(crate) enum Array {
 
 /// A string of an array, and where it stands, quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Element {
-    pub(crate) text: String,
+pub(crate) struct Element<'a> {
+    pub(crate) text: Cow<'a, str>,
     pub(crate) span: Range<usize>,
 }
 
@@ -55,7 +56,7 @@ pub(crate) struct Element {
 const MAX_DEPTH: usize = 10_000;
 
 /// Reads text as Docker does: all of it has to be one JSON array.
-pub(crate) fn array(text: &str) -> Array {
+pub(crate) fn array(text: &str) -> Array<'_> {
     // Only the beginning is trimmed of Unicode's blanks; between the tokens there are JSON's own.
     let at = text.len() - text.trim_start().len();
     let mut scanner = Scanner { text, at };
@@ -85,10 +86,10 @@ enum Expect {
     Key,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
     /// The whole text as one array: `None` where it is not valid JSON, `Some(None)` where an element is no
     /// string. Nesting is kept in a list, so that depth costs no stack.
-    fn document(&mut self) -> Option<Option<Vec<Element>>> {
+    fn document(&mut self) -> Option<Option<Vec<Element<'a>>>> {
         let mut strings = Some(Vec::new());
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
@@ -176,17 +177,19 @@ impl Scanner<'_> {
         }
     }
 
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Option<Cow<'a, str>> {
         self.at += 1;
-        let mut out = String::new();
+        let mut out = Cow::Borrowed("");
         loop {
             let rest = self.text.get(self.at..)?;
-            let stop = rest.find(|c: char| c == '"' || c == '\\' || c < ' ')?;
-            out.push_str(rest.get(..stop)?);
+            let stop = rest
+                .bytes()
+                .position(|b| b == b'"' || b == b'\\' || b < b' ')?;
+            out += rest.get(..stop)?;
             self.at += stop + 1;
             match rest.as_bytes().get(stop)? {
                 b'"' => return Some(out),
-                b'\\' => self.escape(&mut out)?,
+                b'\\' => self.escape(out.to_mut())?,
                 _ => return None,
             }
         }
@@ -281,6 +284,11 @@ impl Scanner<'_> {
             }
             len += 1 + sign + exponent;
         }
+        // Docker refuses a number that is too great for it.
+        let number: f64 = rest.get(..len)?.parse().ok()?;
+        if number.is_infinite() {
+            return None;
+        }
         self.at += len;
         Some(())
     }
@@ -298,7 +306,7 @@ mod tests {
         assert_eq!(
             found
                 .iter()
-                .map(|element| element.text.as_str())
+                .map(|element| element.text.as_ref())
                 .collect::<Vec<_>>(),
             expected
         );
@@ -330,6 +338,7 @@ mod tests {
             "[{\"a\": [1, -0.5e+3]}]",
             "[\"a\", true]",
             "[{}]",
+            "[1.7e308, 1e-999]",
         ] {
             assert_eq!(array(text), Array::Other, "{text}");
         }
@@ -355,6 +364,8 @@ mod tests {
             "{}",
             "[1.]",
             "[\"\\u12\"]",
+            "[1e999]",
+            "[\"a\", {\"b\": -1.8e308}]",
             "[}",
             "[{]",
         ] {

@@ -65,6 +65,8 @@ pub enum Part {
     OtherFlagValue(usize),
     /// What a stage starts from.
     Base,
+    /// The word `AS` before the name of a stage.
+    As,
     /// The name of a stage.
     Name,
     /// The n-th key of ENV and LABEL, or name of ARG.
@@ -141,6 +143,12 @@ impl Layout {
 
     /// Brings the parts into the order that `span` searches.
     pub(crate) fn finish(&mut self) {
-        self.spans.sort_by_key(|(at, part, _)| (at.order(), *part));
+        // Mostly they are in the order of their places, only directives are noted last.
+        for place in self.spans.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
+            place.sort_by_key(|(_, part, _)| *part);
+        }
+        if !self.spans.is_sorted_by_key(|(at, ..)| at.order()) {
+            self.spans.sort_by_key(|(at, part, _)| (at.order(), *part));
+        }
     }
 }

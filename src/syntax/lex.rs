@@ -1,7 +1,8 @@
 //! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
 
+use super::quote;
 use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
-use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, literal};
+use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
@@ -9,21 +10,55 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
         return literal(spelling);
     }
-    match pieces(spelling, escape, true) {
-        Ok(pieces) => Text::from_pieces(pieces),
-        Err(_) => Text::raw(spelling, escape),
+    // Most that is quoted is so from end to end, with nothing in it that the quotes are for.
+    let inside = |quote| spelling.strip_prefix(quote)?.strip_suffix(quote);
+    if let Some(inside) = inside('"').or_else(|| inside('\'')) {
+        if !inside.bytes().any(live) {
+            return literal(inside);
+        }
+    }
+    understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
+}
+
+/// Reads a value that is one word and has no quotes around it. An expression that would need some is kept raw.
+pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
+    let text = text(spelling, escape);
+    match text.view() {
+        View::Expression(pieces) if !quote::is_word_expression(pieces, escape) => {
+            Text::raw(spelling, escape)
+        }
+        _ => text,
     }
 }
 
 /// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
 pub(crate) fn body(spelling: &str) -> Text {
-    match pieces(spelling, Escape::Backslash, false) {
-        Ok(pieces) => Text::from_pieces(pieces),
-        Err(_) => Text::raw(spelling, Escape::Backslash),
-    }
+    let escape = Escape::Backslash;
+    understood(pieces(spelling, escape, false)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
-/// The pieces of a spelling, or why Docker's lexer fails at it.
+/// The text of pieces in which every pattern is one, whatever the variables are.
+fn understood(pieces: Result<Vec<Piece>, ExpressionError>) -> Option<Text> {
+    let pieces = pieces.ok()?;
+    are_patterns_valid(&pieces).then(|| Text::from_pieces(pieces))
+}
+
+/// Whether the patterns in an expression are such; the nesting is bounded.
+fn are_patterns_valid(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| {
+        let Piece::Variable(variable) = piece else {
+            return true;
+        };
+        variable.modifier().is_none_or(|modifier| {
+            let pattern = modifier.operator().takes_pattern();
+            (!pattern || is_pattern(modifier.operand()))
+                && are_patterns_valid(modifier.operand())
+                && are_patterns_valid(modifier.replacement())
+        })
+    })
+}
+
+/// The pieces of a spelling, or why Docker's lexer fails at it. Whether a pattern is one shows when it is expanded.
 pub(crate) fn pieces(
     spelling: &str,
     escape: Escape,
@@ -40,6 +75,41 @@ pub(crate) fn pieces(
     let mut out = Pieces::default();
     lexer.until(None, false, &mut out)?;
     Ok(out.finish())
+}
+
+/// A stretch of a spelling: what is quoted or escaped, or what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) pieces: Vec<Piece>,
+    /// Whether white space in it belongs to the word.
+    pub(crate) quoted: bool,
+}
+
+/// The stretches of a spelling, where it matters what was quoted.
+pub(crate) fn segments(spelling: &str, escape: Escape) -> Result<Vec<Segment>, ExpressionError> {
+    let spelling = spelling.strip_prefix('\u{feff}').unwrap_or(spelling);
+    let mut lexer = Lexer {
+        rest: spelling,
+        escape: escape.char(),
+        quotes: true,
+        depth: 0,
+    };
+    let mut segments = Vec::new();
+    while !lexer.rest.is_empty() {
+        let mut out = Pieces::default();
+        let special = |c: char| matches!(c, '$' | '\'' | '"') || c == escape.char();
+        lexer.plain(&mut out, special);
+        let mut quoted = false;
+        if out.literal.is_empty() {
+            quoted = !lexer.rest.starts_with('$');
+            lexer.special(false, &mut out)?;
+        }
+        segments.push(Segment {
+            pieces: out.finish(),
+            quoted,
+        });
+    }
+    Ok(segments)
 }
 
 #[derive(Default)]
@@ -107,34 +177,43 @@ impl<'t> Lexer<'t> {
             self.plain(out, |c| {
                 c == '$' || c == escape || Some(c) == end || (quotes && matches!(c, '\'' | '"'))
             });
-            let Some(c) = self.next() else {
+            if self.rest.is_empty() {
                 return if end.is_none() {
                     Ok(())
                 } else {
                     Err(ExpressionError::Unclosed)
                 };
-            };
-            if Some(c) == end {
+            }
+            if self.take_if(|c| Some(c) == end).is_some() {
                 return Ok(());
             }
-            match c {
-                '$' => self.dollar(out)?,
-                '\'' if quotes => {
-                    let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
-                    let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
-                    out.literal.push_str(inside);
-                    self.rest = rest.strip_prefix('\'').unwrap_or_default();
+            self.special(raw, out)?;
+        }
+    }
+
+    /// Reads what begins with a character that means something.
+    fn special(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
+        let Some(c) = self.next() else {
+            return Ok(());
+        };
+        match c {
+            '$' => self.dollar(out)?,
+            '\'' if self.quotes => {
+                let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
+                let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
+                out.literal.push_str(inside);
+                self.rest = rest.strip_prefix('\'').unwrap_or_default();
+            }
+            '"' if self.quotes => self.double_quoted(raw, out)?,
+            _ => {
+                // The escape character: it vanishes at the very end.
+                if raw {
+                    out.literal.push(c);
                 }
-                '"' if quotes => self.double_quoted(raw, out)?,
-                _ => {
-                    // The escape character: it vanishes at the very end.
-                    if raw {
-                        out.literal.push(c);
-                    }
-                    out.literal.extend(self.next());
-                }
+                out.literal.extend(self.next());
             }
         }
+        Ok(())
     }
 
     fn double_quoted(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
@@ -217,9 +296,6 @@ impl<'t> Lexer<'t> {
         }
         self.depth -= 1;
         let operand = operand.finish();
-        if pattern {
-            check_pattern(&operand)?;
-        }
         let modifier = Modifier {
             operator,
             operand,
@@ -242,19 +318,19 @@ impl<'t> Lexer<'t> {
 }
 
 /// A backslash in a pattern stands before `*`, `?`, `\`, `}` or `/`.
-fn check_pattern(pieces: &[Piece]) -> Result<(), ExpressionError> {
-    for piece in pieces {
+fn is_pattern(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| {
         let Piece::Literal(text) = piece else {
-            continue;
+            return true;
         };
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
             if c == '\\' && !matches!(chars.next(), Some('*' | '?' | '\\' | '}' | '/')) {
-                return Err(ExpressionError::BadPatternEscape);
+                return false;
             }
         }
-    }
-    Ok(())
+        true
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! comments, and where things stand (`layout`).
 
 mod comment;
+#[cfg(feature = "serde")]
+mod data;
 mod flag;
 mod frontend;
 pub(crate) mod heredoc;
@@ -11,18 +13,20 @@ pub(crate) mod lex;
 mod problem;
 pub(crate) mod quote;
 pub(crate) mod reader;
-pub(crate) mod suggest;
+
 pub(crate) mod writer;
 
 pub use self::comment::{Checks, Comment};
 pub(crate) use self::comment::{Description, Notes};
+#[cfg(feature = "serde")]
+pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
 pub use self::frontend::{Engine, FrontendVersion, InvalidVersion};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
-pub(crate) use self::reader::{Args, RefusalKind, Word};
+pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{FlagValue, Writer, Written};
 
 /// An instruction of the language: how it is read and written behind its keyword.

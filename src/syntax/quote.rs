@@ -168,6 +168,13 @@ pub(crate) fn push_body(out: &mut String, pieces: &[Piece]) -> Result<(), char> 
     push_pieces(out, pieces, Surroundings::Body, Escape::Backslash)
 }
 
+/// Whether an expression has a spelling without quotes and blanks.
+pub(crate) fn is_word_expression(pieces: &[Piece], escape: Escape) -> bool {
+    let mut written = String::new();
+    push_expression(&mut written, pieces, Position::Word, escape).is_ok()
+        && !written.contains(|c: char| c.is_whitespace() || c == '"')
+}
+
 /// Whether an expression may stand in a position without quotes.
 pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: Escape) -> bool {
     // The rules for how a word begins and ends hold for the whole, so a first literal is judged with what

@@ -14,6 +14,7 @@ use self::expression::ExpressionError;
 
 mod escape;
 pub(crate) mod expression;
+pub(crate) mod suggest;
 mod unicode;
 
 pub use self::escape::Escape;
@@ -354,8 +355,8 @@ impl Operator {
 /// # use multistage::{Dockerfile, Stage, expr, literal};
 /// # let mut file = Dockerfile::new();
 /// let user_input = "$(whoami)";
-/// file.push(Stage::new("alpine").env("OUT", literal(user_input) + expr("/$TARGETARCH")));
-/// assert_eq!(file.render()?, "FROM alpine\nENV OUT=\"\\$(whoami)/$TARGETARCH\"\n");
+/// file.push(Stage::new("alpine").env("OUT", literal(user_input) + expr("/$HOSTNAME")));
+/// assert_eq!(file.render()?, "FROM alpine\nENV OUT=\"\\$(whoami)/$HOSTNAME\"\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///

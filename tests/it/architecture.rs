@@ -7,11 +7,21 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use; from low to high.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
+    ("ignore", &[]),
     ("text", &[]),
     ("reference", &["text"]),
-    ("syntax", &["text", "reference"]),
-    ("instruction", &["text", "reference", "syntax"]),
-    ("model", &["text", "reference", "syntax", "instruction"]),
+    ("data", &["text", "reference"]),
+    ("syntax", &["text", "reference", "data"]),
+    ("scope", &["text", "reference", "syntax"]),
+    (
+        "instruction",
+        &["text", "reference", "data", "syntax", "scope"],
+    ),
+    (
+        "model",
+        &["text", "reference", "data", "syntax", "instruction"],
+    ),
+    ("recipe", &["text", "data", "model"]),
     (
         "render",
         &["text", "reference", "syntax", "instruction", "model"],
@@ -28,6 +38,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "resolve",
+        &[
+            "text",
+            "reference",
+            "syntax",
+            "scope",
+            "instruction",
+            "model",
+            "graph",
+        ],
+    ),
+    (
         "features",
         &[
             "text",
@@ -41,6 +63,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "rules",
         &[
+            "ignore",
             "features",
             "text",
             "reference",
@@ -49,6 +72,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "scope",
+            "resolve",
             "diagnostic",
         ],
     ),
@@ -62,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model",
             "render",
             "graph",
+            "resolve",
             "rules",
             "diagnostic",
         ],
@@ -70,6 +96,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "builder",
         &["text", "reference", "syntax", "instruction", "model"],
     ),
+    ("freshness", &["model", "diagnostic"]),
+    ("inline", &["syntax", "model", "diagnostic"]),
     (
         "edit",
         &[
@@ -89,6 +117,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "syntax",
             "instruction",
             "model",
+            "builder",
             "graph",
             "features",
             "edit",
@@ -195,6 +224,27 @@ fn no_file_is_long() {
             "{} has {lines} lines",
             source.name
         );
+    }
+}
+
+#[test]
+fn only_what_is_for_files_touches_the_machine() {
+    let words = [
+        "std::fs",
+        "std::io",
+        "std::net::Tcp",
+        "std::process",
+        "SystemTime",
+        "Instant::now",
+        "std::env",
+    ];
+    for source in sources() {
+        if source.module() == Some("freshness") {
+            continue;
+        }
+        for word in words {
+            assert!(!source.code.contains(word), "{}: {word}", source.name);
+        }
     }
 }
 

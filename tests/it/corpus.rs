@@ -25,9 +25,9 @@ const REFUSED_LATER: &[(&str, &str)] = &[
     ),
 ];
 
-struct File {
-    name: String,
-    text: String,
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) text: String,
     expected: Value,
 }
 
@@ -57,7 +57,7 @@ fn corpus() -> Vec<File> {
 }
 
 /// The files that both accept.
-fn accepted() -> impl Iterator<Item = File> {
+pub(crate) fn accepted() -> impl Iterator<Item = File> {
     corpus().into_iter().filter(|file| {
         file.expected["ok"] == true && !REFUSED_LATER.iter().any(|(name, _)| *name == file.name)
     })

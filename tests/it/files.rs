@@ -43,7 +43,10 @@ fn right_files_are_rendered_and_read_again() {
             .render()
             .map_err(|report| TestCaseError::fail(report.without_origins().to_string()))?;
         prop_assert_eq!(file.render(), Ok(text.clone()));
-        prop_assert!(!file.check().has_errors());
+        // What is left depends on the build: a device needs another frontend.
+        let report = file.check();
+        let mut errors = report.errors().map(|error| error.rule.id);
+        prop_assert!(errors.all(|id| matches!(id, "failing-expansion" | "invalid-expanded-value")));
         same_instructions(&file, &text)?;
         let again =
             Dockerfile::parse(&text).map_err(|report| TestCaseError::fail(report.to_string()))?;

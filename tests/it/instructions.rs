@@ -378,6 +378,19 @@ fn run() {
 }
 
 #[test]
+fn commands_that_end_in_the_escape() {
+    steps::<Step>(
+        "commands-that-end-in-the-escape",
+        [
+            Run::new("dir c:\\").into(),
+            Run::lines(["dir c:\\", "/b d:\\"]).into(),
+            Cmd::new("dir c:\\").into(),
+            Run::new(Command::shell("cat <<EOF \\").heredoc("x")).into(),
+        ],
+    );
+}
+
+#[test]
 fn run_flags() {
     steps(
         "run-flags",

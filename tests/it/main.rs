@@ -6,17 +6,35 @@ mod architecture;
 mod compose;
 mod conversions;
 mod corpus;
+#[cfg(feature = "serde")]
+mod data;
 mod determinism;
+mod devcontainer;
 mod diagnostics;
+mod edits;
 mod fields;
 mod files;
+mod fragments;
+mod freshness;
 mod generator;
 mod golden;
 mod hostile;
+mod ignore;
+#[cfg(feature = "serde")]
+mod image_config;
+mod inline;
 mod instructions;
+#[cfg(feature = "serde")]
+mod lint;
 mod outside;
 mod properties;
 mod reading;
+mod readme;
+#[cfg(feature = "serde")]
+mod resolved;
+mod resolving;
+mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
+mod vectors;

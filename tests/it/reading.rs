@@ -89,6 +89,94 @@ fn lines() {
 }
 
 #[test]
+fn escapes_at_the_end() {
+    // White space that is no blank keeps the escape character from continuing the line, and is trimmed.
+    steps(&[
+        ("RUN dir c:\\\u{b}", "RUN dir c:\\\u{c}"),
+        (
+            "RUN a \\\n b\\\u{c}\nCMD x",
+            "RUN a \\\n    b\\\u{c}\nCMD x",
+        ),
+        ("RUN \\\u{a0}", "RUN \\\u{c}"),
+        ("CMD x \\\u{85}", "CMD x \\\u{c}"),
+        ("RUN cat <<E \\\u{c}\nb\nE", "RUN cat <<E \\\u{c}\nb\nE"),
+        (
+            "RUN cat <<E\\\u{c}\nb\nE\u{c}",
+            "RUN cat <<E\\\u{c}\nb\nE\u{c}",
+        ),
+        (
+            "HEALTHCHECK --retries=2 CMD x\\\u{c}",
+            "HEALTHCHECK --retries=2 \\\n    CMD x\\\u{c}",
+        ),
+        ("MAINTAINER x\\\u{c}", "MAINTAINER x\\\u{c}"),
+        ("ONBUILD RUN x\\\u{c}", "ONBUILD RUN x\\\u{c}"),
+        ("ONBUILD NOTHING x\\\u{c}", "ONBUILD NOTHING x\\\u{c}"),
+    ]);
+}
+
+#[test]
+fn lines_of_other_white_space() {
+    steps(&[
+        ("RUN a; \\\n\u{b}\\\n  b", "RUN a; \u{b} \\\n    b"),
+        ("RUN a; \\\n \u{85} \\\nb", "RUN a;  \u{85} \\\n    b"),
+        ("RUN 'a\\\n \\\nb'", "RUN 'a \\\nb'"),
+    ]);
+}
+
+#[test]
+fn letters_that_fold_to_ascii() {
+    steps(&[
+        ("wor\u{212a}dir /x", "WORKDIR /x"),
+        ("STOPS\u{130}GNAL 9", "STOPSIGNAL 9"),
+        ("ONBU\u{130}LD RUN <<E\nb\nE", "ONBUILD RUN <<E\nb\nE"),
+        ("ONBUILD WOR\u{212a}DIR /x", "ONBUILD WOR\u{212a}DIR /x"),
+        ("ONBUILD MA\u{130}NTAINER x", "ONBUILD MA\u{130}NTAINER x"),
+    ]);
+    files(&[("FROM a A\u{17f} \u{212a}\n", "FROM a AS k\n")]);
+    for text in ["\u{17f}HELL [\"a\"]", "H\u{130}\u{130} x"] {
+        assert!(Dockerfile::parse(&format!("FROM a\n{text}\n")).is_err());
+    }
+}
+
+#[test]
+fn numbers_that_are_too_great() {
+    steps(&[
+        ("RUN [1e999]", "RUN [1e999]"),
+        ("CMD [\"a\", -1.8e308]", "CMD [\"a\", -1.8e308]"),
+        (
+            "HEALTHCHECK CMD [{\"a\": 1e999}]",
+            "HEALTHCHECK CMD [{\"a\": 1e999}]",
+        ),
+    ]);
+    assert!(Dockerfile::parse("FROM a\nRUN [1.7e308]\n").is_err());
+    assert!(Dockerfile::parse("FROM a\nRUN [1e-999]\n").is_err());
+    assert!(Dockerfile::parse("FROM a\nSHELL [1e999]\n").is_err());
+}
+
+#[test]
+fn expressions_that_no_word_can_spell() {
+    files(&[
+        ("FROM $x$\n", "FROM $x$\n"),
+        ("FROM \"$x\\$\" AS b\n", "FROM \"$x\\$\" AS b\n"),
+        ("FROM ${x:-$}\n", "FROM ${x:-$}\n"),
+        ("FROM $x'a\"b'\n", "FROM $x'a\"b'\n"),
+        ("FROM \"a:$x\"\n", "FROM a:$x\n"),
+    ]);
+    steps(&[("EXPOSE $x$ 80", "EXPOSE $x$ 80")]);
+}
+
+#[test]
+fn inline_files_of_one_name() {
+    steps(&[
+        ("COPY <<A b <<A /d/\n1\nA\n2\nA", "COPY b <<\"A\" /d/\n2\nA"),
+        (
+            "ADD <<\"A\" <<B <<A /d/\n1\nA\nb\nB\n$x\nA",
+            "ADD <<\"B\" <<A /d/\nb\nB\n$x\nA",
+        ),
+    ]);
+}
+
+#[test]
 fn comments() {
     files(&[
         ("# head\n\nFROM a\n", "# head\n\nFROM a\n"),

@@ -5,14 +5,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::diagnostic::{Rule, Severity};
 
-static RULE: Rule = Rule {
-    id: "some-rule",
-    severity: Severity::Warning,
-    summary: "",
-    docs: "",
-    also: &[],
-    can_be_allowed: true,
-};
+static RULE: Rule = Rule::new("some-rule", Severity::Warning, "");
 
 fn label(span: Range<usize>, text: &str) -> Label {
     Label {
@@ -24,11 +17,13 @@ fn label(span: Range<usize>, text: &str) -> Label {
 fn found(labels: Vec<Label>) -> Diagnostic {
     Diagnostic {
         rule: &RULE,
+        severity: RULE.severity,
         message: "a message".to_owned(),
         labels,
         help: None,
         suggestion: None,
         origin: None,
+        fragment: None,
     }
 }
 

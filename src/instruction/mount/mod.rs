@@ -2,12 +2,18 @@
 
 use smol_str::SmolStr;
 
+mod apply;
+#[cfg(feature = "serde")]
+mod data;
 mod read;
 
+use self::apply::FieldValue;
 use super::mode::is_octal_mode;
+use crate::reference::args::TARGETARCH;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, ProblemKind};
-use crate::text::Text;
+use crate::scope::Scope;
+use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
+use crate::text::{Text, literal};
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
 ///
@@ -234,6 +240,38 @@ impl Mount {
         self.set(|fields| fields.id = Some(id.into()))
     }
 
+    /// `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
+    ///
+    /// A cache is shared by the builds of all platforms that use its id. One that holds compiled code, or packages of
+    /// one architecture, has to be kept apart. The stage declares `TARGETARCH` above the RUN, see
+    /// [`args`](crate::args).
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let ccache = Mount::cache("/ccache").id_per_arch("ccache");
+    /// file.push(Stage::new("gcc:15")
+    ///     .copy(".", ".")
+    ///     .run(Run::new("make").mount(&ccache))
+    ///     .run(Run::new("make test").mount(&ccache)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM gcc:15
+    /// COPY . .
+    /// ARG TARGETARCH
+    /// RUN --mount=type=cache,id=ccache-${TARGETARCH},target=/ccache \\
+    ///     make
+    /// RUN --mount=type=cache,id=ccache-${TARGETARCH},target=/ccache \\
+    ///     make test
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
+    #[must_use]
+    pub fn id_per_arch(self, id: impl Into<Text>) -> Mount {
+        self.id(id.into() + literal("-") + TARGETARCH.expr())
+    }
+
     /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no variable in it.
     ///
     /// ```
@@ -380,6 +418,29 @@ impl Mount {
         self.fields_mut().and_then(|fields| fields.from.as_mut())
     }
 
+    /// Where it is mounted.
+    pub(crate) fn target_path(&self) -> Option<&Text> {
+        self.fields().and_then(|fields| fields.target.as_ref())
+    }
+
+    /// The texts in which variables are expanded.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let fields = self.fields();
+        let texts = fields.into_iter().flat_map(|fields| {
+            [
+                fields.id.as_ref(),
+                fields.source.as_ref(),
+                fields.target.as_ref(),
+                fields.env.as_ref(),
+                fields.size.as_ref().map(Typed::text),
+                fields.mode.as_ref().map(Typed::text),
+                fields.uid.as_ref().map(Typed::text),
+                fields.gid.as_ref().map(Typed::text),
+            ]
+        });
+        texts.flatten()
+    }
+
     /// A mount from its fields.
     pub(crate) fn from_fields(fields: Fields) -> Mount {
         Mount(Repr::Typed(Box::new(fields)))
@@ -420,6 +481,9 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&Fields) -> bool,
     write: fn(&Fields, &mut FlagValue<'_, '_>),
+    value: fn(&Fields, Part, &mut Scope<'_>) -> Option<Option<String>>,
+    #[cfg(feature = "serde")]
+    data: crate::data::Row<Fields>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -434,6 +498,12 @@ macro_rules! keys {
                     KeyField::write(field, $name, value);
                 }
             },
+            value: |fields, part, scope| match &fields.$field {
+                Some(field) => FieldValue::value(field, part, scope).map(Some),
+                None => Some(None),
+            },
+            #[cfg(feature = "serde")]
+            data: crate::data::row!(Fields, $field),
         }),*];
     };
 }
@@ -593,7 +663,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size
+    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
 }
 
 impl From<u64> for Size {
@@ -649,7 +719,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id
+    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
 }
 
 impl From<u32> for Id {

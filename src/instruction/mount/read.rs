@@ -60,8 +60,8 @@ pub(super) fn device(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -
     Some(device)
 }
 
-struct Field {
-    text: String,
+pub(super) struct Field {
+    pub(super) text: String,
 }
 
 impl Field {
@@ -88,7 +88,7 @@ fn fields(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Ve
     found
 }
 
-fn split(value: &str) -> Option<Vec<Field>> {
+pub(super) fn split(value: &str) -> Option<Vec<Field>> {
     if value.is_empty() {
         return None;
     }
@@ -156,7 +156,7 @@ fn mark(fields: &[Field], value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '
 }
 
 /// The full name of a key.
-fn canonical(key: &str) -> &str {
+pub(super) fn canonical(key: &str) -> &str {
     match key {
         "src" => "source",
         "dst" | "destination" => "target",
@@ -235,7 +235,7 @@ fn takes_required(mount: &Fields) -> bool {
     matches!(mount.kind, MountKind::Secret | MountKind::Ssh)
 }
 
-fn kind(word: &str) -> Option<MountKind> {
+pub(super) fn kind(word: &str) -> Option<MountKind> {
     let kinds = [
         MountKind::Bind,
         MountKind::Cache,
@@ -248,7 +248,7 @@ fn kind(word: &str) -> Option<MountKind> {
         .find(|kind| word.eq_ignore_ascii_case(kind.as_str()))
 }
 
-fn sharing(word: &str) -> Option<Sharing> {
+pub(super) fn sharing(word: &str) -> Option<Sharing> {
     let modes = [Sharing::Shared, Sharing::Private, Sharing::Locked];
     modes
         .into_iter()
@@ -256,7 +256,7 @@ fn sharing(word: &str) -> Option<Sharing> {
 }
 
 /// A boolean as Go reads it.
-fn boolean(word: &str) -> Option<bool> {
+pub(super) fn boolean(word: &str) -> Option<bool> {
     match word {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),

@@ -120,7 +120,7 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     /// The arguments as JSON, where they are: an array of strings, or one of other things, which is refused.
-    pub(crate) fn json(&self) -> Array {
+    pub(crate) fn json(&self) -> Array<'r> {
         json::array(self.rest().text)
     }
 
@@ -136,6 +136,9 @@ impl<'r, 's> Args<'r, 's> {
             span: rest.span.start + from..rest.span.start + to,
         };
         while let Some((at, c)) = chars.next() {
+            if c.is_ascii_alphanumeric() && start.is_some() {
+                continue;
+            }
             if quote.is_none() && c.is_whitespace() {
                 if let Some(from) = start.take() {
                     found.push(word(from, at));
@@ -192,7 +195,7 @@ impl<'r, 's> Args<'r, 's> {
         let takes_arrays = ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"];
         takes_arrays
             .iter()
-            .any(|known| self.keyword().eq_ignore_ascii_case(known))
+            .any(|known| is_keyword(self.keyword(), known))
             && self.json() == Array::Other
     }
 
@@ -223,6 +226,12 @@ impl<'r, 's> Args<'r, 's> {
 
     // Values.
 
+    /// A spelling that Docker expands, of a word in which quotes do not group.
+    pub(crate) fn word(&mut self, word: &Word<'_>, part: Part) -> Text {
+        self.mark(part, word.span.clone());
+        lex::word(word.text, self.escape)
+    }
+
     /// A spelling that Docker expands.
     pub(crate) fn text(&mut self, word: &Word<'_>, part: Part) -> Text {
         self.mark(part, word.span.clone());
@@ -233,21 +242,34 @@ impl<'r, 's> Args<'r, 's> {
 
     /// Notes where a part stands.
     pub(crate) fn mark(&mut self, part: Part, range: Range<usize>) {
-        let span = self.line.source(range);
-        self.found.layout.mark(self.at, part, span);
+        let line = self.line;
+        self.found.mark(self.at, part, || line.source(range));
     }
 
     /// Notes the keyword and the whole.
     pub(crate) fn mark_instruction(&mut self, end: usize) {
         let span = self.line.source(self.keyword.clone());
         let whole = span.start..end.max(self.line.span.end);
-        self.found.layout.mark(self.at, Part::Keyword, span);
-        self.found.layout.mark(self.at, Part::Whole, whole);
+        self.found.mark(self.at, Part::Keyword, || span);
+        self.found.mark(self.at, Part::Whole, || whole);
     }
 
     /// Notes a range of the source.
     pub(crate) fn mark_source(&mut self, part: Part, span: Range<usize>) {
-        self.found.layout.mark(self.at, part, span);
+        self.found.mark(self.at, part, || span);
+    }
+
+    /// Notes that the instruction has a pair in the older form.
+    pub(crate) fn note_legacy_pair(&mut self) {
+        self.found.legacy_pairs.push(self.at);
+    }
+
+    /// Notes the last comment that Docker attaches to the instruction.
+    pub(crate) fn note_last_comment(&mut self, comment: Option<Range<usize>>) {
+        let at = self.at;
+        self.found
+            .last_comments
+            .extend(comment.map(|comment| (at, comment)));
     }
 
     /// Refuses what stands in a range.
@@ -280,6 +302,25 @@ impl<'r, 's> Args<'r, 's> {
     }
 }
 
+/// Whether a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
+pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
+    let lower = |c: char| match c {
+        '\u{130}' => 'i',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
+    // No keyword begins with one of those letters.
+    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_uppercase());
+    if first(word) != first(keyword) {
+        return false;
+    }
+    if word.len() == keyword.len() || word.is_ascii() {
+        return word.eq_ignore_ascii_case(keyword);
+    }
+    let keyword = keyword.chars().map(|c| c.to_ascii_lowercase());
+    word.chars().map(lower).eq(keyword)
+}
+
 /// Whether a text is one of the words of ENV, LABEL and ARG where it stands: no blank outside its quotes, no
 /// escape character at its end, no quote left open except in the last word, where the line ends as it is meant.
 pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
@@ -308,16 +349,16 @@ pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
 pub(crate) fn words(rest: Word<'_>) -> Vec<Word<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    for text in rest.text.split(is_blank) {
-        if !text.is_empty() {
+    // The blanks between words are one byte each, and no byte of another character.
+    for bytes in rest.text.as_bytes().split(|b| is_blank(char::from(*b))) {
+        if !bytes.is_empty() {
             let start = rest.span.start + at;
             found.push(Word {
-                text,
-                span: start..start + text.len(),
+                text: rest.text.get(at..at + bytes.len()).unwrap_or_default(),
+                span: start..start + bytes.len(),
             });
         }
-        // The blanks between words are one byte each.
-        at += text.len() + 1;
+        at += bytes.len() + 1;
     }
     found
 }
@@ -330,14 +371,20 @@ pub(crate) fn is_blank(c: char) -> bool {
 /// A range without the white space at its ends.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = text.get(range.clone()).unwrap_or_default();
-    let start = range.start + (slice.len() - slice.trim_start().len());
-    let end = start + slice.trim().len();
-    start..end
+    let rest = slice.trim_start();
+    let start = range.start + (slice.len() - rest.len());
+    start..start + rest.trim_end().len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keywords() {
+        assert!(is_keyword("Workdir", "WORKDIR") && is_keyword("wor\u{212a}d\u{130}r", "WORKDIR"));
+        assert!(!is_keyword("\u{17f}hell", "SHELL") && !is_keyword("workdi", "WORKDIR"));
+    }
 
     #[test]
     fn quoted_words() {

@@ -20,6 +20,26 @@ pub(crate) struct CommentLine<'s> {
     pub(crate) before_blank: bool,
 }
 
+impl CommentLine<'_> {
+    /// The comment as Docker attaches it to the instruction below; an empty one parts what is above from what is
+    /// below.
+    pub(crate) fn attached(&self) -> Option<Range<usize>> {
+        let text = self.text.trim();
+        // Docker keeps the `#` of one that is indented.
+        if text.is_empty() && !self.indented {
+            return None;
+        }
+        let behind = self.text.len() - self.text.trim_start().len();
+        let start = self.span.end - self.text.len();
+        let end = start + self.text.trim_end().len();
+        Some(if self.indented {
+            start - 1..end
+        } else {
+            start + behind..end
+        })
+    }
+}
+
 /// An instruction on its logical line, without the heredocs that may follow.
 #[derive(Debug)]
 pub(crate) struct Logical<'s> {

@@ -4,19 +4,26 @@ mod args;
 mod flags;
 mod lines;
 
-pub(crate) use self::args::{Args, Word, is_blank, is_quoted_word};
+pub(crate) use self::args::{Args, Word, is_blank, is_keyword, is_quoted_word};
 pub(crate) use self::flags::RawFlag;
 pub(crate) use self::lines::{Body, CommentLine, LineError, Lines, Logical, find_directive};
 
 use std::ops::Range;
 
-use super::layout::Layout;
+use super::layout::{At, Layout, Part};
 
 /// What the reader has found so far: where things stand, and what Docker would refuse.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    pub(crate) layout: Layout,
+    /// `None` where nobody will ask.
+    pub(crate) layout: Option<Layout>,
     pub(crate) refusals: Vec<Refusal>,
+    /// The instructions that go on behind a blank line.
+    pub(crate) empty_continuations: Vec<At>,
+    /// The instructions with a pair in the older form, without `=`.
+    pub(crate) legacy_pairs: Vec<At>,
+    /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
+    pub(crate) last_comments: Vec<(At, Range<usize>)>,
 }
 
 /// Something that Docker would refuse, or that was changed so that it keeps its meaning.
@@ -48,6 +55,13 @@ pub(crate) enum RefusalKind {
 }
 
 impl Found {
+    /// Notes where a part stands.
+    pub(crate) fn mark(&mut self, at: At, part: Part, span: impl FnOnce() -> Range<usize>) {
+        if let Some(layout) = &mut self.layout {
+            layout.mark(at, part, span());
+        }
+    }
+
     pub(crate) fn refuse(
         &mut self,
         kind: RefusalKind,

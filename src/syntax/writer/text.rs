@@ -296,10 +296,11 @@ impl<'m> Writer<'m> {
         invalid.is_none()
     }
 
-    /// Reports text at the end of a line that Docker would take for a continuation.
-    pub(crate) fn check_trailing_escape(&mut self, text: &str, part: Part) {
+    /// Ends a text that is the end of an instruction. Behind a single escape character, which would continue the
+    /// line, stands a form feed: Docker trims it, but only when it has joined the lines.
+    pub(crate) fn end_text(&mut self, text: &str) {
         if ends_in_one(text, self.escape) {
-            self.problem(part, ProblemKind::TrailingEscape(self.escape.char()));
+            self.token("\u{c}");
         }
     }
 

@@ -16,7 +16,11 @@ use multistage::{Dockerfile, Stage};
 /// The report of a file, without the lines of Rust.
 #[track_caller]
 fn drawn(file: &Dockerfile) -> String {
-    let report = file.check().without_origins();
+    let report = match file.render() {
+        Err(report) => report,
+        Ok(_) => file.check(),
+    };
+    let report = report.without_origins();
     assert_eq!(file.render().is_err(), report.has_errors());
     for label in report.iter().flat_map(|found| &found.labels) {
         let marked = report.text().get(label.span.clone());

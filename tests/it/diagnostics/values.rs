@@ -253,7 +253,14 @@ fn what_may_be_empty() {
         .workdir("")
         .copy("", "")
         .comment("")
-        .copy(inline(""), "/a")), @"");
+        .copy(inline(""), "/a")), @r#"
+    warning[relative-workdir]: the first WORKDIR is empty
+     --> Dockerfile:7:9
+      |
+    7 | WORKDIR ""
+      |         ^^ depends on the base image
+      = help: begin with an absolute path; those below it can be relative
+    "#);
 }
 
 #[test]

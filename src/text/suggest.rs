@@ -23,6 +23,15 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
     best.map(|(_, name)| name)
 }
 
+/// Whether two names differ by one letter, or by two that are swapped.
+pub(crate) fn is_one_edit(name: &str, other: &str) -> bool {
+    if name.len().abs_diff(other.len()) > 4 || name.len() > 64 {
+        return false;
+    }
+    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<char>>();
+    distance(&letters(name), &letters(other), 1) == 1
+}
+
 /// How many letters have to be inserted, dropped, replaced or swapped with their neighbour; more than the bound
 /// where it is more. What is too far from the diagonal is left out.
 fn distance(a: &[char], b: &[char], bound: usize) -> usize {

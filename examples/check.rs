@@ -1,0 +1,245 @@
+//! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
+//!
+//! ```text
+//! cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--build-arg NAME=VALUE]
+//!     [--platform OS/ARCH] [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...
+//! ```
+//!
+//! Draws the reports; `--json` prints one line a file, `--github` the annotations of a workflow, `--sarif` one SARIF
+//! log. `--fix` first applies the edits that are certain, and changes nothing else. A file is `-` for standard input.
+//! `--base-config` takes what `docker inspect IMAGE` prints; without it nothing is concluded from what a base image may
+//! set, and `--empty-bases` takes every other base for one that sets nothing. The exit status is 1 when there is an
+//! error, 2 when the arguments are wrong or a file cannot be read.
+
+#![expect(clippy::print_stderr, reason = "it is what the program does")]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::ExitCode;
+
+use multistage::diagnostic::{Diagnostic, Rule, Severity};
+use multistage::{Checker, Parsed, Report};
+use serde_json::{Value, json};
+
+use support::{Arguments, name, print, read};
+
+const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] \
+    [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
+    [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...\n";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(errors) => ExitCode::from(u8::from(errors)),
+        Err(error) => {
+            eprint!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether there is an error in one of the files.
+fn run() -> Result<bool, String> {
+    let arguments = Arguments::parse(&["--json", "--github", "--sarif", "--fix"], USAGE)?;
+    let checker = arguments.checker();
+    let mut reports = Vec::new();
+    for path in &arguments.files {
+        let mut source = read(path)?;
+        if arguments.has("--fix") && path != "-" {
+            let mended = mend(&source, &checker);
+            if mended != source {
+                fs::write(path, &mended).map_err(|error| format!("{path}: {error}\n"))?;
+                source = mended;
+            }
+        }
+        reports.push(check(&source, &checker).with_name(name(path)));
+    }
+    let mut out = String::new();
+    if arguments.has("--sarif") {
+        let _ = writeln!(out, "{}", sarif(&reports));
+    } else {
+        for report in &reports {
+            if arguments.has("--json") {
+                let _ = writeln!(out, "{}", line(report));
+            } else if arguments.has("--github") {
+                for found in report {
+                    let _ = writeln!(out, "{}", annotation(report, found));
+                }
+            } else if !report.is_empty() {
+                let _ = write!(out, "{}{report}", if out.is_empty() { "" } else { "\n" });
+            }
+        }
+    }
+    print(&out)?;
+    Ok(reports.iter().any(Report::has_errors))
+}
+
+fn check(source: &str, checker: &Checker) -> Report {
+    Parsed::new(source).check(checker)
+}
+
+/// Applies the edits that are certain. One can make another possible, and no more often than there are findings.
+fn mend(source: &str, checker: &Checker) -> String {
+    let mut text = source.to_owned();
+    for _ in 0..8 {
+        let mended = check(&text, checker).fixed();
+        if mended == text {
+            break;
+        }
+        text = mended;
+    }
+    text
+}
+
+/// Line and column of the first and the last character that are meant.
+fn place(report: &Report, found: &Diagnostic) -> (usize, usize, usize, usize) {
+    let span = found.span().unwrap_or(0..0);
+    let (line, column) = report.line_column(span.start);
+    let (end_line, end_column) = report.line_column(span.end);
+    (line, column, end_line, end_column)
+}
+
+fn line(report: &Report) -> Value {
+    let diagnostics: Vec<Value> = report
+        .iter()
+        .map(|found| {
+            let (line, column, end_line, end_column) = place(report, found);
+            json!({
+                "rule": found.rule.id,
+                "also": found.rule.also,
+                "severity": found.severity().as_str(),
+                "message": found.message,
+                "line": line,
+                "column": column,
+                "endLine": end_line,
+                "endColumn": end_column,
+                "help": found.help,
+            })
+        })
+        .collect();
+    json!({"file": report.name(), "ok": !report.has_errors(), "diagnostics": diagnostics})
+}
+
+/// An annotation of a GitHub workflow.
+fn annotation(report: &Report, found: &Diagnostic) -> String {
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let (line, column, end_line, end_column) = place(report, found);
+    // Columns go with one line alone.
+    let columns = if line == end_line {
+        format!(",col={column},endColumn={}", end_column.max(column + 1) - 1)
+    } else {
+        String::new()
+    };
+    let help = found
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!("\n{help}"));
+    format!(
+        "::{} file={},line={line},endLine={end_line}{columns},title={}::{}",
+        found.severity().as_str(),
+        property(report.name()),
+        property(found.rule.id),
+        data(&format!("{}{help}", found.message)),
+    )
+}
+
+/// A SARIF 2.1.0 log.
+fn sarif(reports: &[Report]) -> Value {
+    let mut rules: Vec<&'static Rule> = reports.iter().flatten().map(|found| found.rule).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
+    let results = reports.iter().flat_map(|report| {
+        report.iter().map(|found| {
+            let (line, column, end_line, end_column) = place(report, found);
+            let mut result = json!({
+                "ruleId": found.rule.id,
+                "level": level(found.severity()),
+                "message": {"text": match &found.help {
+                    Some(help) => format!("{}\n{help}", found.message),
+                    None => found.message.clone(),
+                }},
+                "locations": [{"physicalLocation": {
+                    "artifactLocation": {"uri": uri(report.name())},
+                    "region": {
+                        "startLine": line,
+                        "startColumn": column,
+                        "endLine": end_line,
+                        "endColumn": end_column,
+                    },
+                }}],
+            });
+            if let Some(edit) = &found.suggestion {
+                let (line, column) = report.line_column(edit.span.start);
+                let (end_line, end_column) = report.line_column(edit.span.end);
+                result["fixes"] = json!([{"artifactChanges": [{
+                    "artifactLocation": {"uri": uri(report.name())},
+                    "replacements": [{
+                        "deletedRegion": {
+                            "startLine": line,
+                            "startColumn": column,
+                            "endLine": end_line,
+                            "endColumn": end_column,
+                        },
+                        "insertedContent": {"text": edit.replacement},
+                    }],
+                }]}]);
+            }
+            result
+        })
+    });
+    let results: Vec<Value> = results.collect();
+    let rules: Vec<Value> = rules
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": {"text": rule.summary},
+                "defaultConfiguration": {"level": level(rule.severity)},
+                "help": {"text": rule.docs, "markdown": rule.docs},
+                "properties": {"also": rule.also},
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "multistage",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        _ => "warning",
+    }
+}
+
+/// A path as a relative reference.
+fn uri(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                out.push(byte.into())
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,48 @@
+//! The names of the labels that the OCI image specification defines, as constants.
+//!
+//! ```
+//! use multistage::{Dockerfile, Stage, expr, instruction::Label, labels};
+//!
+//! let mut file = Dockerfile::new();
+//! file.push(Stage::new("alpine")
+//!     .arg("GIT_SHA")
+//!     .with(Label::new(labels::TITLE, "api").and(labels::REVISION, expr("${GIT_SHA}"))));
+//! assert_eq!(file.render()?, "\
+//! FROM alpine
+//! ARG GIT_SHA
+//! LABEL org.opencontainers.image.title=api \\
+//!       org.opencontainers.image.revision=${GIT_SHA}
+//! ");
+//! # Ok::<(), multistage::Report>(())
+//! ```
+//!
+//! [Specification](https://specs.opencontainers.org/image-spec/annotations/)
+
+/// When the image was built, as RFC 3339 writes dates.
+pub const CREATED: &str = "org.opencontainers.image.created";
+/// Whom to ask: people or an organisation.
+pub const AUTHORS: &str = "org.opencontainers.image.authors";
+/// Where to read about the image.
+pub const URL: &str = "org.opencontainers.image.url";
+/// Where the documentation is.
+pub const DOCUMENTATION: &str = "org.opencontainers.image.documentation";
+/// Where the source code is.
+pub const SOURCE: &str = "org.opencontainers.image.source";
+/// The version of the software.
+pub const VERSION: &str = "org.opencontainers.image.version";
+/// The revision of the source code, such as a commit.
+pub const REVISION: &str = "org.opencontainers.image.revision";
+/// Who distributes the image.
+pub const VENDOR: &str = "org.opencontainers.image.vendor";
+/// The licenses of the software, as an SPDX expression.
+pub const LICENSES: &str = "org.opencontainers.image.licenses";
+/// The name of the reference for a target.
+pub const REF_NAME: &str = "org.opencontainers.image.ref.name";
+/// What the image is called.
+pub const TITLE: &str = "org.opencontainers.image.title";
+/// What the image is for.
+pub const DESCRIPTION: &str = "org.opencontainers.image.description";
+/// The digest of the base image.
+pub const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";
+/// The name of the base image.
+pub const BASE_NAME: &str = "org.opencontainers.image.base.name";

@@ -1,0 +1,177 @@
+//! A line of a `.dockerignore`: what Docker reads in it, and how a rule is written.
+
+use smol_str::SmolStr;
+
+use super::expression::Flaw;
+use super::{IgnoreRule, Line};
+
+/// The longest line that Docker reads, with a carriage return at its end.
+const LONGEST: usize = 65_535;
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Problem {
+    #[error(
+        "the line is longer than {LONGEST} bytes, which Docker does not read: make it shorter, or two of it"
+    )]
+    TooLong,
+    #[error("a pattern is empty: give a path, such as `target`")]
+    Empty,
+    #[error(
+        "nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character"
+    )]
+    LoneMark,
+    #[error("`{0}` {1}")]
+    Pattern(SmolStr, Flaw),
+    #[error("`{}` has a line feed in it, which no line can hold", .0.escape_debug())]
+    LineFeed(SmolStr),
+    #[error("`{0}` begins with a `!`: use `except` for an exception, or `\\!` for the character")]
+    Mark(SmolStr),
+    #[error(
+        "`{}` begins with a blank, which Docker leaves out: write `[ ]` for the character",
+        .0.escape_debug()
+    )]
+    Blank(SmolStr),
+}
+
+/// Reads a line without its line feed; the first can begin with a byte order mark.
+pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
+    if line.len() > LONGEST {
+        return Err(Problem::TooLong);
+    }
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let line = match line.strip_prefix('\u{feff}') {
+        Some(line) if is_first => line,
+        _ => line,
+    };
+    if let Some(comment) = line.strip_prefix('#') {
+        return Ok(Line::Comment(SmolStr::new(comment.trim_end_matches('\r'))));
+    }
+    let line = line.trim();
+    if line.is_empty() {
+        return Ok(Line::Blank);
+    }
+
+    // Two parts of Docker read a line, one after the other, and each of them trims and cleans it. What the first leaves
+    // behind, the second takes for its own: `/!a` is an exception.
+    let (mark, path) = match line.strip_prefix('!') {
+        Some(rest) => ("!", rest.trim()),
+        None => ("", line),
+    };
+    let path = if path.is_empty() {
+        String::new()
+    } else {
+        clean(path)
+    };
+    let path = match path.strip_prefix('/') {
+        Some(rest) if !rest.is_empty() => rest,
+        _ => &path,
+    };
+    let first = format!("{mark}{path}");
+
+    let second = first.trim();
+    if second.is_empty() {
+        return Ok(Line::Blank);
+    }
+    let second = clean(second);
+    let rule = match second.strip_prefix('!') {
+        Some("") => return Err(Problem::LoneMark),
+        Some(pattern) => IgnoreRule::of(pattern, true),
+        None => IgnoreRule::of(&second, false),
+    };
+    match &rule.matcher {
+        Ok(_) => Ok(Line::Rule(rule)),
+        Err(problem) => Err(problem.clone()),
+    }
+}
+
+/// Writes the line that is read as a rule.
+pub(super) fn write(rule: &IgnoreRule) -> Result<String, Problem> {
+    if let Err(problem) = &rule.matcher {
+        return Err(problem.clone());
+    }
+    let pattern = &rule.pattern;
+    if pattern.contains('\n') {
+        return Err(Problem::LineFeed(pattern.clone()));
+    }
+    // Docker trims a line twice, so that a blank at an end has to hide behind a slash that goes away in between, as do a
+    // `#`, a byte order mark and a slash at the beginning.
+    let befores = if rule.exception {
+        ["!", "!/", "/ !"]
+    } else {
+        ["", "/", "/ "]
+    };
+    for behind in ["", "/ /"] {
+        for before in befores {
+            let line = format!("{before}{pattern}{behind}");
+            if line.len() > LONGEST {
+                return Err(Problem::TooLong);
+            }
+            let is_read = [true, false].into_iter().all(|is_first| {
+                let line = read(&line, is_first);
+                line.is_ok_and(|line| matches!(line, Line::Rule(found) if found == *rule))
+            });
+            if is_read {
+                return Ok(line);
+            }
+        }
+    }
+    Err(if pattern.starts_with('!') {
+        Problem::Mark(pattern.clone())
+    } else {
+        Problem::Blank(pattern.clone())
+    })
+}
+
+/// Writes the line that is read as a comment.
+pub(super) fn write_comment(comment: &str) -> Result<String, Problem> {
+    if comment.len() < LONGEST {
+        Ok(format!("#{comment}"))
+    } else {
+        Err(Problem::TooLong)
+    }
+}
+
+/// A path in its shortest form, as Go has it: without `.`, without `..` behind a name, without doubled slashes and one at
+/// the end. What is left of an empty one is `.`.
+pub(super) fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match parts.last() {
+                Some(&"..") => parts.push(part),
+                Some(_) => {
+                    parts.pop();
+                }
+                None if rooted => {}
+                None => parts.push(part),
+            },
+            _ => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    match (rooted, path.is_empty()) {
+        (true, _) => format!("/{path}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => path,
+    }
+}
+
+/// A path in which nothing is alive.
+pub(super) fn escape(path: &str) -> String {
+    let mut out = String::new();
+    let last = path.char_indices().next_back().map(|(at, _)| at);
+    for (at, c) in path.char_indices() {
+        let at_an_end = at == 0 || Some(at) == last;
+        match c {
+            '*' | '?' | '[' | ']' | '\\' | '^' | '|' | '{' => out.extend(['\\', c]),
+            '!' if at == 0 => out.extend(['\\', c]),
+            '\u{feff}' if at == 0 => out.extend(['[', c, ']']),
+            c if c.is_whitespace() && c != '\n' && at_an_end => out.extend(['[', c, ']']),
+            c => out.push(c),
+        }
+    }
+    out
+}

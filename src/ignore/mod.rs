@@ -1,0 +1,360 @@
+//! `IgnoreFile`: a `.dockerignore`, read, written and matched as Docker does it.
+
+mod expression;
+mod line;
+mod pattern;
+mod program;
+
+use std::fmt;
+use std::str::FromStr;
+
+use smol_str::SmolStr;
+
+use self::line::{Problem, clean};
+use self::pattern::Pattern;
+
+/// A `.dockerignore`: the patterns for what Docker leaves out of the build context, in order.
+///
+/// A pattern is a path from the root of the context, in which `*` is any run of characters but `/`, `?` one of those,
+/// `**` any characters at all, `[a-c]` and `[^a]` one character, and `\*` the character itself. A path is ignored if
+/// the last pattern that matches it, or a folder that it is in, is not an exception.
+///
+/// ```
+/// use multistage::IgnoreFile;
+///
+/// let file = IgnoreFile::new()
+///     .ignore(".git")
+///     .ignore("**/*.log")
+///     .except("docs/build.log");
+///
+/// assert_eq!(file.render()?, ".git\n**/*.log\n!docs/build.log\n");
+/// assert!(file.is_ignored(".git/config"));
+/// assert!(file.is_ignored("a/b/c.log"));
+/// assert!(!file.is_ignored("docs/build.log"));
+/// # Ok::<(), multistage::InvalidIgnoreFile>(())
+/// ```
+///
+/// It is read by `FromStr`; comments and blank lines stay, and patterns come out in the form that Docker brings them
+/// to: `./a//b/` is `a/b`.
+///
+/// ```
+/// # use multistage::IgnoreFile;
+/// let mut file: IgnoreFile = "# what is made here\n/target/\n".parse()?;
+/// file = file.ignore("node_modules");
+/// assert_eq!(file.render()?, "# what is made here\ntarget\nnode_modules\n");
+///
+/// let error = "target\n[a-\n!\n".parse::<IgnoreFile>().unwrap_err();
+/// assert_eq!(error.to_string(), "\
+/// line 2: `[a-` has a `[` that no `]` ends: write `\\[` for the character
+/// line 3: nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character");
+/// # Ok::<(), multistage::InvalidIgnoreFile>(())
+/// ```
+///
+/// # Where this differs from Docker
+///
+/// - A file with a malformed pattern is refused as a whole. Docker refuses it when it gets to match the pattern.
+/// - `\p` with a letter behind it, which Docker happens to take for a class of Unicode, is refused.
+/// - Where a pattern, an exception below it, and a pattern for the same folder follow each other (`a`, `!a/b`, `a`),
+///   the last one decides. Docker finds the file on its walk through the folders, and then fails to open it.
+///
+/// [Reference](https://docs.docker.com/build/concepts/context/#dockerignore-files)
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[must_use]
+pub struct IgnoreFile {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Line {
+    Blank,
+    /// What is behind the `#`.
+    Comment(SmolStr),
+    Rule(IgnoreRule),
+}
+
+impl IgnoreFile {
+    /// A file without a line.
+    pub fn new() -> IgnoreFile {
+        IgnoreFile::default()
+    }
+
+    /// Ignores what a pattern matches, and everything in it where that is a folder.
+    ///
+    /// A slash at the end, or one at the beginning, makes no difference. A pattern that is malformed or that no line
+    /// can hold is reported by [`render`](IgnoreFile::render): one that is empty, has a line feed in it, or begins with
+    /// a blank or with `!`.
+    pub fn ignore(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
+        self.push(IgnoreRule::ignore(pattern));
+        self
+    }
+
+    /// Makes an exception from what is above: `!pattern`. The pattern is as in [`ignore`](IgnoreFile::ignore), and can
+    /// begin with a blank or with `!`.
+    pub fn except(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
+        self.push(IgnoreRule::except(pattern));
+        self
+    }
+
+    /// Adds a comment: a line for each line of the text.
+    ///
+    /// ```
+    /// # use multistage::IgnoreFile;
+    /// let file = IgnoreFile::new().comment("secrets").ignore("*.pem");
+    /// assert_eq!(file.render()?, "# secrets\n*.pem\n");
+    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// ```
+    pub fn comment(mut self, text: impl AsRef<str>) -> IgnoreFile {
+        for line in text.as_ref().split('\n') {
+            let line = line.trim_end();
+            self.lines.push(Line::Comment(if line.is_empty() {
+                SmolStr::default()
+            } else {
+                SmolStr::new(format!(" {line}"))
+            }));
+        }
+        self
+    }
+
+    /// Adds a rule at the end.
+    pub fn push(&mut self, rule: IgnoreRule) {
+        self.lines.push(Line::Rule(rule));
+    }
+
+    /// The rules in order; of those that match, the last decides.
+    pub fn rules(&self) -> impl DoubleEndedIterator<Item = &IgnoreRule> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Rule(rule) => Some(rule),
+            Line::Blank | Line::Comment(_) => None,
+        })
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    ///
+    /// If a pattern is malformed, or no line can hold it; all of those are in the error.
+    ///
+    /// ```
+    /// # use multistage::IgnoreFile;
+    /// let error = IgnoreFile::new().ignore("!dist").render().unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "line 1: `!dist` begins with a `!`: use `except` for an exception, or `\\!` for the character",
+    /// );
+    /// ```
+    pub fn render(&self) -> Result<String, InvalidIgnoreFile> {
+        let mut text = String::new();
+        let mut problems = Vec::new();
+        for (n, line) in self.lines.iter().enumerate() {
+            match line {
+                Line::Blank => {}
+                Line::Comment(comment) => match line::write_comment(comment) {
+                    Ok(line) => text.push_str(&line),
+                    Err(problem) => problems.push((n + 1, problem)),
+                },
+                Line::Rule(rule) => match line::write(rule) {
+                    Ok(line) => text.push_str(&line),
+                    Err(problem) => problems.push((n + 1, problem)),
+                },
+            }
+            text.push('\n');
+        }
+        InvalidIgnoreFile::unless_empty(problems)?;
+        Ok(text)
+    }
+
+    /// Whether Docker leaves a path out of the context.
+    ///
+    /// The path is from the root of the context, with `/`; it is cleaned as Docker does it: `./a/../b/` is `b`. The
+    /// root itself is never ignored.
+    ///
+    /// ```
+    /// # use multistage::IgnoreFile;
+    /// let file: IgnoreFile = "*\n!src\nsrc/**/*.tmp\n".parse()?;
+    /// assert!(file.is_ignored("README.md"));
+    /// assert!(!file.is_ignored("src/main.rs"));
+    /// assert!(file.is_ignored("src/a/b.tmp"));
+    /// assert!(!file.is_ignored("."));
+    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// ```
+    #[must_use]
+    pub fn is_ignored(&self, path: impl AsRef<str>) -> bool {
+        let path = clean(path.as_ref());
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        !path.is_empty() && path != "." && self.decides(path)
+    }
+
+    /// Whether there is an exception among the rules.
+    #[must_use]
+    pub fn has_exceptions(&self) -> bool {
+        self.rules().any(IgnoreRule::is_exception)
+    }
+
+    /// Whether nothing can come out of a source of COPY or ADD, as Docker's build check `CopyIgnoredFile` sees it.
+    ///
+    /// The check stays silent where a file has exceptions, and compares wildcards in the source as plain text. The
+    /// root of the context counts as ignored where a pattern is `*`, `**` or `**/*`.
+    ///
+    /// ```
+    /// # use multistage::IgnoreFile;
+    /// let file = IgnoreFile::new().ignore("target");
+    /// assert!(file.hides_source("target/release/app"));
+    /// assert!(!file.hides_source("."));
+    /// assert!(!file.except("target/release").hides_source("target/debug/app"));
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/build-checks/copy-ignored-file/)
+    #[must_use]
+    pub fn hides_source(&self, source: impl AsRef<str>) -> bool {
+        if self.has_exceptions() {
+            return false;
+        }
+        let source = clean(source.as_ref());
+        if matches!(source.as_str(), "." | "/") {
+            self.rules()
+                .any(|rule| matches!(rule.pattern(), "*" | "**" | "**/*"))
+        } else {
+            self.decides(&source)
+        }
+    }
+
+    /// Whether the last rule that matches a clean path, or a folder above it, is no exception.
+    fn decides(&self, path: &str) -> bool {
+        let decisive = self.rules().rev().find(|rule| rule.matches(path));
+        decisive.is_some_and(|rule| !rule.exception)
+    }
+}
+
+/// Reads a file as Docker does.
+impl FromStr for IgnoreFile {
+    type Err = InvalidIgnoreFile;
+
+    fn from_str(text: &str) -> Result<IgnoreFile, InvalidIgnoreFile> {
+        let mut file = IgnoreFile::new();
+        let mut problems = Vec::new();
+        for (n, text) in text.split_terminator('\n').enumerate() {
+            match line::read(text, n == 0) {
+                Ok(line) => file.lines.push(line),
+                Err(problem) => problems.push((n + 1, problem)),
+            }
+        }
+        InvalidIgnoreFile::unless_empty(problems)?;
+        Ok(file)
+    }
+}
+
+/// A line of an [`IgnoreFile`] that has a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoreRule {
+    exception: bool,
+    pattern: SmolStr,
+    /// What the pattern matches, or why it is no pattern.
+    matcher: Result<Pattern, Problem>,
+}
+
+impl IgnoreRule {
+    /// The rule of [`IgnoreFile::ignore`].
+    pub fn ignore(pattern: impl AsRef<str>) -> IgnoreRule {
+        IgnoreRule::built(pattern.as_ref(), false)
+    }
+
+    /// The rule of [`IgnoreFile::except`].
+    pub fn except(pattern: impl AsRef<str>) -> IgnoreRule {
+        IgnoreRule::built(pattern.as_ref(), true)
+    }
+
+    /// A file name as a pattern that matches it and nothing else.
+    ///
+    /// ```
+    /// use multistage::{IgnoreFile, IgnoreRule};
+    ///
+    /// let file = IgnoreFile::new().ignore(IgnoreRule::escape("pages/[id].js"));
+    /// assert_eq!(file.render()?, "pages/\\[id\\].js\n");
+    /// assert!(file.is_ignored("pages/[id].js"));
+    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// ```
+    #[must_use]
+    pub fn escape(path: impl AsRef<str>) -> String {
+        line::escape(path.as_ref())
+    }
+
+    /// The pattern, clean and without the `!` of an exception.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// Whether it is an exception.
+    #[must_use]
+    pub fn is_exception(&self) -> bool {
+        self.exception
+    }
+
+    fn built(text: &str, exception: bool) -> IgnoreRule {
+        let mut pattern = clean(text);
+        if pattern.len() > 1 && pattern.starts_with('/') {
+            pattern.remove(0);
+        }
+        let rule = IgnoreRule::of(&pattern, exception);
+        if text.is_empty() {
+            IgnoreRule {
+                pattern: SmolStr::default(),
+                matcher: Err(Problem::Empty),
+                ..rule
+            }
+        } else {
+            rule
+        }
+    }
+
+    /// The rule of a clean pattern.
+    fn of(pattern: &str, exception: bool) -> IgnoreRule {
+        IgnoreRule {
+            exception,
+            pattern: SmolStr::new(pattern),
+            matcher: Pattern::read(pattern).map_err(|flaw| Problem::Pattern(pattern.into(), flaw)),
+        }
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let matcher = self.matcher.as_ref();
+        matcher.is_ok_and(|pattern| pattern.matches(path))
+    }
+}
+
+/// The error of reading or rendering an [`IgnoreFile`]: every line that is wrong, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidIgnoreFile {
+    problems: Vec<(usize, Problem)>,
+}
+
+impl InvalidIgnoreFile {
+    fn unless_empty(problems: Vec<(usize, Problem)>) -> Result<(), InvalidIgnoreFile> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(InvalidIgnoreFile { problems })
+        }
+    }
+
+    /// The lines that are wrong, counted from 1, with what is wrong there.
+    pub fn problems(&self) -> impl Iterator<Item = (usize, String)> {
+        self.problems
+            .iter()
+            .map(|(line, problem)| (*line, problem.to_string()))
+    }
+}
+
+impl fmt::Display for InvalidIgnoreFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, (line, problem)) in self.problems.iter().enumerate() {
+            if n > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "line {line}: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidIgnoreFile {}

@@ -1,0 +1,306 @@
+//! Commands as data: a string is shell form, a list exec form; other forms are keys of a map.
+
+use smol_str::SmolStr;
+
+use super::{Command, Exec, Repr, Script, Shell, with_line_feed};
+use crate::data::{
+    Alive, Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data,
+};
+use crate::text::Escape;
+
+serde_as_data!(Command);
+
+const COMMAND: &str = "a command: text for the shell, a list of words, or a map with `command`, `chain`, `lines` or `script`";
+
+impl Data for Command {
+    fn read(value: &Value, at: &mut Reader) -> Option<Command> {
+        let Value::Map(entries) = value else {
+            return read_plain(value, at);
+        };
+        let mut keys = at.keys("command", entries);
+        let command = Command::from_keys(&mut keys, at);
+        keys.finish(at);
+        command.unwrap_or_else(|| at.expected(COMMAND, value))
+    }
+
+    fn write(&self) -> Value {
+        self.plain().unwrap_or_else(|| {
+            let mut out = Vec::new();
+            self.push_keys(&mut out);
+            Value::map(out)
+        })
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        definitions.refer("command", |definitions| {
+            let keys = Command::key_schemas(definitions);
+            Definitions::described(
+                "A command: a string is shell form, a list is exec form.",
+                schema::any_of([plain_schema(definitions), Command::with_keys(keys, &[])]),
+            )
+        })
+    }
+}
+
+impl Command {
+    /// The command as a string or a list, where it is nothing more.
+    pub(crate) fn plain(&self) -> Option<Value> {
+        match self {
+            Command::Shell(Shell(Repr::Line(line))) => Some(Value::text(line.as_str())),
+            Command::Exec(exec) if exec.bodies.is_empty() => {
+                Some(Value::list(exec.iter().map(Value::text)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads the keys that say what is run: `None` where there are none, and inside where they are wrong.
+    pub(crate) fn from_keys(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Option<Command>> {
+        let plain = keys
+            .take("command")
+            .map(|value| at.key("command", |at| read_plain(value, at)));
+        let mut list = |name: &'static str, at: &mut Reader| {
+            let value = keys.take(name)?;
+            let texts = at.key(name, |at| at.one_or_many::<Alive>(value));
+            Some(texts.map(|texts| texts.into_iter().map(|text| text.0).collect::<Vec<_>>()))
+        };
+        let (chain, lines) = (list("chain", at), list("lines", at));
+        let bodies = list("heredoc", at);
+        let script = keys.read::<Alive>("script", at);
+        let delimiter = match script {
+            Some(_) => keys.read::<String>("delimiter", at),
+            None => None,
+        };
+        let verbatim = match lines {
+            Some(_) => keys.read::<bool>("verbatim", at),
+            None => None,
+        };
+        let command = match (plain, chain, lines, script) {
+            (Some(plain), None, None, None) => plain,
+            (None, Some(chain), None, None) => chain.map(Command::chain),
+            (None, None, Some(lines), None) => lines.map(|lines| {
+                if verbatim == Some(Some(true)) {
+                    let lines = lines.into_iter().map(SmolStr::from).collect();
+                    Command::Shell(Shell::of(lines, Vec::new()))
+                } else {
+                    Command::lines(lines)
+                }
+            }),
+            (None, None, None, Some(script)) => script.map(|body| {
+                Command::Script(Script {
+                    name: delimiter.flatten().map(SmolStr::from),
+                    body: with_line_feed(&body.0),
+                })
+            }),
+            (None, None, None, None) => {
+                if bodies.is_some() {
+                    at.problem(
+                        "`heredoc` needs the `command` or the `lines` that its marker stands in",
+                    );
+                    return Some(None);
+                }
+                return None;
+            }
+            _ => {
+                at.problem(
+                    "expected one of `command`, `chain`, `lines` and `script`, found several",
+                );
+                return Some(None);
+            }
+        };
+        let bodies = match bodies {
+            None => Vec::new(),
+            Some(bodies) => match bodies {
+                Some(bodies) => bodies,
+                None => return Some(None),
+            },
+        };
+        Some(command.map(|command| bodies.iter().fold(command, Command::heredoc)))
+    }
+
+    /// Writes the keys that say what is run.
+    pub(crate) fn push_keys(&self, out: &mut Vec<(&'static str, Value)>) {
+        let texts = |texts: &[SmolStr]| one_or_many(texts.iter().map(|t| Value::text(t.as_str())));
+        match self {
+            Command::Exec(exec) => {
+                out.push(("command", Value::list(exec.iter().map(Value::text))));
+                if !exec.bodies.is_empty() {
+                    out.push(("heredoc", texts(&exec.bodies)));
+                }
+            }
+            Command::Script(script) => {
+                out.push(("script", Value::text(script.body.as_str())));
+                if let Some(name) = &script.name {
+                    out.push(("delimiter", Value::text(name.as_str())));
+                }
+            }
+            Command::Shell(shell) => {
+                let lines = shell.line_slice();
+                let again = Shell::from_lines(lines, Escape::Backslash);
+                match (lines, shell.chained()) {
+                    ([line], _) => out.push(("command", Value::text(line.as_str()))),
+                    (_, Some(chain)) => {
+                        out.push(("chain", Value::list(chain.into_iter().map(Value::text))));
+                    }
+                    _ => {
+                        out.push(("lines", texts(lines)));
+                        if again.line_slice() != lines {
+                            out.push(("verbatim", Value::Bool(true)));
+                        }
+                    }
+                }
+                if !shell.bodies().is_empty() {
+                    out.push(("heredoc", texts(shell.bodies())));
+                }
+            }
+        }
+    }
+
+    /// The schemas of the keys that say what is run.
+    pub(crate) fn key_schemas(definitions: &mut Definitions) -> Vec<(&'static str, Value)> {
+        let texts = schema::one_or_many(schema::string());
+        let about = |about: &str, schema: Value| Definitions::described(about, schema);
+        vec![
+            ("command", plain_schema(definitions)),
+            (
+                "chain",
+                about(
+                    "Commands joined with `&&`, each on a line of its own.",
+                    texts.clone(),
+                ),
+            ),
+            (
+                "lines",
+                about(
+                    "One command over several lines, as they are.",
+                    texts.clone(),
+                ),
+            ),
+            (
+                "verbatim",
+                about(
+                    "Whether the lines keep the indentation that they share.",
+                    schema::boolean(),
+                ),
+            ),
+            ("script", about("A script in a heredoc.", schema::string())),
+            (
+                "delimiter",
+                about("The delimiter of the script.", schema::string()),
+            ),
+            (
+                "heredoc",
+                about(
+                    "The bodies of the heredocs whose markers stand in the text.",
+                    texts,
+                ),
+            ),
+        ]
+    }
+
+    /// The schema of a map with these keys, of which one has to say what is run, or one of `or`.
+    pub(crate) fn with_keys(keys: Vec<(&'static str, Value)>, or: &[&'static str]) -> Value {
+        let needed = ["command", "chain", "lines", "script"];
+        let needed = needed.iter().chain(or);
+        let needed = needed.map(|key| Value::one("required", Value::list([Value::text(*key)])));
+        schema::with(schema::object(keys, &[]), "oneOf", Value::list(needed))
+    }
+}
+
+impl Shell {
+    /// The commands that [`Command::chain`] makes exactly these lines of.
+    fn chained(&self) -> Option<Vec<String>> {
+        let mut commands: Vec<String> = Vec::new();
+        for line in self.lines() {
+            match (line.strip_prefix("&& "), commands.last_mut()) {
+                (Some(command), Some(_)) => commands.push(command.to_owned()),
+                (_, None) => commands.push(line.to_owned()),
+                (None, Some(last)) => {
+                    last.push('\n');
+                    last.push_str(line);
+                }
+            }
+        }
+        let made = match Command::chain(&commands) {
+            Command::Shell(made) if commands.len() > 1 => made,
+            _ => return None,
+        };
+        (made.line_slice() == self.line_slice()).then_some(commands)
+    }
+}
+
+fn read_plain(value: &Value, at: &mut Reader) -> Option<Command> {
+    match value {
+        Value::Text(_) | Value::Given(_) => Some(Command::shell(Alive::read(value, at)?.0)),
+        Value::List(words) => Some(Command::exec(at.items::<String>(words)?)),
+        other => at.expected(COMMAND, other),
+    }
+}
+
+fn plain_schema(_: &mut Definitions) -> Value {
+    schema::any_of([
+        schema::string(),
+        schema::list_of(Value::one(
+            "type",
+            Value::list(["string", "integer"].map(Value::text)),
+        )),
+    ])
+}
+
+impl Data for Exec {
+    fn read(value: &Value, at: &mut Reader) -> Option<Exec> {
+        match <Command as Data>::read(value, at)? {
+            Command::Exec(exec) => Some(exec),
+            _ => at.expected("a list of words", value),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Data::write(&Command::Exec(self.clone()))
+    }
+
+    fn schema(_: &mut Definitions) -> Value {
+        schema::list_of(schema::string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn round(command: Command, json: &str) {
+        let value = Data::write(&command);
+        assert_eq!(serde_json::to_string(&value).unwrap_or_default(), json);
+        assert_eq!(crate::data::read::<Command>(&value), Ok(command));
+    }
+
+    #[test]
+    fn forms() {
+        round(Command::shell("npm ci"), r#""npm ci""#);
+        round(Command::exec(["a", "b"]), r#"["a","b"]"#);
+        round(Command::exec([""; 0]), "[]");
+        round(
+            Command::chain(["a", "b\n  c"]),
+            r#"{"chain":["a","b\n  c"]}"#,
+        );
+        round(
+            Command::lines(["a;", "  b", "c"]),
+            r#"{"lines":["a;","  b","c"]}"#,
+        );
+        round(Command::script("a\nb"), r#"{"script":"a\nb\n"}"#);
+        round(
+            Command::shell("cat <<A <<B").heredoc("x").heredoc("y"),
+            r#"{"command":"cat <<A <<B","heredoc":["x\n","y\n"]}"#,
+        );
+        round(
+            Command::exec(["a"]).heredoc("x"),
+            r#"{"command":["a"],"heredoc":"x\n"}"#,
+        );
+        let kept = Shell::of(vec!["a".into(), "  b".into()], Vec::new());
+        round(
+            Command::Shell(kept),
+            r#"{"lines":["a","  b"],"verbatim":true}"#,
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! The heredocs below the line of an instruction.
+
+use super::{Instruction, Onbuild};
+use crate::syntax::reader::Lines;
+use crate::syntax::{Args, RefusalKind, Syntax, heredoc, is_keyword};
+
+impl<'s> Args<'_, 's> {
+    /// Reads the heredocs that the line announces, and moves the end of the instruction behind them.
+    pub(crate) fn take_heredocs(&mut self, lines: &mut Lines<'s>, end: &mut usize) {
+        if !takes_heredocs(self) {
+            return;
+        }
+        for marker in heredoc::markers(&self.line().text) {
+            let name = marker.name.clone();
+            match lines.body(marker) {
+                Some(body) => {
+                    *end = body.end;
+                    self.bodies.push(body);
+                }
+                None => {
+                    let range = marker_range(&self.line().text, &name);
+                    self.refuse(
+                        RefusalKind::Heredoc,
+                        range,
+                        format!("the heredoc `{name}` has no end"),
+                        format!(
+                            "end it with a line that is `{name}` and nothing else; \
+                             a `<<` that is no heredoc must not begin a word"
+                        ),
+                    );
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
+fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
+    if Instruction::keyword_takes_heredocs(args.keyword()) {
+        return !args.is_json();
+    }
+    if !is_keyword(args.keyword(), Onbuild::KEYWORD) {
+        return false;
+    }
+    let rest = args.rest();
+    let inner = args.inner(rest.span);
+    Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
+}
+
+/// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.
+fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
+    for (at, _) in line.match_indices("<<") {
+        let after = line.get(at + 2..).unwrap_or_default();
+        let rest = after.trim_start_matches(['-', ' ', '\t', '"', '\'', '\\']);
+        if rest.starts_with(name) {
+            return at..line.len() - rest.len() + name.len();
+        }
+    }
+    0..line.find(char::is_whitespace).unwrap_or(line.len())
+}

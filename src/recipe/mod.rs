@@ -1,0 +1,269 @@
+//! Recipes: a file as data with parameters, of which many Dockerfiles are made.
+//!
+//! ```
+//! use multistage::recipe::Recipe;
+//!
+//! let recipe: Recipe = serde_norway::from_str(r#"
+//! parameters:
+//!   node: {one-of: ["20", "22"]}
+//!   debug: false
+//!   packages: [curl]
+//! matrix:
+//!   node: ["20", "22"]
+//! name: {$join: [node, {$param: node}, .Dockerfile]}
+//! file:
+//!   stages:
+//!     app:
+//!       from: {$join: ["node:", {$param: node}, -slim]}
+//!       steps:
+//!         - $when: debug
+//!           env: {DEBUG: "1"}
+//!         - run: [apt-get, install, -y, {$param: packages}]
+//! "#)?;
+//! let made: Vec<_> = recipe.variants()?;
+//! assert_eq!(made[0].name(), "node20.Dockerfile");
+//! assert_eq!(made[0].file().render()?, "\
+//! FROM node:20-slim AS app
+//! RUN [\"apt-get\", \"install\", \"-y\", \"curl\"]
+//! ");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | key | what |
+//! |---|---|
+//! | `parameters` | names with a default (text, a whole number, `true` or `false`, a list of these), or a map: `default`, `one-of`, `type` (`text`, `integer`, `boolean`, `list`), `describe` |
+//! | `matrix` | a map of parameters and lists of values: every combination is a variant; or a list of variants, a map each |
+//! | `name` | the name of the file of a variant, unless it is `Dockerfile`; relative, and each variant has its own |
+//! | `file` | a [file as data](crate::data) |
+//!
+//! In `file` and `name`, the keys that begin with `$` are the recipe's:
+//!
+//! - `{$param: name}` is the value of a parameter. A list stands for its items where it stands in a list.
+//! - `{$join: [..]}` is text of parts: text and parameters.
+//! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name of a parameter that
+//!   is `true`, or a map of names and the value that each has to have, or a list of values of which it has one.
+//!   `{$not: ..}` is where that does not hold.
+//!
+//! # Values stay data
+//!
+//! A value is put into the tree of the data, never into text that is read again: a `$` in it is a dollar sign, a line
+//! feed begins nothing, and text that a shell would read (`run: ..`, `script`, `lines`, ..) takes no parameter at all.
+//! There are no loops, no arithmetic and no functions: what needs those is Rust.
+
+mod expand;
+mod parameter;
+mod schema;
+
+use indexmap::{IndexMap, IndexSet};
+
+use self::expand::{Scope, check_names};
+use self::parameter::{Parameter, read_matrix, read_parameters};
+use crate::data::{Data, Problems, Reader, Value};
+use crate::model::Dockerfile;
+
+/// A recipe; the module's page has its shape. It is deserialised.
+///
+/// # Errors
+///
+/// `Deserialize` refuses unknown keys and parameters, values of the wrong type, and more than 10000 variants, all
+/// of them together and with their paths. What depends on the values of a variant is refused by
+/// [`variants`](Recipe::variants).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recipe {
+    parameters: IndexMap<String, Parameter>,
+    variants: Vec<IndexMap<String, Value>>,
+    name: Value,
+    file: Value,
+}
+
+/// One of the files that a recipe makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    name: String,
+    file: Dockerfile,
+}
+
+/// What is wrong with the variants of a recipe, a line for each problem.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct RecipeError(Vec<String>);
+
+impl Recipe {
+    /// The files, in the order of the matrix: the last parameter changes fastest.
+    ///
+    /// They are what a model can hold; [`render`](Dockerfile::render) checks them.
+    ///
+    /// # Errors
+    ///
+    /// Data that is no file with the values of a variant, a name that is no relative path or that two variants have.
+    /// Everything that is wrong is told, with the variant and the path.
+    ///
+    /// ```
+    /// use multistage::recipe::Recipe;
+    ///
+    /// let recipe: Recipe = serde_json::from_str(r#"{
+    ///     "parameters": {"port": 80},
+    ///     "matrix": {"port": [80, 80000]},
+    ///     "name": {"$join": ["Dockerfile.", {"$param": "port"}]},
+    ///     "file": {"stages": {"web": {"from": "nginx", "steps": [{"expose": {"$param": "port"}}]}}}
+    /// }"#)?;
+    /// assert_eq!(recipe.variants().unwrap_err().to_string(), "\
+    /// port=80000: `file.stages.web.steps[0].expose`: `80000` is no port: expected \
+    /// `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn variants(&self) -> Result<Vec<Variant>, RecipeError> {
+        let mut made = Vec::with_capacity(self.variants.len());
+        let mut wrong = Vec::new();
+        let mut names: IndexSet<String> = IndexSet::with_capacity(self.variants.len());
+        for values in &self.variants {
+            let lead = lead(values);
+            match self.variant(values) {
+                Ok(variant) if names.insert(variant.name.clone()) => made.push(variant),
+                Ok(Variant { name, .. }) => wrong.push(format!(
+                    "{lead}`name`: another variant is named `{name}` too: put a parameter of the matrix into the name"
+                )),
+                Err(problems) => {
+                    let problems = problems.to_string();
+                    wrong.extend(problems.lines().map(|line| format!("{lead}{line}")));
+                }
+            }
+        }
+        if wrong.is_empty() {
+            Ok(made)
+        } else {
+            Err(RecipeError(wrong))
+        }
+    }
+
+    /// The JSON Schema (draft 2020-12) of a recipe, for editors and validators.
+    ///
+    /// ```
+    /// assert!(multistage::recipe::Recipe::json_schema().contains("\"$param\""));
+    /// ```
+    pub fn json_schema() -> String {
+        schema::document().to_json()
+    }
+
+    fn variant(&self, values: &IndexMap<String, Value>) -> Result<Variant, Problems> {
+        let mut at = Reader::default();
+        let scope = Scope::new(self.parameters.iter().filter_map(|(name, parameter)| {
+            let value = values.get(name).or(parameter.default.as_ref())?;
+            Some((name.as_str(), value))
+        }));
+        let name = at.key("name", |at| {
+            let name = scope.expand(&self.name, at)?;
+            let name = String::read(&name, at)?;
+            if is_path(&name) {
+                return Some(name);
+            }
+            at.problem(format!("{name:?} is no relative path of plain names"));
+            None
+        });
+        let file = at.key("file", |at| {
+            let data = scope.expand_file(&self.file, at)?;
+            Dockerfile::read(&data, at)
+        });
+        let made = name.zip(file).map(|(name, file)| Variant { name, file });
+        at.finish(made)
+    }
+}
+
+impl Variant {
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The file.
+    pub fn file(&self) -> &Dockerfile {
+        &self.file
+    }
+
+    /// The file, to be changed or kept.
+    pub fn into_file(self) -> Dockerfile {
+        self.file
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Recipe {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Recipe, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let mut at = Reader::default();
+        let read = Recipe::read(&value, &mut at);
+        at.finish(read).map_err(serde::de::Error::custom)
+    }
+}
+
+/// The values of a variant, in front of a message.
+fn lead(values: &IndexMap<String, Value>) -> String {
+    let mut out = String::new();
+    for (name, value) in values {
+        let value = scalar(value).unwrap_or_else(|| "[..]".to_owned());
+        out.push_str(if out.is_empty() { "" } else { " " });
+        out.push_str(&format!("{name}={value}"));
+    }
+    if !out.is_empty() {
+        out.push_str(": ");
+    }
+    out
+}
+
+/// Whether a name stays below the folder that it is put in, on every system.
+fn is_path(name: &str) -> bool {
+    name.split('/').all(|part| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | ' ');
+        !part.is_empty() && part.chars().all(plain) && !part.trim_matches(['.', ' ']).is_empty()
+    })
+}
+
+/// The text of a value that is no list.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) | Value::Given(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+impl Recipe {
+    fn read(value: &Value, at: &mut Reader) -> Option<Recipe> {
+        let Value::Map(entries) = value else {
+            return at.expected("a recipe: a map with `parameters` and `file`", value);
+        };
+        let mut keys = at.keys("a recipe", entries);
+        let parameters = read_parameters(&mut keys, at);
+        let variants = match keys.take("matrix") {
+            None => Some(vec![IndexMap::new()]),
+            Some(value) => at.key("matrix", |at| read_matrix(value, &parameters, at)),
+        };
+        let name = keys.take("name").cloned();
+        let file = keys.take("file").cloned();
+        keys.finish(at);
+        if let Some(name) = &name {
+            at.key("name", |at| check_names(name, &parameters, at));
+        }
+        match &file {
+            Some(file) => at.key("file", |at| check_names(file, &parameters, at)),
+            None => at.problem("`file` is missing"),
+        }
+        let variants = variants?;
+        for (name, parameter) in &parameters {
+            let given = |values: &IndexMap<String, Value>| values.contains_key(name);
+            if parameter.default.is_none() && !variants.iter().all(given) {
+                at.key("parameters", |at| {
+                    at.key(name, |at| {
+                        at.problem("has no `default`, and the matrix does not give it a value");
+                    });
+                });
+            }
+        }
+        Some(Recipe {
+            parameters,
+            variants,
+            name: name.unwrap_or(Value::text("Dockerfile")),
+            file: file?,
+        })
+    }
+}

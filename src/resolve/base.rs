@@ -1,0 +1,277 @@
+//! FROM, expanded: image or stage, and platform.
+
+use indexmap::IndexMap;
+
+use super::globals::Globals;
+use super::{Build, ResolvedBase};
+use crate::instruction::From;
+use crate::model::Dockerfile;
+use crate::reference::{Image, Source, Typed, full_name};
+use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
+use crate::syntax::{At, Part};
+use crate::text::Text;
+
+/// What the FROM of a stage comes to.
+pub(super) struct Based {
+    pub(super) base: ResolvedBase,
+    pub(super) platform: Option<PlatformSpec>,
+    /// What is told about the stage.
+    pub(super) notes: Vec<Note>,
+    /// Whether Docker builds nothing of the file.
+    pub(super) refused: bool,
+}
+
+pub(super) struct Bases<'m, 'b> {
+    pub(super) file: &'m Dockerfile,
+    pub(super) build: &'b Build,
+    pub(super) globals: &'b Globals,
+    /// With the defaults alone.
+    pub(super) defaults: &'b Globals,
+    /// The stages above, by name.
+    pub(super) above: IndexMap<&'m str, usize>,
+}
+
+impl<'m> Bases<'m, '_> {
+    /// Expands the FROM of the next stage. `meant`: the stage that the model says it starts from.
+    pub(super) fn next(
+        &mut self,
+        index: usize,
+        meant: Option<usize>,
+        budget: &mut Budget,
+    ) -> Based {
+        let Some(stage) = self.file.stages.get(index) else {
+            return Based {
+                base: ResolvedBase::Invalid,
+                platform: None,
+                notes: Vec::new(),
+                refused: true,
+            };
+        };
+        let from = &stage.from;
+        let mut expansion = Expansion {
+            index,
+            notes: Vec::new(),
+            refused: false,
+        };
+        expansion.check_default(from, self.defaults, budget);
+        let base = self.base(from, meant, &mut expansion, budget);
+        let platform = self.platform(from, &mut expansion, budget);
+        if let Some(name) = from.name.as_ref() {
+            self.above.insert(name.as_str(), index);
+        }
+        Based {
+            base,
+            platform,
+            notes: expansion.notes,
+            refused: expansion.refused,
+        }
+    }
+
+    fn base(
+        &self,
+        from: &From,
+        meant: Option<usize>,
+        expansion: &mut Expansion,
+        budget: &mut Budget,
+    ) -> ResolvedBase {
+        let image = match (&from.base, meant) {
+            (_, Some(stage)) => return ResolvedBase::Stage(stage),
+            (Source::Stage(_) | Source::Index(_), None) => {
+                expansion.refuse(Part::Base, NoteKind::Told);
+                return ResolvedBase::Invalid;
+            }
+            (Source::Context(context), None) => {
+                return ResolvedBase::Context(context.as_str().to_owned());
+            }
+            (Source::Image(image), None) => image,
+        };
+        let Some(text) = expansion.expand(image.text(), Part::Base, self.globals, budget) else {
+            return ResolvedBase::Invalid;
+        };
+        if text.is_empty() {
+            let kind = NoteKind::Value {
+                message: format!("the base `{image}` is empty"),
+                help: "give the argument a value with `--build-arg`, or a default above the first FROM".to_owned(),
+            };
+            expansion.refuse(Part::Base, kind);
+            return ResolvedBase::Invalid;
+        }
+        if text == "scratch" && !self.above.contains_key("scratch") {
+            return ResolvedBase::Scratch;
+        }
+        // A literal name of a stage would be an image by mistake, which is told about the model.
+        if image.as_literal().is_none() {
+            if let Some(stage) = self.above.get(text.as_str()) {
+                return ResolvedBase::Stage(*stage);
+            }
+        }
+        if self
+            .file
+            .beside
+            .contexts
+            .iter()
+            .any(|context| context.as_str() == text)
+        {
+            return ResolvedBase::Context(text);
+        }
+        if !Image::is_valid(&text) {
+            let kind = if image.as_literal().is_some() {
+                NoteKind::Told
+            } else {
+                NoteKind::Value {
+                    message: format!("`{text}` is no {}", Image::WHAT),
+                    help: format!("expected {}", Image::EXPECTED),
+                }
+            };
+            expansion.refuse(Part::Base, kind);
+            return ResolvedBase::Invalid;
+        }
+        ResolvedBase::Image(full_name(&text))
+    }
+
+    fn platform(
+        &self,
+        from: &From,
+        expansion: &mut Expansion,
+        budget: &mut Budget,
+    ) -> Option<PlatformSpec> {
+        let part = Part::FlagValue("platform", 0);
+        let text = from.platform.as_ref()?.text();
+        let mut expander = Expander::new(&self.globals.values, false, budget);
+        let result = expander.text(text);
+        let (matched, unmatched) = (expander.matched, expander.unmatched);
+        let spelled = || text.to_string().into();
+        let value = match result {
+            Ok(value) => value.text,
+            Err(failure) => {
+                expansion.undefined(unmatched, part, self.globals);
+                expansion.refuse(part, NoteKind::Expansion(failure));
+                return None;
+            }
+        };
+        let target = self.globals.values.get("TARGETPLATFORM");
+        if matched.len() == 1
+            && unmatched.is_empty()
+            && matched.contains("TARGETPLATFORM")
+            && target.is_some_and(|target| target.text == value)
+        {
+            expansion.note(part, NoteKind::RedundantPlatform(spelled()));
+        }
+        let constant = matched.is_empty() && unmatched.is_empty();
+        expansion.undefined(unmatched, part, self.globals);
+        if text.is_empty() {
+            // `--platform=` is no platform.
+            return None;
+        }
+        let platform = PlatformSpec::parse(&value, &self.build.own_platform());
+        match &platform {
+            Some(platform) => {
+                let name = from.name.as_ref().map_or("", |name| name.as_str());
+                if constant
+                    && !name.contains(&platform.os)
+                    && !name.contains(&platform.architecture)
+                {
+                    expansion.note(part, NoteKind::ConstantPlatform(value));
+                }
+            }
+            None if from
+                .platform
+                .as_ref()
+                .is_some_and(|own| own.as_literal().is_some()) =>
+            {
+                expansion.refuse(part, NoteKind::Told);
+            }
+            None => {
+                let what = if value.is_empty() {
+                    "empty".to_owned()
+                } else {
+                    format!("`{value}`, which is no platform")
+                };
+                let kind = NoteKind::Value {
+                    message: format!("the platform `{text}` is {what}"),
+                    help: "expected `os/arch[/variant]` such as `linux/amd64`".to_owned(),
+                };
+                expansion.refuse(part, kind);
+            }
+        }
+        platform
+    }
+}
+
+struct Expansion {
+    index: usize,
+    notes: Vec<Note>,
+    refused: bool,
+}
+
+impl Expansion {
+    fn note(&mut self, part: Part, kind: NoteKind) {
+        self.notes.push(Note {
+            at: At::From(self.index),
+            part,
+            declared_at: None,
+            kind,
+        });
+    }
+
+    fn refuse(&mut self, part: Part, kind: NoteKind) {
+        self.refused = true;
+        self.note(part, kind);
+    }
+
+    fn expand(
+        &mut self,
+        text: &Text,
+        part: Part,
+        globals: &Globals,
+        budget: &mut Budget,
+    ) -> Option<String> {
+        let mut expander = Expander::new(&globals.values, false, budget);
+        let result = expander.text(text);
+        let unmatched = expander.unmatched;
+        self.undefined(unmatched, part, globals);
+        match result {
+            Ok(value) => Some(value.text.to_string()),
+            Err(failure) => {
+                self.refuse(part, NoteKind::Expansion(failure));
+                None
+            }
+        }
+    }
+
+    fn undefined(
+        &mut self,
+        names: indexmap::IndexSet<smol_str::SmolStr>,
+        part: Part,
+        globals: &Globals,
+    ) {
+        for name in names
+            .into_iter()
+            .filter(|name| !globals.declared.contains(name))
+        {
+            self.note(part, NoteKind::UndefinedInFrom(name));
+        }
+    }
+
+    /// Whether FROM has a valid image with the defaults alone; Docker looks at the names of stages too.
+    fn check_default(&mut self, from: &From, defaults: &Globals, budget: &mut Budget) {
+        if defaults.notes.iter().any(|note| note.kind.is_failure()) {
+            return;
+        }
+        let spelled = from.base.to_string();
+        let value = match &from.base {
+            Source::Image(image) => {
+                let mut expander = Expander::new(&defaults.values, false, budget);
+                match expander.text(image.text()) {
+                    Ok(value) => value.text.to_string(),
+                    Err(_) => return,
+                }
+            }
+            Source::Stage(_) | Source::Context(_) => spelled.clone(),
+            Source::Index(_) => return,
+        };
+        if !Image::is_valid(&value) {
+            self.note(Part::Base, NoteKind::InvalidDefault(spelled.into()));
+        }
+    }
+}

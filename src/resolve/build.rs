@@ -1,0 +1,146 @@
+//! `Build`: what a build adds to its file.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+
+use crate::reference::{StageName, full_name};
+use crate::scope::PlatformSpec;
+use crate::scope::config::ImageConfig;
+
+/// What a build adds to its file: arguments, platforms, a target, and what is known of the base images.
+///
+/// ```
+/// use multistage::{Build, Dockerfile};
+///
+/// let file = Dockerfile::parse("ARG TAG=22\nFROM node:$TAG\n")?;
+/// let resolved = file.resolve(&Build::new().arg("TAG", "24"));
+/// assert_eq!(resolved.images(0), ["docker.io/library/node:24"]);
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/)
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Build {
+    pub(crate) args: IndexMap<String, String>,
+    pub(crate) platform: Option<PlatformSpec>,
+    pub(crate) build_platform: Option<PlatformSpec>,
+    pub(crate) target: Option<StageName>,
+    pub(crate) bases: IndexMap<String, ImageConfig>,
+    pub(crate) assume_empty: bool,
+}
+
+/// A text that names no platform.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no platform: expected `os/arch[/variant]` such as `linux/amd64`")]
+pub struct UnknownPlatform(String);
+
+impl Build {
+    /// A build without arguments, for `linux/amd64`, of the last stage, on base images of which nothing is known.
+    pub fn new() -> Build {
+        Build::default()
+    }
+
+    /// `--build-arg NAME=value`.
+    #[must_use]
+    pub fn arg(mut self, name: impl Into<String>, value: impl Into<String>) -> Build {
+        self.args.insert(name.into(), value.into());
+        self
+    }
+
+    /// `--platform`: what the image is built for.
+    ///
+    /// # Errors
+    ///
+    /// A text that names no platform.
+    pub fn platform(mut self, platform: impl AsRef<str>) -> Result<Build, UnknownPlatform> {
+        self.platform = Some(parse(platform.as_ref())?);
+        Ok(self)
+    }
+
+    /// The platform that the build itself runs on, and builds for unless [`platform`](Build::platform) says otherwise;
+    /// `linux/amd64` by default, whatever the machine is.
+    ///
+    /// # Errors
+    ///
+    /// A text that names no platform.
+    pub fn build_platform(mut self, platform: impl AsRef<str>) -> Result<Build, UnknownPlatform> {
+        self.build_platform = Some(parse(platform.as_ref())?);
+        Ok(self)
+    }
+
+    /// `--target`: the stage that is built.
+    #[must_use]
+    pub fn target(mut self, stage: impl Into<StageName>) -> Build {
+        self.target = Some(stage.into());
+        self
+    }
+
+    /// The configuration of a base image, under the name that the file has for it or any other name of the same
+    /// image.
+    ///
+    /// ```
+    /// use multistage::{Build, Dockerfile, ImageConfig};
+    ///
+    /// let mut node = ImageConfig::default();
+    /// node.working_dir = "/srv".into();
+    /// let file = Dockerfile::parse("FROM node\nWORKDIR app\n")?;
+    /// let resolved = file.resolve(&Build::new().base("docker.io/library/node:latest", node));
+    /// assert_eq!(resolved.stages()[0].config().working_dir, "/srv/app");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[must_use]
+    pub fn base(mut self, image: impl AsRef<str>, config: ImageConfig) -> Build {
+        self.bases.insert(full_name(image.as_ref()), config);
+        self
+    }
+
+    /// Takes every base image of which nothing is known for one that sets nothing. Without this nothing is concluded
+    /// from what such an image may set.
+    #[must_use]
+    pub fn empty_bases(mut self) -> Build {
+        self.assume_empty = true;
+        self
+    }
+
+    pub(crate) fn target_platform(&self) -> PlatformSpec {
+        let either = self.platform.as_ref().or(self.build_platform.as_ref());
+        either.cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn own_platform(&self) -> PlatformSpec {
+        self.build_platform.clone().unwrap_or_default()
+    }
+}
+
+fn parse(text: &str) -> Result<PlatformSpec, UnknownPlatform> {
+    PlatformSpec::parse(text, &PlatformSpec::default())
+        .ok_or_else(|| UnknownPlatform(text.to_owned()))
+}
+
+/// What a stage starts from, fully expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResolvedBase {
+    /// Nothing.
+    Scratch,
+    /// The stage at this position of the file.
+    Stage(usize),
+    /// An image, under its full name: `docker.io/library/node:22`.
+    Image(String),
+    /// A named build context.
+    Context(String),
+    /// Something that Docker refuses.
+    Invalid,
+}
+
+impl fmt::Display for ResolvedBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ResolvedBase::Scratch => f.write_str("scratch"),
+            ResolvedBase::Stage(index) => index.fmt(f),
+            ResolvedBase::Image(name) | ResolvedBase::Context(name) => f.write_str(name),
+            ResolvedBase::Invalid => f.write_str("(invalid)"),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The resolved view: what Docker makes of a file, for given arguments, platform and target, without a build.
+
+mod base;
+mod build;
+mod globals;
+mod stages;
+
+pub use self::build::{Build, ResolvedBase, UnknownPlatform};
+pub use crate::scope::Effect;
+
+use crate::graph::Graph;
+use crate::model::Dockerfile;
+use crate::reference::StageName;
+use crate::scope::config::ImageConfig;
+use crate::scope::{Map, Note, PlatformSpec, State, Value};
+
+impl Dockerfile {
+    /// What Docker makes of the file for a build: the resolved view.
+    ///
+    /// [`Dockerfile`] is the file as it is written; this is what it comes to. Every base image is expanded, every
+    /// stage has the variables that are in scope at each of its instructions, and the configuration of the image that
+    /// it would be. Nothing is run, and nothing is asked of a registry.
+    ///
+    /// It never fails: what Docker would refuse is reported by [`check_with`](Dockerfile::check_with) and told by
+    /// [`Resolved::is_buildable`].
+    ///
+    /// ```
+    /// use multistage::{Build, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("\
+    /// ARG VERSION=3.21
+    /// FROM alpine:$VERSION AS base
+    /// ENV HOME=/home/app
+    /// WORKDIR $HOME
+    ///
+    /// FROM base
+    /// EXPOSE 80 443/udp
+    /// CMD [\"app\"]
+    /// ")?;
+    /// let resolved = file.resolve(&Build::new());
+    /// let last = &resolved.stages()[1];
+    /// assert_eq!(last.config().working_dir, "/home/app");
+    /// assert_eq!(Vec::from_iter(last.config().exposed_ports), ["443/udp", "80/tcp"]);
+    /// assert_eq!(last.config().cmd, Some(vec!["app".to_owned()]));
+    /// assert_eq!(resolved.images(1), ["docker.io/library/alpine:3.21"]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn resolve(&self, build: &Build) -> Resolved {
+        Resolved::new(self, &Graph::of(self), build)
+    }
+}
+
+/// What Docker makes of a file: the resolved view, beside the file as it is written, a [`Dockerfile`].
+#[derive(Debug)]
+pub struct Resolved {
+    stages: Vec<ResolvedStage>,
+    /// What concerns the file as a whole.
+    notes: Vec<Note>,
+    target: Option<usize>,
+    /// The stages that the target needs.
+    needed: Vec<bool>,
+    targeted: bool,
+}
+
+/// A stage of the resolved view.
+#[derive(Debug)]
+pub struct ResolvedStage {
+    index: usize,
+    name: Option<StageName>,
+    base: ResolvedBase,
+    platform: PlatformSpec,
+    open: bool,
+    state: State,
+    /// The variables before each step, and behind the last one.
+    vars: Vec<Map<Value>>,
+    effects: Vec<Option<Effect>>,
+    triggered: Vec<Effect>,
+    /// The stages that it needs, its base first.
+    needs: Vec<usize>,
+    /// The images that it needs besides the base.
+    images: Vec<String>,
+    notes: Vec<Note>,
+}
+
+impl Resolved {
+    /// The stages, in order.
+    pub fn stages(&self) -> &[ResolvedStage] {
+        &self.stages
+    }
+
+    /// A stage by its name, in any case.
+    pub fn stage(&self, name: impl Into<StageName>) -> Option<&ResolvedStage> {
+        let name = name.into();
+        self.stages
+            .iter()
+            .rev()
+            .find(|stage| stage.name.as_ref() == Some(&name))
+    }
+
+    /// The stage that is built: the one that was asked for, or the last one.
+    pub fn target(&self) -> Option<&ResolvedStage> {
+        self.stages.get(self.target?)
+    }
+
+    /// Whether the target needs a stage.
+    pub fn is_needed(&self, stage: usize) -> bool {
+        self.needed.get(stage).copied().unwrap_or(false)
+    }
+
+    /// The images that a stage needs, its own and those of the stages that it needs, under their full names, sorted.
+    pub fn images(&self, stage: usize) -> Vec<&str> {
+        let mut images: Vec<&str> = Vec::new();
+        for (stage, _) in self
+            .stages
+            .iter()
+            .zip(self.needs_of(stage))
+            .filter(|(_, needed)| *needed)
+        {
+            if let ResolvedBase::Image(image) = &stage.base {
+                images.push(image);
+            }
+            images.extend(stage.images.iter().map(String::as_str));
+        }
+        images.sort_unstable();
+        images.dedup();
+        images
+    }
+
+    /// Whether Docker could build a stage, as far as the file tells: nothing that it needs is refused.
+    pub fn is_buildable(&self, stage: usize) -> bool {
+        let fails = |note: &Note| note.kind.is_failure();
+        if stage >= self.stages.len() || self.notes.iter().any(fails) {
+            return false;
+        }
+        let needed = self.needs_of(stage);
+        let mut needed = self.stages.iter().zip(needed).filter(|(_, needed)| *needed);
+        !needed.any(|(stage, _)| stage.notes.iter().any(fails))
+    }
+
+    /// Which stages a stage needs, itself among them.
+    fn needs_of(&self, stage: usize) -> Vec<bool> {
+        needed(&self.stages, stage)
+    }
+
+    /// Whether Docker's checks go through the instructions of a stage: where a target is asked for, of those that it
+    /// needs alone.
+    pub(crate) fn is_looked_at(&self, stage: usize) -> bool {
+        !self.targeted || self.is_needed(stage)
+    }
+
+    /// What was noticed, in the stages that are looked at, and in every FROM.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
+        let own = self.stages.iter().flat_map(|stage| {
+            let looked_at = self.is_looked_at(stage.index);
+            // Docker runs the triggers of what it builds, and of nothing else.
+            let runs = self.is_needed(stage.index);
+            stage.notes.iter().filter(move |note| {
+                let own = looked_at || note.is_of_from();
+                own && (runs || note.declared_at.is_none())
+            })
+        });
+        self.notes.iter().chain(own)
+    }
+}
+
+impl ResolvedStage {
+    /// The position in the file, from 0.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The name, where the stage has one.
+    pub fn name(&self) -> Option<&StageName> {
+        self.name.as_ref()
+    }
+
+    /// What it starts from.
+    pub fn base(&self) -> &ResolvedBase {
+        &self.base
+    }
+
+    /// The platform that it is for: `linux/amd64`.
+    pub fn platform(&self) -> String {
+        self.platform.to_string()
+    }
+
+    /// Whether all of the configuration is known: nothing comes from a base image of which nothing is known.
+    pub fn is_known(&self) -> bool {
+        !self.open
+    }
+
+    /// The configuration of the image that the stage would be.
+    ///
+    /// Of a base image that is not known, nothing is in it; a variable that such an image may set stands in the values
+    /// as it is spelled: `/opt/bin:$PATH`.
+    pub fn config(&self) -> ImageConfig {
+        self.state.config()
+    }
+
+    /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order in which they were
+    /// first set; behind the last instruction for any other number.
+    pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
+        let vars = self.vars.get(step).or(self.vars.last());
+        let entries = vars.map(Map::entries).unwrap_or_default();
+        entries
+            .into_iter()
+            .map(|(name, value)| (name.as_str(), value.text.as_str()))
+            .collect()
+    }
+
+    /// What an instruction of the stage does, fully expanded: for RUN, COPY and ADD that Docker does not refuse.
+    pub fn effect(&self, step: usize) -> Option<&Effect> {
+        self.effects.get(step)?.as_ref()
+    }
+
+    /// What the triggers of the base do, before the instructions of the stage.
+    pub fn triggered(&self) -> &[Effect] {
+        &self.triggered
+    }
+
+    pub(crate) fn vars(&self, step: usize) -> Option<&Map<Value>> {
+        self.vars.get(step).or(self.vars.last())
+    }
+
+    /// The operating system that it is for.
+    pub(crate) fn os(&self) -> &str {
+        &self.platform.os
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.state
+    }
+}
+
+/// Which stages one of them needs, itself among them.
+fn needed(stages: &[ResolvedStage], stage: usize) -> Vec<bool> {
+    let mut needed = vec![false; stages.len()];
+    let mut todo = vec![stage];
+    while let Some(next) = todo.pop() {
+        match needed.get_mut(next) {
+            Some(seen) if !*seen => {
+                *seen = true;
+                todo.extend(
+                    stages
+                        .get(next)
+                        .into_iter()
+                        .flat_map(|stage| stage.needs.iter().copied()),
+                );
+            }
+            _ => {}
+        }
+    }
+    needed
+}

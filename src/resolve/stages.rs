@@ -1,0 +1,497 @@
+//! The stages, one after the other.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::base::{Based, Bases};
+use super::globals::globals;
+use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
+use crate::graph::{Graph, Via};
+use crate::instruction::{Instruction, Onbuild};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Source, full_name};
+use crate::scope::config::ImageConfig;
+use crate::scope::{
+    Budget, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
+};
+use crate::syntax::{At, Part};
+
+/// How many steps the values of a file may take: enough for any file that is written by hand or by a program, and an
+/// end for those that double a value again and again.
+const BUDGET: Budget = 256 << 20;
+
+impl Resolved {
+    pub(crate) fn new(file: &Dockerfile, graph: &Graph<'_>, build: &Build) -> Resolved {
+        let mut budget = BUDGET;
+        let none = IndexMap::new();
+        let defaults = globals(file, build, &none, &mut budget);
+        let globals = globals(file, build, &build.args, &mut budget);
+        let mut notes = globals.notes.clone();
+        let (target, unknown) = target(file, build);
+        notes.extend(unknown);
+        notes.extend(cycles(graph));
+        let labs = file.syntax.as_deref().is_some_and(|syntax| {
+            let image = syntax.split(' ').next().unwrap_or_default();
+            image.ends_with("-labs") || !image.contains("docker/dockerfile")
+        });
+        let given = Given {
+            args: &build.args,
+            globals: &globals.values,
+            escape: file.escape_character(),
+            labs,
+        };
+        let mut bases = Bases {
+            file,
+            build,
+            globals: &globals,
+            defaults: &defaults,
+            above: IndexMap::new(),
+        };
+        let mut edges = Edges::of(graph, file);
+        let mut walk = Walk {
+            file,
+            build,
+            given,
+            budget: &mut budget,
+            stages: Vec::with_capacity(file.stages.len()),
+            ends: Vec::with_capacity(file.stages.len()),
+        };
+        for (index, stage) in file.stages.iter().enumerate() {
+            let based = bases.next(index, edges.base(index), walk.budget);
+            if based.refused {
+                notes.extend(
+                    based
+                        .notes
+                        .iter()
+                        .filter(|note| note.kind.is_failure())
+                        .cloned()
+                        .map(|note| Note {
+                            kind: NoteKind::Told,
+                            ..note
+                        }),
+                );
+            }
+            walk.stage(index, stage, based, edges.take(index));
+        }
+        let stages = walk.stages;
+        let needed = target.map_or_else(Vec::new, |target| needed(&stages, target));
+        Resolved {
+            needed,
+            stages,
+            notes,
+            target,
+            targeted: build.target.is_some(),
+        }
+    }
+}
+
+/// The stage that is built; a note where there is none of that name.
+fn target(file: &Dockerfile, build: &Build) -> (Option<usize>, Option<Note>) {
+    let Some(name) = &build.target else {
+        return (file.stages.len().checked_sub(1), None);
+    };
+    let position = file
+        .stages
+        .iter()
+        .rposition(|stage| stage.name() == Some(name));
+    let note = Note {
+        at: At::File,
+        part: Part::Whole,
+        declared_at: None,
+        kind: NoteKind::Value {
+            message: format!("the target `{name}` is no stage of the file"),
+            help: "give the name of a stage with `--target`".to_owned(),
+        },
+    };
+    (position, position.is_none().then_some(note))
+}
+
+/// Whether stages need each other: Docker then builds nothing. The rules about the model tell which.
+fn cycles(graph: &Graph<'_>) -> Option<Note> {
+    let itself = graph
+        .references
+        .iter()
+        .any(|reference| reference.via != Via::Base && reference.target == Some(reference.stage));
+    let round = || {
+        graph.has_forward_references() && {
+            let components = graph.components();
+            graph.references.iter().any(|reference| {
+                reference.target.is_some_and(|target| {
+                    target != reference.stage
+                        && components.get(target) == components.get(reference.stage)
+                })
+            })
+        }
+    };
+    let outside = graph.references.iter().any(|reference| {
+        matches!(reference.source, Source::Index(_)) && reference.target.is_none()
+    });
+    (itself || outside || round()).then_some(Note {
+        at: At::File,
+        part: Part::Whole,
+        declared_at: None,
+        kind: NoteKind::Told,
+    })
+}
+
+/// What each stage refers to.
+struct Edges {
+    bases: Vec<Option<usize>>,
+    stages: Vec<Edge>,
+}
+
+/// What a stage refers to besides its base.
+#[derive(Default)]
+struct Edge {
+    needs: Vec<usize>,
+    images: Vec<String>,
+    /// References to what is not there, or not yet.
+    wrong: Vec<(At, Part)>,
+}
+
+impl Edges {
+    fn of(graph: &Graph<'_>, file: &Dockerfile) -> Edges {
+        let mut edges = Edges {
+            bases: vec![None; graph.stages.len()],
+            stages: Vec::new(),
+        };
+        edges.stages.resize_with(graph.stages.len(), Edge::default);
+        for reference in &graph.references {
+            let Some(edge) = edges.stages.get_mut(reference.stage) else {
+                continue;
+            };
+            if reference.via == Via::Base {
+                if let Some(base) = edges.bases.get_mut(reference.stage) {
+                    *base = reference.target.filter(|target| *target < reference.stage);
+                }
+                continue;
+            }
+            match (reference.target, reference.source) {
+                (Some(target), _) if target < reference.stage => edge.needs.push(target),
+                (Some(_), _) | (None, Source::Stage(_) | Source::Index(_)) => {
+                    edge.wrong.push((reference.at, reference.part));
+                }
+                (None, Source::Context(_)) => {}
+                (None, Source::Image(image)) => edge.image(image.as_literal(), file),
+            }
+        }
+        edges
+    }
+
+    fn base(&self, stage: usize) -> Option<usize> {
+        self.bases.get(stage).copied().flatten()
+    }
+
+    fn take(&mut self, stage: usize) -> Edge {
+        self.stages
+            .get_mut(stage)
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+}
+
+impl Edge {
+    fn image(&mut self, name: Option<&str>, file: &Dockerfile) {
+        let Some(name) = name.filter(|name| *name != "scratch") else {
+            return;
+        };
+        if !file
+            .beside
+            .contexts
+            .iter()
+            .any(|context| context.as_str() == name)
+        {
+            self.images.push(full_name(name));
+        }
+    }
+}
+
+struct Walk<'m, 'b> {
+    file: &'m Dockerfile,
+    build: &'b Build,
+    given: Given<'b>,
+    budget: &'b mut Budget,
+    stages: Vec<ResolvedStage>,
+    /// What a stage that starts from each of them inherits.
+    ends: Vec<Inherited>,
+}
+
+/// What a stage hands on.
+#[derive(Clone)]
+struct Inherited {
+    vars: Map<Value>,
+    declared: Map<()>,
+    state: State,
+    platform: PlatformSpec,
+    open: bool,
+    workdir_set: bool,
+    /// The variables of the image that an ARG hides.
+    hidden: Vec<SmolStr>,
+}
+
+impl Walk<'_, '_> {
+    fn stage(&mut self, index: usize, stage: &Stage, based: Based, mut edge: Edge) {
+        let file = self.file;
+        let mut notes = based.notes;
+        let start = self.start(index, &based.base, based.platform, &mut notes);
+        let mut triggers = self.triggers(&based.base, &start);
+        if let ResolvedBase::Stage(base) = based.base {
+            edge.needs.insert(0, base);
+        }
+        let mut state = start.state;
+        state.on_build.clear();
+        let mut scope = Scope {
+            given: self.given,
+            vars: start.vars,
+            declared: start.declared,
+            state,
+            platform: start.platform,
+            open: start.open,
+            workdir_set: start.workdir_set,
+            hidden: Vec::new(),
+            last: Last::default(),
+            at: At::From(index),
+            declared_at: None,
+            notes,
+            effect: None,
+            budget: self.budget,
+        };
+        scope.notes.extend(edge.wrong.iter().map(|(at, part)| Note {
+            at: *at,
+            part: *part,
+            declared_at: None,
+            kind: NoteKind::Told,
+        }));
+        let mut triggered = Vec::new();
+        for trigger in &mut triggers {
+            scope.declared_at = Some(trigger.declared_at);
+            match &trigger.read {
+                Some((instruction, legacy)) => {
+                    if *legacy {
+                        let kind = NoteKind::LegacyPair(instruction.keyword());
+                        scope.note(Part::Base, kind);
+                    }
+                    let _ = instruction.apply(&mut scope);
+                    triggered.extend(scope.effect.take());
+                    if trigger.from_image {
+                        crate::graph::sources(instruction, &mut |_, via, source| {
+                            stages_of(file, via, source, index, &mut edge);
+                        });
+                    }
+                }
+                None => {
+                    let _: Option<()> = scope.fail(
+                        Part::Base,
+                        format!("the base triggers `{}`, which Docker refuses", trigger.text),
+                        "mend the ONBUILD of the base, or start from another one",
+                    );
+                }
+            }
+        }
+        scope.declared_at = None;
+        let mut vars = Vec::with_capacity(stage.steps.len() + 1);
+        let mut effects = Vec::with_capacity(stage.steps.len());
+        for (step, item) in stage.steps.iter().enumerate() {
+            vars.push(scope.vars.clone());
+            scope.at = At::Step { stage: index, step };
+            let _ = item.instruction().apply(&mut scope);
+            effects.push(scope.effect.take());
+        }
+        vars.push(scope.vars.clone());
+        let Scope {
+            vars: end,
+            declared,
+            state,
+            platform,
+            open,
+            workdir_set,
+            hidden,
+            notes,
+            ..
+        } = scope;
+        self.ends.push(Inherited {
+            vars: end,
+            declared,
+            state: state.clone(),
+            platform: platform.clone(),
+            open,
+            workdir_set,
+            hidden,
+        });
+        self.stages.push(ResolvedStage {
+            index,
+            name: stage.name().cloned(),
+            base: based.base,
+            platform,
+            open,
+            state,
+            vars,
+            effects,
+            triggered,
+            needs: edge.needs,
+            images: edge.images,
+            notes,
+        });
+    }
+
+    /// What the stage finds when it begins.
+    fn start(
+        &self,
+        index: usize,
+        base: &ResolvedBase,
+        platform: Option<PlatformSpec>,
+        notes: &mut Vec<Note>,
+    ) -> Inherited {
+        let target = || self.build.target_platform();
+        if let ResolvedBase::Stage(stage) = base {
+            if let Some(inherited) = self.ends.get(*stage) {
+                let mut inherited = inherited.clone();
+                // What an ARG of the base hides is in the image all the same.
+                for name in inherited.hidden.drain(..) {
+                    if let Some(value) = inherited.state.env.get(&name) {
+                        inherited.vars.insert(name, value.clone());
+                    }
+                }
+                return inherited;
+            }
+        }
+        // A base of nothing is for the target, whatever is asked for.
+        let platform = match base {
+            ResolvedBase::Scratch => target(),
+            _ => platform.unwrap_or_else(target),
+        };
+        let empty = ImageConfig::default();
+        let (config, open) = match base {
+            ResolvedBase::Scratch => (Some(&empty), false),
+            ResolvedBase::Image(image) => match self.build.bases.get(image) {
+                Some(config) => (Some(config), false),
+                None => (
+                    Some(&empty).filter(|_| self.build.assume_empty),
+                    !self.build.assume_empty,
+                ),
+            },
+            _ => (None, !self.build.assume_empty),
+        };
+        if let (ResolvedBase::Image(image), Some(actual)) =
+            (base, config.and_then(|config| config.platform.as_ref()))
+        {
+            let actual = actual.normal();
+            if (&actual.os, &actual.architecture) != (&platform.os, &platform.architecture) {
+                notes.push(Note {
+                    at: At::From(index),
+                    part: Part::Base,
+                    declared_at: None,
+                    kind: NoteKind::BasePlatform {
+                        image: image.as_str().into(),
+                        expected: platform.to_string(),
+                        actual: actual.to_string(),
+                    },
+                });
+            }
+        }
+        let mut state = State::of(config.unwrap_or(&empty));
+        let system = System::of(&platform.os);
+        if !open {
+            if let Some(path) = system.path().filter(|_| !state.env.contains("PATH")) {
+                state.env.insert("PATH", Value::new(path));
+            }
+            let workdir = state.workdir.text.clone();
+            let joined = system.join_workdir(&workdir, &workdir);
+            if let Some(joined) = joined.ok().filter(|_| !workdir.is_empty()) {
+                state.workdir = Value::new(joined);
+            }
+            if *base == ResolvedBase::Scratch {
+                let root = system.join_workdir("/", "/").unwrap_or_default();
+                state.workdir = Value::new(root);
+            }
+        } else {
+            state.workdir = Value::default();
+            state.user = Value::default();
+        }
+        let mut vars = Map::default();
+        for (name, value) in state.env.entries() {
+            vars.insert(name.clone(), value.clone());
+        }
+        Inherited {
+            vars,
+            declared: Map::default(),
+            state,
+            platform,
+            open,
+            workdir_set: false,
+            hidden: Vec::new(),
+        }
+    }
+
+    /// What the base makes a stage do first.
+    fn triggers(&self, base: &ResolvedBase, start: &Inherited) -> Vec<Trigger> {
+        match base {
+            ResolvedBase::Stage(stage) => {
+                let steps = self
+                    .file
+                    .stages
+                    .get(*stage)
+                    .map_or(&[][..], |stage| &stage.steps);
+                let mut triggers = Vec::new();
+                for (step, item) in steps.iter().enumerate() {
+                    let Instruction::Onbuild(onbuild) = item.instruction() else {
+                        continue;
+                    };
+                    let text = onbuild.text(self.given.escape);
+                    let read = match onbuild.instruction() {
+                        Some(instruction) => Some((instruction.clone(), false)),
+                        None => Onbuild::triggered(&text),
+                    };
+                    triggers.push(Trigger {
+                        declared_at: At::Step {
+                            stage: *stage,
+                            step,
+                        },
+                        read,
+                        from_image: false,
+                        text: text.to_string(),
+                    });
+                }
+                triggers
+            }
+            _ => {
+                let texts = start.state.on_build.iter();
+                texts
+                    .map(|text| Trigger {
+                        declared_at: At::File,
+                        read: Onbuild::triggered(text),
+                        from_image: true,
+                        text: text.to_string(),
+                    })
+                    .collect()
+            }
+        }
+    }
+}
+
+/// What a trigger of a base image refers to: a stage of this file, if there is one of that name.
+fn stages_of(file: &Dockerfile, via: Via, source: &Source, index: usize, edge: &mut Edge) {
+    let Some(name) = source.external() else {
+        return;
+    };
+    let number = name.parse::<usize>().ok().filter(|_| via == Via::Copy);
+    let same = |stage: &Stage| {
+        stage
+            .name()
+            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(name))
+    };
+    match number.or_else(|| file.stages.iter().rposition(same)) {
+        Some(target) if target < index => edge.needs.push(target),
+        Some(_) => {}
+        None => edge.image(Some(name), file),
+    }
+}
+
+struct Trigger {
+    declared_at: At,
+    /// The instruction, and whether it was read from the text with a pair in the older form.
+    read: Option<(Instruction, bool)>,
+    /// Whether it comes from an image, so that its references are only text.
+    from_image: bool,
+    text: String,
+}

@@ -1,0 +1,26 @@
+//! The rules about what an author of stages gets wrong and Docker builds all the same.
+//!
+//! What they conclude follows from the resolved view, and from an unknown base nothing is concluded. They share
+//! `walk.rs` (how to go through the stages), `shell.rs` (commands and variables in shell text), `installs.rs` (package
+//! managers) and `images.rs` (what is known of images).
+
+mod images;
+mod installs;
+mod shell;
+mod walk;
+
+pub(super) mod build_in_final_stage;
+pub(super) mod copy_from_cache_mount;
+pub(super) mod destination_without_slash;
+pub(super) mod misspelt_stage;
+pub(super) mod platform_blind_cache;
+pub(super) mod root_in_final_stage;
+pub(super) mod same_env_reference;
+pub(super) mod secret_in_run;
+pub(super) mod sources_before_install;
+pub(super) mod unchecked_script;
+pub(super) mod undeclared_global_arg;
+pub(super) mod unpinned_base;
+pub(super) mod unused_stage;
+pub(super) mod variable_in_exec_form;
+pub(super) mod whole_root_copy;

@@ -1,0 +1,243 @@
+//! The stages as the rules go through them: what is looked at, what a stage begins with, what its commands are.
+
+use crate::instruction::{Command, CopySource, Instruction, MountKind, Sources};
+use crate::resolve::{Effect, Resolved, ResolvedBase};
+use crate::rules::Checking;
+use crate::syntax::{At, Part};
+use crate::text::Text;
+
+use super::shell;
+
+/// How many final stages of a file are looked at.
+const FINALS: usize = 64;
+
+/// Whether the build looks at a stage: all are, unless it has a target.
+pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
+    checking.checker.settings().target.is_none() || checking.resolved.is_needed(stage)
+}
+
+/// The stages whose images are what the file is for: the target of the build, and those that are marked as targets.
+pub(super) fn finals(checking: &Checking<'_>) -> Vec<usize> {
+    let mut finals = Vec::new();
+    if checking.checker.settings().target.is_none() {
+        let targets = checking.context.file.beside.targets.iter().take(FINALS);
+        finals.extend(targets.filter_map(|name| {
+            let named = checking.context.graph.named(name.as_str());
+            named.last().copied()
+        }));
+    }
+    finals.extend(checking.resolved.target().map(|stage| stage.index()));
+    finals.sort_unstable();
+    finals.dedup();
+    finals
+}
+
+/// The stage that a stage starts from.
+pub(super) fn base(resolved: &Resolved, stage: usize) -> Option<usize> {
+    match resolved.stages().get(stage)?.base() {
+        ResolvedBase::Stage(base) if *base < stage => Some(*base),
+        _ => None,
+    }
+}
+
+/// A stage and those that it starts from, the first one first.
+pub(super) fn chain(resolved: &Resolved, stage: usize) -> Vec<usize> {
+    let mut chain = vec![stage];
+    let mut next = stage;
+    while let Some(below) = base(resolved, next) {
+        chain.push(below);
+        next = below;
+    }
+    chain.reverse();
+    chain
+}
+
+/// For each stage the first one of its chain, which starts from no stage.
+pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
+    let mut roots: Vec<usize> = Vec::with_capacity(resolved.stages().len());
+    for stage in 0..resolved.stages().len() {
+        let root = base(resolved, stage).and_then(|below| roots.get(below).copied());
+        roots.push(root.unwrap_or(stage));
+    }
+    roots
+}
+
+/// An instruction of a stage.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'c> {
+    pub(super) at: At,
+    pub(super) instruction: &'c Instruction,
+    /// What it does, where Docker does not refuse it.
+    pub(super) effect: Option<&'c Effect>,
+}
+
+/// The instructions of a stage, in order.
+pub(super) fn steps<'c>(
+    checking: &'c Checking<'_>,
+    stage: usize,
+) -> impl Iterator<Item = Step<'c>> {
+    let resolved = checking.resolved.stages().get(stage);
+    let items = checking.context.file.stages.get(stage);
+    let items = items.map_or(&[][..], |stage| stage.steps.as_slice());
+    items.iter().enumerate().map(move |(step, item)| Step {
+        at: At::Step { stage, step },
+        instruction: item.instruction(),
+        effect: resolved.and_then(|stage| stage.effect(step)),
+    })
+}
+
+impl Step<'_> {
+    /// What a shell reads of a RUN: the text, and where it stands.
+    pub(super) fn shell_texts(&self) -> Vec<(Part, &str)> {
+        match (self.instruction, self.effect) {
+            (Instruction::Run(run), Some(Effect::Run { arguments, .. })) => {
+                shell_texts(&run.command, arguments)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same, read.
+    pub(super) fn scripts(&self) -> Vec<(Part, shell::Script)> {
+        let texts = self.shell_texts().into_iter();
+        texts
+            .map(|(part, text)| (part, shell::read(text)))
+            .collect()
+    }
+
+    /// Whether it is a RUN with a cache mount.
+    pub(super) fn has_cache(&self) -> bool {
+        let Some(Effect::Run { mounts, .. }) = self.effect else {
+            return false;
+        };
+        mounts
+            .iter()
+            .any(|mount| value(mount, "type") == Some(MountKind::Cache.as_str()))
+    }
+}
+
+/// The value of a key of a mount.
+pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p str> {
+    let found = mount.iter().find(|(name, _)| name == key);
+    found.map(|(_, value)| value.as_str())
+}
+
+/// What a shell of the family of `sh` reads of a command, given the program that runs and its arguments.
+pub(super) fn shell_texts<'c>(
+    command: &'c Command,
+    arguments: &'c [String],
+) -> Vec<(Part, &'c str)> {
+    let by_shell = arguments
+        .first()
+        .is_some_and(|first| shell::is_shell(first));
+    match command {
+        Command::Shell(_) if by_shell => {
+            let text = arguments.last().map(|text| (Part::Command, text.as_str()));
+            text.into_iter().collect()
+        }
+        Command::Script(script) => {
+            let reads = match script.body().strip_prefix("#!") {
+                None => by_shell,
+                Some(rest) => {
+                    let line = rest.lines().next().unwrap_or_default();
+                    line.split_whitespace().take(2).any(shell::is_shell)
+                }
+            };
+            reads
+                .then(|| (Part::Heredoc(0), script.body()))
+                .into_iter()
+                .collect()
+        }
+        Command::Exec(_) if by_shell => {
+            let is_command = |flag: &str| flag.starts_with('-') && flag.ends_with('c');
+            let flag = arguments.iter().position(|word| is_command(word));
+            let text = flag.and_then(|at| Some((at + 1, arguments.get(at + 1)?)));
+            text.map(|(nth, text)| (Part::Argument(nth), text.as_str()))
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The texts of an instruction that Docker expands, and where they stand.
+pub(super) fn expanded(instruction: &Instruction) -> Vec<(Part, &Text)> {
+    let mut texts = Vec::new();
+    match instruction {
+        Instruction::Add(add) => {
+            paths(&add.sources, &add.destination, &mut texts);
+            let owner = add.chown.as_ref().map(|owner| owner.text());
+            let mode = add.chmod.as_ref().map(|mode| mode.text());
+            texts.extend(owner.map(|text| (Part::FlagValue("chown", 0), text)));
+            texts.extend(mode.map(|text| (Part::FlagValue("chmod", 0), text)));
+            let sum = add.checksum.as_ref().map(|sum| sum.text());
+            texts.extend(sum.map(|text| (Part::FlagValue("checksum", 0), text)));
+        }
+        Instruction::Copy(copy) => {
+            paths(&copy.sources, &copy.destination, &mut texts);
+            let owner = copy.chown.as_ref().map(|owner| owner.text());
+            let mode = copy.chmod.as_ref().map(|mode| mode.text());
+            texts.extend(owner.map(|text| (Part::FlagValue("chown", 0), text)));
+            texts.extend(mode.map(|text| (Part::FlagValue("chmod", 0), text)));
+        }
+        Instruction::Arg(arg) => {
+            let defaults = arg.declarations().iter().enumerate();
+            texts.extend(
+                defaults.filter_map(|(n, declared)| Some((Part::Value(n), declared.default()?))),
+            );
+        }
+        Instruction::Env(env) => pairs(&env.pairs, &mut texts),
+        Instruction::Label(label) => pairs(&label.pairs, &mut texts),
+        Instruction::Expose(expose) => {
+            let ports = expose.ports.iter().enumerate();
+            texts.extend(ports.map(|(n, port)| (Part::Argument(n), port.text())));
+        }
+        Instruction::Volume(volume) => {
+            let paths = volume.paths.iter().enumerate();
+            texts.extend(paths.map(|(n, path)| (Part::Argument(n), path)));
+        }
+        Instruction::Stopsignal(stop) => texts.push((Part::Argument(0), stop.signal.text())),
+        Instruction::User(user) => texts.push((Part::Argument(0), &user.user)),
+        Instruction::Workdir(workdir) => texts.push((Part::Argument(0), &workdir.path)),
+        Instruction::Run(run) => {
+            for (n, fields) in run.mounts.iter().enumerate() {
+                let Some(fields) = fields.fields() else {
+                    continue;
+                };
+                let keys = [
+                    ("id", &fields.id),
+                    ("source", &fields.source),
+                    ("target", &fields.target),
+                    ("env", &fields.env),
+                ];
+                texts
+                    .extend(keys.into_iter().filter_map(|(key, text)| {
+                        Some((Part::MountValue(key, n), text.as_ref()?))
+                    }));
+            }
+        }
+        _ => {}
+    }
+    texts
+}
+
+fn pairs<'m>(pairs: &'m [crate::instruction::Pair], texts: &mut Vec<(Part, &'m Text)>) {
+    for (n, pair) in pairs.iter().enumerate() {
+        texts.push((Part::Key(n), &pair.key));
+        texts.push((Part::Value(n), &pair.value));
+    }
+}
+
+fn paths<'m>(sources: &'m Sources, destination: &'m Text, texts: &mut Vec<(Part, &'m Text)>) {
+    let mut heredocs = 0;
+    for (n, source) in sources.as_slice().iter().enumerate() {
+        match source {
+            CopySource::Path(path) => texts.push((Part::Argument(n), path)),
+            CopySource::Inline(inline) => {
+                texts.push((Part::Heredoc(heredocs), inline.body()));
+                heredocs += 1;
+            }
+        }
+    }
+    texts.push((Part::Destination, destination));
+}

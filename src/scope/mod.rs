@@ -1,0 +1,341 @@
+//! What holds where an instruction stands: variables, the configuration of the image so far, the platform.
+//!
+//! Each instruction's file says how it changes that (`Apply`); `resolve` goes through the stages.
+
+pub(crate) mod config;
+mod expand;
+mod map;
+pub(crate) mod path;
+mod pattern;
+pub(crate) mod platform;
+mod state;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+pub(crate) use self::expand::{Expander, Failure, Value};
+pub(crate) use self::map::Map;
+pub(crate) use self::path::System;
+pub(crate) use self::pattern::Budget;
+pub(crate) use self::platform::PlatformSpec;
+pub(crate) use self::state::{PortRange, State, Words};
+
+use crate::reference::Typed;
+use crate::syntax::{At, Part};
+use crate::text::{Escape, Text};
+
+/// What an instruction does to the image that it stands in.
+pub(crate) trait Apply {
+    /// Changes the scope; `None` where Docker fails at it, which has been noted.
+    fn apply(&self, scope: &mut Scope<'_>) -> Option<()>;
+}
+
+/// What the arguments of a build give to every stage.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'b> {
+    /// `--build-arg`.
+    pub(crate) args: &'b IndexMap<String, String>,
+    /// The global ARGs and the predefined ones, with their values.
+    pub(crate) globals: &'b Map<Value>,
+    pub(crate) escape: Escape,
+    /// Whether the frontend is one with experimental features.
+    pub(crate) labs: bool,
+}
+
+/// What holds at one place of a stage.
+#[derive(Debug)]
+pub(crate) struct Scope<'b> {
+    pub(crate) given: Given<'b>,
+    /// ENV and ARG, whichever was set last.
+    pub(crate) vars: Map<Value>,
+    /// The names that an ARG declares, with or without a value.
+    pub(crate) declared: Map<()>,
+    pub(crate) state: State,
+    pub(crate) platform: PlatformSpec,
+    /// Whether the base may bring along what is not known.
+    pub(crate) open: bool,
+    /// Whether a WORKDIR of this file has been seen.
+    pub(crate) workdir_set: bool,
+    /// The variables of the image that an ARG hides.
+    pub(crate) hidden: Vec<SmolStr>,
+    /// The CMD, ENTRYPOINT and HEALTHCHECK of this stage that were seen last.
+    pub(crate) last: Last,
+    /// Where the instruction stands that is applied, and for a trigger where it is declared.
+    pub(crate) at: At,
+    pub(crate) declared_at: Option<At>,
+    pub(crate) notes: Vec<Note>,
+    /// What the instruction does, where that is more than a change of the configuration.
+    pub(crate) effect: Option<Effect>,
+    pub(crate) budget: &'b mut Budget,
+}
+
+/// Where the instructions stand of which only the last one counts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Last {
+    pub(crate) cmd: Option<Seen>,
+    pub(crate) entrypoint: Option<Seen>,
+    pub(crate) healthcheck: Option<Seen>,
+}
+
+/// Where an instruction stands, and for a trigger where it is declared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    at: At,
+    declared_at: Option<At>,
+}
+
+/// What was noticed while an instruction was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) at: At,
+    pub(crate) part: Part,
+    /// For what a trigger does: where it is declared.
+    pub(crate) declared_at: Option<At>,
+    pub(crate) kind: NoteKind,
+}
+
+/// What can be noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoteKind {
+    /// Docker fails: the value cannot be expanded.
+    Expansion(Failure),
+    /// Docker fails: the value is no good.
+    Value { message: String, help: String },
+    /// A variable is used that nothing sets.
+    Undefined(SmolStr),
+    /// The first WORKDIR is relative.
+    RelativeWorkdir(SmolStr),
+    /// An instruction of which only the last one counts stands here, and again further down.
+    Repeated { keyword: &'static str, again: At },
+    /// CMD or ENTRYPOINT in shell form, and no SHELL.
+    ShellForm(&'static str),
+    /// A key that reads like that of a secret.
+    Secret { keyword: &'static str, key: SmolStr },
+    /// A port whose protocol is not in lower case.
+    PortProtocol(SmolStr),
+    /// A port with an address or a port of the host.
+    PortHost(SmolStr),
+    /// A file of the build context.
+    ContextPath { verb: &'static str, path: SmolStr },
+    /// A trigger of a base image, or one that is read again, has a pair without `=`.
+    LegacyPair(&'static str),
+    /// FROM uses a variable that is no global ARG.
+    UndefinedInFrom(SmolStr),
+    /// FROM has the platform that it would have anyway.
+    RedundantPlatform(SmolStr),
+    /// FROM has a platform that no argument can change.
+    ConstantPlatform(SmolStr),
+    /// With the defaults of the arguments, FROM has no valid image.
+    InvalidDefault(SmolStr),
+    /// The base is for another platform than the one that is asked for.
+    BasePlatform {
+        image: SmolStr,
+        expected: String,
+        actual: String,
+    },
+    /// Docker fails, and a rule about the model tells why.
+    Told,
+}
+
+impl Note {
+    /// Whether it is about FROM as it is written, which Docker looks at for every stage.
+    pub(crate) fn is_of_from(&self) -> bool {
+        matches!(self.at, At::From(_))
+            && self.declared_at.is_none()
+            && !matches!(self.kind, NoteKind::BasePlatform { .. })
+    }
+}
+
+impl NoteKind {
+    /// Whether Docker fails here.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            NoteKind::Expansion(_) | NoteKind::Value { .. } | NoteKind::Told
+        )
+    }
+}
+
+/// What RUN, COPY and ADD do, fully expanded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// A command that runs.
+    Run {
+        /// The program and its arguments; for shell form, the shell and the text.
+        arguments: Vec<String>,
+        /// What is mounted meanwhile, as `key=value` pairs in one order.
+        mounts: Vec<Vec<(String, String)>>,
+    },
+    /// Files that are copied.
+    Copy {
+        /// The keyword: `COPY` or `ADD`.
+        keyword: &'static str,
+        /// The sources, without the inline files: paths from the root of what they are copied from, URLs as they are.
+        sources: Vec<String>,
+        /// The inline files: name, where it matters, and content.
+        files: Vec<(Option<String>, String)>,
+        /// The destination, as an absolute path.
+        destination: String,
+        /// `--chown`.
+        chown: Option<String>,
+        /// `--chmod`.
+        chmod: Option<String>,
+    },
+}
+
+impl Scope<'_> {
+    pub(crate) fn note(&mut self, part: Part, kind: NoteKind) {
+        self.notes.push(Note {
+            at: self.at,
+            // The parts of a trigger do not stand where it runs.
+            part: if self.declared_at.is_some() {
+                Part::Base
+            } else {
+                part
+            },
+            declared_at: self.declared_at,
+            kind,
+        });
+    }
+
+    /// Remembers an instruction of which only the last one counts, and notes the one before.
+    pub(crate) fn note_again(
+        &mut self,
+        keyword: &'static str,
+        last: fn(&mut Last) -> &mut Option<Seen>,
+    ) {
+        let seen = Seen {
+            at: self.at,
+            declared_at: self.declared_at,
+        };
+        if let Some(before) = last(&mut self.last).replace(seen) {
+            self.notes.push(Note {
+                at: before.at,
+                part: if before.declared_at.is_some() {
+                    Part::Base
+                } else {
+                    Part::Keyword
+                },
+                declared_at: before.declared_at,
+                kind: NoteKind::Repeated {
+                    keyword,
+                    again: self.at,
+                },
+            });
+        }
+    }
+
+    /// Notes that Docker fails at a value.
+    pub(crate) fn fail<T>(
+        &mut self,
+        part: Part,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Option<T> {
+        let (message, help) = (message.into(), help.into());
+        self.note(part, NoteKind::Value { message, help });
+        None
+    }
+
+    /// The value of a text.
+    pub(crate) fn expand(&mut self, text: &Text, part: Part) -> Option<Value> {
+        self.expand_with(part, true, |expander| expander.text(text))
+    }
+
+    /// The value of a heredoc's body.
+    pub(crate) fn expand_body(&mut self, text: &Text, part: Part) -> Option<Value> {
+        self.expand_with(part, true, |expander| expander.body(text))
+    }
+
+    /// The words of a text; Docker says nothing of what is undefined there.
+    pub(crate) fn expand_words(&mut self, text: &Text, part: Part) -> Option<Vec<Value>> {
+        self.expand_with(part, false, |expander| expander.words(text))
+    }
+
+    /// The value of a text with a grammar. What is wrong with a literal one is told about the model.
+    pub(crate) fn expand_typed<T: Typed>(&mut self, typed: &T, part: Part) -> Option<Value> {
+        let text = typed.text();
+        let value = self.expand(text, part)?;
+        match value.as_known() {
+            Some(known) if text.as_literal().is_none() && !T::is_valid(known) => self.fail(
+                part,
+                format!("`{known}` is no {}", T::WHAT),
+                format!("expected {}", T::EXPECTED),
+            ),
+            _ => Some(value),
+        }
+    }
+
+    fn expand_with<T>(
+        &mut self,
+        part: Part,
+        report: bool,
+        expand: impl FnOnce(&mut Expander<'_>) -> Result<T, Failure>,
+    ) -> Option<T> {
+        let mut expander = Expander::new(&self.vars, self.open, self.budget);
+        let result = expand(&mut expander);
+        let unmatched = std::mem::take(&mut expander.unmatched);
+        if report {
+            for name in unmatched {
+                if !self.declared.contains(&name) && !is_never_set(&name) {
+                    self.note(part, NoteKind::Undefined(name));
+                }
+            }
+        }
+        match result {
+            Ok(value) => Some(value),
+            Err(failure) => {
+                self.note(part, NoteKind::Expansion(failure));
+                None
+            }
+        }
+    }
+
+    /// Sets a variable, for the instructions that follow.
+    pub(crate) fn set(&mut self, name: &str, value: Value) {
+        self.vars.insert(name, value);
+    }
+
+    /// A command in shell form, as it is run.
+    pub(crate) fn with_shell(&self, text: &str) -> Words {
+        let shell = match &self.state.shell {
+            Some(shell) if !shell.is_empty() => shell.to_vec(),
+            _ => {
+                let shell = System::of(&self.platform.os).shell();
+                shell.iter().map(|word| SmolStr::new_static(word)).collect()
+            }
+        };
+        shell.into_iter().chain([SmolStr::new(text)]).collect()
+    }
+}
+
+/// Arguments that Docker acts on and keeps out of the environment.
+pub(crate) fn is_never_set(name: &str) -> bool {
+    matches!(
+        name,
+        "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE"
+    )
+}
+
+/// Whether the name of a variable reads like that of a secret, as Docker's check has it.
+pub(crate) fn is_secret(name: &str) -> bool {
+    const SECRET: &[&str] = &[
+        "apikey",
+        "auth",
+        "credential",
+        "credentials",
+        "key",
+        "password",
+        "pword",
+        "passwd",
+        "secret",
+        "token",
+    ];
+    const PUBLIC: &[&str] = &["public", "file", "version"];
+    let has = |words: &[&str]| {
+        name.split('_')
+            .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+    };
+    has(SECRET) && !has(PUBLIC)
+}

@@ -1,0 +1,228 @@
+//! Paths as Docker takes them, for Linux and for Windows.
+
+/// The operating system decides what a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum System {
+    Unix,
+    Windows,
+}
+
+impl System {
+    pub(crate) fn of(os: &str) -> System {
+        if os == "windows" {
+            System::Windows
+        } else {
+            System::Unix
+        }
+    }
+
+    /// What runs a command in shell form where no SHELL says so.
+    pub(crate) fn shell(self) -> &'static [&'static str] {
+        match self {
+            System::Unix => &["/bin/sh", "-c"],
+            System::Windows => &["cmd", "/S", "/C"],
+        }
+    }
+
+    /// `PATH` where the base sets none.
+    pub(crate) fn path(self) -> Option<&'static str> {
+        match self {
+            System::Unix => Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+            System::Windows => None,
+        }
+    }
+
+    pub(crate) fn is_absolute(self, path: &str) -> bool {
+        match self {
+            System::Unix => path.starts_with('/'),
+            System::Windows => without_drive(path).is_ok_and(|path| path.starts_with('/')),
+        }
+    }
+
+    /// The working directory that WORKDIR makes of the current one.
+    pub(crate) fn join_workdir(self, current: &str, path: &str) -> Result<String, &'static str> {
+        match self {
+            System::Unix => {
+                let parent = if current.starts_with('/') {
+                    current.to_owned()
+                } else {
+                    join("/", current)
+                };
+                Ok(match path {
+                    "" => parent,
+                    _ if path.starts_with('/') => path.to_owned(),
+                    _ => join(&parent, path),
+                })
+            }
+            System::Windows => {
+                let current = if current.is_empty() { "/" } else { current };
+                let mut parent = without_drive(current)?;
+                if !parent.starts_with('/') {
+                    parent = join("/", &parent);
+                }
+                let path = if path.is_empty() {
+                    parent.clone()
+                } else {
+                    without_drive(path)?
+                };
+                let path = if path.starts_with('/') {
+                    path
+                } else {
+                    join(&parent, &path)
+                };
+                Ok(path.replace('/', "\\"))
+            }
+        }
+    }
+
+    /// The destination of a copy, below the working directory.
+    pub(crate) fn join_destination(
+        self,
+        workdir: &str,
+        path: &str,
+    ) -> Result<String, &'static str> {
+        let path = match self {
+            System::Unix => path.to_owned(),
+            System::Windows => {
+                let slash = path.ends_with(['/', '\\']);
+                let mut path = without_drive(path)?;
+                if slash && path.len() > 1 {
+                    path.push('/');
+                }
+                path
+            }
+        };
+        if path.starts_with('/') {
+            return Ok(path);
+        }
+        let path = if path.is_empty() || path == "." {
+            "./"
+        } else {
+            &path
+        };
+        let workdir = match self {
+            System::Unix => workdir.to_owned(),
+            System::Windows => workdir.replace('\\', "/"),
+        };
+        let mut joined = join(&join("/", &workdir), path);
+        if path.ends_with('/') && !joined.ends_with('/') {
+            joined.push('/');
+        } else if path.ends_with("/.") {
+            if joined != "/" {
+                joined.push('/');
+            }
+            joined.push('.');
+        }
+        Ok(joined)
+    }
+}
+
+/// A Windows path without its drive, with slashes, cleaned.
+fn without_drive(path: &str) -> Result<String, &'static str> {
+    let path = path.replace('\\', "/");
+    if path.len() == 2 && path.ends_with(':') {
+        return Err("names a drive and no path");
+    }
+    if path.starts_with("//") {
+        return Err("is a network path, which a build cannot use");
+    }
+    match path.split_once(':') {
+        None => Ok(clean(&path)),
+        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(clean(rest)),
+        Some(_) => Err("is not on the system drive `C:`"),
+    }
+}
+
+/// Two paths as one, cleaned.
+pub(crate) fn join(parent: &str, path: &str) -> String {
+    match (parent, path) {
+        ("", path) => clean(path),
+        (parent, "") => clean(parent),
+        _ => clean(&format!("{parent}/{path}")),
+    }
+}
+
+/// A path without `.`, `..` and empty components, as far as its text tells.
+pub(crate) fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if matches!(parts.last(), Some(last) if *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            _ => parts.push(part),
+        }
+    }
+    let mut out = String::with_capacity(path.len());
+    if rooted {
+        out.push('/');
+    }
+    out.push_str(&parts.join("/"));
+    if out.is_empty() {
+        out.push('.');
+    }
+    out
+}
+
+/// The last component of a path.
+pub(crate) fn base(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() {
+        return if path.is_empty() { "." } else { "/" };
+    }
+    trimmed.rsplit('/').next().unwrap_or(trimmed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleaning() {
+        for (path, expected) in [
+            ("", "."),
+            ("/", "/"),
+            ("a/../b/", "b"),
+            ("/a/../../b//c/.", "/b/c"),
+            ("../../a", "../../a"),
+            ("a/../..", ".."),
+            ("./x", "x"),
+        ] {
+            assert_eq!(clean(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn working_directories() {
+        let unix = |current, path| System::Unix.join_workdir(current, path);
+        assert_eq!(unix("", "a/../b/"), Ok("/b".to_owned()));
+        assert_eq!(unix("/w", ""), Ok("/w".to_owned()));
+        assert_eq!(unix("/w", "/a/../b/"), Ok("/a/../b/".to_owned()));
+        assert_eq!(unix("", ""), Ok("/".to_owned()));
+        let windows = |current, path| System::Windows.join_workdir(current, path);
+        assert_eq!(windows("", "C:\\src"), Ok("\\src".to_owned()));
+        assert_eq!(
+            windows("\\src", "sub/dir"),
+            Ok("\\src\\sub\\dir".to_owned())
+        );
+        assert_eq!(windows("", "c:x"), Ok("\\x".to_owned()));
+        assert!(windows("", "D:\\x").is_err());
+        assert!(windows("", "C:").is_err());
+        assert!(windows("", "\\\\host\\share").is_err());
+        assert!(System::Windows.is_absolute("C:\\x"));
+        assert!(!System::Windows.is_absolute("x"));
+    }
+
+    #[test]
+    fn destinations() {
+        let unix = |workdir, path| System::Unix.join_destination(workdir, path);
+        assert_eq!(unix("/w", "b/"), Ok("/w/b/".to_owned()));
+        assert_eq!(unix("/w", "."), Ok("/w/".to_owned()));
+        assert_eq!(unix("/", ""), Ok("/".to_owned()));
+        assert_eq!(unix("", "a/."), Ok("/a/.".to_owned()));
+        assert_eq!(unix("/w", "/c"), Ok("/c".to_owned()));
+    }
+}

@@ -1,0 +1,153 @@
+//! `State`: the configuration of an image in the making.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::config::{HealthConfig, ImageConfig};
+use super::expand::Value;
+use super::map::Map;
+
+/// The configuration of an image in the making; a stage shares it with the stages that start from it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct State {
+    pub(crate) env: Map<Value>,
+    pub(crate) labels: Map<Value>,
+    /// Ranges of ports, each under its text.
+    pub(crate) ports: Map<PortRange>,
+    pub(crate) volumes: Map<()>,
+    pub(crate) user: Value,
+    pub(crate) workdir: Value,
+    pub(crate) cmd: Option<Words>,
+    pub(crate) entrypoint: Option<Words>,
+    pub(crate) shell: Option<Words>,
+    pub(crate) healthcheck: Option<Arc<HealthConfig>>,
+    pub(crate) stop_signal: SmolStr,
+    pub(crate) on_build: Vec<SmolStr>,
+    pub(crate) args_escaped: bool,
+    pub(crate) author: SmolStr,
+}
+
+pub(crate) type Words = Arc<[SmolStr]>;
+
+/// Ports of one protocol, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PortRange {
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+    pub(crate) protocol: SmolStr,
+}
+
+impl State {
+    /// What a base image brings along; what is not known of it is empty.
+    pub(crate) fn of(base: &ImageConfig) -> State {
+        let mut state = State {
+            user: Value::new(base.user.as_str()),
+            workdir: Value::new(base.working_dir.as_str()),
+            cmd: base.cmd.as_deref().map(words),
+            entrypoint: base.entrypoint.as_deref().map(words),
+            shell: base.shell.as_deref().map(words),
+            healthcheck: base.healthcheck.clone().map(Arc::new),
+            stop_signal: base.stop_signal.as_str().into(),
+            on_build: base.on_build.iter().map(SmolStr::from).collect(),
+            args_escaped: base.args_escaped,
+            author: base.author.as_str().into(),
+            ..State::default()
+        };
+        for (key, value) in &base.env {
+            state.env.insert(key.as_str(), Value::new(value.as_str()));
+        }
+        for (key, value) in &base.labels {
+            state
+                .labels
+                .insert(key.as_str(), Value::new(value.as_str()));
+        }
+        for volume in &base.volumes {
+            state.volumes.insert(volume.as_str(), ());
+        }
+        for port in &base.exposed_ports {
+            let (number, protocol) = port.split_once('/').unwrap_or((port, "tcp"));
+            if let Ok(number) = number.parse() {
+                state.expose(PortRange {
+                    first: number,
+                    last: number,
+                    protocol: protocol.into(),
+                });
+            }
+        }
+        state
+    }
+
+    pub(crate) fn expose(&mut self, range: PortRange) {
+        let key = smol_str::format_smolstr!("{}-{}/{}", range.first, range.last, range.protocol);
+        self.ports.insert(key, range);
+    }
+
+    /// The configuration as an image has it.
+    pub(crate) fn config(&self) -> ImageConfig {
+        let pairs = |map: &Map<Value>| -> Vec<(String, String)> {
+            map.entries()
+                .into_iter()
+                .map(|(key, value)| (key.to_string(), value.text.to_string()))
+                .collect()
+        };
+        let list = |words: &Option<Words>| {
+            words
+                .as_ref()
+                .map(|words| words.iter().map(SmolStr::to_string).collect())
+        };
+        ImageConfig {
+            env: pairs(&self.env).into_iter().collect(),
+            labels: pairs(&self.labels).into_iter().collect(),
+            user: self.user.text.to_string(),
+            working_dir: self.workdir.text.to_string(),
+            exposed_ports: self.exposed_ports(),
+            volumes: self
+                .volumes
+                .entries()
+                .into_iter()
+                .map(|(path, ())| path.to_string())
+                .collect(),
+            cmd: list(&self.cmd),
+            entrypoint: list(&self.entrypoint),
+            shell: list(&self.shell),
+            healthcheck: self.healthcheck.as_deref().cloned(),
+            stop_signal: self.stop_signal.to_string(),
+            on_build: self.on_build.iter().map(SmolStr::to_string).collect(),
+            args_escaped: self.args_escaped,
+            author: self.author.to_string(),
+            platform: None,
+        }
+    }
+
+    /// Every port of the ranges, once: overlapping ranges cost no more than their ends.
+    fn exposed_ports(&self) -> BTreeSet<String> {
+        let mut edges: indexmap::IndexMap<&str, Vec<(u32, i64)>> = indexmap::IndexMap::new();
+        for (_, range) in self.ports.entries() {
+            let edges = edges.entry(range.protocol.as_str()).or_default();
+            edges.push((range.first.into(), 1));
+            edges.push((u32::from(range.last) + 1, -1));
+        }
+        let mut ports = BTreeSet::new();
+        for (protocol, mut edges) in edges {
+            edges.sort_unstable();
+            let (mut open, mut from) = (0, 0);
+            for (at, change) in edges {
+                if open > 0 {
+                    ports.extend((from..at).map(|port| format!("{port}/{protocol}")));
+                }
+                open += change;
+                from = at;
+            }
+        }
+        ports
+    }
+}
+
+fn words<S: AsRef<str>>(words: &[S]) -> Words {
+    words
+        .iter()
+        .map(|word| SmolStr::new(word.as_ref()))
+        .collect()
+}

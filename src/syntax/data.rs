@@ -1,0 +1,374 @@
+//! Comments, checks and flags as data.
+
+use smol_str::SmolStr;
+
+use super::{Checks, Comment, Description, Flag, Flags, Notes, OtherFlag};
+use crate::data::{
+    Alive, Data, Definitions, Field, Keys, Reader, Value, one_or_many, schema, serde_as_data,
+};
+
+serde_as_data!(Checks);
+
+impl Data for Checks {
+    fn read(value: &Value, at: &mut Reader) -> Option<Checks> {
+        let entries = match value {
+            Value::Text(_) | Value::Given(_) => {
+                return Some(Checks::read(&Alive::read(value, at)?.0));
+            }
+            Value::Map(entries) => entries,
+            other => return at.expected("a map with `skip`, `error` or `experimental`", other),
+        };
+        let mut keys = at.keys("check", entries);
+        let mut names = |name: &'static str, at: &mut Reader| -> Option<Vec<SmolStr>> {
+            let Some(value) = keys.take(name) else {
+                return Some(Vec::new());
+            };
+            let names = at.key(name, |at| at.one_or_many::<String>(value))?;
+            Some(names.into_iter().map(SmolStr::from).collect())
+        };
+        let (skip, experimental) = (names("skip", at), names("experimental", at));
+        let error = keys.read("error", at);
+        keys.finish(at);
+        Some(Checks {
+            skip: skip?,
+            error: match error {
+                None => None,
+                Some(error) => Some(error?),
+            },
+            experimental: experimental?,
+            raw: None,
+        })
+    }
+
+    fn write(&self) -> Value {
+        if let Some(raw) = &self.raw {
+            return Value::text(raw.as_str());
+        }
+        let names = |names: &[SmolStr]| {
+            let names = names.iter().map(|name| Value::text(name.as_str()));
+            one_or_many(names)
+        };
+        let mut entries = Vec::new();
+        if !self.skip.is_empty() {
+            entries.push(("skip", names(&self.skip)));
+        }
+        if let Some(error) = self.error {
+            entries.push(("error", Value::Bool(error)));
+        }
+        if !self.experimental.is_empty() {
+            entries.push(("experimental", names(&self.experimental)));
+        }
+        Value::map(entries)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        definitions.refer("check", |_| {
+            let names = schema::one_or_many(schema::string());
+            let options = schema::object(
+                vec![
+                    ("skip", names.clone()),
+                    ("error", schema::boolean()),
+                    ("experimental", names),
+                ],
+                &[],
+            );
+            Definitions::described(
+                "Which of Docker's build checks apply: a map, or the options as they are written.",
+                schema::any_of([options, schema::string()]),
+            )
+        })
+    }
+}
+
+/// The comments above something: a string, a line for each of its lines, or a list.
+impl Data for Vec<Comment> {
+    fn read(value: &Value, at: &mut Reader) -> Option<Vec<Comment>> {
+        match value {
+            Value::List(items) => {
+                let read: Vec<Option<Vec<Comment>>> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(n, item)| at.index(n, |at| read_comment(item, at)))
+                    .collect();
+                let read: Option<Vec<Vec<Comment>>> = read.into_iter().collect();
+                Some(read?.into_iter().flatten().collect())
+            }
+            other => read_comment(other, at),
+        }
+    }
+
+    fn write(&self) -> Value {
+        let lines: Option<Vec<_>> = self.iter().map(plain_line).collect();
+        let joined = lines.map(|lines| lines.join("\n"));
+        match joined.filter(|joined| Comment::lines(joined).eq(self.iter().cloned())) {
+            Some(joined) => Value::Text(joined),
+            None => Value::list(self.iter().map(write_comment)),
+        }
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        definitions.refer("comments", |definitions| {
+            let check = schema::object(vec![("check", Checks::schema(definitions))], &["check"]);
+            Definitions::described(
+                "Comments: a line for each line of the text.",
+                schema::one_or_many(schema::any_of([schema::string(), check])),
+            )
+        })
+    }
+}
+
+impl Field for Vec<Comment> {
+    fn read(&mut self, value: &Value, at: &mut Reader) {
+        self.extend(
+            <Vec<Comment> as Data>::read(value, at)
+                .into_iter()
+                .flatten(),
+        );
+    }
+
+    fn write(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| Data::write(self))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        <Vec<Comment> as Data>::schema(definitions)
+    }
+}
+
+fn read_comment(value: &Value, at: &mut Reader) -> Option<Vec<Comment>> {
+    match value {
+        Value::Text(text) | Value::Given(text) => Some(Comment::lines(text).collect()),
+        Value::Map(entries) => {
+            let mut keys = at.keys("comment", entries);
+            let checks = keys.need("check", at);
+            keys.finish(at);
+            Some(vec![Comment::check(checks?)])
+        }
+        other => at.expected("text, or a map with `check`", other),
+    }
+}
+
+fn write_comment(comment: &Comment) -> Value {
+    match comment.as_check() {
+        Some(checks) => Value::one("check", checks.write()),
+        None => Value::text(comment.text()),
+    }
+}
+
+/// The text of a comment that sets no checks.
+fn plain_line(comment: &Comment) -> Option<std::borrow::Cow<'_, str>> {
+    comment.as_check().is_none().then(|| comment.text())
+}
+
+impl Data for Description {
+    fn read(value: &Value, at: &mut Reader) -> Option<Description> {
+        Some(Description::from(String::read(value, at)?))
+    }
+
+    fn write(&self) -> Value {
+        Value::text(self.0.as_str())
+    }
+
+    fn schema(_: &mut Definitions) -> Value {
+        schema::string()
+    }
+}
+
+/// Reads the comments of a step: `comment` above it, `inner-comments` between its lines.
+pub(crate) fn read_notes(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Notes> {
+    let above = keys.read("comment", at).unwrap_or(Some(Vec::new()));
+    let inside = match keys.take("inner-comments") {
+        None => Some(Vec::new()),
+        Some(value) => at.key("inner-comments", |at| read_inside(value, at)),
+    };
+    Some(Notes {
+        above: above?,
+        inside: inside?,
+    })
+}
+
+/// Lists of a number and the comments behind that line break.
+fn read_inside(value: &Value, at: &mut Reader) -> Option<Vec<(usize, Comment)>> {
+    const EXPECTED: &str = "a list of pairs: the number of a line break, and a comment";
+    let Value::List(items) = value else {
+        return at.expected(EXPECTED, value);
+    };
+    let mut out = Some(Vec::new());
+    for (n, item) in items.iter().enumerate() {
+        let read = at.index(n, |at| {
+            let (number, comment) = match item {
+                Value::List(pair) => match pair.as_slice() {
+                    [Value::Integer(number), comment] => (number, comment),
+                    _ => return at.expected(EXPECTED, item),
+                },
+                other => return at.expected(EXPECTED, other),
+            };
+            let comments = at.index(1, |at| read_comment(comment, at))?;
+            match usize::try_from(*number) {
+                Ok(number) => Some((number, comments)),
+                Err(_) => at.expected(EXPECTED, item),
+            }
+        });
+        match (&mut out, read) {
+            (Some(out), Some((number, comments))) => {
+                out.extend(comments.into_iter().map(|comment| (number, comment)));
+            }
+            _ => out = None,
+        }
+    }
+    out
+}
+
+/// Writes the comments of a step.
+pub(crate) fn write_notes(
+    above: &[Comment],
+    inside: &[(usize, Comment)],
+    out: &mut Vec<(&'static str, Value)>,
+) {
+    out.extend(Field::write(&above.to_vec()).map(|value| ("comment", value)));
+    if !inside.is_empty() {
+        let pair = |(number, comment): &(usize, Comment)| {
+            let number = i128::try_from(*number).unwrap_or(0);
+            Value::list([Value::Integer(number), write_comment(comment)])
+        };
+        out.push(("inner-comments", Value::list(inside.iter().map(pair))));
+    }
+}
+
+/// The schemas of what [`read_notes`] reads.
+pub(crate) fn notes_schema(definitions: &mut Definitions) -> Vec<(&'static str, Value)> {
+    let comments = <Vec<Comment> as Data>::schema(definitions);
+    let pair = Value::map([
+        ("type", Value::text("array")),
+        (
+            "prefixItems",
+            Value::list([schema::integer(0, u32::MAX.into()), comments.clone()]),
+        ),
+        ("items", Value::Bool(false)),
+        ("minItems", Value::Integer(2)),
+    ]);
+    vec![
+        ("comment", comments),
+        ("inner-comments", schema::list_of(pair)),
+    ]
+}
+
+/// Flags by name and value: a map, or a list of maps of one key and of names.
+impl Data for Vec<OtherFlag> {
+    fn read(value: &Value, at: &mut Reader) -> Option<Vec<OtherFlag>> {
+        match value {
+            Value::List(items) => {
+                let mut out = Some(Vec::new());
+                for (n, item) in items.iter().enumerate() {
+                    let read = at.index(n, |at| match item {
+                        Value::Text(name) | Value::Given(name) => Some(vec![OtherFlag {
+                            name: name.into(),
+                            value: None,
+                        }]),
+                        item => read_flag_map(item, at),
+                    });
+                    match (&mut out, read) {
+                        (Some(out), Some(read)) => out.extend(read),
+                        _ => out = None,
+                    }
+                }
+                out
+            }
+            other => read_flag_map(other, at),
+        }
+    }
+
+    fn write(&self) -> Value {
+        let value = |flag: &OtherFlag| match &flag.value {
+            Some(value) => Value::text(value.as_str()),
+            None => Value::Bool(true),
+        };
+        let mut names: Vec<&str> = self.iter().map(|flag| flag.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() == self.len() {
+            return Value::map(self.iter().map(|flag| (flag.name.as_str(), value(flag))));
+        }
+        Value::list(self.iter().map(|flag| match &flag.value {
+            Some(_) => Value::one(flag.name.as_str(), value(flag)),
+            None => Value::text(flag.name.as_str()),
+        }))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Value {
+        definitions.refer("flags", |_| {
+            let value = Value::one(
+                "type",
+                Value::list(["string", "integer", "boolean"].map(Value::text)),
+            );
+            let map = schema::map_of(value);
+            Definitions::described(
+                "Flags that have no key of their own: names and values, `true` for none.",
+                schema::any_of([
+                    map.clone(),
+                    schema::list_of(schema::any_of([schema::string(), map])),
+                ]),
+            )
+        })
+    }
+}
+
+fn read_flag_map(value: &Value, at: &mut Reader) -> Option<Vec<OtherFlag>> {
+    let Value::Map(entries) = value else {
+        return at.expected("a map of flags and values", value);
+    };
+    let mut out = Some(Vec::new());
+    for (name, value) in at.entries(entries) {
+        let read = at.key(name, |at| match value {
+            Value::Bool(true) => Some(None),
+            other => String::read(other, at).map(|value| Some(value.into())),
+        });
+        match (&mut out, read) {
+            (Some(out), Some(value)) => out.push(OtherFlag {
+                name: name.into(),
+                value,
+            }),
+            _ => out = None,
+        }
+    }
+    out
+}
+
+/// The flags of an instruction as data, from the same rows as everything else.
+pub(crate) trait FlagData: Flags {
+    /// Reads the keys that are flags.
+    fn read_data(&mut self, keys: &mut Keys<'_>, at: &mut Reader) {
+        for Flag { name, data, .. } in Self::FLAGS {
+            if let Some(value) = keys.take(name) {
+                at.key(name, |at| (data.read)(self, value, at));
+            }
+        }
+        if let Some(Some(flags)) = keys.read::<Vec<OtherFlag>>("flags", at) {
+            self.other_mut().extend(flags);
+        }
+    }
+
+    /// Writes the flags that are set.
+    fn write_data(&self, out: &mut Vec<(&'static str, Value)>) {
+        for Flag { name, data, .. } in Self::FLAGS {
+            out.extend((data.write)(self).map(|value| (*name, value)));
+        }
+        if !self.other().is_empty() {
+            out.push(("flags", self.other().to_vec().write()));
+        }
+    }
+
+    /// The schemas of the flags; `keyword` is that of the instruction.
+    fn schemas(keyword: &str, definitions: &mut Definitions) -> Vec<(&'static str, Value)> {
+        let mut out = Vec::new();
+        for Flag { name, data, .. } in Self::FLAGS {
+            let about = format!("`{keyword} --{name}`");
+            let schema = (data.schema)(definitions);
+            out.push((*name, Definitions::described(about, schema)));
+        }
+        out.push(("flags", <Vec<OtherFlag> as Data>::schema(definitions)));
+        out
+    }
+}
+
+impl<T: Flags> FlagData for T {}

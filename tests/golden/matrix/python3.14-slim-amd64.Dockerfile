@@ -1,0 +1,18 @@
+# syntax=docker/dockerfile:1
+
+FROM amd64/python:3.14-slim-bookworm AS deps
+WORKDIR /src
+COPY requirements.txt ./
+RUN --mount=type=cache,id=pip-3.14-slim-amd64,target=/root/.cache/pip \
+    pip install --prefix=/deps -r requirements.txt
+
+FROM amd64/python:3.14-slim-bookworm AS runtime
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpq5 tini \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=deps --link /deps /usr/local
+WORKDIR /app
+COPY . .
+RUN useradd --system --uid 10001 --create-home app
+USER app
+ENTRYPOINT ["tini", "--", "python", "-m", "acme"]

@@ -1,0 +1,24 @@
+# Made by a recipe. Do not edit.
+
+ARG REVISION=unknown
+
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci
+COPY . .
+RUN npm run build
+
+FROM build AS tools
+RUN npm install --global ndb
+
+FROM node:22-bookworm-slim
+RUN ["apt-get", "install", "-y", "curl"]
+COPY --from=tools /app /app
+ARG REVISION
+LABEL org.opencontainers.image.revision=$REVISION
+ENV PORT=8080 \
+    NODE=22
+EXPOSE 8080
+CMD ["node", "/app/dist/index.js"]
