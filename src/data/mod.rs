@@ -53,7 +53,7 @@
 //! | `header`, `trailing` | comments at the top and at the end |
 //! | `args` | the global ARGs: a map of names and defaults, or a list of what `arg` takes |
 //! | `stages` | a map of names and stages in order, or a list of stages with `name`, where one has no name |
-//! | `contexts`, `targets`, `allow` | what is known beside the text: named contexts, targets, rules set aside |
+//! | `contexts`, `targets`, `allow`, `engine` | what is known beside the text: named contexts, targets, rules set aside, what the file is for |
 //!
 //! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments behind the last step.
 //! A step is a map of one key, the name of the instruction, and can have a `comment`. A comment is text, a line for

@@ -10,7 +10,9 @@ use crate::data::{
 };
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
-use crate::syntax::{self, Checks, Comment, FlagData, notes_schema, read_notes, write_notes};
+use crate::syntax::{
+    self, Checks, Comment, Engine, FlagData, notes_schema, read_notes, write_notes,
+};
 use crate::text::Escape;
 
 serde_as_data!(Dockerfile, Stage, Step);
@@ -63,6 +65,14 @@ impl Data for Dockerfile {
         file.beside.targets = read_set::<StageName>("targets", &mut keys, at);
         let allowed = read_set::<String>("allow", &mut keys, at);
         file.beside.allowed = allowed.into_iter().map(SmolStr::from).collect();
+        if let Some(engine) = keys.read::<String>("engine", at).flatten() {
+            match engine.parse::<Engine>() {
+                Ok(engine) => file.beside.engine = Some(engine),
+                Err(error) => {
+                    at.key("engine", |at| at.problem(error.to_string()));
+                }
+            }
+        }
         keys.finish(at);
         Some(file)
     }
@@ -94,6 +104,8 @@ impl Data for Dockerfile {
         names("targets", beside.targets.iter().map(Data::write).collect());
         let allowed = beside.allowed.iter().map(|rule| Value::text(rule.as_str()));
         names("allow", allowed.collect());
+        let engine = beside.engine.map(|engine| Value::text(engine.to_string()));
+        out.extend(engine.map(|engine| ("engine", engine)));
         out.push(("stages", write_stages(&self.stages)));
         out.extend(Field::write(&self.trailing).map(|trailing| ("trailing", trailing)));
         Value::map(out)
@@ -150,6 +162,13 @@ impl Data for Dockerfile {
                 (
                     "allow",
                     about("The rules that are set aside, by their ids.", names),
+                ),
+                (
+                    "engine",
+                    about(
+                        "What the file is for: `classic`, or a version of the frontend such as `1.20`.",
+                        schema::string(),
+                    ),
                 ),
                 (
                     "stages",

@@ -432,3 +432,22 @@ proptest! {
         prop_assert!(file.render().is_ok());
     }
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn an_engine_is_data() {
+    let mut file = Dockerfile::parse("FROM alpine AS a\nRUN <<E\nx\nE\n").expect("it is read");
+    file.engine(Engine::Classic);
+    let json = serde_json::to_string(&file).expect("it is data");
+    assert!(json.contains(r#""engine":"classic""#), "{json}");
+    let again: Dockerfile = serde_json::from_str(&json).expect("it is a file");
+    assert!(again.render().is_err());
+    let error =
+        serde_json::from_str::<Dockerfile>(&json.replace("classic", "2")).expect_err("it is none");
+    assert!(
+        error
+            .to_string()
+            .contains("`engine`: `2` is no version of the frontend"),
+        "{error}"
+    );
+}

@@ -28,6 +28,7 @@ fn everything() -> Dockerfile {
     let docs = file.context("docs-site");
     file.target("build").target("tools");
     file.allow("unknown-stage");
+    file.engine(multistage::FrontendVersion::new(20).labs());
     // What is wrong, too.
     let odd = Stage::new(StageName::new("not a name"))
         .platform(Text::from("$P"))
