@@ -9,8 +9,10 @@ use std::{env, fs};
 /// The arguments of the examples that need some.
 fn arguments(example: &str) -> &'static [&'static str] {
     match example {
-        "devcontainer" => &["tests/golden/node.Dockerfile"],
-        "format" | "graph" | "inputs" => &["tests/golden/node.Dockerfile"],
+        "check" => &["--empty-bases", "tests/golden/checked.Dockerfile"],
+        "devcontainer" | "format" | "graph" | "inputs" | "resolve" => {
+            &["tests/golden/node.Dockerfile"]
+        }
         "merge" => &[
             "api=tests/golden/scenarios/02-rust-chef.Dockerfile",
             "web=tests/golden/scenarios/06-static-nginx.Dockerfile",
@@ -24,14 +26,15 @@ fn arguments(example: &str) -> &'static [&'static str] {
 const PRINT_NO_DOCKERFILE: &[&str] = &["recipe"];
 
 /// The examples that there are only with the feature `serde`.
-const NEED_SERDE: &[&str] = &["convert"];
+const NEED_SERDE: &[&str] = &["check", "convert", "inputs", "resolve"];
 
 /// The file that says what an example prints, without arguments or with those above.
 fn golden(example: &str) -> PathBuf {
     let name = match example {
         "convert" | "format" => "node.Dockerfile".to_owned(),
+        "check" | "inputs" => format!("{example}.txt"),
         "graph" => "graph.mmd".to_owned(),
-        "inputs" => "inputs.txt".to_owned(),
+        "resolve" => "resolve.json".to_owned(),
         name => format!("{name}.Dockerfile"),
     };
     root().join("tests/golden").join(name)

@@ -33,6 +33,7 @@ mod readme;
 #[cfg(feature = "serde")]
 mod resolved;
 mod resolving;
+mod rules_page;
 mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;

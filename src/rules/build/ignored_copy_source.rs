@@ -12,7 +12,7 @@ rule! {
     docs: r#"## What it does
 
 Finds sources of COPY and ADD that a `.dockerignore` keeps out of the build context. It looks when the ignore file is
-given: [`Checker::ignore`](crate::Checker::ignore). Where the ignore file has exceptions, nothing is concluded, as
+given: `Checker::ignore`. Where the ignore file has exceptions, nothing is concluded, as
 Docker's own check does.
 
 ## Why is this bad?

@@ -25,14 +25,14 @@ Docker expands all values of an ENV with what held before it: the variable is st
 ## Example
 
 ```dockerfile
-FROM scratch
+FROM alpine
 ENV PREFIX=/opt/app BIN=$PREFIX/bin
 ```
 
 ## Use instead
 
 ```dockerfile
-FROM scratch
+FROM alpine
 ENV PREFIX=/opt/app
 ENV BIN=$PREFIX/bin
 ```
