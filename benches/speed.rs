@@ -26,6 +26,9 @@ fn main() {
     if wanted("parse") {
         reading(&timing);
     }
+    if wanted("compose") {
+        composing(timing.at_most_rough());
+    }
     if wanted("growth") {
         growth(timing.at_most_rough());
     }
@@ -119,6 +122,87 @@ fn reading(timing: &Timing) {
             black_box(&text).lines().map(words).sum::<usize>()
         });
     }
+}
+
+/// Whole files: pruned, merged and so on, in nanoseconds for each stage.
+fn composing(timing: &Timing) {
+    const SIZES: [usize; 3] = [100, 1_000, 10_000];
+    println!(
+        "\n{:<56} {:>9} {:>9} {:>9}",
+        "ns for each stage", 100, "1000", "10000"
+    );
+    type Work = fn(&Dockerfile) -> usize;
+    let works: [(&str, Work); 8] = [
+        ("clone: the floor of what makes a file of a file", |file| {
+            file.clone().stages().len()
+        }),
+        ("for_target: the last stage, which needs all", |file| {
+            let last = file.stages().last().and_then(Stage::name).cloned();
+            last.and_then(|last| file.for_target(last).ok())
+                .map_or(0, |file| file.stages().len())
+        }),
+        ("clone, remove_unused: all but two stages", |file| {
+            let mut file = file.clone();
+            let last = file.stages_mut().last_mut();
+            if let Some(last) = last {
+                last.steps_mut().clear();
+            }
+            file.remove_unused().len()
+        }),
+        ("clone twice, merge: all names collide", |file| {
+            let mut both = file.clone();
+            both.merge(file.clone())
+                .map_or(0, |merged| merged.stages().count())
+        }),
+        ("clone, merge under a prefix", |file| {
+            let mut both = Dockerfile::new();
+            both.merge_under("p", file.clone())
+                .map_or(0, |merged| merged.stages().count())
+        }),
+        ("minimum_syntax", |file| file.features().len()),
+        ("graph, to_mermaid", |file| file.graph().to_mermaid().len()),
+        ("inputs", |file| file.inputs().images.len()),
+    ];
+    for (files, make) in [
+        (
+            "each stage copies from the one before",
+            copies as fn(usize) -> Dockerfile,
+        ),
+        ("each base is an expression", choices),
+    ] {
+        println!("{files}:");
+        for (name, work) in works {
+            print!("  {name:<54}");
+            for size in SIZES {
+                let file = make(size);
+                let ns = timing.of(|| work(black_box(&file)));
+                print!(" {:>9.0}", ns / size as f64);
+            }
+            println!();
+        }
+    }
+}
+
+/// Stages that copy from the one before.
+fn copies(size: usize) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    let mut previous = file.stage("first", Stage::new("alpine"));
+    for n in 1..size {
+        let stage = Stage::new("alpine")
+            .copy_from(&previous, "/a", "/b")
+            .run("make");
+        previous = file.stage(format!("stage-{n}"), stage);
+    }
+    file
+}
+
+/// Stages with a base that can be one of the others.
+fn choices(size: usize) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    for n in 0..size {
+        file.stage(format!("binaries-{n}"), Stage::new("binaries-$N"));
+    }
+    file
 }
 
 /// Whether work grows with the input and no faster: a shape that takes more than its share gets slower to the right.

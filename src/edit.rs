@@ -414,7 +414,11 @@ impl Dockerfile {
     }
 }
 
-fn each_source_of(stage: &mut Stage, triggers: bool, change: &mut impl FnMut(Via, &mut Source)) {
+pub(crate) fn each_source_of(
+    stage: &mut Stage,
+    triggers: bool,
+    change: &mut impl FnMut(Via, &mut Source),
+) {
     change(Via::Base, &mut stage.from.base);
     for step in &mut stage.steps {
         match step.instruction_mut() {

@@ -4,11 +4,9 @@ use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::prune;
-use crate::graph::{Choice, Graph, Via, sources};
-use crate::instruction::Instruction;
-use crate::model::{Dockerfile, Stage};
-use crate::reference::{Context, Image, Source, StageName, familiar};
+use super::make_graph;
+use crate::model::Dockerfile;
+use crate::reference::{Context, Image, StageName};
 use crate::syntax::{At, Part};
 
 /// What the stages of a file take from each other, from images and from named contexts.
@@ -17,15 +15,15 @@ use crate::syntax::{At, Part};
 /// the order of the file, then the images and contexts, in the order in which they are met.
 #[derive(Debug, Clone)]
 pub struct BuildGraph {
-    nodes: Vec<Node>,
-    /// What each stage takes, as far as the file says it of the stage itself.
-    own: Vec<Vec<Edge>>,
+    pub(super) nodes: Vec<Node>,
+    /// What each stage takes, as far as the file says it of the stage itself; its base first.
+    pub(super) own: Vec<Vec<Edge>>,
     /// What the triggers of each stage take, in whatever stage they run.
-    triggers: Vec<Vec<Edge>>,
+    pub(super) triggers: Vec<Vec<Edge>>,
     /// For each stage the choice that its base is.
-    choices: Vec<Option<usize>>,
+    pub(super) choices: Vec<Option<usize>>,
     /// What each choice can be, in order.
-    chosen: Vec<Vec<usize>>,
+    pub(super) chosen: Vec<Vec<usize>>,
 }
 
 /// A node of a [`BuildGraph`].
@@ -154,11 +152,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn graph(&self) -> BuildGraph {
-        let mut make = Make::of(self);
-        for (n, stage) in self.stages.iter().enumerate() {
-            make.stage(n, stage);
-        }
-        make.finish()
+        make_graph::make(self)
     }
 }
 
@@ -175,21 +169,7 @@ impl BuildGraph {
 
     /// What a stage takes, by itself and by the triggers of its base; nothing for a node that is no stage.
     pub fn taken_by(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
-        let own = slice(&self.own, user);
-        let possible = self.possible_bases(user);
-        let certain = own
-            .iter()
-            .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
-            .map(|edge| edge.source);
-        let bases = certain.into_iter().chain(possible.iter().copied());
-        let triggered = bases.flat_map(move |base| {
-            slice(&self.triggers, base).iter().map(move |edge| Edge {
-                user,
-                possible: certain.is_none(),
-                ..*edge
-            })
-        });
-        let possible = possible.iter().map(move |source| Edge {
+        let possible = self.possible_bases(user).iter().map(move |source| Edge {
             user,
             source: *source,
             kind: EdgeKind::From,
@@ -197,7 +177,55 @@ impl BuildGraph {
             at: At::From(user),
             part: Part::Base,
         });
-        own.iter().copied().chain(possible).chain(triggered)
+        let own = slice(&self.own, user).iter().copied();
+        own.chain(possible).chain(self.triggered_in(user))
+    }
+
+    /// What the triggers of its base take in a stage.
+    fn triggered_in(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
+        let certain = slice(&self.own, user)
+            .iter()
+            .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
+            .map(|edge| edge.source);
+        let possible = self.possible_bases(user).iter().copied();
+        certain.into_iter().chain(possible).flat_map(move |base| {
+            slice(&self.triggers, base).iter().map(move |edge| Edge {
+                user,
+                possible: certain.is_none(),
+                ..*edge
+            })
+        })
+    }
+
+    /// The edges as they are drawn: between two nodes one of each kind, and what an expression can be leads to it.
+    pub(super) fn drawn(&self) -> impl Iterator<Item = Edge> + '_ {
+        // The expressions, each with the stage that uses it last.
+        let mut expressions: IndexMap<usize, Edge> = IndexMap::new();
+        for (own, choice) in self.own.iter().zip(&self.choices) {
+            if let (Some(base), Some(choice)) = (own.first(), choice) {
+                expressions.insert(*choice, *base);
+            }
+        }
+        let possible = expressions.into_values().flat_map(|base| {
+            self.possible_bases(base.user)
+                .iter()
+                .map(move |stage| Edge {
+                    user: base.source,
+                    source: *stage,
+                    ..base
+                })
+        });
+        let users = (0..self.own.len()).flat_map(|user| {
+            let mut drawn = IndexSet::new();
+            let own = slice(&self.own, user).iter().copied();
+            own.chain(self.triggered_in(user))
+                .filter(move |edge| drawn.insert((edge.source, edge.kind)))
+                .map(|edge| Edge {
+                    possible: edge.possible && edge.kind != EdgeKind::From,
+                    ..edge
+                })
+        });
+        users.chain(possible)
     }
 
     /// The nodes that take nothing from another.
@@ -275,7 +303,7 @@ impl BuildGraph {
     }
 
     /// The stages above a stage that its base can be, where it is an expression.
-    fn possible_bases(&self, user: usize) -> &[usize] {
+    pub(super) fn possible_bases(&self, user: usize) -> &[usize] {
         let choice = self.choices.get(user).copied().flatten();
         let stages = choice.map_or(&[][..], |choice| slice(&self.chosen, choice));
         let above = stages.partition_point(|stage| *stage < user);
@@ -287,187 +315,4 @@ type Edges<'g> = Box<dyn Iterator<Item = Edge> + 'g>;
 
 fn slice<T>(lists: &[Vec<T>], n: usize) -> &[T] {
     lists.get(n).map_or(&[], Vec::as_slice)
-}
-
-struct Make<'m> {
-    file: &'m Dockerfile,
-    graph: Graph<'m>,
-    outside: IndexSet<NodeKind>,
-    /// The expressions that can be stages.
-    expressions: IndexMap<&'m Source, Choice<'m>>,
-    made: BuildGraph,
-}
-
-impl<'m> Make<'m> {
-    fn of(file: &'m Dockerfile) -> Make<'m> {
-        Make {
-            file,
-            graph: Graph::of(file),
-            outside: IndexSet::new(),
-            expressions: IndexMap::new(),
-            made: BuildGraph {
-                nodes: Vec::new(),
-                own: Vec::new(),
-                triggers: Vec::new(),
-                choices: Vec::new(),
-                chosen: Vec::new(),
-            },
-        }
-    }
-
-    fn stage(&mut self, user: usize, stage: &'m Stage) {
-        let base = &stage.from.base;
-        let mut own = Vec::new();
-        let mut triggers = IndexMap::new();
-        let choice = Choice::of(base).map(|choice| {
-            let entry = self.expressions.entry(base);
-            let index = entry.index();
-            entry.or_insert(choice);
-            index
-        });
-        let source = match self.graph.base_named(base, user) {
-            Some(stage) => Some(stage),
-            None => self.outside(base),
-        };
-        own.extend(source.map(|source| Edge {
-            user,
-            source,
-            kind: EdgeKind::From,
-            possible: false,
-            at: At::From(user),
-            part: Part::Base,
-        }));
-        for (step, item) in stage.steps.iter().enumerate() {
-            let at = At::Step { stage: user, step };
-            let (instruction, trigger) = match item.instruction() {
-                Instruction::Onbuild(onbuild) => (onbuild.instruction(), true),
-                instruction => (Some(instruction), false),
-            };
-            let mut found = Vec::new();
-            if let Some(instruction) = instruction {
-                sources(instruction, &mut |part, via, source| {
-                    found.push((part, via, source))
-                });
-            }
-            for (part, via, source) in found {
-                let meant = match self.graph.taken_from(source) {
-                    Some(stage) => Some(stage),
-                    None => self.outside(source),
-                };
-                let Some(source) = meant else { continue };
-                let kind = match via {
-                    Via::Base => EdgeKind::From,
-                    Via::Copy => EdgeKind::Copy,
-                    Via::Mount => EdgeKind::Mount,
-                };
-                let edge = Edge {
-                    user,
-                    source,
-                    kind,
-                    possible: false,
-                    at,
-                    part,
-                };
-                if trigger {
-                    // Every child has them: each is told once.
-                    triggers.entry((source, kind)).or_insert(edge);
-                } else {
-                    own.push(edge);
-                }
-            }
-        }
-        self.made.own.push(own);
-        self.made.triggers.push(triggers.into_values().collect());
-        self.made.choices.push(choice);
-    }
-
-    /// The node of an image or a context; none for `scratch` and for what no stage is.
-    fn outside(&mut self, source: &Source) -> Option<usize> {
-        let kind = match source {
-            Source::Image(image) => match image.as_literal() {
-                Some("scratch") => return None,
-                Some(text)
-                    if self
-                        .file
-                        .beside
-                        .contexts
-                        .contains(&Context::new(familiar(text))) =>
-                {
-                    NodeKind::Context(Context::new(familiar(text)))
-                }
-                _ => NodeKind::Image(image.clone()),
-            },
-            Source::Context(context) => NodeKind::Context(context.clone()),
-            Source::Stage(_) | Source::Index(_) => return None,
-        };
-        Some(self.file.stages.len() + self.outside.insert_full(kind).0)
-    }
-
-    fn finish(mut self) -> BuildGraph {
-        let names: Vec<(usize, &str)> = self
-            .file
-            .stages
-            .iter()
-            .enumerate()
-            .filter_map(|(n, stage)| Some((n, stage.name()?.as_str())))
-            .collect();
-        for choice in self.expressions.values() {
-            let stages = names.iter().filter(|(_, name)| choice.can_be(name));
-            self.made.chosen.push(stages.map(|(n, _)| *n).collect());
-        }
-        for user in 0..self.made.own.len() {
-            let possible = !self.made.possible_bases(user).is_empty();
-            let own = self.made.own.get_mut(user);
-            if let Some(base) = own.and_then(|own| own.first_mut()).filter(|_| possible) {
-                base.possible = true;
-            }
-        }
-        self.nodes();
-        self.made
-    }
-
-    fn nodes(&mut self) {
-        let wanted = prune::wanted(&self.graph, self.file);
-        let needed = prune::needed(&self.graph, self.file, &wanted);
-        let last = self.file.stages.len().checked_sub(1);
-        let targets: IndexSet<usize> = wanted.into_iter().collect();
-        for (index, stage) in self.file.stages.iter().enumerate() {
-            let role = if Some(index) == last {
-                Role::Final
-            } else if targets.contains(&index) {
-                Role::Target
-            } else if needed.get(index) == Some(&true) {
-                Role::Needed
-            } else {
-                Role::Unused
-            };
-            self.made.nodes.push(Node {
-                kind: NodeKind::Stage {
-                    index,
-                    name: stage.name().cloned(),
-                },
-                role,
-                instructions: stage.steps.len() + 1,
-                depth: 0,
-            });
-        }
-        let outside = std::mem::take(&mut self.outside).into_iter();
-        self.made.nodes.extend(outside.map(|kind| Node {
-            kind,
-            role: Role::Outside,
-            instructions: 0,
-            depth: 0,
-        }));
-        let mut depths = vec![None; self.made.nodes.len()];
-        for user in self.made.order() {
-            let sources = self.made.taken_by(user);
-            let below = sources.filter_map(|edge| depths.get(edge.source).copied().flatten());
-            let depth = below.max().map_or(0, |depth: usize| depth + 1);
-            if let (Some(slot), Some(node)) = (depths.get_mut(user), self.made.nodes.get_mut(user))
-            {
-                *slot = Some(depth);
-                node.depth = depth;
-            }
-        }
-    }
 }

@@ -2,9 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use indexmap::IndexSet;
-
-use super::build_graph::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
+use super::build_graph::{BuildGraph, EdgeKind, Node, NodeKind, Role};
 
 /// Names longer than this are cut.
 const LONGEST: usize = 80;
@@ -14,8 +12,8 @@ impl BuildGraph {
     /// `mermaid`: arrows go from what is taken to who takes it.
     ///
     /// Stages are boxes, images have round ends, contexts are slanted. The final stage and targets are thick, unused
-    /// stages are dashed and grey. Lines are full for FROM, dotted for COPY and mounts, and a base that depends on a
-    /// build argument has a question mark.
+    /// stages are dashed and grey. Lines are full for FROM, dotted for COPY and mounts. A base that is an expression is
+    /// a node too, and lines with a question mark lead there from the stages that it can name.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -52,7 +50,7 @@ impl BuildGraph {
                 format_args!("    n{n}{open}\"{label}\"{close}{class}\n"),
             );
         }
-        for edge in self.lines() {
+        for edge in self.drawn() {
             let arrow = match (edge.kind, edge.possible) {
                 (EdgeKind::From, false) => "-->".to_owned(),
                 (EdgeKind::From, true) => "-- \"FROM?\" -->".to_owned(),
@@ -118,7 +116,7 @@ impl BuildGraph {
                 format_args!("    n{n} [label=\"{label}\"{style}]\n"),
             );
         }
-        for edge in self.lines() {
+        for edge in self.drawn() {
             let style = match (edge.kind, edge.possible) {
                 (EdgeKind::From, false) => String::new(),
                 (EdgeKind::From, true) => " [label=\"FROM?\", style=dotted]".to_owned(),
@@ -134,15 +132,6 @@ impl BuildGraph {
         }
         out.push_str("}\n");
         out
-    }
-
-    /// The edges to draw: between two nodes one of each kind.
-    fn lines(&self) -> impl Iterator<Item = Edge> + '_ {
-        (0..self.nodes().len()).flat_map(|user| {
-            let mut drawn = IndexSet::new();
-            let edges = self.taken_by(user);
-            edges.filter(move |edge| drawn.insert((edge.source, edge.kind)))
-        })
     }
 
     fn has(&self, role: Role) -> bool {

@@ -9,7 +9,7 @@ use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
 };
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, familiar};
+use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, args, familiar};
 #[cfg(feature = "serde")]
 use crate::text::expression::has_live_dollar;
 use crate::text::{Operator, Piece, Text, View};
@@ -351,7 +351,7 @@ impl<'m> Find<'m> {
     fn finish(self) -> Inputs {
         let demanded = self.demanded;
         let mut args: Vec<ArgInput> = self.args.into_values().collect();
-        args.retain(|arg| arg.default.is_some() || !is_set_by_the_builder(arg.name.as_str()));
+        args.retain(|arg| arg.default.is_some() || !args::NAMES.contains(&arg.name.as_str()));
         for arg in &mut args {
             arg.required = arg.default.is_none() && demanded.contains(arg.name.as_str());
         }
@@ -372,15 +372,6 @@ fn push_new(list: &mut Vec<String>, item: Option<String>) {
     if let Some(item) = item.filter(|item| !list.contains(item)) {
         list.push(item);
     }
-}
-
-/// Whether the builder gives an argument its value.
-fn is_set_by_the_builder(name: &str) -> bool {
-    let of_platform = name.strip_prefix("TARGET").or(name.strip_prefix("BUILD"));
-    name == "TARGETSTAGE"
-        || of_platform.is_some_and(|what| {
-            matches!(what, "PLATFORM" | "OS" | "OSVERSION" | "ARCH" | "VARIANT")
-        })
 }
 
 fn targets(file: &Dockerfile) -> Vec<TargetInput> {

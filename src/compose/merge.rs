@@ -21,7 +21,8 @@ impl Dockerfile {
     /// would take for a stage of this one is written with its tag: `node:latest`.
     ///
     /// Global ARGs that both declare are one. Directives are those of this file, and so are the rules set aside. The
-    /// header of the other file stands above its first stage. A reference to a stage that the other file does not
+    /// header of the other file stands above its first stage. Where its escape character is another one, its texts are
+    /// spelled anew, and what has no other spelling is reported when the file is rendered. A reference to a stage that the other file does not
     /// have stays as it is: it can mean one of this file.
     ///
     /// # Errors
@@ -60,7 +61,8 @@ impl Dockerfile {
     /// [`merge`](Dockerfile::merge), with the names of the other file under a prefix: `api-build`.
     ///
     /// The prefix is put before the names of its stages and of the contexts that it declares, and before a base such
-    /// as `binaries-$TARGETOS` that names stages of it. Its last stage, if it has no name, is called like the
+    /// as `binaries-$TARGETOS` that names stages of it. Stages above a base such as `$BASE` whose default is one of
+    /// them keep their names, as a build argument says them. The last stage, if it has no name, is called like the
     /// prefix.
     ///
     /// # Errors
@@ -320,23 +322,21 @@ impl MergeConflict {
     }
 }
 
-/// Puts the names of a file under a prefix. Returns the bases that name a stage by their default and do not follow.
+/// Puts the names of a file under a prefix. Returns the bases that name stages with a prefix and stages without.
 fn put_under(prefix: &str, file: &mut Dockerfile, merged: &mut Merged) -> Vec<MergeConflict> {
     let prefix = StageName::new(prefix);
     let prefixed = |name: &str| format!("{prefix}-{name}");
+    let chosen = chosen_by_value(file);
     let named = file.stages.iter().filter_map(Stage::name);
     let stages: IndexMap<StageName, StageName> = named
+        .filter(|name| !chosen.contains(*name))
         .map(|name| (name.clone(), StageName::new(prefixed(name.as_str()))))
         .collect();
     let contexts: IndexMap<Context, Context> = file
         .contexts()
         .map(|name| (name.clone(), Context::new(prefixed(name.as_str()))))
         .collect();
-    let by_default = file.broken_bases(&stages).into_iter().filter(|(base, ..)| {
-        Choice::of(&Source::Image(base.clone())).is_some_and(|choice| choice.is_open())
-    });
-    let conflicts = by_default.map(MergeConflict::broken).collect();
-    prefix_bases(file, &StageName::new(prefixed("")));
+    let conflicts = prefix_bases(file, &StageName::new(prefixed("")), &chosen);
     rename(file, &stages, &contexts, merged);
     if let (Some(last), Some((_, slot))) = (file.stages.last_mut(), merged.stages.last_mut()) {
         let name = last.from.name.get_or_insert(prefix);
@@ -345,25 +345,59 @@ fn put_under(prefix: &str, file: &mut Dockerfile, merged: &mut Merged) -> Vec<Me
     conflicts
 }
 
-/// Puts a prefix before the bases that are expressions and name stages above them, in part by letters.
-fn prefix_bases(file: &mut Dockerfile, prefix: &StageName) {
+/// The stages that a build argument names as a whole: those above a base such as `$BASE` that is a stage by default.
+fn chosen_by_value(file: &Dockerfile) -> IndexSet<StageName> {
+    let defaults = Defaults::of(file);
+    let mut above: IndexSet<&StageName> = IndexSet::new();
+    let mut chosen = 0;
+    for stage in &file.stages {
+        let base = &stage.from.base;
+        if let (Source::Image(image), Some(choice)) = (base, Choice::of(base)) {
+            let value = defaults.value(image.text()).map(StageName::new);
+            if choice.is_open() && value.is_some_and(|value| above.contains(&value)) {
+                chosen = above.len();
+            }
+        }
+        above.extend(stage.name());
+    }
+    above.into_iter().take(chosen).cloned().collect()
+}
+
+/// Puts a prefix before the bases that are expressions and name stages above them, in part by letters. Returns those
+/// that also name one of the stages that keep their names.
+fn prefix_bases(
+    file: &mut Dockerfile,
+    prefix: &StageName,
+    kept: &IndexSet<StageName>,
+) -> Vec<MergeConflict> {
+    let mut conflicts = Vec::new();
     let mut names: IndexSet<StageName> = IndexSet::new();
     // How many names have been asked for each of these bases, and whether it can be one of them.
     let mut asked: IndexMap<Source, (usize, bool)> = IndexMap::new();
     for stage in &mut file.stages {
         let base = &stage.from.base;
         if let Some(choice) = Choice::of(base).filter(|choice| !choice.is_open()) {
+            let can_be = |name: &&StageName| choice.can_be(name.as_str());
             let (seen, named) = asked.get(base).copied().unwrap_or((0, false));
-            let mut above = names.iter().skip(seen);
-            let named = named || above.any(|name| choice.can_be(name.as_str()));
+            let named = named || names.iter().skip(seen).any(|name| can_be(&name));
             asked.insert(base.clone(), (names.len(), named));
             if let (true, Source::Image(image)) = (named, base) {
+                conflicts.extend(
+                    kept.iter()
+                        .find(can_be)
+                        .map(|from| MergeConflict::BrokenBase {
+                            base: image.clone(),
+                            from: from.clone(),
+                            to: StageName::new(format!("{prefix}{from}")),
+                        }),
+                );
                 let text = literal(prefix) + image.text();
                 stage.from.base = Source::Image(Image::from(text));
             }
         }
-        names.extend(stage.name().cloned());
+        names.extend(stage.name().filter(|name| !kept.contains(*name)).cloned());
     }
+    conflicts
 }
 
 fn rename(

@@ -7,6 +7,7 @@ mod fragment;
 mod globals;
 mod inputs;
 pub mod labels;
+mod make_graph;
 mod merge;
 mod names;
 mod packages;

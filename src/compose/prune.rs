@@ -2,8 +2,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::edit::UnknownStage;
-use crate::graph::{Choice, Graph, Via, sources, sources_mut};
+use crate::edit::{UnknownStage, each_source_of};
+use crate::graph::{Choice, Graph, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, StageName};
@@ -134,17 +134,7 @@ impl Dockerfile {
     pub(super) fn each_own_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
         let triggers = triggering(self);
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
-            change(Via::Base, &mut stage.from.base);
-            for step in &mut stage.steps {
-                let instruction = match step.instruction_mut() {
-                    Instruction::Onbuild(onbuild) if triggers => match onbuild.instruction_mut() {
-                        Some(trigger) => trigger,
-                        None => continue,
-                    },
-                    instruction => instruction,
-                };
-                sources_mut(instruction, &mut |_, via, source| change(via, source));
-            }
+            each_source_of(stage, triggers, &mut change);
         }
     }
 }

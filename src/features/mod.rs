@@ -46,10 +46,8 @@ impl Feature {
             // The table holds what came with BuildKit, and later.
             Engine::Classic => false,
             Engine::Frontend(version) => {
-                let stable = self.since.is_some_and(|since| since <= version.stable());
-                let labs = self
-                    .labs_since
-                    .is_some_and(|since| since.stable() <= version.stable());
+                let stable = self.since.is_some_and(|since| version.has(since));
+                let labs = self.labs_since.is_some_and(|since| version.has(since));
                 stable || (version.is_labs() && labs)
             }
         }

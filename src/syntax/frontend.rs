@@ -25,7 +25,7 @@ pub struct FrontendVersion {
 }
 
 impl FrontendVersion {
-    /// `1.minor`.
+    /// `1.minor`, in its newest patch.
     pub const fn new(minor: u16) -> FrontendVersion {
         FrontendVersion {
             minor,
@@ -46,6 +46,13 @@ impl FrontendVersion {
     pub const fn labs(mut self) -> FrontendVersion {
         self.labs = true;
         self
+    }
+
+    /// Whether something that came with another version is in this one, leaving channels aside. A version without a
+    /// patch is the newest of its kind, as it is where a directive names one.
+    pub(crate) const fn has(self, since: FrontendVersion) -> bool {
+        let patched = self.patch == 0 || since.patch <= self.patch;
+        since.minor < self.minor || (since.minor == self.minor && patched)
     }
 
     /// Whether it is of the labs channel.

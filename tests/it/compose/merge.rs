@@ -251,18 +251,41 @@ fn bases_that_are_expressions() {
             .contains("could not name it as `a-2`")
     );
     assert_eq!(merged("FROM x AS a\n", "FROM y AS a\nFROM $B\n").len(), 3);
-    let mut file = parse("FROM x AS a\n");
-    let other = parse("ARG B=a\nFROM y AS a\nFROM $B\n");
-    let error = file
-        .merge_under("p", other)
-        .expect_err("the default names a stage");
+}
+
+#[test]
+fn stages_that_an_argument_names_keep_their_names() {
+    let text = "ARG B=a\nFROM y AS a\nFROM y AS b\nFROM $B AS c\nFROM y AS bin-x\nFROM bin-$X\n";
+    let mut file = Dockerfile::new();
+    file.merge_under("p", parse(text))
+        .expect("they can be merged");
     assert_eq!(
-        error.conflicts()[0],
-        MergeConflict::BrokenBase {
-            base: Image::new("$B"),
-            from: StageName::new("a"),
-            to: StageName::new("p-a"),
-        }
+        lines(&file),
+        [
+            "ARG B=a",
+            "FROM y AS a",
+            "FROM y AS b",
+            "FROM $B AS p-c",
+            "FROM y AS p-bin-x",
+            "FROM p-bin-$X AS p"
+        ]
+    );
+    // Where one is taken, nothing will do.
+    let mut file = parse("FROM x AS a\n");
+    let other = parse(text);
+    let error = file.merge_under("p", other).expect_err("the name is taken");
+    assert!(error.conflicts().contains(&MergeConflict::BrokenBase {
+        base: Image::new("$B"),
+        from: StageName::new("a"),
+        to: StageName::new("a-2"),
+    }));
+    let mixed = "ARG B=bin-a\nFROM y AS bin-a\nFROM $B AS c\nFROM y AS bin-x\nFROM bin-$X\n";
+    let error = Dockerfile::new()
+        .merge_under("p", parse(mixed))
+        .expect_err("one has a prefix");
+    assert!(
+        error.to_string().contains("could not name it as `p-bin-a`"),
+        "{error}"
     );
 }
 

@@ -371,6 +371,17 @@ fn an_older_engine_has_less() {
       = help: do without it, or let the file be for BuildKit
     "#);
     assert_eq!(report("1.19"), "");
+    let mut file = Dockerfile::parse("FROM a\nENV A=${B:?c}\n").expect("it is read");
+    for (version, has) in [
+        ("1.0", false),
+        ("1.1", true),
+        ("1.1.5", false),
+        ("1.1.6", true),
+        ("1.2", true),
+    ] {
+        file.engine(version.parse::<Engine>().expect("it is one"));
+        assert_eq!(file.render().is_ok(), has, "{version}");
+    }
     assert_eq!(report("1.8-labs"), "");
 }
 
@@ -420,4 +431,23 @@ proptest! {
         file.engine(whole);
         prop_assert!(file.render().is_ok());
     }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn an_engine_is_data() {
+    let mut file = Dockerfile::parse("FROM alpine AS a\nRUN <<E\nx\nE\n").expect("it is read");
+    file.engine(Engine::Classic);
+    let json = serde_json::to_string(&file).expect("it is data");
+    assert!(json.contains(r#""engine":"classic""#), "{json}");
+    let again: Dockerfile = serde_json::from_str(&json).expect("it is a file");
+    assert!(again.render().is_err());
+    let error =
+        serde_json::from_str::<Dockerfile>(&json.replace("classic", "2")).expect_err("it is none");
+    assert!(
+        error
+            .to_string()
+            .contains("`engine`: `2` is no version of the frontend"),
+        "{error}"
+    );
 }
