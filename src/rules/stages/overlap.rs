@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::{secret_in_run, undeclared_global_arg};
+use super::{same_env_reference, secret_in_run, undeclared_global_arg};
 use crate::rules::Finding;
 use crate::rules::finding::{Narrow, Place};
 use crate::syntax::{At, Part};
@@ -12,8 +12,10 @@ use crate::syntax::{At, Part};
 enum Subject {
     /// A declaration, which its rule looks at more closely.
     Declaration(At, Part),
-    /// A variable that a stage uses.
+    /// A variable that a stage uses, wherever it does.
     Variable(usize, String),
+    /// A variable that an instruction uses.
+    Read(At, String),
 }
 
 /// Drops what a rule with more to say has told already.
@@ -24,6 +26,8 @@ pub(in crate::rules) fn drop_repeated(findings: &mut Vec<Finding>) {
             told.extend(finding.labels.iter().map(declaration));
         } else if finding.rule.id == undeclared_global_arg::RULE.id {
             told.extend(finding.labels.iter().filter_map(variable));
+        } else if finding.rule.id == same_env_reference::RULE.id {
+            told.extend(finding.labels.iter().filter_map(read));
         }
     }
     if told.is_empty() {
@@ -31,12 +35,15 @@ pub(in crate::rules) fn drop_repeated(findings: &mut Vec<Finding>) {
     }
     findings.retain(|finding| {
         let first = finding.labels.first();
-        let subject = match finding.rule.buildkit_name() {
-            Some("SecretsUsedInArgOrEnv") => first.map(declaration),
-            Some("UndefinedVar") => first.and_then(variable),
-            _ => None,
+        let subjects = match finding.rule.buildkit_name() {
+            Some("SecretsUsedInArgOrEnv") => [first.map(declaration), None],
+            Some("UndefinedVar") => [first.and_then(variable), first.and_then(read)],
+            _ => [None, None],
         };
-        subject.is_none_or(|subject| !told.contains(&subject))
+        !subjects
+            .iter()
+            .flatten()
+            .any(|subject| told.contains(subject))
     });
 }
 
@@ -47,6 +54,13 @@ fn declaration(place: &Place) -> Subject {
 fn variable(place: &Place) -> Option<Subject> {
     match &place.narrow {
         Narrow::Variable(name) => Some(Subject::Variable(place.at.stage()?, name.clone())),
+        _ => None,
+    }
+}
+
+fn read(place: &Place) -> Option<Subject> {
+    match &place.narrow {
+        Narrow::Variable(name) => Some(Subject::Read(place.at, name.clone())),
         _ => None,
     }
 }
