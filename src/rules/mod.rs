@@ -357,6 +357,7 @@ pub(crate) fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     checking.checker.own_rules(checking, &mut findings);
     let mut list = findings.list;
     list.retain(|finding| checking.checker.keeps(finding, checking));
+    stages::drop_repeated(&mut list);
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }

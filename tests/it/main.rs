@@ -38,4 +38,5 @@ mod scenarios;
 #[cfg(feature = "serde")]
 mod serde;
 mod spec;
+mod stages;
 mod vectors;

@@ -1,11 +1,11 @@
 //! `destination-without-slash`: several sources copied to a destination that does not end in `/`.
 
 use super::walk;
-use crate::instruction::{Instruction, Sources};
+use crate::instruction::{CopySource, Instruction, Sources};
 use crate::resolve::Effect;
 use crate::rules::{Checking, Finding, Findings};
 use crate::syntax::{At, Part};
-use crate::text::Text;
+use crate::text::{Piece, Text};
 
 rule! {
     id: "destination-without-slash",
@@ -71,19 +71,50 @@ fn finding(checking: &Checking<'_>, at: At, sources: &Sources, text: &Text) -> F
         format!("{count} sources are copied to a destination without a trailing `/`"),
     )
     .at(at, Part::Destination, "a directory, by the sources alone");
-    let literal = text.as_literal().filter(|text| is_plain(text));
     let spelled = match checking.written {
-        Some(written) => written.slice(at, Part::Destination),
-        None => literal,
+        Some(written) => written.slice(at, Part::Destination).map(str::to_owned),
+        // As the writer spells it: in quotes where a source needs the form of a list.
+        None => text.as_literal().map(|text| match is_list(sources) {
+            true => format!("\"{text}\""),
+            false => text.to_owned(),
+        }),
     };
-    match spelled.filter(|spelled| is_plain(spelled)) {
-        Some(spelled) => finding.help(format!("write `{spelled}/`")).replace(
-            at,
-            Part::Destination,
-            format!("{spelled}/"),
-        ),
+    let mended = spelled.and_then(|spelled| with_slash(&spelled));
+    match mended {
+        Some(mended) => {
+            finding
+                .help(format!("write `{mended}`"))
+                .replace(at, Part::Destination, mended)
+        }
         None => finding.help("end the destination in `/`"),
     }
+}
+
+/// The spelling with a slash at the end, where nothing in it is escaped.
+fn with_slash(spelled: &str) -> Option<String> {
+    let plain = |text: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-/${}".contains(&b);
+        !text.is_empty() && text.bytes().all(known) && !text.ends_with('$')
+    };
+    let quoted = spelled
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    match quoted {
+        Some(inner) => plain(inner).then(|| format!("\"{inner}/\"")),
+        None => plain(spelled).then(|| format!("{spelled}/")),
+    }
+}
+
+/// Whether the paths may be written as a list. A word can stand in quotes too.
+fn is_list(sources: &Sources) -> bool {
+    let plain = |text: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-/*".contains(&b);
+        !text.starts_with('-') && text.bytes().all(known)
+    };
+    sources.as_slice().iter().any(|source| match source {
+        CopySource::Path(path) => !path.as_literal().is_some_and(plain),
+        CopySource::Inline(_) => false,
+    })
 }
 
 /// The effect keeps the slash at the end, and gives `.` one.
@@ -94,17 +125,7 @@ fn is_directory(destination: &str) -> bool {
 }
 
 fn ends_in_variable(text: &Text, destination: &str) -> bool {
-    use crate::text::Piece;
     let pieces = text.pieces();
     matches!(pieces.last(), Some(Piece::Variable(variable)) if destination.contains(&format!("${{{}", variable.name()))
         || destination.contains(&format!("${}", variable.name())))
-}
-
-/// Whether a slash can be put behind the spelling.
-fn is_plain(spelled: &str) -> bool {
-    !spelled.is_empty()
-        && spelled
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-/${}".contains(&b))
-        && !spelled.ends_with('$')
 }

@@ -35,7 +35,8 @@ pub(super) fn known(image: &str) -> Option<Known> {
         Some(Known {
             sets,
             builds,
-            root: true,
+            // On Windows nobody is called root.
+            root: !tag.contains("windows") && !tag.contains("nanoserver"),
         })
     };
     if let Some(path) = path.strip_prefix("mcr.microsoft.com/dotnet/") {

@@ -6,8 +6,11 @@
 
 mod images;
 mod installs;
+mod overlap;
 mod shell;
 mod walk;
+
+pub(super) use self::overlap::drop_repeated;
 
 pub(super) mod build_in_final_stage;
 pub(super) mod copy_from_cache_mount;

@@ -2,7 +2,7 @@
 
 use super::{images, shell, walk};
 use crate::instruction::Instruction;
-use crate::resolve::ResolvedBase;
+use crate::resolve::{ResolvedBase, ResolvedStage};
 use crate::rules::{Checking, Finding, Findings};
 use crate::scope::System;
 use crate::syntax::{At, Part};
@@ -18,7 +18,7 @@ rule! {
 
 Finds final stages whose last USER is root, and those without USER on a base that is known to set none. A base that may
 set a user (`distroless`, `nonroot`, any that is not known) is trusted, as is an image that drops its rights when it
-starts (`gosu`, `su-exec`, `setpriv`).
+starts (`gosu`, `su-exec`, `setpriv`). Files on `scratch` that nothing starts are no container.
 
 ## Why is this bad?
 
@@ -62,7 +62,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let root = match (last, state.user.as_known()) {
             (Some(_), Some(user)) => is_root(user),
             (Some(_), None) => false,
-            (None, Some(user)) if stage.is_known() => is_root(user),
+            (None, Some(user)) if stage.is_known() => {
+                is_root(user) && starts(checking, &chain, stage)
+            }
             (None, _) => starts_as_root(checking, &chain),
         };
         if !root || chain.iter().any(|stage| drops_rights(checking, *stage)) {
@@ -80,6 +82,16 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 fn is_root(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or(user);
     matches!(name, "" | "root") || (!name.is_empty() && name.bytes().all(|b| b == b'0'))
+}
+
+/// Whether a container can be started: files on nothing are often only taken out of the image.
+fn starts(checking: &Checking<'_>, chain: &[usize], stage: &ResolvedStage) -> bool {
+    let first = chain
+        .first()
+        .and_then(|first| checking.resolved.stages().get(*first));
+    let on_nothing = first.is_some_and(|first| *first.base() == ResolvedBase::Scratch);
+    let state = stage.state();
+    !on_nothing || state.cmd.is_some() || state.entrypoint.is_some()
 }
 
 fn starts_as_root(checking: &Checking<'_>, chain: &[usize]) -> bool {

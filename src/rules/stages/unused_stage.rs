@@ -2,6 +2,7 @@
 
 use super::walk;
 use crate::diagnostic::Group;
+use crate::graph::Reference;
 use crate::reference::Source;
 use crate::rules::spot::stage_name;
 use crate::rules::{Checking, Finding, Findings};
@@ -66,6 +67,15 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let strict = checking.checker.has_group(Group::Pedantic) && !last_is_named;
     let names_count = !file.beside.targets.is_empty() || strict;
     let graph = &checking.context.graph;
+    // A name that means no stage has been told, and may be this one.
+    let mut targets = file.beside.targets.iter();
+    let misses = targets.any(|name| graph.named(name.as_str()).is_empty());
+    let is_lost = |reference: &Reference<'_>| {
+        matches!(reference.source, Source::Stage(_)) && reference.target.is_none()
+    };
+    if misses || graph.references.iter().any(is_lost) {
+        return;
+    }
     let mut used = vec![false; file.stages.len()];
     let mut mark = |stage: usize| {
         if let Some(slot) = used.get_mut(stage) {

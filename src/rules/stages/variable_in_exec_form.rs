@@ -73,7 +73,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 continue;
             };
             if let Some((nth, name)) = variable(exec) {
-                let message = format!("nothing expands `{name}` in an exec form");
+                let message = format!("nothing expands `${name}` in an exec form");
                 let finding = Finding::new(&RULE, message)
                     .at(step.at, Part::Argument(nth), "stays as it is")
                     .narrow(Narrow::Variable(name))

@@ -1,0 +1,306 @@
+//! `Scanner`: shell text, character by character.
+
+use super::{Command, Joint, Script, Use, Word, begins_name, continues_name, is_name};
+
+/// What the text at hand is inside of.
+#[derive(Debug)]
+pub(super) enum Frame {
+    /// `"..."`
+    Double,
+    /// `${...}`, and whether that is in double quotes.
+    Brace(bool),
+    /// `$((...))`, and how many parentheses are open in it.
+    Arithmetic(usize),
+    /// `$(...)`, `(...)` and `` `...` ``: what is outside goes on behind it.
+    Commands {
+        closed_by: char,
+        outside: Box<Outside>,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Outside {
+    pub(super) command: Command,
+    pub(super) word: Option<Word>,
+    pub(super) redirects: bool,
+    pub(super) compound: usize,
+    pub(super) cases: usize,
+    pub(super) in_pattern: bool,
+}
+
+pub(super) struct Pending {
+    pub(super) delimiter: String,
+    pub(super) literal: bool,
+    pub(super) strip_tabs: bool,
+}
+
+pub(super) struct Scanner<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    pub(super) frames: Vec<Frame>,
+    pub(super) command: Command,
+    pub(super) word: Option<Word>,
+    /// Whether the next word is the file of a redirection.
+    pub(super) redirects: bool,
+    pub(super) compound: usize,
+    pub(super) cases: usize,
+    pub(super) in_pattern: bool,
+    pub(super) pending: Vec<Pending>,
+    pub(super) script: Script,
+}
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Scanner<'t> {
+        Scanner {
+            text,
+            at: 0,
+            frames: Vec::new(),
+            command: Command::default(),
+            word: None,
+            redirects: false,
+            compound: 0,
+            cases: 0,
+            in_pattern: false,
+            pending: Vec::new(),
+            script: Script::default(),
+        }
+    }
+
+    pub(super) fn run(&mut self) {
+        while let Some(c) = self.next() {
+            match self.frames.last_mut() {
+                Some(Frame::Double) => match c {
+                    '"' => self.close(),
+                    '\\' => self.escaped(true),
+                    _ => self.common(c),
+                },
+                Some(Frame::Brace(quoted)) => match c {
+                    '}' => {
+                        self.push('}');
+                        self.close();
+                    }
+                    '"' => self.frames.push(Frame::Double),
+                    '\'' if !*quoted => self.single_quoted(),
+                    '\\' => self.escaped(true),
+                    _ => self.common(c),
+                },
+                Some(Frame::Arithmetic(open)) => match c {
+                    '(' => *open += 1,
+                    ')' if *open > 0 => *open -= 1,
+                    ')' => {
+                        self.take(")");
+                        self.close();
+                    }
+                    _ => self.common(c),
+                },
+                Some(Frame::Commands { .. }) | None => self.outer(c),
+            }
+        }
+        while !self.frames.is_empty() {
+            self.close();
+        }
+        self.end_command(Joint::End);
+    }
+
+    /// A character between words or in one.
+    pub(super) fn outer(&mut self, c: char) {
+        match c {
+            ' ' | '\t' | '\r' => self.end_word(),
+            '\n' => {
+                self.end_command(Joint::End);
+                self.heredocs();
+            }
+            ';' => {
+                self.end_command(Joint::End);
+                if self.take(";") {
+                    self.in_pattern = self.cases > 0;
+                }
+            }
+            '&' if self.take("&") => self.end_command(Joint::And),
+            '&' if self.take(">") => {
+                self.end_word();
+                self.take(">");
+                self.redirects = true;
+            }
+            '&' => self.end_command(Joint::End),
+            '|' if self.take("|") => self.end_command(Joint::Or),
+            '|' if self.in_pattern => self.end_word(),
+            '|' => {
+                self.take("&");
+                self.end_command(Joint::Pipe);
+            }
+            '(' if self.in_pattern => {}
+            '(' => self.group(),
+            ')' if self.in_pattern => {
+                self.word = None;
+                self.command = Command::default();
+                self.in_pattern = false;
+            }
+            ')' if self.is_closed_by(')') => self.close(),
+            ')' => self.end_command(Joint::End),
+            '`' if self.is_closed_by('`') => self.close(),
+            '<' => self.input(),
+            '>' => {
+                self.drop_number();
+                self.end_word();
+                let _ = self.take(">") || self.take("&") || self.take("|");
+                self.redirects = true;
+            }
+            '#' if self.word.is_none() => {
+                while self.peek().is_some_and(|c| c != '\n') {
+                    self.next();
+                }
+            }
+            '\'' => self.single_quoted(),
+            '"' => {
+                self.quote();
+                self.frames.push(Frame::Double);
+            }
+            '\\' => self.escaped(false),
+            _ => self.common(c),
+        }
+    }
+
+    /// A character that means the same inside and outside of quotes.
+    pub(super) fn common(&mut self, c: char) {
+        match c {
+            '$' => self.dollar(),
+            '`' => self.open('`'),
+            _ => self.push(c),
+        }
+    }
+
+    pub(super) fn dollar(&mut self) {
+        if self.take("((") {
+            self.frames.push(Frame::Arithmetic(0));
+            return;
+        }
+        if self.take("(") {
+            return self.open(')');
+        }
+        if self.take("{") {
+            let _ = self.take("#") || self.take("!");
+            let name = self.name();
+            let colon = self.take(":");
+            let operator = self.peek();
+            let guarded = matches!(operator, Some('-' | '+' | '=' | '?'));
+            self.push_all(&format!("${{{name}{}", if colon { ":" } else { "" }));
+            let quoted = match self.frames.last() {
+                Some(Frame::Double) => true,
+                Some(Frame::Brace(quoted)) => *quoted,
+                _ => false,
+            };
+            self.frames.push(Frame::Brace(quoted));
+            if is_name(&name) {
+                self.uses(&name, guarded);
+                if operator == Some('=') {
+                    self.script.set.insert(name);
+                }
+            }
+            return;
+        }
+        match self.peek() {
+            Some('\'') if !matches!(self.frames.last(), Some(Frame::Double)) => {
+                self.next();
+                self.quote();
+                while let Some(c) = self.next() {
+                    match c {
+                        '\'' => break,
+                        '\\' => {
+                            self.next();
+                        }
+                        _ => self.push(c),
+                    }
+                }
+            }
+            Some(c) if begins_name(c) => {
+                let name = self.name();
+                self.push_all(&format!("${name}"));
+                self.uses(&name, false);
+            }
+            _ => self.push('$'),
+        }
+    }
+
+    pub(super) fn uses(&mut self, name: &str, guarded: bool) {
+        let is_set = self.script.set.contains(name);
+        self.script.uses.push(Use {
+            name: name.to_owned(),
+            guarded,
+            is_set,
+        });
+    }
+
+    pub(super) fn name(&mut self) -> String {
+        let rest = self.rest();
+        let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or_default().to_owned();
+        self.at += end;
+        name
+    }
+
+    pub(super) fn single_quoted(&mut self) {
+        self.quote();
+        let rest = self.rest();
+        let end = rest.find('\'').unwrap_or(rest.len());
+        let quoted = rest.get(..end).unwrap_or_default();
+        self.push_all(quoted);
+        self.at = (self.at + end + 1).min(self.text.len());
+    }
+
+    pub(super) fn escaped(&mut self, in_quotes: bool) {
+        match self.next() {
+            None => self.push('\\'),
+            Some('\n') => {}
+            Some(c) => {
+                if in_quotes && !matches!(c, '$' | '`' | '"' | '\\') {
+                    self.push('\\');
+                }
+                self.quote();
+                self.push(c);
+            }
+        }
+    }
+
+    pub(super) fn quote(&mut self) {
+        self.word.get_or_insert_default().quoted = true;
+    }
+
+    pub(super) fn push(&mut self, c: char) {
+        self.word.get_or_insert_default().text.push(c);
+    }
+
+    pub(super) fn push_all(&mut self, text: &str) {
+        self.word.get_or_insert_default().text.push_str(text);
+    }
+
+    /// The number before a redirection is no word.
+    pub(super) fn drop_number(&mut self) {
+        let number = |word: &Word| {
+            !word.quoted && !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit())
+        };
+        self.word.take_if(|word| number(word));
+    }
+
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    pub(super) fn take(&mut self, text: &str) -> bool {
+        let found = self.rest().starts_with(text);
+        if found {
+            self.at += text.len();
+        }
+        found
+    }
+}

@@ -1,0 +1,264 @@
+//! COPY, and what it takes from where.
+
+use super::{fires, found};
+use multistage::{Checker, Dockerfile, Parsed, Stage};
+
+#[test]
+fn several_sources_without_a_slash() {
+    let fires = |copy: &str| {
+        fires(
+            "destination-without-slash",
+            &format!("FROM alpine:3.22\n{copy}\n"),
+        )
+    };
+    for copy in [
+        "COPY a b /app",
+        "ADD a b /app",
+        "COPY [\"a\", \"b\", \"/app\"]",
+        "COPY a b app",
+        "WORKDIR /w\nCOPY a b app",
+        "ENV D=/app\nCOPY a b $D",
+        "COPY <<EOF b /app\nx\nEOF",
+    ] {
+        assert!(fires(copy), "{copy}");
+    }
+    for copy in [
+        "COPY a b /app/",
+        "COPY a b .",
+        "COPY a b ./",
+        "COPY a b /app/.",
+        "COPY a b ..",
+        "COPY a /app",
+        "COPY * /app",
+        "ENV D=/app/\nCOPY a b $D",
+        "COPY a b $UNKNOWN",
+        "COPY [\"a\", \"b\", \"/my app/\"]",
+    ] {
+        assert!(!fires(copy), "{copy}");
+    }
+}
+
+#[test]
+fn the_slash_is_added() {
+    let mended = |text: &str| {
+        let parsed = Parsed::new(text);
+        let report = parsed.check(&Checker::new());
+        let found = report.iter().next().expect("a finding");
+        assert_eq!(found.rule.id, "destination-without-slash");
+        found.suggestion.as_ref().map(|suggestion| {
+            let mut text = text.to_owned();
+            text.replace_range(suggestion.span.clone(), &suggestion.replacement);
+            text
+        })
+    };
+    let on = |copy: &str| format!("FROM alpine:3.22\n{copy}\n");
+    for (copy, expected) in [
+        ("COPY a b /app", Some("COPY a b /app/")),
+        (
+            "COPY [\"a\", \"b\", \"/app\"]",
+            Some("COPY [\"a\", \"b\", \"/app/\"]"),
+        ),
+        ("COPY [\"a\", \"b\", \"/my app\"]", None),
+    ] {
+        assert_eq!(mended(&on(copy)), expected.map(on), "{copy}");
+    }
+    let mut file = Dockerfile::new();
+    file.push(Stage::new("alpine:3.22").copy(["a b", "c"], "/app"));
+    let report = file.check();
+    let found = report.iter().next().expect("a finding");
+    let suggestion = found.suggestion.as_ref().expect("a suggestion");
+    let mut text = report.text().to_owned();
+    text.replace_range(suggestion.span.clone(), &suggestion.replacement);
+    assert_eq!(text, "FROM alpine:3.22\nCOPY [\"a b\", \"c\", \"/app/\"]\n");
+}
+
+#[track_caller]
+fn early(stage: &str, expected: bool) {
+    let text = format!("FROM ubuntu:24.04\nWORKDIR /app\n{stage}\n");
+    assert_eq!(fires("sources-before-install", &text), expected, "{stage}");
+}
+
+#[test]
+fn installs_that_any_change_invalidates() {
+    for install in [
+        "npm install",
+        "npm ci",
+        "npm ci --omit=dev && npm run build",
+        "cd web && npm i",
+        "npm --prefix web install",
+        "npm install -g serve",
+        "yarn",
+        "yarn install --frozen-lockfile",
+        "corepack enable && yarn --immutable",
+        "pnpm install --frozen-lockfile",
+        "bun install",
+        "pip install -r requirements.txt",
+        "pip3 install --no-cache-dir -r ./requirements.txt",
+        "python3 -m pip install -r requirements.txt",
+        "pip install flask",
+        "pipenv install --system",
+        "poetry install --no-root",
+        "uv sync --locked",
+        "uv pip install -r requirements.txt",
+        "cargo fetch",
+        "go mod download",
+        "mvn dependency:go-offline",
+        "./mvnw -B dependency:resolve",
+        "gradle dependencies",
+        "bundle install",
+        "composer install --no-dev",
+        "set -eux; apt-get update; npm ci",
+        "if [ -f yarn.lock ]; then yarn --frozen-lockfile; fi",
+        "FOO=1 npm ci",
+    ] {
+        early(&format!("COPY . .\nRUN {install}"), true);
+    }
+    early("COPY ./ /app/\nRUN npm ci", true);
+    early("COPY / /app/\nRUN npm ci", true);
+    early("ADD . /app\nRUN npm ci", true);
+    early("COPY --chown=1000:1000 . .\nRUN npm ci", true);
+    early(
+        "COPY [\".\", \".\"]\nRUN [\"sh\", \"-c\", \"npm ci\"]",
+        true,
+    );
+    early("ARG SRC=.\nCOPY $SRC /app\nRUN npm ci", true);
+    early("COPY . .\nRUN true\nRUN <<EOF\nset -e\nnpm ci\nEOF", true);
+    let inherited = "FROM node:22 AS src\nCOPY . .\nFROM src\nRUN npm ci\n";
+    assert!(fires("sources-before-install", inherited));
+}
+
+#[test]
+fn installs_that_are_in_order() {
+    for install in [
+        "go build ./...",
+        "cargo build --release",
+        "cargo install --path .",
+        "go install ./...",
+        "pip install .",
+        "pip install -e .",
+        "pip install -e '.[dev]'",
+        "pip install '.[dev]' -r requirements.txt",
+        "pip install ./dist/app.whl",
+        "pip install dist/*.whl",
+        "npm run build",
+        "npm run install",
+        "npm test",
+        "yarn build",
+        "pnpm install --offline",
+        "poetry build",
+        "mvn package",
+        "gradle build",
+        "echo npm install",
+        "apt-get install -y npm",
+        "npm --version",
+    ] {
+        early(&format!("COPY . .\nRUN {install}"), false);
+    }
+    early(
+        "COPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .",
+        false,
+    );
+    early(
+        "COPY package.json ./\nRUN npm ci\nCOPY . .\nRUN npm ci --omit=dev",
+        false,
+    );
+    early(
+        "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nRUN pip install -e .",
+        false,
+    );
+    early("COPY src ./src\nRUN npm ci", false);
+    early("COPY --from=ubuntu:24.04 . /x\nRUN npm ci", false);
+    early(
+        "COPY . .\nRUN --mount=type=cache,target=/root/.npm npm ci",
+        false,
+    );
+    early("RUN --mount=type=bind,target=. npm ci", false);
+    let apart = "FROM node:22 AS a\nCOPY . .\nFROM node:22\nCOPY --from=a /x /x\nRUN npm ci\n";
+    assert!(!fires("sources-before-install", apart));
+    let before =
+        "FROM node:22 AS deps\nCOPY package.json ./\nRUN npm ci\nFROM deps\nCOPY . .\nRUN npm ci\n";
+    assert!(!fires("sources-before-install", before));
+}
+
+fn cached(builder: &str, copy: &str) -> bool {
+    let text =
+        format!("FROM rust:1.85 AS b\nWORKDIR /src\nCOPY . .\n{builder}\nFROM debian:12\n{copy}\n");
+    fires("copy-from-cache-mount", &text)
+}
+
+#[test]
+fn what_was_in_a_cache() {
+    const BUILD: &str = "RUN --mount=type=cache,target=/src/target cargo build --release";
+    for copy in [
+        "COPY --from=b /src/target/release/app /app",
+        "COPY --from=b src/target/release/app /app",
+        "COPY --from=b /src/target /target",
+        "COPY --from=b /x /src/./target/app /y/",
+        "COPY --from=0 /src/target/app /app",
+        "ARG APP=app\nCOPY --from=b /src/target/release/$APP /app",
+        "RUN --mount=type=bind,from=b,source=/src/target,target=/mnt cp /mnt/release/app /app",
+    ] {
+        assert!(cached(BUILD, copy), "{copy}");
+    }
+    let other =
+        "RUN apt-get install -y clang\nRUN --mount=type=cache,target=/src/target cargo build";
+    assert!(cached(other, "COPY --from=b /src/target/app /app"));
+    let relative = "RUN --mount=type=cache,target=/src/target --mount=type=cache,target=/root/.cargo cargo build && ls target";
+    assert!(cached(relative, "COPY --from=b /src/target/app /app"));
+    let variable = "ENV T=/src/target\nRUN --mount=type=cache,target=$T cargo build";
+    assert!(!cached(variable, "COPY --from=b /src/app /app"));
+    let chain = "FROM rust:1.85 AS a\nRUN --mount=type=cache,target=/t cargo build\nFROM a AS b\nRUN true\nFROM debian:12\nCOPY --from=b /t/app /app\n";
+    assert!(fires("copy-from-cache-mount", chain));
+}
+
+#[test]
+fn what_was_not_only_in_a_cache() {
+    const COPY: &str = "COPY --from=b /src/target/release/app /app";
+    for builder in [
+        "RUN cargo build",
+        "RUN --mount=type=cache,target=/src/target cargo build\nRUN cargo build",
+        "RUN cargo chef cook\nRUN --mount=type=cache,target=/src/target cargo build",
+        "RUN --mount=type=cache,target=/src/target cargo build\nRUN mkdir -p /src/target/release && touch /src/target/release/app",
+        "RUN --mount=type=cache,target=/src/target cargo build\nCOPY app /src/target/release/app",
+        "RUN --mount=type=cache,target=/root/.cargo cargo build",
+        "RUN --mount=type=bind,target=/src/target cargo build",
+        "RUN --mount=type=tmpfs,target=/src/targets cargo build",
+        "RUN --mount=type=cache,target=/src/target cargo build\nRUN [\"./magic\"]",
+    ] {
+        assert!(!cached(builder, COPY), "{builder}");
+    }
+    const BUILD: &str =
+        "RUN --mount=type=cache,target=/src/target cargo build && cp target/app /out";
+    assert!(!cached(BUILD, "COPY --from=b /out /app"));
+    assert!(!cached(BUILD, "COPY --from=b /src/targets/app /app"));
+    assert!(!cached(BUILD, "COPY --from=debian:12 /src/target/app /app"));
+    // An image may bring something along there.
+    let system = "RUN --mount=type=cache,target=/usr/local/cargo cargo build";
+    assert!(!cached(
+        system,
+        "COPY --from=b /usr/local/cargo/bin/cargo /app"
+    ));
+}
+
+#[test]
+fn whole_roots() {
+    let fires = |text: &str| fires("whole-root-copy", text);
+    let copy = |source: &str| {
+        format!("FROM alpine:3.22 AS b\nRUN true\nFROM debian:12\nCOPY --from=b {source} /x/\n")
+    };
+    for source in ["/", ".", "./", "/.", "//", "/usr/.."] {
+        assert!(fires(&copy(source)), "{source}");
+    }
+    for source in ["/usr", "/*.txt", "usr/"] {
+        assert!(!fires(&copy(source)), "{source}");
+    }
+    let scratch = "FROM scratch AS b\nCOPY a /\nFROM debian:12\nCOPY --from=b / /\n";
+    assert!(!fires(scratch));
+    let on_scratch =
+        "FROM scratch AS a\nCOPY a /\nFROM a AS b\nCOPY b /\nFROM debian:12\nCOPY --from=b / /\n";
+    assert!(!fires(on_scratch));
+    assert!(!fires("FROM debian:12\nCOPY --from=alpine:3.22 / /x/\n"));
+    let between = "FROM alpine:3.22 AS b\nFROM debian:12 AS c\nCOPY --from=b / /x/\nFROM debian:12\nCOPY --from=c /x/a /\n";
+    assert!(!fires(between));
+    assert_eq!(found(&copy("/")), [""; 0]);
+}

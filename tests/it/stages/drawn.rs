@@ -1,0 +1,54 @@
+//! A report of each rule, as it is drawn.
+
+use insta::assert_snapshot;
+
+use super::report_of;
+
+macro_rules! drawn {
+    ($($name:ident: $rule:literal, $text:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            assert_snapshot!(report_of($rule, $text));
+        }
+    )*};
+}
+
+drawn! {
+    build_in_final_stage: "build-in-final-stage", "FROM node:18\n\nWORKDIR /app\nCOPY . .\nRUN npm install\nRUN npm run build\nCMD [\"npm\", \"start\"]\n";
+    copy_from_cache_mount: "copy-from-cache-mount", "\
+FROM rust:1.85 AS builder
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/src/target \\
+    cargo build --release
+
+FROM debian:12
+COPY --from=builder /src/target/release/app /usr/local/bin/app
+RUN --mount=from=builder,source=/src/target/release,target=/mnt cp /mnt/app /app
+";
+    destination_without_slash: "destination-without-slash", "FROM scratch\nCOPY a b /app\nADD [\"a b\", \"c\", \"/d e\"]\n";
+    misspelt_stage: "misspelt-stage", "FROM golang:1.24 AS builder\nFROM scratch\nCOPY --from=biulder /go/bin/tool /\n";
+    platform_blind_cache: "platform-blind-cache", "\
+FROM rust:1.85
+ARG TARGETARCH
+RUN --mount=type=cache,target=/t \\
+    --mount=type=cache,id=ccache,target=/c \\
+    make $TARGETARCH
+";
+    root_in_final_stage: "root-in-final-stage", "FROM alpine:3.22\nRUN a\n";
+    root_in_final_stage_by_user: "root-in-final-stage", "FROM node:22\nUSER node\nRUN a\nUSER root\n";
+    same_env_reference: "same-env-reference", "FROM alpine:3.22\nENV PREFIX=/opt/app \\\n    BIN=${PREFIX}/bin\n";
+    secret_in_run: "secret-in-run", "FROM node:22\nARG NPM_TOKEN\nRUN echo \"_authToken=${NPM_TOKEN}\" > .npmrc && npm ci\n";
+    sources_before_install: "sources-before-install", "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    unchecked_script: "unchecked-script", "FROM alpine:3.22\nRUN <<EOF\na\nb\nEOF\n";
+    undeclared_global_arg: "undeclared-global-arg", "\
+ARG VERSION=1
+
+FROM alpine:3.22
+RUN wget https://example.com/$VERSION/$TARGETARCH
+";
+    unpinned_base: "unpinned-base", "FROM python\nFROM node:latest\n";
+    unused_stage: "unused-stage", "FROM alpine:3.22 AS test\nRUN a\n\nFROM alpine:3.22\nRUN b\n\nFROM alpine:3.22\n";
+    variable_in_exec_form: "variable-in-exec-form", "FROM alpine:3.22\nCMD [\"app\", \"--port=${PORT}\"]\n";
+    whole_root_copy: "whole-root-copy", "FROM alpine:3.22 AS rootfs\nFROM scratch\nCOPY --from=rootfs / /\n";
+}

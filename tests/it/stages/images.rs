@@ -1,0 +1,321 @@
+//! Stages and images: which are used, which is meant, what the final one is.
+
+use super::{fires, found, found_by, found_pedantic};
+use multistage::{Build, Checker, Dockerfile, Group, ImageConfig, Stage};
+
+#[test]
+fn names_that_are_nearly_those_of_a_stage() {
+    let fires = |text: &str| found(text).contains(&"misspelt-stage");
+    for text in [
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=biulder /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=buildr /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=buildere /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM builber\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nRUN --mount=from=bulider,target=/m true\n",
+        "FROM alpine:3.22 AS base\nFROM bade AS next\n",
+    ] {
+        assert!(fires(text), "{text}");
+    }
+    for text in [
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=builder /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=Builder /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=example.com/biulder /a /\n",
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=biulder:latest /a /\n",
+        "FROM alpine:3.22 AS nodes\nFROM node\n",
+        "FROM mongo AS mongod\nFROM mongo\n",
+        "FROM acme AS acme1\nFROM acme AS acme2\n",
+        "FROM dart AS dart\n",
+        "FROM alpine:3.22 AS dev\nFROM deb\n",
+        "FROM builderx\nFROM alpine:3.22 AS builder\n",
+        "FROM alpine:3.22 AS builder\nFROM scratch\n",
+    ] {
+        assert!(!fires(text), "{text}");
+    }
+    let mut file = Dockerfile::parse(
+        "FROM alpine:3.22 AS builder\nFROM alpine:3.22\nCOPY --from=builders /a /\n",
+    )
+    .expect("a file");
+    assert_eq!(file.check().diagnostics().len(), 1);
+    file.context("builders");
+    assert!(file.check().is_empty());
+}
+
+#[test]
+fn stages_that_nothing_uses() {
+    let unnamed = "FROM alpine:3.22\nRUN a\nFROM alpine:3.22\n";
+    assert_eq!(found(unnamed), ["unused-stage"]);
+    // A name can be a target, unless the targets are told.
+    let named = "FROM alpine:3.22 AS a\nFROM alpine:3.22\n";
+    assert_eq!(found(named), [""; 0]);
+    assert!(fires("unused-stage", named));
+    assert!(!fires(
+        "unused-stage",
+        "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS b\n"
+    ));
+    let check = |text: &str, targets: &[&str]| {
+        let mut file = Dockerfile::parse(text).expect("a file");
+        for target in targets {
+            file.target(*target);
+        }
+        let report = file.check();
+        report
+            .iter()
+            .filter(|found| found.rule.id == "unused-stage")
+            .count()
+    };
+    const FILE: &str = "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS b\nFROM alpine:3.22 AS c\n";
+    assert_eq!(check(FILE, &[]), 0);
+    assert_eq!(check(FILE, &["c"]), 2);
+    assert_eq!(check(FILE, &["a"]), 1);
+    assert_eq!(check(FILE, &["a", "b"]), 0);
+    for used in [
+        "FROM alpine:3.22 AS a\nFROM a AS b\n",
+        "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS b\nCOPY --from=a /x /\n",
+        "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS b\nRUN --mount=from=a,target=/m true\n",
+        "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS c\nONBUILD COPY --from=a /x /\nFROM c AS b\n",
+        "ARG X=a\nFROM alpine:3.22 AS a\nFROM $X AS b\n",
+        "FROM alpine:3.22 AS bin-linux\nFROM alpine:3.22 AS bin-windows\nFROM bin-$TARGETOS AS b\n",
+        "FROM alpine:3.22 AS a-1-z\nFROM alpine:3.22 AS a-2-z\nARG V=1\nFROM a-${TARGETOS}-z AS b\n",
+    ] {
+        assert_eq!(check(used, &["b"]), 0, "{used}");
+    }
+    assert_eq!(
+        check("FROM alpine:3.22 AS x-1\nFROM bin-$TARGETOS AS b\n", &["b"]),
+        1
+    );
+    // By number.
+    assert_eq!(
+        found("FROM alpine:3.22\nRUN a\nFROM alpine:3.22\nCOPY --from=0 /a /\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn bases_without_a_version() {
+    let fires = |base: &str| fires("unpinned-base", &format!("FROM {base}\nUSER app\n"));
+    for base in [
+        "node",
+        "node:latest",
+        "example.com:5000/node",
+        "acme/app",
+        "--platform=linux/amd64 node",
+    ] {
+        assert!(fires(base), "{base}");
+    }
+    for base in [
+        "node:22",
+        "scratch",
+        "example.com:5000/node:22",
+        "node@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c",
+    ] {
+        assert!(!fires(base), "{base}");
+    }
+    assert!(!super::fires(
+        "unpinned-base",
+        "ARG TAG\nFROM node$TAG\nUSER app\n"
+    ));
+    assert!(!super::fires(
+        "unpinned-base",
+        "FROM node:22 AS a\nFROM a\nUSER app\n"
+    ));
+    assert_eq!(found("FROM node\n"), [""; 0]);
+    let mut file = Dockerfile::parse("FROM docs\nUSER app\n").expect("a file");
+    file.context("docs");
+    assert!(
+        file.check_with(&Checker::new().group(Group::Pedantic))
+            .is_empty()
+    );
+}
+
+#[track_caller]
+fn root(text: &str, expected: bool) {
+    assert_eq!(fires("root-in-final-stage", text), expected, "{text}");
+}
+
+#[test]
+fn final_stages_as_root() {
+    for text in [
+        "FROM alpine:3.22\n",
+        "FROM node:22\nUSER root\n",
+        "FROM node:22\nUSER node\nUSER root\n",
+        "FROM example.com/base:1\nUSER 0\n",
+        "FROM example.com/base:1\nUSER root:app\n",
+        "FROM alpine:3.22 AS base\nUSER app\nFROM base\nUSER 0:0\n",
+        "FROM scratch\nCOPY app /\nENTRYPOINT [\"/app\"]\n",
+        "FROM alpine:3.22 AS base\nFROM base\nRUN a\n",
+        "FROM example.com/x:1 AS build\nUSER app\nFROM alpine:3.22\nCOPY --from=build /a /\n",
+        "ARG U=root\nFROM alpine:3.22\nARG U\nUSER $U\n",
+        "FROM debian:12\nENTRYPOINT [\"app\", \"--drop\"]\n",
+    ] {
+        root(text, true);
+    }
+    for text in [
+        "FROM alpine:3.22\nUSER app\n",
+        "FROM alpine:3.22 AS base\nUSER app\nFROM base\nRUN a\n",
+        "FROM example.com/base:1\n",
+        "FROM scratch\nCOPY app /\n",
+        "FROM golang:1.26-windowsservercore-ltsc2025\n",
+        "FROM gcr.io/distroless/static\n",
+        "FROM gcr.io/distroless/static:nonroot\n",
+        "FROM mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled\n",
+        "FROM example.com/base:1\nUSER $WHO\n",
+        "FROM debian:12\nRUN apt-get install -y gosu\nENTRYPOINT [\"/entry.sh\"]\n",
+        "FROM debian:12\nENTRYPOINT [\"su-exec\", \"app\", \"/app\"]\n",
+        "FROM alpine:3.22\nUSER root\nRUN a\nUSER 1000:1000\n",
+    ] {
+        root(text, false);
+    }
+    assert_eq!(found("FROM alpine:3.22\n"), [""; 0]);
+    let mut config = ImageConfig::default();
+    let with = |config: &ImageConfig| {
+        let build = Build::new().base("example.com/base:1", config.clone());
+        Checker::new().group(Group::Pedantic).build(build)
+    };
+    assert_eq!(
+        found_by(&with(&config), "FROM example.com/base:1\n"),
+        ["root-in-final-stage"]
+    );
+    config.user = "app".to_owned();
+    assert_eq!(
+        found_by(&with(&config), "FROM example.com/base:1\n"),
+        [""; 0]
+    );
+    let windows = Checker::new()
+        .group(Group::Pedantic)
+        .build(Build::new().platform("windows/amd64").expect("a platform"));
+    assert_eq!(found_by(&windows, "FROM scratch\nUSER 0\n"), [""; 0]);
+}
+
+#[test]
+fn only_final_stages_count() {
+    let text = "FROM alpine:3.22 AS a\nUSER root\nFROM alpine:3.22 AS b\nUSER app\n";
+    assert_eq!(found_pedantic(text), [""; 0]);
+    let pedantic = Checker::new().group(Group::Pedantic);
+    let targeted = pedantic.build(Build::new().target("a"));
+    assert_eq!(found_by(&targeted, text), ["root-in-final-stage"]);
+    let mut file = Dockerfile::parse(text).expect("a file");
+    file.target("a");
+    let report = file.check_with(&Checker::new().group(Group::Pedantic));
+    assert_eq!(
+        report
+            .iter()
+            .filter(|found| found.rule.id == "root-in-final-stage")
+            .count(),
+        1
+    );
+}
+
+const NODE: &str = "FROM node:18\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY . .\nRUN npm run build\n";
+
+#[test]
+fn final_stages_that_build() {
+    let fires = |text: &str| found(text).contains(&"build-in-final-stage");
+    for text in [
+        format!("{NODE}CMD [\"npm\", \"start\"]\n"),
+        format!("{NODE}CMD [\"node\", \"dist/index.js\"]\n"),
+        format!("{NODE}CMD npm start\n"),
+        format!("{NODE}ENTRYPOINT [\"docker-entrypoint.sh\"]\nCMD [\"node\", \".\"]\n"),
+        format!("{NODE}ENTRYPOINT [\"sh\", \"-c\", \"exec node dist\"]\n"),
+        "FROM node:18\n\nRUN npm install\nCOPY . .\nRUN npm run build\nCMD [\"npm\", \"run\", \"start\"]\n".to_owned(),
+        "FROM node:22 AS base\nCOPY package.json ./\nRUN npm ci\nFROM base\nCOPY . .\nRUN npx tsc\nCMD [\"node\", \".\"]\n".to_owned(),
+        "FROM node:22\nCOPY a b ./\nRUN yarn && yarn build\nCMD [\"node\", \".\"]\n".to_owned(),
+        "FROM golang:1.24\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n".to_owned(),
+        "FROM rust:1.85\nCOPY . .\nRUN cargo install --path .\nENTRYPOINT [\"app\"]\n".to_owned(),
+        "FROM maven:3-eclipse-temurin-21\nCOPY . .\nRUN mvn -B package\nCMD [\"java\", \"-jar\", \"target/app.jar\"]\n".to_owned(),
+        "FROM eclipse-temurin:21\nCOPY . .\nRUN ./gradlew bootJar\nCMD [\"java\", \"-jar\", \"a.jar\"]\n".to_owned(),
+        "FROM mcr.microsoft.com/dotnet/sdk:8.0\nCOPY . .\nRUN dotnet publish -o /out\nENTRYPOINT [\"dotnet\", \"/out/app.dll\"]\n".to_owned(),
+        "FROM gcc:14\nCOPY . .\nRUN make\nCMD [\"./app\"]\n".to_owned(),
+    ] {
+        assert!(fires(&text), "{text}");
+    }
+}
+
+#[test]
+fn final_stages_that_do_not_build() {
+    let fires = |text: &str| found(text).contains(&"build-in-final-stage");
+    for text in [
+        NODE.to_owned(),
+        format!("{NODE}CMD [\"npm\", \"run\", \"dev\"]\n"),
+        format!("{NODE}CMD npm test\n"),
+        format!("{NODE}CMD [\"bash\"]\n"),
+        format!(
+            "{NODE}FROM node:18-alpine\nCOPY --from=0 /app/dist /app\nCMD [\"node\", \"/app\"]\n"
+        ),
+        format!(
+            "{}CMD [\"node\", \".\"]\n",
+            NODE.replace("FROM node:18", "FROM example.com/node:18")
+        ),
+        format!(
+            "{}CMD [\"node\", \".\"]\n",
+            NODE.replace("FROM node:18", "FROM node:18 AS dev")
+        ),
+        format!(
+            "{}CMD [\"node\", \".\"]\n",
+            NODE.replace(
+                "RUN npm run build",
+                "RUN npm run build && npm prune --omit=dev"
+            )
+        ),
+        "FROM node:22\nCOPY . .\nRUN npm run build\nCMD [\"node\", \".\"]\n".to_owned(),
+        "FROM node:22\nCOPY package.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \".\"]\n"
+            .to_owned(),
+        "FROM golang:1.24\nCOPY . .\nRUN go build ./...\nCMD [\"go\", \"test\", \"./...\"]\n"
+            .to_owned(),
+        "FROM golang:1.24\nRUN go install example.com/tool@v1\nENTRYPOINT [\"tool\"]\n".to_owned(),
+        "FROM rust:1.85\nRUN cargo install cargo-chef\nENTRYPOINT [\"cargo-chef\"]\n".to_owned(),
+        "FROM eclipse-temurin:21-jre\nCOPY app.jar /\nCMD [\"java\", \"-jar\", \"/app.jar\"]\n"
+            .to_owned(),
+        "FROM python:3.13\nCOPY a .\nRUN pip install -r a\nCMD [\"python\", \"a.py\"]\n".to_owned(),
+    ] {
+        assert!(!fires(&text), "{text}");
+    }
+}
+
+#[test]
+fn caches_of_several_architectures() {
+    let fires = |text: &str| fires("platform-blind-cache", text);
+    let stage = |from: &str, mount: &str| {
+        format!("FROM {from}\nARG TARGETARCH\nRUN --mount=type=cache,{mount} a\n")
+    };
+    for (from, mount) in [
+        ("rust:1.85", "target=/t"),
+        ("rust:1.85", "id=t,target=/t"),
+        ("rust:1.85", "target=/t,sharing=locked"),
+        ("--platform=$TARGETPLATFORM rust:1.85", "target=/t"),
+    ] {
+        assert!(fires(&stage(from, mount)), "{from} {mount}");
+    }
+    for (from, mount) in [
+        ("rust:1.85", "id=t-$TARGETARCH,target=/t"),
+        ("rust:1.85", "id=t-${TARGETPLATFORM},target=/t"),
+        ("rust:1.85", "target=/t/$TARGETARCH"),
+        ("--platform=$BUILDPLATFORM rust:1.85", "target=/t"),
+        ("--platform=linux/amd64 rust:1.85", "target=/t"),
+    ] {
+        assert!(!fires(&stage(from, mount)), "{from} {mount}");
+    }
+    assert!(!fires(
+        "FROM rust:1.85\nRUN --mount=type=cache,target=/t a\n"
+    ));
+    let pinned = "FROM --platform=$BUILDPLATFORM rust:1.85 AS a\nFROM a\nRUN --mount=type=cache,target=/t a\n";
+    assert!(!fires(pinned));
+    let one = "FROM --platform=$BUILDPLATFORM rust:1.85 AS a\nFROM rust:1.85\nRUN --mount=type=cache,target=/t a\n";
+    assert!(fires(one));
+    assert_eq!(found(&stage("rust:1.85", "target=/t")), [""; 0]);
+}
+
+#[test]
+fn built_files_too() {
+    let mut file = Dockerfile::new();
+    file.push(
+        Stage::new("node:18")
+            .run("npm install")
+            .copy(".", ".")
+            .run("npm run build")
+            .cmd(["npm", "start"]),
+    );
+    let report = file.check();
+    let rules: Vec<&str> = report.iter().map(|found| found.rule.id).collect();
+    assert_eq!(rules, ["build-in-final-stage"]);
+    assert!(file.render().is_ok());
+}
