@@ -447,7 +447,7 @@ fn an_engine_is_data() {
     assert!(
         error
             .to_string()
-            .contains("`engine`: `2` is no version of the frontend"),
+            .starts_with("`engine`: expected `classic`, or a version"),
         "{error}"
     );
 }
