@@ -9,7 +9,7 @@ use std::{env, fs};
 /// The arguments of the examples that need some.
 fn arguments(example: &str) -> &'static [&'static str] {
     match example {
-        "check" => &["--empty-bases", "tests/golden/checked.Dockerfile"],
+        "check" => &["--empty-bases", "tests/data/checked.Dockerfile"],
         "devcontainer" | "format" | "graph" | "inputs" | "resolve" => {
             &["tests/golden/node.Dockerfile"]
         }
