@@ -42,8 +42,7 @@ use multistage::{Dockerfile, Stage};
 
 let mut file = Dockerfile::new();
 let node = file.stage("node", Stage::new("node:22"));
-file.push(Stage::new(&node));
-file.push(Stage::new("node:latest"));
+file.push(Stage::new("node:latest").copy_from(&node, "/opt", "/opt"));
 assert!(file.check().is_empty());
 ```
 "#,

@@ -23,7 +23,6 @@ The build would fail, or copy from something that is no stage at all.
 use multistage::{Dockerfile, Source, Stage};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("rust:1.85"));
 file.push(Stage::new("scratch").copy_from(Source::Index(2), "/app", "/"));
 assert_eq!(file.check().diagnostics()[0].rule.id, "stage-index-out-of-range");
 ```

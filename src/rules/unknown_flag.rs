@@ -38,8 +38,9 @@ The setter, where there is one. For a flag that Docker has added since, set the 
 use multistage::{Dockerfile, Stage, instruction};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").chown("app")));
-file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").flag("brand-new", "yes")));
+file.push(Stage::new("alpine")
+    .with(instruction::Copy::new("src", "/srv").chown("app"))
+    .with(instruction::Copy::new("lib", "/lib").flag("brand-new", "yes")));
 file.allow("unknown-flag");
 assert!(file.check().is_empty());
 ```
