@@ -86,7 +86,9 @@
 //! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
 //!   [`InlineDockerfile`]: Compose and Bake.
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
-//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for.
+//! - [`Dockerfile::resolve`] and [`Resolved`]: what a file comes to, for the arguments of a [`Build`].
+//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for, and a [`Checker`] says what of it
+//!   and for which build.
 //!
 //! # Features
 //!
