@@ -179,7 +179,7 @@ impl Checks {
         // What follows a blank is free.
         let text = text.split(' ').next().unwrap_or_default();
         let checks = Checks::parse(text).unwrap_or_default();
-        if checks.to_string() == text {
+        if checks.to_string() == text && checks.invalid().is_none() {
             checks
         } else {
             Checks {
@@ -223,12 +223,17 @@ impl Checks {
             return Some(None);
         }
         names.find_map(
-            |name| match name.chars().find(|c| !c.is_ascii_alphanumeric()) {
+            |name| match name.chars().find(|c| ends_name(*c)) {
                 Some(c) => Some(Some(c)),
                 None => name.is_empty().then_some(None),
             },
         )
     }
+}
+
+/// Whether a character cannot stand in the name of a rule.
+fn ends_name(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, ',' | ';')
 }
 
 impl std::fmt::Display for Checks {

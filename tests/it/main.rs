@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skips")]
 
 mod architecture;
+mod checking;
 mod compose;
 mod conversions;
 mod corpus;
