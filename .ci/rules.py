@@ -19,10 +19,12 @@ from outside import Tools
 # The page, which of its blocks (from 0), and the rule: the reason.
 COLON = "tally takes the colon of `${NAME:-default}` for one between ports"
 BASE = "tally takes the base for one that sets nothing, and we know nothing of it"
+ONCE = "a secret is told of once, where it is read"
 DIFFERENT = {
     ("invalid-expanded-value", 0, "ExposeInvalidFormat"): COLON,
     ("invalid-expanded-value", 1, "ExposeInvalidFormat"): COLON,
     ("same-env-reference", 0, "UndefinedVar"): BASE,
+    ("secret-in-run", 0, "SecretsUsedInArgOrEnv"): ONCE,
 }
 
 
