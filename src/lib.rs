@@ -81,8 +81,8 @@
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
-//!   [`Dockerfile::graph`], [`Dockerfile::inputs`]: whole files pruned, merged, pinned, dated, drawn, and what a build
-//!   of one needs.
+//!   [`Dockerfile::graph`], [`Dockerfile::inputs`], [`Dockerfile::compare`]: whole files pruned, merged, pinned, dated,
+//!   drawn, what a build of one needs, and whether two build the same.
 //! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
 //!   [`InlineDockerfile`]: Compose and Bake.
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
@@ -102,6 +102,7 @@ mod compose;
 #[cfg(feature = "serde")]
 pub mod data;
 pub mod diagnostic;
+mod diff;
 mod edit;
 mod features;
 mod freshness;
@@ -123,8 +124,9 @@ mod text;
 mod validate;
 
 pub use self::compose::{
-    ArgInput, BuildGraph, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock, MergeConflict,
-    MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, SshInput, TargetInput, labels,
+    ArgInput, BuildGraph, Change, Comparison, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock,
+    MergeConflict, MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, Side, SshInput,
+    TargetComparison, TargetInput, labels,
 };
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};

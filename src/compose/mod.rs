@@ -2,6 +2,7 @@
 //! drawn.
 
 mod build_graph;
+mod compare;
 mod draw;
 mod fragment;
 mod globals;
@@ -13,8 +14,10 @@ mod names;
 mod packages;
 mod pin;
 mod prune;
+mod sequence;
 
 pub use self::build_graph::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
+pub use self::compare::{Change, Comparison, Side, TargetComparison};
 pub use self::fragment::Fragment;
 pub use self::inputs::{ArgInput, ImageInput, Inputs, SecretInput, SshInput, TargetInput};
 pub use self::merge::{MergeConflict, MergeError, Merged};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::diff;
 use crate::diagnostic::Report;
+use crate::diff;
 
 /// How many lines of the differences an error shows.
 const SHOWN: usize = 100;

@@ -2,7 +2,6 @@
 
 mod atomic;
 mod build;
-mod diff;
 mod error;
 
 use std::ffi::OsStr;

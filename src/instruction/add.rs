@@ -285,7 +285,8 @@ impl Apply for Add {
             destination: &self.destination,
             chown: self.chown.as_ref(),
             chmod: self.chmod.as_ref(),
-            from_context: true,
+            from: None,
+            flags: self.flags_without(&["chown", "chmod"]),
             parents: false,
         };
         copying.apply(scope, |sources, scope| {

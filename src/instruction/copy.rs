@@ -260,7 +260,8 @@ impl Apply for Copy {
             destination: &self.destination,
             chown: self.chown.as_ref(),
             chmod: self.chmod.as_ref(),
-            from_context: self.from.is_none(),
+            from: self.from.as_ref(),
+            flags: self.flags_without(&["from", "chown", "chmod"]),
             parents: self.parents,
         };
         copying.apply(scope, |sources, scope| {

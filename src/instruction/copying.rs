@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::mode::{Chmod, Chown};
 use super::source::{CopySource, Sources, is_remote};
-use crate::reference::Typed as _;
+use crate::reference::{Source, Typed as _};
 use crate::scope::{Effect, NoteKind, Scope, System, path};
 use crate::syntax::Part;
 use crate::text::Text;
@@ -16,8 +16,10 @@ pub(crate) struct Copying<'i> {
     pub(crate) destination: &'i Text,
     pub(crate) chown: Option<&'i Chown>,
     pub(crate) chmod: Option<&'i Chmod>,
-    /// Whether the files come from the build context.
-    pub(crate) from_context: bool,
+    /// What the files come from, where that is not the build context.
+    pub(crate) from: Option<&'i Source>,
+    /// The flags that are not named here.
+    pub(crate) flags: String,
     /// Whether a `/./` in a source means something.
     pub(crate) parents: bool,
 }
@@ -46,7 +48,7 @@ impl Copying<'_> {
             match source {
                 CopySource::Path(path) => {
                     let path = scope.expand(path, Part::Argument(n))?;
-                    if self.from_context && path.known && !is_remote(&path.text) {
+                    if self.from.is_none() && path.known && !is_remote(&path.text) {
                         let verb = if self.keyword == "ADD" { "Add" } else { "Copy" };
                         let path = path.text.clone();
                         scope.note(Part::Argument(n), NoteKind::ContextPath { verb, path });
@@ -90,11 +92,13 @@ impl Copying<'_> {
         let text = |text: smol_str::SmolStr| text.to_string();
         scope.effect = Some(Effect::Copy {
             keyword: self.keyword,
+            from: self.from.map(ToString::to_string),
             sources,
             files,
             destination,
             chown: chown.filter(|owner| !owner.is_empty()).map(text),
             chmod: chmod.filter(|mode| !mode.is_empty()).map(text),
+            flags: self.flags.clone(),
         });
         Some(())
     }

@@ -408,6 +408,9 @@ impl Apply for Run {
         scope.effect = Some(Effect::Run {
             arguments: arguments.iter().map(ToString::to_string).collect(),
             mounts,
+            flags: self.flags_without(&["mount"]),
+            user: scope.state.user.text.to_string(),
+            directory: scope.state.workdir.text.to_string(),
         });
         Some(())
     }

@@ -1,7 +1,7 @@
 //! WORKDIR: the working directory.
 
 use super::line::line_instruction;
-use crate::scope::{Apply, NoteKind, Scope, System, Value};
+use crate::scope::{Apply, Effect, NoteKind, Scope, System, Value};
 use crate::syntax::Part;
 
 line_instruction! {
@@ -37,6 +37,10 @@ impl Apply for Workdir {
         let known = path.known && (absolute || current.known);
         match system.join_workdir(&current.text, &path.text) {
             Ok(path) => {
+                scope.effect = Some(Effect::Directory {
+                    path: path.clone(),
+                    user: scope.state.user.text.to_string(),
+                });
                 scope.state.workdir = Value {
                     text: path.into(),
                     known,

@@ -92,6 +92,44 @@ impl<V: Clone> Map<V> {
         }
     }
 
+    /// The entries that are new or other than in a map that this one was made from, by name. What they share is not
+    /// looked at.
+    pub(crate) fn changes(&self, older: &Map<V>) -> Vec<(&SmolStr, &V)>
+    where
+        V: PartialEq,
+    {
+        let mut found: Vec<(&SmolStr, &V)> = Vec::new();
+        let mut todo = vec![(self.root.as_ref(), older.root.as_ref())];
+        while let Some((new, old)) = todo.pop() {
+            let Some(new) = new else { continue };
+            if old.is_some_and(|old| Arc::ptr_eq(old, new)) {
+                continue;
+            }
+            match (&**new, old.map(Arc::as_ref)) {
+                (Node::Branch(bits, children), Some(Node::Branch(old_bits, old_children))) => {
+                    for (nth, child) in (0..32).filter(|nth| bits & (1 << nth) != 0).zip(children) {
+                        let bit = 1_u32 << nth;
+                        let at = (old_bits & (bit - 1)).count_ones() as usize;
+                        let old = old_children.get(at).filter(|_| old_bits & bit != 0);
+                        todo.push((Some(child), old));
+                    }
+                }
+                (Node::Branch(_, children), old_node) => {
+                    // Whatever the old node holds lies below one of the children.
+                    let old = old_node.and(old);
+                    todo.extend(children.iter().map(|child| (Some(child), old)));
+                }
+                (Node::Leaf(entry), _) => found.push((&entry.key, &entry.value)),
+                (Node::Clash(entries), _) => {
+                    found.extend(entries.iter().map(|entry| (&entry.key, &entry.value)));
+                }
+            }
+        }
+        found.retain(|(key, value)| older.get(key) != Some(*value));
+        found.sort_unstable_by_key(|(key, _)| *key);
+        found
+    }
+
     /// The entries in the order in which they were first set.
     pub(crate) fn entries(&self) -> Vec<(&SmolStr, &V)> {
         let mut found: Vec<&Entry<V>> = Vec::with_capacity(self.next);
@@ -207,6 +245,26 @@ mod tests {
         child.insert("b", 3);
         assert_eq!((parent.get("a"), parent.get("b")), (Some(&1), None));
         assert_eq!((child.get("a"), child.get("b")), (Some(&2), Some(&3)));
+    }
+
+    #[test]
+    fn what_has_changed() {
+        let mut old = Map::default();
+        for n in 0..100 {
+            old.insert(format!("k{n}"), n);
+        }
+        let mut new = old.clone();
+        new.insert("k7", 7);
+        new.insert("k8", 80);
+        new.insert("z", 1);
+        let changes: Vec<(&str, i32)> = new
+            .changes(&old)
+            .into_iter()
+            .map(|(key, value)| (key.as_str(), *value))
+            .collect();
+        assert_eq!(changes, [("k8", 80), ("z", 1)]);
+        assert_eq!(new.changes(&Map::default()).len(), 101);
+        assert!(old.changes(&old.clone()).is_empty());
     }
 
     #[test]

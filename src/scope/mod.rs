@@ -156,21 +156,31 @@ impl NoteKind {
     }
 }
 
-/// What RUN, COPY and ADD do, fully expanded.
+/// What RUN, COPY, ADD and WORKDIR do, fully expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
     /// A command that runs.
+    #[non_exhaustive]
     Run {
         /// The program and its arguments; for shell form, the shell and the text.
         arguments: Vec<String>,
         /// What is mounted meanwhile, as `key=value` pairs in one order.
         mounts: Vec<Vec<(String, String)>>,
+        /// The other flags, as they are written.
+        flags: String,
+        /// The user that it runs as; empty for that of the base.
+        user: String,
+        /// The working directory.
+        directory: String,
     },
     /// Files that are copied.
+    #[non_exhaustive]
     Copy {
         /// The keyword: `COPY` or `ADD`.
         keyword: &'static str,
+        /// The stage or image that they come from; none for the build context.
+        from: Option<String>,
         /// The sources, without the inline files: paths from the root of what they are copied from, URLs as they are.
         sources: Vec<String>,
         /// The inline files: name, where it matters, and content.
@@ -181,6 +191,16 @@ pub enum Effect {
         chown: Option<String>,
         /// `--chmod`.
         chmod: Option<String>,
+        /// The other flags, as they are written.
+        flags: String,
+    },
+    /// A working directory, which is made where it is not there.
+    #[non_exhaustive]
+    Directory {
+        /// Its path.
+        path: String,
+        /// The user that it belongs to; empty for that of the base.
+        user: String,
     },
 }
 

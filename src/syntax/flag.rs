@@ -130,6 +130,23 @@ pub(crate) trait Flags: Sized + 'static {
             w.other_flag(&flag.name, flag.value.as_deref(), nth, known);
         }
     }
+
+    /// The flags as they are written, without some of them: what is said twice of an instruction counts once.
+    fn flags_without(&self, left_out: &[&str]) -> String {
+        if self.flag_count() == 0 {
+            return String::new();
+        }
+        let mut w = Writer::new(Escape::Backslash, 0, 0, false);
+        w.begin_flags(false);
+        let kept = |flag: &&Flag<Self>| !left_out.contains(&flag.name);
+        for flag in Self::FLAGS.iter().filter(kept) {
+            (flag.write)(self, &mut w);
+        }
+        for (nth, flag) in self.other().iter().enumerate() {
+            w.other_flag(&flag.name, flag.value.as_deref(), nth, false);
+        }
+        w.finish().text.trim().to_owned()
+    }
 }
 
 /// A flag given by name and value, for what Docker adds tomorrow.

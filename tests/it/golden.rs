@@ -13,6 +13,10 @@ fn arguments(example: &str) -> &'static [&'static str] {
         "devcontainer" | "format" | "graph" | "inputs" | "resolve" => {
             &["tests/golden/node.Dockerfile"]
         }
+        "diff" => &[
+            "tests/golden/node.Dockerfile",
+            "tests/golden/node.Dockerfile",
+        ],
         "merge" => &[
             "api=tests/golden/scenarios/02-rust-chef.Dockerfile",
             "web=tests/golden/scenarios/06-static-nginx.Dockerfile",
@@ -26,13 +30,13 @@ fn arguments(example: &str) -> &'static [&'static str] {
 const PRINT_NO_DOCKERFILE: &[&str] = &["recipe"];
 
 /// The examples that there are only with the feature `serde`.
-const NEED_SERDE: &[&str] = &["check", "convert", "inputs", "resolve"];
+const NEED_SERDE: &[&str] = &["check", "convert", "diff", "inputs", "resolve"];
 
 /// The file that says what an example prints, without arguments or with those above.
 fn golden(example: &str) -> PathBuf {
     let name = match example {
         "convert" | "format" => "node.Dockerfile".to_owned(),
-        "check" | "inputs" => format!("{example}.txt"),
+        "check" | "diff" | "inputs" => format!("{example}.txt"),
         "graph" => "graph.mmd".to_owned(),
         "resolve" => "resolve.json".to_owned(),
         name => format!("{name}.Dockerfile"),

@@ -272,7 +272,9 @@ fn came_to(text: &str) -> Vec<String> {
         let own = (0..steps).filter_map(|step| stage.effect(step));
         for effect in stage.triggered().iter().chain(own) {
             match effect {
-                Effect::Run { arguments, mounts } => {
+                Effect::Run {
+                    arguments, mounts, ..
+                } => {
                     let mut words = arguments.clone();
                     let last = words.last_mut().expect("a word");
                     *last = last

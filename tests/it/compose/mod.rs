@@ -1,5 +1,6 @@
 //! Whole files: merged, pruned, pinned, drawn.
 
+mod compare;
 mod corpus;
 mod generator;
 mod graph;

@@ -1,4 +1,4 @@
-//! The differences of two texts in the unified format.
+//! The differences of two lists of lines, and of two texts in the unified format.
 
 use indexmap::IndexSet;
 
@@ -12,7 +12,7 @@ const MOST_WORK: usize = 50_000_000;
 const PLACE: usize = 50;
 
 /// The differences, with a header; empty where there are none.
-pub(super) fn unified(old_name: &str, new_name: &str, old: &str, new: &str) -> String {
+pub(crate) fn unified(old_name: &str, new_name: &str, old: &str, new: &str) -> String {
     let old: Vec<&str> = old.split_inclusive('\n').collect();
     let new: Vec<&str> = new.split_inclusive('\n').collect();
     let changes = changes(&old, &new);
@@ -28,9 +28,9 @@ pub(super) fn unified(old_name: &str, new_name: &str, old: &str, new: &str) -> S
 
 /// Lines of the old text that became lines of the new one; not both of the two are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Change {
-    old: (usize, usize),
-    new: (usize, usize),
+pub(crate) struct Change {
+    pub(crate) old: (usize, usize),
+    pub(crate) new: (usize, usize),
 }
 
 /// Changes that are near to each other, in order.
@@ -82,7 +82,7 @@ fn write_lines(out: &mut String, mark: char, lines: Option<&[&str]>) {
 }
 
 /// What has to be changed, in order, with lines that stay between any two changes.
-fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
+pub(crate) fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
     let mut known = IndexSet::new();
     let old: Vec<usize> = old.iter().map(|line| known.insert_full(*line).0).collect();
     let new: Vec<usize> = new.iter().map(|line| known.insert_full(*line).0).collect();
