@@ -222,12 +222,10 @@ impl Checks {
         if names.peek().is_none() && self.error.is_none() {
             return Some(None);
         }
-        names.find_map(
-            |name| match name.chars().find(|c| ends_name(*c)) {
-                Some(c) => Some(Some(c)),
-                None => name.is_empty().then_some(None),
-            },
-        )
+        names.find_map(|name| match name.chars().find(|c| ends_name(*c)) {
+            Some(c) => Some(Some(c)),
+            None => name.is_empty().then_some(None),
+        })
     }
 }
 
