@@ -103,10 +103,8 @@ fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
 
 /// Whether the image starts something other than the tools.
 fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
-    let steps = chain.iter().rev().flat_map(|stage| {
-        let steps: Vec<_> = walk::steps(checking, *stage).collect();
-        steps.into_iter().rev()
-    });
+    let stages = chain.iter().rev();
+    let steps = stages.flat_map(|stage| walk::steps(checking, *stage).rev());
     let mut cmd: Option<&Command> = None;
     let mut entrypoint: Option<&Command> = None;
     for step in steps {
