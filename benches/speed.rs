@@ -11,7 +11,8 @@ mod ours;
 use std::hint::black_box;
 
 use common::{Input, NODE, Timing, by_hand, row, title, wild};
-use multistage::{Dockerfile, Parsed, Stage};
+use multistage::instruction::{Mount, Run};
+use multistage::{Build, Checker, Dockerfile, Parsed, Stage, expr, literal};
 
 fn main() {
     let timing = Timing::asked();
@@ -31,6 +32,9 @@ fn main() {
     }
     if wanted("growth") {
         growth(timing.at_most_rough());
+    }
+    if wanted("checking") {
+        checking(timing.at_most_rough());
     }
 }
 
@@ -181,6 +185,125 @@ fn composing(timing: &Timing) {
             println!();
         }
     }
+}
+
+/// What a file comes to and what is wrong with it, in nanoseconds for each instruction (FROM among them), or for each
+/// KB or word where these are more: a shape that takes more than its share gets slower to the right.
+fn checking(timing: &Timing) {
+    type Make = fn(usize) -> Dockerfile;
+    let shapes: [(&str, Make, [usize; 4]); 6] = [
+        (
+            "stages of 20 instructions",
+            |size| ours::synthetic(&Input::new(size)),
+            [10, 100, 1_000, 10_000],
+        ),
+        (
+            "stages, each from the one before, with an ENV",
+            layers,
+            [10, 100, 1_000, 10_000],
+        ),
+        ("ten diamonds, by width", diamonds, [1, 10, 100, 1_000]),
+        (
+            "ten diamonds on a base with cache mounts, by width",
+            cached_diamonds,
+            [1, 10, 100, 1_000],
+        ),
+        (
+            "ENV that lengthen one value, each read by a RUN, by KB",
+            lengthening,
+            [1, 10, 100, 1_000],
+        ),
+        (
+            "RUN of shell text, by words",
+            |size| {
+                let text = "make a && ".repeat(size);
+                let mut file = Dockerfile::new();
+                file.push(Stage::new("alpine").run(text.trim_end_matches(" && ")));
+                file
+            },
+            [1, 10, 100, 1_000],
+        ),
+    ];
+    println!(
+        "\n{:<56} {:>9} {:>9} {:>9} {:>9}",
+        "checking: ns for each instruction, KB or word", "smallest", "x 10", "x 100", "x 1000"
+    );
+    type Work = fn(&Dockerfile) -> usize;
+    let works: [(&str, Work); 2] = [
+        ("resolve", |file| file.resolve(&Build::new()).stages().len()),
+        ("check_with", |file| {
+            file.check_with(&Checker::new()).diagnostics().len()
+        }),
+    ];
+    for (shape, make, sizes) in shapes {
+        println!("{shape}:");
+        for (name, work) in works {
+            print!("  {name:<54}");
+            for size in sizes {
+                let file = make(size);
+                let instructions = file.stages().iter().map(|stage| stage.steps().len() + 1);
+                let amount = instructions.sum::<usize>().max(size);
+                let ns = timing.of(|| work(black_box(&file)));
+                print!(" {:>9.0}", ns / amount as f64);
+            }
+            println!();
+        }
+    }
+}
+
+/// Stages that start from the one before and add a variable.
+fn layers(size: usize) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    let mut previous = file.stage("first", Stage::new("alpine"));
+    for n in 1..size {
+        let stage = Stage::new(&previous).env(format!("KEY_{n}"), "value");
+        previous = file.stage(format!("stage-{n}"), stage);
+    }
+    file
+}
+
+fn diamonds(width: usize) -> Dockerfile {
+    diamonds_on(Stage::new("alpine"), width)
+}
+
+fn cached_diamonds(width: usize) -> Dockerfile {
+    let mount = Mount::cache("/cache");
+    diamonds_on(
+        Stage::new("alpine").run(Run::new("make /cache/a").mount(mount)),
+        width,
+    )
+}
+
+/// Ten times: stages on one base, and one that copies from all of them and is the next base.
+fn diamonds_on(base: Stage, width: usize) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    let mut base = file.stage("base", base);
+    for depth in 0..10 {
+        let mut end = Stage::new(&base).env(format!("DEPTH_{depth}"), "value");
+        for n in 0..width {
+            let side = Stage::new(&base)
+                .env(format!("SIDE_{n}"), "value")
+                .run("make");
+            let side = file.stage(format!("side-{depth}-{n}"), side);
+            end = end.copy_from(&side, "/a", "/b");
+        }
+        base = file.stage(format!("end-{depth}"), end);
+    }
+    file
+}
+
+/// A value that grows to so many KB, in lines of at most 50 KB: Docker takes no line of more than 64 KB.
+fn lengthening(kilobytes: usize) -> Dockerfile {
+    let lines = kilobytes.div_ceil(50);
+    let piece = "x".repeat(1_000 * kilobytes / lines);
+    let mut stage = Stage::new("alpine").env("K", piece.as_str());
+    for _ in 1..lines {
+        let longer = expr("$K") + literal(piece.as_str());
+        stage = stage.env("K", longer).run("echo $K");
+    }
+    let mut file = Dockerfile::new();
+    file.push(stage);
+    file
 }
 
 /// Stages that copy from the one before.

@@ -699,6 +699,9 @@ pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
 fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
     let mut found = Vec::new();
     instruction.each_text(&mut |text| {
+        if text.as_literal().is_some() {
+            return;
+        }
         for variable in text.variables() {
             let known = args::NAMES.iter().find(|name| **name == variable.name());
             if let Some(name) = known.filter(|name| !found.contains(*name)) {

@@ -108,17 +108,13 @@ pub(crate) fn find_all(
     written: Option<Written<'_>>,
 ) -> Vec<Finding> {
     let graph = Graph::of(file);
-    let checking = Checking {
-        resolved: Resolved::new(file, &graph, checker.settings()),
-        context: Context {
-            file,
-            graph,
-            problems,
-        },
-        checker,
-        written,
+    let resolved = Resolved::new(file, &graph, checker.settings());
+    let context = Context {
+        file,
+        graph,
+        problems,
     };
-    rules::run_all(&checking)
+    rules::run_all(&Checking::new(context, &resolved, checker, written))
 }
 
 /// Drafts the file once more, noting where everything stands, and points the findings there.

@@ -378,10 +378,15 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
     let start = w.position();
     w.space();
     if bare || inline {
+        let write_path = if bare {
+            Writer::bare_path
+        } else {
+            Writer::path_word
+        };
         let mut heredocs = 0;
         for (n, source) in sources.iter().enumerate() {
             match source {
-                CopySource::Path(path) => w.path_word(path, Part::Argument(n)),
+                CopySource::Path(path) => write_path(w, path, Part::Argument(n)),
                 CopySource::Inline(inline) => {
                     write_inline(inline, heredocs, Part::Argument(n), w);
                     heredocs += 1;
@@ -389,7 +394,7 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
             }
             w.space();
         }
-        w.path_word(destination, Part::Destination);
+        write_path(w, destination, Part::Destination);
         // Words that are kept raw can read as JSON together.
         let words = w.since(start);
         if words.starts_with(" [") && json::array(words) != Array::No {

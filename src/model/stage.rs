@@ -203,6 +203,9 @@ impl Stage {
 
     /// Adds a step at the end.
     pub(crate) fn add(&mut self, mut step: Step) {
+        if self.steps.is_empty() {
+            self.steps.reserve(FIRST_STEPS);
+        }
         if !self.pending.is_empty() {
             let mut comments = std::mem::take(&mut self.pending);
             comments.extend(step.comments().iter().cloned());
@@ -215,6 +218,9 @@ impl Stage {
         self.steps.push(step);
     }
 }
+
+/// For how many steps there is room at first.
+const FIRST_STEPS: usize = 8;
 
 impl fmt::Debug for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -188,7 +188,7 @@ impl Checker {
             if !self.looks_for(rule, checking.context.file) {
                 continue;
             }
-            for found in check(checking.context.file, &checking.resolved) {
+            for found in check(checking.context.file, checking.resolved) {
                 let mut finding = Finding::new(rule, found.message).at(found.at, found.part, "");
                 finding.help = found.help;
                 findings.add(finding);

@@ -313,10 +313,28 @@ pub(crate) struct Context<'m> {
 #[derive(Debug)]
 pub(crate) struct Checking<'m> {
     pub(crate) context: Context<'m>,
-    pub(crate) resolved: Resolved,
+    pub(crate) resolved: &'m Resolved,
+    scripts: stages::Scripts<'m>,
     pub(crate) checker: &'m Checker,
     /// How the file is written, where it was read.
     pub(crate) written: Option<Written<'m>>,
+}
+
+impl<'m> Checking<'m> {
+    pub(crate) fn new(
+        context: Context<'m>,
+        resolved: &'m Resolved,
+        checker: &'m Checker,
+        written: Option<Written<'m>>,
+    ) -> Checking<'m> {
+        Checking {
+            scripts: stages::Scripts::new(context.file),
+            context,
+            resolved,
+            checker,
+            written,
+        }
+    }
 }
 
 /// Runs all rules, as the checker and the file want them.

@@ -58,7 +58,7 @@ CMD ["npm", "start"]
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for stage in walk::finals(checking) {
-        let chain = walk::chain(&checking.resolved, stage);
+        let chain = walk::chain(checking.resolved, stage);
         let first = chain
             .first()
             .and_then(|first| checking.resolved.stages().get(*first));
@@ -103,10 +103,8 @@ fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
 
 /// Whether the image starts something other than the tools.
 fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
-    let steps = chain.iter().rev().flat_map(|stage| {
-        let steps: Vec<_> = walk::steps(checking, *stage).collect();
-        steps.into_iter().rev()
-    });
+    let stages = chain.iter().rev();
+    let steps = stages.flat_map(|stage| walk::steps(checking, *stage).rev());
     let mut cmd: Option<&Command> = None;
     let mut entrypoint: Option<&Command> = None;
     for step in steps {
@@ -143,7 +141,7 @@ fn starts_other(text: &str) -> bool {
         let arguments: Vec<&str> = command
             .arguments()
             .iter()
-            .map(|word| word.text.as_str())
+            .map(|word| word.text.as_ref())
             .collect();
         !installs::needs_tools(command.program(), &arguments)
     })
@@ -157,7 +155,7 @@ fn built(checking: &Checking<'_>, chain: &[usize], builds: Builds) -> Option<At>
             Instruction::Copy(copy) => copied |= copy.from.is_none(),
             Instruction::Add(_) => copied = true,
             Instruction::Run(_) => {
-                let scripts = step.scripts();
+                let scripts = step.scripts(checking);
                 let commands = || scripts.iter().flat_map(|(_, script)| &script.commands);
                 let prunes = commands().any(|command| {
                     let first = command.arguments().first();

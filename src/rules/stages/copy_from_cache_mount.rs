@@ -59,7 +59,12 @@ COPY --from=builder /usr/local/bin/app /usr/local/bin/app
 const TARGETS: usize = 64;
 const CHAIN: usize = 64;
 
+/// How many instructions are looked at together, those of a stage again for each one that starts from it.
+const STEPS: usize = 1 << 18;
+
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let with_caches = with_caches(checking);
+    let mut left = STEPS;
     let mut known: IndexMap<usize, IndexMap<String, At>> = IndexMap::new();
     for reference in &checking.context.graph.references {
         let (Some(target), None) = (reference.target, reference.declared_in) else {
@@ -68,13 +73,16 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if target >= reference.stage || !walk::is_looked_at(checking, reference.stage) {
             continue;
         }
+        if !with_caches.get(target).is_some_and(|has| *has) {
+            continue;
+        }
         let sources = sources(checking, reference.at, reference.part, reference.via);
         if sources.is_empty() {
             continue;
         }
         let empty = known
             .entry(target)
-            .or_insert_with(|| emptied(checking, target));
+            .or_insert_with(|| emptied(checking, target, &mut left));
         if empty.is_empty() {
             continue;
         }
@@ -95,6 +103,19 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             findings.add(finding);
         }
     }
+}
+
+/// For each stage whether it, or one that it starts from, has a cache mount.
+fn with_caches(checking: &Checking<'_>) -> Vec<bool> {
+    let count = checking.context.file.stages.len();
+    let mut with_caches: Vec<bool> = Vec::with_capacity(count);
+    for stage in 0..count {
+        let below = walk::base(checking.resolved, stage);
+        let inherits = below.is_some_and(|below| with_caches.get(below) == Some(&true));
+        let has = inherits || walk::steps(checking, stage).any(|step| step.has_cache());
+        with_caches.push(has);
+    }
+    with_caches
 }
 
 /// The paths that are taken, as absolute ones.
@@ -120,12 +141,16 @@ fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, 
 }
 
 /// The directories of a stage that are the target of a cache mount, and that nothing else writes to; with the RUN.
-fn emptied(checking: &Checking<'_>, stage: usize) -> IndexMap<String, At> {
-    let chain = walk::chain(&checking.resolved, stage);
+fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<String, At> {
+    let chain = walk::chain(checking.resolved, stage);
     if chain.len() > CHAIN {
         return IndexMap::new();
     }
     let steps = || chain.iter().flat_map(|stage| walk::steps(checking, *stage));
+    match left.checked_sub(steps().count()) {
+        Some(rest) => *left = rest,
+        None => return IndexMap::new(),
+    }
     let mut targets: IndexMap<String, At> = IndexMap::new();
     for step in steps() {
         for target in cache_targets(&step) {
@@ -146,13 +171,13 @@ fn emptied(checking: &Checking<'_>, stage: usize) -> IndexMap<String, At> {
         return IndexMap::new();
     }
     // The programs that run while a directory is mounted write to it, and may do so without the mount too.
-    let mut programs: IndexSet<(String, String)> = IndexSet::new();
+    let mut programs: IndexSet<(&str, &str)> = IndexSet::new();
     for step in steps() {
         let mounted: Vec<&str> = cache_targets(&step).collect();
         if !mounted.is_empty() {
-            for program in runs(&step).programs {
+            for program in runs(checking, &step).programs {
                 for target in mounted.iter().take(TARGETS) {
-                    programs.insert(((*target).to_owned(), program.clone()));
+                    programs.insert((target, program));
                 }
             }
         }
@@ -171,13 +196,12 @@ fn emptied(checking: &Checking<'_>, stage: usize) -> IndexMap<String, At> {
                 {
                     continue;
                 }
-                let run = runs(&step);
+                let run = runs(checking, &step);
                 targets.retain(|target, _| {
                     mounted.contains(target.as_str()) || {
                         let mentions = run.components.contains(path::base(target));
                         let mut names = run.programs.iter();
-                        let runs =
-                            names.any(|name| programs.contains(&(target.clone(), name.clone())));
+                        let runs = names.any(|name| programs.contains(&(target.as_str(), *name)));
                         !mentions && !runs && run.is_read
                     }
                 });
@@ -230,15 +254,15 @@ fn is_within(path: &str, directory: &str) -> bool {
 }
 
 /// What a RUN has to do with paths.
-struct Runs {
-    programs: Vec<String>,
+struct Runs<'c> {
+    programs: Vec<&'c str>,
     /// The components of the paths among its words.
-    components: IndexSet<String>,
+    components: IndexSet<&'c str>,
     /// Whether its text could be read.
     is_read: bool,
 }
 
-fn runs(step: &Step<'_>) -> Runs {
+fn runs<'c, 'm>(checking: &'c Checking<'m>, step: &Step<'m>) -> Runs<'c> {
     // What these do to a directory, they do to one that they name.
     const NEUTRAL: &[&str] = &[
         "", "cd", "cp", "echo", "export", "ln", "ls", "mkdir", "mv", "rm", "set", "test", "[",
@@ -248,16 +272,16 @@ fn runs(step: &Step<'_>) -> Runs {
         components: IndexSet::new(),
         is_read: false,
     };
-    for (_, script) in step.scripts() {
+    for (_, script) in step.scripts(checking) {
         found.is_read = true;
         for command in &script.commands {
             let program = command.program();
             if !NEUTRAL.contains(&program) {
-                found.programs.push(program.to_owned());
+                found.programs.push(program);
             }
             for word in &command.words {
                 let parts = word.text.split(['/', '=', ':']);
-                found.components.extend(parts.map(str::to_owned));
+                found.components.extend(parts);
             }
         }
     }

@@ -54,13 +54,13 @@ pub(super) fn install(command: &Command) -> Option<Manager> {
     let mut program = command.program();
     let mut arguments = command.arguments();
     if program.starts_with("python") && arguments.first().is_some_and(|flag| flag.text == "-m") {
-        program = arguments.get(1).map_or("", |module| module.text.as_str());
+        program = arguments.get(1).map_or("", |module| module.text.as_ref());
         arguments = arguments.get(2..).unwrap_or_default();
     }
     let has = |flag: &str| arguments.iter().any(|word| word.text == flag);
     let mut plain = arguments.iter().filter(|word| !word.text.starts_with('-'));
-    let verb = plain.next().map_or("", |word| word.text.as_str());
-    let names: Vec<&str> = plain.map(|word| word.text.as_str()).collect();
+    let verb = plain.next().map_or("", |word| word.text.as_ref());
+    let names: Vec<&str> = plain.map(|word| word.text.as_ref()).collect();
     let found = match program {
         "npm" => {
             let installs = ["install", "i", "ci", "clean-install"];
@@ -101,7 +101,7 @@ pub(super) fn install(command: &Command) -> Option<Manager> {
             ];
             let mut words = arguments.iter();
             words
-                .any(|word| tasks.contains(&word.text.as_str()))
+                .any(|word| tasks.contains(&word.text.as_ref()))
                 .then_some(Manager::Gradle)
         }
         "bundle" => matches!(verb, "" | "install").then_some(Manager::Bundler),
@@ -121,7 +121,7 @@ fn is_pip(program: &str) -> bool {
 
 /// Whether a word names sources that are installed, or may.
 fn is_local(manager: Manager, word: &Word) -> bool {
-    let text = word.text.as_str();
+    let text = word.text.as_ref();
     let python = matches!(manager, Manager::Pip | Manager::Uv);
     if python && (text == "-e" || text == "--editable" || text.starts_with("--editable=")) {
         return true;
@@ -147,7 +147,7 @@ pub(super) fn build(builds: Builds, command: &Command) -> bool {
     let words: Vec<&str> = command
         .arguments()
         .iter()
-        .map(|word| word.text.as_str())
+        .map(|word| word.text.as_ref())
         .collect();
     let has = |texts: &[&str]| words.iter().any(|word| texts.contains(word));
     let first = words

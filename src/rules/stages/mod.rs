@@ -11,6 +11,7 @@ mod shell;
 mod walk;
 
 pub(super) use self::overlap::drop_repeated;
+pub(super) use self::walk::Scripts;
 
 pub(super) mod build_in_final_stage;
 pub(super) mod copy_from_cache_mount;

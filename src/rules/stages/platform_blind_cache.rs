@@ -54,7 +54,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     if !stages.iter().any(asks_for_platform) {
         return;
     }
-    let roots = walk::roots(&checking.resolved);
+    let roots = walk::roots(checking.resolved);
     for stage in 0..stages.len() {
         let root = roots.get(stage).and_then(|root| stages.get(*root));
         if root.is_some_and(is_pinned) || !walk::is_looked_at(checking, stage) {

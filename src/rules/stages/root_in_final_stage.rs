@@ -55,9 +55,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let state = stage.state();
         let chain = walk::chain(resolved, index);
         let last = chain.iter().rev().find_map(|stage| {
-            let users = walk::steps(checking, *stage)
+            let mut users = walk::steps(checking, *stage)
                 .filter(|step| matches!(step.instruction, Instruction::User(_)));
-            users.last().map(|step| step.at)
+            users.next_back().map(|step| step.at)
         });
         let root = match (last, state.user.as_known()) {
             (Some(_), Some(user)) => is_root(user),

@@ -58,7 +58,7 @@ struct Declared {
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut ends: Vec<Map<Declared>> = Vec::with_capacity(checking.context.file.stages.len());
     for stage in 0..checking.context.file.stages.len() {
-        let below = walk::base(&checking.resolved, stage);
+        let below = walk::base(checking.resolved, stage);
         let mut declared = below
             .and_then(|below| ends.get(below).cloned())
             .unwrap_or_default();
@@ -88,7 +88,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                     }
                 }
                 Instruction::Run(_) if walk::is_looked_at(checking, stage) => {
-                    tell(&step, &declared, findings);
+                    tell(checking, &step, &declared, findings);
                 }
                 _ => {}
             }
@@ -97,29 +97,33 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-fn tell(step: &walk::Step<'_>, declared: &Map<Declared>, findings: &mut Findings) {
-    let mut told: Vec<String> = Vec::new();
-    for (part, script) in step.scripts() {
-        for found in script.uses {
+fn tell<'m>(
+    checking: &Checking<'m>,
+    step: &walk::Step<'m>,
+    declared: &Map<Declared>,
+    findings: &mut Findings,
+) {
+    let mut told: Vec<&str> = Vec::new();
+    for (part, script) in step.scripts(checking) {
+        for found in &script.uses {
             if found.is_set
-                || !is_secret(&found.name)
+                || !is_secret(found.name)
                 || told.contains(&found.name)
-                || is_mounted(step, &found.name)
+                || is_mounted(step, found.name)
             {
                 continue;
             }
-            let Some(declaration) = declared.get(&found.name).filter(|found| !found.harmless)
-            else {
+            let Some(declaration) = declared.get(found.name).filter(|found| !found.harmless) else {
                 continue;
             };
-            let name = &found.name;
+            let name = found.name;
             let message = format!(
                 "the secret `{name}` reaches a layer: RUN reads it from {}",
                 article(declaration.keyword)
             );
             let finding = Finding::new(&RULE, message)
-                .at(step.at, part, "read here")
-                .narrow(Narrow::Variable(name.clone()))
+                .at(step.at, *part, "read here")
+                .narrow(Narrow::Variable(name.to_owned()))
                 .at(declaration.at, Part::Key(declaration.nth), "declared here")
                 .help(format!(
                     "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {}",

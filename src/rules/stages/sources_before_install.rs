@@ -58,7 +58,7 @@ struct State {
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut ends: Vec<State> = Vec::with_capacity(checking.context.file.stages.len());
     for stage in 0..checking.context.file.stages.len() {
-        let below = walk::base(&checking.resolved, stage);
+        let below = walk::base(checking.resolved, stage);
         let mut state = below
             .and_then(|below| ends.get(below).copied())
             .unwrap_or_default();
@@ -73,7 +73,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                     state.copied = state.copied.or(Some(step.at));
                 }
                 (Instruction::Run(_), Some(_)) => {
-                    let scripts = step.scripts();
+                    let scripts = step.scripts(checking);
                     let commands = scripts.iter().flat_map(|(_, script)| &script.commands);
                     for manager in commands.filter_map(installs::install) {
                         let known = state.done & manager.bit() != 0;

@@ -101,13 +101,13 @@ fn stops<'w>(words: impl Iterator<Item = &'w str>) -> bool {
 /// Whether a text gives a shell an unchecked script to read.
 fn feeds_unchecked(text: &str) -> bool {
     shell::read(text).commands.iter().any(|command| {
-        let words = || command.plain().iter().map(|word| word.text.as_str());
+        let words = || command.plain().iter().map(|word| word.text.as_ref());
         let options = ["errexit", "pipefail", "nounset", "xtrace"];
         let mut arguments = words().skip(1);
         let reads = shell::is_shell(command.program())
             && arguments.all(|word| word.starts_with('-') || options.contains(&word));
         let script = command.heredocs.first();
-        reads && !stops(words()) && script.is_some_and(|script| is_unchecked(&script.body))
+        reads && !stops(words()) && script.is_some_and(|script| is_unchecked(script.body))
     })
 }
 
@@ -134,7 +134,7 @@ fn is_unchecked(text: &str) -> bool {
 
 fn sets_errexit(script: &Script) -> bool {
     script.commands.iter().any(|command| {
-        let words = || command.words.iter().map(|word| word.text.as_str());
+        let words = || command.words.iter().map(|word| word.text.as_ref());
         words().next() == Some("set") && stops(words())
     })
 }

@@ -68,11 +68,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             globals.insert(declared.name().as_str(), Some((At::Arg(n), Part::Key(nth))));
         }
     }
-    let roots = walk::roots(&checking.resolved);
+    let roots = walk::roots(checking.resolved);
     // The names that each stage has, from its own instructions or from those of a stage below it.
     let mut ends: Vec<Map<()>> = Vec::with_capacity(file.stages.len());
     for stage in 0..file.stages.len() {
-        let below = walk::base(&checking.resolved, stage);
+        let below = walk::base(checking.resolved, stage);
         let mut names = below
             .and_then(|below| ends.get(below).cloned())
             .unwrap_or_default();
@@ -96,17 +96,17 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .stages()
                 .get(stage)
                 .and_then(|stage| stage.vars(nth));
-            for (part, name) in uses(&step) {
-                let Some(global) = globals.get(name.as_str()) else {
+            for (part, name) in uses(checking, &step) {
+                let Some(global) = globals.get(name) else {
                     continue;
                 };
-                let set = names.contains(&name) || vars.is_some_and(|vars| vars.contains(&name));
-                if set || base_may_set(base, &name, global.is_none()) {
+                let set = names.contains(name) || vars.is_some_and(|vars| vars.contains(name));
+                if set || base_may_set(base, name, global.is_none()) {
                     continue;
                 }
-                names.insert(name.as_str(), ());
+                names.insert(name, ());
                 if walk::is_looked_at(checking, stage) {
-                    findings.add(finding(&step, part, &name, *global));
+                    findings.add(finding(&step, part, name, *global));
                 }
             }
             declare(step.instruction, &mut names);
@@ -130,7 +130,7 @@ fn finding(step: &walk::Step<'_>, part: Part, name: &str, global: Option<(At, Pa
 }
 
 /// The variables that an instruction reads while it is built, without those that it says a default for.
-fn uses(step: &walk::Step<'_>) -> Vec<(Part, String)> {
+fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part, &'c str)> {
     let mut found = Vec::new();
     for (part, text) in walk::expanded(step.instruction) {
         for variable in text.variables() {
@@ -146,11 +146,11 @@ fn uses(step: &walk::Step<'_>) -> Vec<(Part, String)> {
                 )
             });
             if !guarded {
-                found.push((part, variable.name().to_owned()));
+                found.push((part, variable.name()));
             }
         }
     }
-    for (part, script) in step.scripts() {
+    for (part, script) in step.scripts(checking) {
         // Other text that it runs may set anything.
         if script.sources {
             continue;
@@ -159,8 +159,8 @@ fn uses(step: &walk::Step<'_>) -> Vec<(Part, String)> {
         let used = script
             .uses
             .iter()
-            .filter(|found| !found.guarded && !set.contains(&found.name));
-        found.extend(used.map(|found| (part, found.name.clone())));
+            .filter(|found| !found.guarded && !set.contains(found.name));
+        found.extend(used.map(|found| (*part, found.name)));
     }
     found
 }

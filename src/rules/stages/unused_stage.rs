@@ -92,7 +92,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         }
     }
     for stage in checking.resolved.stages() {
-        if let Some(base) = walk::base(&checking.resolved, stage.index()) {
+        if let Some(base) = walk::base(checking.resolved, stage.index()) {
             mark(base);
         }
     }

@@ -43,7 +43,7 @@ ENTRYPOINT ["sh", "-c", "exec httpd -f -p $PORT"]
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    let roots = walk::roots(&checking.resolved);
+    let roots = walk::roots(checking.resolved);
     for stage in 0..checking.context.file.stages.len() {
         let Some(resolved) = checking.resolved.stages().get(stage) else {
             continue;
@@ -95,8 +95,9 @@ fn variable(exec: &Exec) -> Option<(usize, String)> {
     };
     let mut words = exec.iter().enumerate().filter(|(_, word)| is_plain(word));
     words.find_map(|(nth, word)| {
-        let script = shell::read(&format!("\"{word}\""));
-        Some((nth, script.uses.into_iter().next()?.name))
+        let text = format!("\"{word}\"");
+        let script = shell::read(&text);
+        Some((nth, script.uses.first()?.name.to_owned()))
     })
 }
 

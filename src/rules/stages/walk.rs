@@ -1,6 +1,9 @@
 //! The stages as the rules go through them: what is looked at, what a stage begins with, what its commands are.
 
+use std::cell::OnceCell;
+
 use crate::instruction::{Command, CopySource, Instruction, MountKind, Sources};
+use crate::model::{Dockerfile, Stage};
 use crate::resolve::{Effect, Resolved, ResolvedBase};
 use crate::rules::Checking;
 use crate::syntax::{At, Part};
@@ -62,6 +65,19 @@ pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
     roots
 }
 
+/// What shells read of each RUN, read when it is asked for first.
+#[derive(Debug)]
+pub(in crate::rules) struct Scripts<'m>(Vec<Vec<OnceCell<Read<'m>>>>);
+
+type Read<'m> = Vec<(Part, shell::Script<'m>)>;
+
+impl Scripts<'_> {
+    pub(in crate::rules) fn new(file: &Dockerfile) -> Self {
+        let unread = |stage: &Stage| stage.steps.iter().map(|_| OnceCell::new()).collect();
+        Scripts(file.stages.iter().map(unread).collect())
+    }
+}
+
 /// An instruction of a stage.
 #[derive(Clone, Copy)]
 pub(super) struct Step<'c> {
@@ -72,10 +88,10 @@ pub(super) struct Step<'c> {
 }
 
 /// The instructions of a stage, in order.
-pub(super) fn steps<'c>(
-    checking: &'c Checking<'_>,
+pub(super) fn steps<'m>(
+    checking: &Checking<'m>,
     stage: usize,
-) -> impl Iterator<Item = Step<'c>> {
+) -> impl DoubleEndedIterator<Item = Step<'m>> + use<'m> {
     let resolved = checking.resolved.stages().get(stage);
     let items = checking.context.file.stages.get(stage);
     let items = items.map_or(&[][..], |stage| stage.steps.as_slice());
@@ -86,9 +102,9 @@ pub(super) fn steps<'c>(
     })
 }
 
-impl Step<'_> {
+impl<'m> Step<'m> {
     /// What a shell reads of a RUN: the text, and where it stands.
-    pub(super) fn shell_texts(&self) -> Vec<(Part, &str)> {
+    pub(super) fn shell_texts(&self) -> Vec<(Part, &'m str)> {
         match (self.instruction, self.effect) {
             (Instruction::Run(run), Some(Effect::Run { arguments, .. })) => {
                 shell_texts(&run.command, arguments)
@@ -98,11 +114,26 @@ impl Step<'_> {
     }
 
     /// The same, read.
-    pub(super) fn scripts(&self) -> Vec<(Part, shell::Script)> {
-        let texts = self.shell_texts().into_iter();
-        texts
-            .map(|(part, text)| (part, shell::read(text)))
-            .collect()
+    pub(super) fn scripts<'c>(
+        &self,
+        checking: &'c Checking<'m>,
+    ) -> &'c [(Part, shell::Script<'m>)] {
+        let At::Step { stage, step } = self.at else {
+            return &[];
+        };
+        let cell = checking
+            .scripts
+            .0
+            .get(stage)
+            .and_then(|stage| stage.get(step));
+        cell.map_or(&[], |cell| {
+            cell.get_or_init(|| {
+                let texts = self.shell_texts().into_iter();
+                texts
+                    .map(|(part, text)| (part, shell::read(text)))
+                    .collect()
+            })
+        })
     }
 
     /// Whether it is a RUN with a cache mount.

@@ -58,7 +58,7 @@ ENTRYPOINT ["/app"]
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let graph = &checking.context.graph;
-    let roots = walk::roots(&checking.resolved);
+    let roots = walk::roots(checking.resolved);
     let finals = walk::finals(checking);
     for reference in &graph.references {
         let (Via::Copy, Some(target), None) =

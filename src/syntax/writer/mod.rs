@@ -262,6 +262,9 @@ impl<'m> Writer<'m> {
 
     /// Puts the comments that found no break in the instruction above it.
     fn lift_comments(&mut self) {
+        if self.inside.is_empty() {
+            return;
+        }
         let mut lines = String::new();
         for (_, comment) in std::mem::take(&mut self.inside) {
             lines.push_str(comment.lead());
@@ -342,7 +345,7 @@ impl<'m> Writer<'m> {
         let Some(line) = self
             .out
             .get(self.start..)
-            .filter(|line| line.as_bytes().contains(&b'<') && line.contains("<<"))
+            .filter(|line| has_angle(line) && line.contains("<<"))
         else {
             return;
         };
@@ -413,6 +416,12 @@ impl<'m> Writer<'m> {
             layout.mark(self.at, part, span);
         }
     }
+}
+
+/// Whether a text has a `<`. Looks at all of it without a branch, which is faster for short texts.
+fn has_angle(text: &str) -> bool {
+    let bytes = text.as_bytes().iter();
+    bytes.fold(0, |seen, byte| seen | u8::from(*byte == b'<')) != 0
 }
 
 /// Whether text ends in exactly one escape character, which would continue the line.

@@ -318,6 +318,18 @@ impl<'m> Writer<'m> {
         }
     }
 
+    /// A path of which [`is_word`](Writer::is_word) has been asked and is true.
+    pub(crate) fn bare_path(&mut self, path: &Text, part: Part) {
+        match path.view() {
+            View::Literal(text) if !quote::has_unwritable(text) => {
+                let start = self.out.len();
+                self.out.push_str(text);
+                self.mark(part, start);
+            }
+            _ => self.path_word(path, part),
+        }
+    }
+
     /// A path as a word, where no other spelling will do: quotes do not group there.
     pub(crate) fn path_word(&mut self, path: &Text, part: Part) {
         let start = self.out.len();

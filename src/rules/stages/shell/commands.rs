@@ -1,12 +1,14 @@
 //! Words become commands: keywords, groups, substitutions, heredocs.
 
+use std::borrow::Cow;
+
 use super::scanner::{Frame, Outside, Pending, Scanner};
 use super::{Command, Heredoc, Joint, Use, Word, begins_name, is_name};
 
 /// How many commands of a line are looked at for the owners of the heredocs below it.
 const LINE: usize = 64;
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
     /// `(`: a group, or the parentheses of a function.
     pub(super) fn group(&mut self) {
         if self.word.is_some() || !self.command.words.is_empty() {
@@ -60,10 +62,7 @@ impl Scanner<'_> {
                 strip_tabs,
             });
             // The bodies belong to the command, wherever its line ends.
-            self.command.heredocs.push(Heredoc {
-                body: String::new(),
-                literal,
-            });
+            self.command.heredocs.push(Heredoc { body: "", literal });
         } else {
             self.redirects = true;
         }
@@ -99,7 +98,7 @@ impl Scanner<'_> {
             if !pending.literal {
                 self.body(body);
             }
-            bodies.push(body.to_owned());
+            bodies.push(body);
         }
         // They are handed to the commands backwards, as the last ones have just ended.
         for command in self.script.commands.iter_mut().rev().take(LINE) {
@@ -116,7 +115,7 @@ impl Scanner<'_> {
     }
 
     /// The variables in the body of a heredoc, where quotes are text.
-    pub(super) fn body(&mut self, body: &str) {
+    pub(super) fn body(&mut self, body: &'t str) {
         let mut inner = Scanner::new(body);
         inner.frames.push(Frame::Double);
         while let Some(c) = inner.next() {
@@ -133,7 +132,7 @@ impl Scanner<'_> {
             }
         }
         for found in inner.script.uses {
-            let is_set = self.script.set.contains(&found.name);
+            let is_set = self.script.set.contains(found.name);
             self.script.uses.push(Use { is_set, ..found });
         }
     }
@@ -183,12 +182,12 @@ impl Scanner<'_> {
         if let Some(name) = word.assigned() {
             let declares = self.command.words.first().is_some_and(|first| {
                 matches!(
-                    first.text.as_str(),
+                    first.text.as_ref(),
                     "export" | "local" | "declare" | "readonly" | "typeset" | "set"
                 )
             });
             if declares || !self.command.runs {
-                self.script.set.insert(name.to_owned());
+                self.script.set.insert(Cow::Owned(name.to_owned()));
             }
         } else {
             self.command.runs = true;
@@ -211,11 +210,11 @@ impl Scanner<'_> {
     }
 
     /// A word that only opens, parts or closes a compound command.
-    pub(super) fn keyword(&mut self, word: &Word) -> bool {
+    pub(super) fn keyword(&mut self, word: &Word<'t>) -> bool {
         if word.quoted {
             return false;
         }
-        match word.text.as_str() {
+        match word.text.as_ref() {
             "then" | "else" | "elif" | "do" | "!" => {}
             "{" => {
                 self.command.words.push(word.clone());
@@ -250,7 +249,7 @@ impl Scanner<'_> {
             }
             return;
         }
-        let first = command.words.first().map_or("", |word| word.text.as_str());
+        let first = command.words.first().map_or("", |word| word.text.as_ref());
         match first {
             "for" | "select" | "read" | "getopts" => {
                 let rest = command.words.iter().skip(1);

@@ -6,33 +6,35 @@
 mod commands;
 mod scanner;
 
+use std::borrow::Cow;
+
 use indexmap::IndexSet;
 
 use self::scanner::Scanner;
 
 /// What a shell makes of a text, before it runs it.
 #[derive(Debug, Default)]
-pub(in crate::rules::stages) struct Script {
+pub(in crate::rules) struct Script<'t> {
     /// The simple commands, and the heads of loops, in the order in which they end.
-    pub(in crate::rules::stages) commands: Vec<Command>,
+    pub(in crate::rules::stages) commands: Vec<Command<'t>>,
     /// The variables that are read, in order.
-    pub(in crate::rules::stages) uses: Vec<Use>,
+    pub(in crate::rules::stages) uses: Vec<Use<'t>>,
     /// The variables that the text sets.
-    pub(in crate::rules::stages) set: IndexSet<String>,
+    pub(in crate::rules::stages) set: IndexSet<Cow<'t, str>>,
     /// Whether it runs other text in its own shell, which may set more: `. file`, `eval`.
     pub(in crate::rules::stages) sources: bool,
 }
 
 /// A simple command.
 #[derive(Debug, Default)]
-pub(in crate::rules::stages) struct Command {
-    pub(in crate::rules::stages) words: Vec<Word>,
+pub(in crate::rules::stages) struct Command<'t> {
+    pub(in crate::rules::stages) words: Vec<Word<'t>>,
     /// What stands between it and the one before.
     pub(in crate::rules::stages) joint: Joint,
     /// How many compound commands, groups and substitutions it is in.
     pub(in crate::rules::stages) depth: usize,
     /// The bodies of its heredocs.
-    pub(in crate::rules::stages) heredocs: Vec<Heredoc>,
+    pub(in crate::rules::stages) heredocs: Vec<Heredoc<'t>>,
     /// Whether a word has the output of another command in it.
     pub(in crate::rules::stages) substitutes: bool,
     /// Whether a word is no assignment.
@@ -41,16 +43,16 @@ pub(in crate::rules::stages) struct Command {
 
 /// A word, without its quotes; variables stand in it as they are spelled.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(in crate::rules::stages) struct Word {
-    pub(in crate::rules::stages) text: String,
+pub(in crate::rules::stages) struct Word<'t> {
+    pub(in crate::rules::stages) text: Cow<'t, str>,
     /// Whether any of it was quoted.
     pub(in crate::rules::stages) quoted: bool,
 }
 
 /// The body of a heredoc.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::rules::stages) struct Heredoc {
-    pub(in crate::rules::stages) body: String,
+pub(in crate::rules::stages) struct Heredoc<'t> {
+    pub(in crate::rules::stages) body: &'t str,
     /// Whether the shell expands nothing in it.
     pub(in crate::rules::stages) literal: bool,
 }
@@ -71,8 +73,8 @@ pub(in crate::rules::stages) enum Joint {
 
 /// A variable that is read.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::rules::stages) struct Use {
-    pub(in crate::rules::stages) name: String,
+pub(in crate::rules::stages) struct Use<'t> {
+    pub(in crate::rules::stages) name: &'t str,
     /// Whether the text says what is to be done where it is not set: `${NAME:-default}`.
     pub(in crate::rules::stages) guarded: bool,
     /// Whether the text has set it by then.
@@ -80,7 +82,7 @@ pub(in crate::rules::stages) struct Use {
 }
 
 /// Reads a text.
-pub(in crate::rules::stages) fn read(text: &str) -> Script {
+pub(in crate::rules::stages) fn read(text: &str) -> Script<'_> {
     let mut scanner = Scanner::new(text);
     scanner.run();
     scanner.script
@@ -108,13 +110,13 @@ pub(in crate::rules::stages) fn is_errexit(flag: &str) -> bool {
     })
 }
 
-impl Command {
+impl<'t> Command<'t> {
     /// The words behind assignments and behind programs that only run another one.
-    pub(in crate::rules::stages) fn plain(&self) -> &[Word] {
+    pub(in crate::rules::stages) fn plain(&self) -> &[Word<'t>] {
         let mut words = self.words.as_slice();
         while let Some((first, rest)) = words.split_first() {
             let runs = matches!(
-                first.text.as_str(),
+                first.text.as_ref(),
                 "sudo" | "env" | "exec" | "command" | "time" | "nice" | "corepack"
             );
             if !runs && first.assigned().is_none() {
@@ -133,12 +135,12 @@ impl Command {
     }
 
     /// The words behind the program.
-    pub(in crate::rules::stages) fn arguments(&self) -> &[Word] {
+    pub(in crate::rules::stages) fn arguments(&self) -> &[Word<'t>] {
         self.plain().get(1..).unwrap_or_default()
     }
 }
 
-impl Word {
+impl Word<'_> {
     /// The name, where the word is an assignment.
     fn assigned(&self) -> Option<&str> {
         let (name, _) = self.text.split_once('=')?;
@@ -176,7 +178,7 @@ mod tests {
             let words: Vec<&str> = command
                 .words
                 .iter()
-                .map(|word| word.text.as_str())
+                .map(|word| word.text.as_ref())
                 .collect();
             let joint = match command.joint {
                 Joint::End => "",
@@ -190,8 +192,8 @@ mod tests {
     }
 
     fn uses(text: &str) -> Vec<String> {
-        let script = read(text);
-        script.uses.into_iter().map(|found| found.name).collect()
+        let uses = read(text).uses.into_iter();
+        uses.map(|found| found.name.to_owned()).collect()
     }
 
     #[test]
@@ -256,7 +258,7 @@ mod tests {
             .iter()
             .map(|command| {
                 let bodies = command.heredocs.iter();
-                bodies.map(|heredoc| heredoc.body.as_str()).collect()
+                bodies.map(|heredoc| heredoc.body).collect()
             })
             .collect();
         assert_eq!(bodies, [vec!["1\n"], vec!["2\n", "3\n"], vec![]]);

@@ -1,10 +1,12 @@
 //! `Scanner`: shell text, character by character.
 
+use std::borrow::Cow;
+
 use super::{Command, Joint, Script, Use, Word, begins_name, continues_name, is_name};
 
 /// What the text at hand is inside of.
 #[derive(Debug)]
-pub(super) enum Frame {
+pub(super) enum Frame<'t> {
     /// `"..."`
     Double,
     /// `${...}`, and whether that is in double quotes.
@@ -14,14 +16,14 @@ pub(super) enum Frame {
     /// `$(...)`, `(...)` and `` `...` ``: what is outside goes on behind it.
     Commands {
         closed_by: char,
-        outside: Box<Outside>,
+        outside: Box<Outside<'t>>,
     },
 }
 
 #[derive(Debug)]
-pub(super) struct Outside {
-    pub(super) command: Command,
-    pub(super) word: Option<Word>,
+pub(super) struct Outside<'t> {
+    pub(super) command: Command<'t>,
+    pub(super) word: Option<Word<'t>>,
     pub(super) redirects: bool,
     pub(super) compound: usize,
     pub(super) cases: usize,
@@ -37,16 +39,16 @@ pub(super) struct Pending {
 pub(super) struct Scanner<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
-    pub(super) frames: Vec<Frame>,
-    pub(super) command: Command,
-    pub(super) word: Option<Word>,
+    pub(super) frames: Vec<Frame<'t>>,
+    pub(super) command: Command<'t>,
+    pub(super) word: Option<Word<'t>>,
     /// Whether the next word is the file of a redirection.
     pub(super) redirects: bool,
     pub(super) compound: usize,
     pub(super) cases: usize,
     pub(super) in_pattern: bool,
     pub(super) pending: Vec<Pending>,
-    pub(super) script: Script,
+    pub(super) script: Script<'t>,
 }
 
 impl<'t> Scanner<'t> {
@@ -67,7 +69,11 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn run(&mut self) {
-        while let Some(c) = self.next() {
+        loop {
+            self.plain();
+            let Some(c) = self.next() else {
+                break;
+            };
             match self.frames.last_mut() {
                 Some(Frame::Double) => match c {
                     '"' => self.close(),
@@ -100,6 +106,17 @@ impl<'t> Scanner<'t> {
             self.close();
         }
         self.end_command(Joint::End);
+    }
+
+    /// The characters up to the next one that can mean something, wherever they stand.
+    fn plain(&mut self) {
+        let rest = self.rest();
+        let end = rest.bytes().position(can_mean_something);
+        let plain = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        if !plain.is_empty() {
+            self.push_all(plain);
+            self.at += plain.len();
+        }
     }
 
     /// A character between words or in one.
@@ -171,6 +188,7 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn dollar(&mut self) {
+        let start = self.at.saturating_sub(1);
         if self.take("((") {
             self.frames.push(Frame::Arithmetic(0));
             return;
@@ -179,22 +197,29 @@ impl<'t> Scanner<'t> {
             return self.open(')');
         }
         if self.take("{") {
-            let _ = self.take("#") || self.take("!");
+            let behind = self.at;
+            let start = match self.take("#") || self.take("!") {
+                false => start,
+                true => {
+                    self.push_all(self.text.get(start..behind).unwrap_or_default());
+                    self.at
+                }
+            };
             let name = self.name();
-            let colon = self.take(":");
+            self.take(":");
+            self.push_all(self.since(start));
             let operator = self.peek();
             let guarded = matches!(operator, Some('-' | '+' | '=' | '?'));
-            self.push_all(&format!("${{{name}{}", if colon { ":" } else { "" }));
             let quoted = match self.frames.last() {
                 Some(Frame::Double) => true,
                 Some(Frame::Brace(quoted)) => *quoted,
                 _ => false,
             };
             self.frames.push(Frame::Brace(quoted));
-            if is_name(&name) {
-                self.uses(&name, guarded);
+            if is_name(name) {
+                self.uses(name, guarded);
                 if operator == Some('=') {
-                    self.script.set.insert(name);
+                    self.script.set.insert(Cow::Borrowed(name));
                 }
             }
             return;
@@ -215,26 +240,26 @@ impl<'t> Scanner<'t> {
             }
             Some(c) if begins_name(c) => {
                 let name = self.name();
-                self.push_all(&format!("${name}"));
-                self.uses(&name, false);
+                self.push_all(self.since(start));
+                self.uses(name, false);
             }
             _ => self.push('$'),
         }
     }
 
-    pub(super) fn uses(&mut self, name: &str, guarded: bool) {
+    pub(super) fn uses(&mut self, name: &'t str, guarded: bool) {
         let is_set = self.script.set.contains(name);
         self.script.uses.push(Use {
-            name: name.to_owned(),
+            name,
             guarded,
             is_set,
         });
     }
 
-    pub(super) fn name(&mut self) -> String {
+    pub(super) fn name(&mut self) -> &'t str {
         let rest = self.rest();
         let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
-        let name = rest.get(..end).unwrap_or_default().to_owned();
+        let name = rest.get(..end).unwrap_or_default();
         self.at += end;
         name
     }
@@ -267,19 +292,28 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn push(&mut self, c: char) {
-        self.word.get_or_insert_default().text.push(c);
+        self.word.get_or_insert_default().text.to_mut().push(c);
     }
 
-    pub(super) fn push_all(&mut self, text: &str) {
-        self.word.get_or_insert_default().text.push_str(text);
+    pub(super) fn push_all(&mut self, text: &'t str) {
+        let word = self.word.get_or_insert_default();
+        if word.text.is_empty() {
+            word.text = Cow::Borrowed(text);
+        } else {
+            word.text.to_mut().push_str(text);
+        }
     }
 
     /// The number before a redirection is no word.
     pub(super) fn drop_number(&mut self) {
-        let number = |word: &Word| {
+        let number = |word: &Word<'_>| {
             !word.quoted && !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit())
         };
         self.word.take_if(|word| number(word));
+    }
+
+    fn since(&self, start: usize) -> &'t str {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     pub(super) fn rest(&self) -> &'t str {
@@ -303,4 +337,28 @@ impl<'t> Scanner<'t> {
         }
         found
     }
+}
+
+fn can_mean_something(byte: u8) -> bool {
+    matches!(
+        byte,
+        b' ' | b'\t'
+            | b'\r'
+            | b'\n'
+            | b';'
+            | b'&'
+            | b'|'
+            | b'('
+            | b')'
+            | b'{'
+            | b'}'
+            | b'<'
+            | b'>'
+            | b'#'
+            | b'\''
+            | b'"'
+            | b'\\'
+            | b'`'
+            | b'$'
+    )
 }
