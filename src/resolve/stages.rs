@@ -12,13 +12,16 @@ use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, full_name};
 use crate::scope::config::ImageConfig;
 use crate::scope::{
-    Budget, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
+    Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
 };
 use crate::syntax::{At, Part};
 
 /// How many steps the values of a file may take: enough for any file that is written by hand or by a program, and an
 /// end for those that double a value again and again.
 const BUDGET: Budget = 256 << 20;
+
+/// How many triggers run, all stages together.
+const TRIGGERS: usize = 1 << 16;
 
 impl Resolved {
     pub(crate) fn new(file: &Dockerfile, graph: &Graph<'_>, build: &Build) -> Resolved {
@@ -55,6 +58,7 @@ impl Resolved {
             budget: &mut budget,
             stages: Vec::with_capacity(file.stages.len()),
             ends: Vec::with_capacity(file.stages.len()),
+            triggers_left: TRIGGERS,
         };
         for (index, stage) in file.stages.iter().enumerate() {
             let based = bases.next(index, edges.base(index), walk.budget);
@@ -208,6 +212,7 @@ struct Walk<'m, 'b> {
     stages: Vec<ResolvedStage>,
     /// What a stage that starts from each of them inherits.
     ends: Vec<Inherited>,
+    triggers_left: usize,
 }
 
 /// What a stage hands on.
@@ -228,7 +233,7 @@ impl Walk<'_, '_> {
         let file = self.file;
         let mut notes = based.notes;
         let start = self.start(index, &based.base, based.platform, &mut notes);
-        let mut triggers = self.triggers(&based.base, &start);
+        let mut triggers = self.triggers(index, &based.base, &start, &mut notes);
         if let ResolvedBase::Stage(base) = based.base {
             edge.needs.insert(0, base);
         }
@@ -417,8 +422,36 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What the base makes a stage do first.
-    fn triggers(&self, base: &ResolvedBase, start: &Inherited) -> Vec<Trigger> {
+    /// What the base makes a stage do first; a note where there is too much of it in the file.
+    fn triggers(
+        &mut self,
+        index: usize,
+        base: &ResolvedBase,
+        start: &Inherited,
+        notes: &mut Vec<Note>,
+    ) -> Vec<Trigger> {
+        let count = start.state.on_build.len();
+        if count == 0 {
+            return Vec::new();
+        }
+        match self.triggers_left.checked_sub(count) {
+            Some(left) => {
+                self.triggers_left = left;
+                self.triggers_of(base, start)
+            }
+            None => {
+                notes.push(Note {
+                    at: At::From(index),
+                    part: Part::Base,
+                    declared_at: None,
+                    kind: NoteKind::Expansion(Failure::TooLarge),
+                });
+                Vec::new()
+            }
+        }
+    }
+
+    fn triggers_of(&self, base: &ResolvedBase, start: &Inherited) -> Vec<Trigger> {
         match base {
             ResolvedBase::Stage(stage) => {
                 let steps = self

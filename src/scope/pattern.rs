@@ -277,7 +277,8 @@ impl States {
     }
 
     fn step(&mut self, c: char, budget: &mut Budget) -> Result<(), Exhausted> {
-        spend(budget, self.at.len() + 1)?;
+        // A place in a pattern costs more than a byte that is copied.
+        spend(budget, 8 * (self.at.len() + 1))?;
         let mut next = std::mem::take(&mut self.spare);
         next.clear();
         for at in self.at.iter().copied() {

@@ -225,6 +225,15 @@ fn a_file_of_any_shape_is_worked_out() {
     }
     assert!(fails(&doubling, Build::new().empty_bases()).contains("too large"));
 
+    let triggers = format!(
+        "FROM a AS b\n{}{}",
+        "ONBUILD RUN x\n".repeat(1000),
+        "FROM b\n".repeat(1000)
+    );
+    assert!(fails(&triggers, Build::new().empty_bases()).contains("too large"));
+    let few = "FROM a AS b\nONBUILD RUN x\nFROM b\n";
+    assert_eq!(fails(few, Build::new().empty_bases()), "");
+
     let mut chain = "FROM a AS s0\n".to_owned();
     for n in 1..10_000 {
         let _ = write!(
