@@ -6,7 +6,7 @@ use super::globals::Globals;
 use super::{Build, ResolvedBase};
 use crate::instruction::From;
 use crate::model::Dockerfile;
-use crate::reference::{Image, Source, Typed, full_name};
+use crate::reference::{Image, Source, Typed, familiar, full_name};
 use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
 use crate::syntax::{At, Part};
 use crate::text::Text;
@@ -110,7 +110,7 @@ impl<'m> Bases<'m, '_> {
             .beside
             .contexts
             .iter()
-            .any(|context| context.as_str() == text)
+            .any(|context| context.as_str() == familiar(&text))
         {
             return ResolvedBase::Context(text);
         }

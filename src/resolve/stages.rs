@@ -9,7 +9,7 @@ use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::graph::{Graph, Via};
 use crate::instruction::{Instruction, Onbuild};
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Source, full_name};
+use crate::reference::{Source, familiar, full_name};
 use crate::scope::config::ImageConfig;
 use crate::scope::{
     Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
@@ -197,7 +197,7 @@ impl Edge {
             .beside
             .contexts
             .iter()
-            .any(|context| context.as_str() == name)
+            .any(|context| context.as_str() == familiar(name))
         {
             self.images.push(full_name(name));
         }

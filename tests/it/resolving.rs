@@ -169,6 +169,20 @@ fn a_known_base() {
 }
 
 #[test]
+fn a_context_replaces_an_image_of_its_name() {
+    let text = "FROM docker.io/library/tools:latest\nCOPY --from=docs /a /b\n";
+    let mut file = Dockerfile::parse(text).expect("a file");
+    file.context("tools");
+    file.context("docs");
+    let resolved = file.resolve(&Build::new());
+    assert!(matches!(
+        resolved.stages()[0].base(),
+        ResolvedBase::Context(_)
+    ));
+    assert!(resolved.images(0).is_empty());
+}
+
+#[test]
 fn bases_that_are_expressions() {
     let text = "ARG OS=linux\nFROM a AS bin-linux\nFROM b AS bin-windows\nFROM bin-${OS}\n";
     let file = Dockerfile::parse(text).expect("a file");
