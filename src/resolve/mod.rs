@@ -50,7 +50,7 @@ impl Dockerfile {
     }
 }
 
-/// What Docker makes of a file: the resolved view, beside the file as it is written, a [`Dockerfile`].
+/// What a file comes to: the resolved view. The file as it is written is a [`Dockerfile`].
 #[derive(Debug)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
