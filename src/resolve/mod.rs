@@ -2,6 +2,7 @@
 
 mod base;
 mod build;
+mod edges;
 mod globals;
 mod stages;
 

@@ -4,12 +4,13 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::base::{Based, Bases};
+use super::edges::{Edge, Edges, stages_of};
 use super::globals::globals;
 use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::graph::{Graph, Via};
 use crate::instruction::{Instruction, Onbuild};
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Source, familiar, full_name};
+use crate::reference::Source;
 use crate::scope::config::ImageConfig;
 use crate::scope::{
     Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
@@ -130,78 +131,6 @@ fn cycles(graph: &Graph<'_>) -> Option<Note> {
         declared_at: None,
         kind: NoteKind::Told,
     })
-}
-
-/// What each stage refers to.
-struct Edges {
-    bases: Vec<Option<usize>>,
-    stages: Vec<Edge>,
-}
-
-/// What a stage refers to besides its base.
-#[derive(Default)]
-struct Edge {
-    needs: Vec<usize>,
-    images: Vec<String>,
-    /// References to what is not there, or not yet.
-    wrong: Vec<(At, Part)>,
-}
-
-impl Edges {
-    fn of(graph: &Graph<'_>, file: &Dockerfile) -> Edges {
-        let mut edges = Edges {
-            bases: vec![None; graph.stages.len()],
-            stages: Vec::new(),
-        };
-        edges.stages.resize_with(graph.stages.len(), Edge::default);
-        for reference in &graph.references {
-            let Some(edge) = edges.stages.get_mut(reference.stage) else {
-                continue;
-            };
-            if reference.via == Via::Base {
-                if let Some(base) = edges.bases.get_mut(reference.stage) {
-                    *base = reference.target.filter(|target| *target < reference.stage);
-                }
-                continue;
-            }
-            match (reference.target, reference.source) {
-                (Some(target), _) if target < reference.stage => edge.needs.push(target),
-                (Some(_), _) | (None, Source::Stage(_) | Source::Index(_)) => {
-                    edge.wrong.push((reference.at, reference.part));
-                }
-                (None, Source::Context(_)) => {}
-                (None, Source::Image(image)) => edge.image(image.as_literal(), file),
-            }
-        }
-        edges
-    }
-
-    fn base(&self, stage: usize) -> Option<usize> {
-        self.bases.get(stage).copied().flatten()
-    }
-
-    fn take(&mut self, stage: usize) -> Edge {
-        self.stages
-            .get_mut(stage)
-            .map(std::mem::take)
-            .unwrap_or_default()
-    }
-}
-
-impl Edge {
-    fn image(&mut self, name: Option<&str>, file: &Dockerfile) {
-        let Some(name) = name.filter(|name| *name != "scratch") else {
-            return;
-        };
-        if !file
-            .beside
-            .contexts
-            .iter()
-            .any(|context| context.as_str() == familiar(name))
-        {
-            self.images.push(full_name(name));
-        }
-    }
 }
 
 struct Walk<'m, 'b> {
@@ -493,24 +422,6 @@ impl Walk<'_, '_> {
                     .collect()
             }
         }
-    }
-}
-
-/// What a trigger of a base image refers to: a stage of this file, if there is one of that name.
-fn stages_of(file: &Dockerfile, via: Via, source: &Source, index: usize, edge: &mut Edge) {
-    let Some(name) = source.external() else {
-        return;
-    };
-    let number = name.parse::<usize>().ok().filter(|_| via == Via::Copy);
-    let same = |stage: &Stage| {
-        stage
-            .name()
-            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(name))
-    };
-    match number.or_else(|| file.stages.iter().rposition(same)) {
-        Some(target) if target < index => edge.needs.push(target),
-        Some(_) => {}
-        None => edge.image(Some(name), file),
     }
 }
 

@@ -170,7 +170,7 @@ fn try_field(field: &Field, trigger: bool) -> Result<(), String> {
     };
     outcome.map_err(|error| format!("{name}: {error}"))?;
     // Not for the sake of the promise, but of the test: refusing everything would keep it.
-    if count >= 200 && accepted.get() < count / 20 {
+    if count >= 200 && accepted.get() < count / 64 {
         return Err(format!(
             "{name}: only {} of {count} strings are taken",
             accepted.get()

@@ -1,0 +1,102 @@
+//! What each stage refers to.
+
+use crate::graph::{Graph, Via};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Source, familiar, full_name};
+use crate::syntax::{At, Part};
+
+/// What each stage refers to.
+pub(super) struct Edges {
+    bases: Vec<Option<usize>>,
+    stages: Vec<Edge>,
+}
+
+/// What a stage refers to besides its base.
+#[derive(Default)]
+pub(super) struct Edge {
+    pub(super) needs: Vec<usize>,
+    pub(super) images: Vec<String>,
+    /// References to what is not there, or not yet.
+    pub(super) wrong: Vec<(At, Part)>,
+}
+
+impl Edges {
+    pub(super) fn of(graph: &Graph<'_>, file: &Dockerfile) -> Edges {
+        let mut edges = Edges {
+            bases: vec![None; graph.stages.len()],
+            stages: Vec::new(),
+        };
+        edges.stages.resize_with(graph.stages.len(), Edge::default);
+        for reference in &graph.references {
+            let Some(edge) = edges.stages.get_mut(reference.stage) else {
+                continue;
+            };
+            if reference.via == Via::Base {
+                if let Some(base) = edges.bases.get_mut(reference.stage) {
+                    *base = reference.target.filter(|target| *target < reference.stage);
+                }
+                continue;
+            }
+            match (reference.target, reference.source) {
+                (Some(target), _) if target < reference.stage => edge.needs.push(target),
+                (Some(_), _) | (None, Source::Stage(_) | Source::Index(_)) => {
+                    edge.wrong.push((reference.at, reference.part));
+                }
+                (None, Source::Context(_)) => {}
+                (None, Source::Image(image)) => edge.image(image.as_literal(), file),
+            }
+        }
+        edges
+    }
+
+    pub(super) fn base(&self, stage: usize) -> Option<usize> {
+        self.bases.get(stage).copied().flatten()
+    }
+
+    pub(super) fn take(&mut self, stage: usize) -> Edge {
+        self.stages
+            .get_mut(stage)
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+}
+
+impl Edge {
+    fn image(&mut self, name: Option<&str>, file: &Dockerfile) {
+        let Some(name) = name.filter(|name| *name != "scratch") else {
+            return;
+        };
+        if !file
+            .beside
+            .contexts
+            .iter()
+            .any(|context| context.as_str() == familiar(name))
+        {
+            self.images.push(full_name(name));
+        }
+    }
+}
+
+/// What a trigger of a base image refers to: a stage of this file, if there is one of that name.
+pub(super) fn stages_of(
+    file: &Dockerfile,
+    via: Via,
+    source: &Source,
+    index: usize,
+    edge: &mut Edge,
+) {
+    let Some(name) = source.external() else {
+        return;
+    };
+    let number = name.parse::<usize>().ok().filter(|_| via == Via::Copy);
+    let same = |stage: &Stage| {
+        stage
+            .name()
+            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(name))
+    };
+    match number.or_else(|| file.stages.iter().rposition(same)) {
+        Some(target) if target < index => edge.needs.push(target),
+        Some(_) => {}
+        None => edge.image(Some(name), file),
+    }
+}
