@@ -698,9 +698,9 @@ pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
 /// The platform arguments that an instruction uses and does not declare itself, each once.
 fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
     let mut found = Vec::new();
-    instruction.each_text(&mut |text| {
+    for (_, text) in instruction.texts() {
         if text.as_literal().is_some() {
-            return;
+            continue;
         }
         for variable in text.variables() {
             let known = args::NAMES.iter().find(|name| **name == variable.name());
@@ -708,7 +708,7 @@ fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
                 found.push(*name);
             }
         }
-    });
+    }
     if let Instruction::Arg(arg) = instruction {
         let declared = |name: &str| {
             let mut declarations = arg.declarations().iter();

@@ -3,7 +3,6 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::prune::{possible_bases, triggering};
-use crate::features::texts;
 use crate::graph::Graph;
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
@@ -271,7 +270,9 @@ impl<'m> Find<'m> {
             Instruction::Onbuild(_) => return,
             _ => {}
         }
-        texts(instruction, &mut |_, text| self.demand(text, false));
+        for (_, text) in instruction.texts() {
+            self.demand(text, false);
+        }
     }
 
     fn files(&mut self, sources: &Sources) {

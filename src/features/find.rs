@@ -7,7 +7,7 @@ use super::{
     GIT_QUERY, HEREDOC, INSTRUCTION_CHECK, KEEP_GIT_DIR, LINK, MOUNT, MOUNT_SIZE, MOUNT_VARIABLE,
     NAMED_CONTEXT, NETWORK, OS_VERSION, OS_VERSION_ARGS, PARENTS, PATTERN_OPERATORS, PLATFORM_ARGS,
     SBOM_SCAN, SECRET_ENV, SECURITY, SEVERAL_ARGS, START_INTERVAL, SYMBOLIC_CHMOD, TARGETSTAGE,
-    TRIGGER_FROM, UNPACK, UNSET_OPERATORS, texts,
+    TRIGGER_FROM, UNPACK, UNSET_OPERATORS,
 };
 use crate::graph::sources;
 use crate::instruction::{
@@ -155,9 +155,7 @@ impl<'m> Find<'m> {
             self.add_if(trigger.is_some(), &TRIGGER_FROM, part);
             self.source(source, part);
         }
-        let mut found = Vec::new();
-        texts(inner, &mut |part, text| found.push((part, text)));
-        for (part, text) in found {
+        for (part, text) in inner.texts() {
             self.text(text, part);
         }
     }

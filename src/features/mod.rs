@@ -1,12 +1,9 @@
 //! Which features of the language a file uses, and which version of the frontend has them.
 
 mod find;
-mod texts;
 
 use crate::model::Dockerfile;
 use crate::syntax::{At, Engine, FrontendVersion, Part};
-
-pub(crate) use self::texts::texts;
 
 /// A feature of the language that not every version has.
 #[derive(Debug, PartialEq, Eq)]

@@ -93,6 +93,10 @@ impl FlagText for Chown {
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.text(&self.0);
     }
+
+    fn text(&self) -> Option<&Text> {
+        Some(&self.0)
+    }
 }
 
 #[cfg(feature = "serde")]

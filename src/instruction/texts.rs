@@ -1,59 +1,192 @@
-//! The texts of an instruction that Docker expands where it stands.
+//! `Texts`: the one walk over the texts of an instruction in which Docker expands variables.
 
-use super::{CopySource, Instruction, Mount};
-use crate::reference::Typed;
+use super::mount::TEXT_KEYS;
+use super::{CopySource, Instruction, Pair, Sources};
+use crate::syntax::{Flags, Part};
 use crate::text::Text;
 
 impl Instruction {
-    /// Calls back for every text that Docker expands where the instruction stands. The commands of RUN, CMD,
-    /// ENTRYPOINT and HEALTHCHECK are the shell's, and what ONBUILD holds is expanded in another build.
-    pub(crate) fn each_text<'i>(&'i self, found: &mut impl FnMut(&'i Text)) {
-        match self {
-            Instruction::Add(add) => {
-                paths(add.sources.as_slice(), &add.destination, found);
-                add.checksum.iter().map(Typed::text).for_each(&mut *found);
-                add.chown.iter().for_each(|owner| found(owner.text()));
-                add.chmod.iter().map(Typed::text).for_each(found);
+    /// The texts in which Docker expands variables, and the part that each one is: arguments first, then flags in the
+    /// order of their rows.
+    ///
+    /// The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK belong to the shell. The trigger of ONBUILD is expanded in
+    /// another build, so its texts are those of [`Onbuild::instruction`](super::Onbuild::instruction).
+    pub(crate) fn texts(&self) -> Texts<'_> {
+        Texts {
+            instruction: self,
+            next: 0,
+            heredocs: 0,
+        }
+    }
+}
+
+/// The texts of an instruction in which Docker expands variables.
+#[derive(Debug, Clone)]
+pub(crate) struct Texts<'i> {
+    instruction: &'i Instruction,
+    next: usize,
+    heredocs: usize,
+}
+
+/// A text and its part.
+type Found<'i> = (Part, &'i Text);
+
+impl<'i> Iterator for Texts<'i> {
+    type Item = Found<'i>;
+
+    fn next(&mut self) -> Option<Found<'i>> {
+        loop {
+            let nth = self.next;
+            self.next += 1;
+            if let Some(found) = self.slot(nth)? {
+                return Some(found);
             }
-            Instruction::Copy(copy) => {
-                paths(copy.sources.as_slice(), &copy.destination, found);
-                copy.chown.iter().for_each(|owner| found(owner.text()));
-                copy.chmod.iter().map(Typed::text).for_each(found);
-            }
+        }
+    }
+}
+
+impl<'i> Texts<'i> {
+    /// The n-th place that can hold a text; the outer `None` after the last one.
+    fn slot(&mut self, nth: usize) -> Option<Option<Found<'i>>> {
+        let only = |text: &'i Text| (nth == 0).then_some(Some((Part::Argument(0), text)));
+        match self.instruction {
+            Instruction::Add(add) => self.path(nth, &add.sources, &add.destination, add),
+            Instruction::Copy(copy) => self.path(nth, &copy.sources, &copy.destination, copy),
             Instruction::Arg(arg) => {
-                let defaults = arg.declarations().iter().filter_map(|it| it.default());
-                defaults.for_each(found);
+                let declared = arg.declarations().get(nth)?;
+                Some(declared.default().map(|text| (Part::Value(nth), text)))
             }
-            Instruction::Env(env) => {
-                let pairs = env.pairs.iter();
-                pairs.flat_map(|it| [&it.key, &it.value]).for_each(found);
+            Instruction::Env(env) => pair(&env.pairs, nth),
+            Instruction::Label(label) => pair(&label.pairs, nth),
+            Instruction::Expose(expose) => {
+                let port = expose.ports.get(nth)?;
+                Some(Some((Part::Argument(nth), port.text())))
             }
-            Instruction::Label(label) => {
-                let pairs = label.pairs.iter();
-                pairs.flat_map(|it| [&it.key, &it.value]).for_each(found);
+            Instruction::Run(run) => {
+                let mount = nth / TEXT_KEYS.len();
+                let (key, text) = TEXT_KEYS.get(nth % TEXT_KEYS.len())?;
+                let fields = run.mounts.get(mount)?.fields();
+                let text = fields.and_then(text);
+                Some(text.map(|text| (Part::MountValue(key, mount), text)))
             }
-            Instruction::Expose(expose) => expose.ports.iter().map(Typed::text).for_each(found),
-            Instruction::Run(run) => run.mounts.iter().flat_map(Mount::texts).for_each(found),
-            Instruction::Stopsignal(stopsignal) => found(stopsignal.signal.text()),
-            Instruction::User(user) => found(&user.user),
-            Instruction::Volume(volume) => volume.paths.iter().for_each(found),
-            Instruction::Workdir(workdir) => found(&workdir.path),
+            Instruction::Stopsignal(stopsignal) => only(stopsignal.signal.text()),
+            Instruction::User(user) => only(&user.user),
+            Instruction::Volume(volume) => {
+                let path = volume.paths.get(nth)?;
+                Some(Some((Part::Argument(nth), path)))
+            }
+            Instruction::Workdir(workdir) => only(&workdir.path),
             Instruction::Cmd(_)
             | Instruction::Entrypoint(_)
             | Instruction::Healthcheck(_)
             | Instruction::Maintainer(_)
             | Instruction::Onbuild(_)
-            | Instruction::Shell(_) => {}
+            | Instruction::Shell(_) => None,
+        }
+    }
+
+    /// Of COPY and ADD: the sources, the destination, the flags.
+    fn path<T: Flags>(
+        &mut self,
+        nth: usize,
+        sources: &'i Sources,
+        destination: &'i Text,
+        flags: &'i T,
+    ) -> Option<Option<Found<'i>>> {
+        let sources = sources.as_slice();
+        let Some(flag) = nth.checked_sub(sources.len()) else {
+            return sources
+                .get(nth)
+                .map(|source| Some(self.source(nth, source)));
+        };
+        match flag.checked_sub(1) {
+            None => Some(Some((Part::Destination, destination))),
+            Some(flag) => {
+                let row = T::FLAGS.get(flag)?;
+                let text = (row.text)(flags);
+                Some(text.map(|text| (Part::FlagValue(row.name, 0), text)))
+            }
+        }
+    }
+
+    fn source(&mut self, nth: usize, source: &'i CopySource) -> Found<'i> {
+        match source {
+            CopySource::Path(path) => (Part::Argument(nth), path),
+            CopySource::Inline(inline) => {
+                let part = Part::Heredoc(self.heredocs);
+                self.heredocs += 1;
+                (part, inline.body())
+            }
         }
     }
 }
 
-fn paths<'i>(sources: &'i [CopySource], destination: &'i Text, found: &mut impl FnMut(&'i Text)) {
-    for source in sources {
-        found(match source {
-            CopySource::Path(path) => path,
-            CopySource::Inline(inline) => inline.body(),
-        });
+fn pair(pairs: &[Pair], nth: usize) -> Option<Option<Found<'_>>> {
+    let pair = pairs.get(nth / 2)?;
+    Some(Some(match nth % 2 {
+        0 => (Part::Key(nth / 2), &pair.key),
+        _ => (Part::Value(nth / 2), &pair.value),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{Add, Copy, Mount, Run, inline};
+    use crate::text::expr;
+
+    fn parts(instruction: impl Into<Instruction>) -> Vec<Part> {
+        instruction.into().texts().map(|(part, _)| part).collect()
     }
-    found(destination);
+
+    #[test]
+    fn paths_come_first_then_the_flags_in_the_order_of_their_rows() {
+        let copy = Copy::new(
+            [
+                inline("a").name("a").into(),
+                CopySource::from("b"),
+                inline("c").name("c").into(),
+            ],
+            "/d/",
+        )
+        .chmod(0o755)
+        .chown("app")
+        .exclude("x");
+        let flags = [Part::FlagValue("chown", 0), Part::FlagValue("chmod", 0)];
+        let paths = [
+            Part::Heredoc(0),
+            Part::Argument(1),
+            Part::Heredoc(1),
+            Part::Destination,
+        ];
+        assert_eq!(parts(copy), [&paths[..], &flags[..]].concat());
+        let add = Add::new("a", "/b").checksum("0").chmod(0o755);
+        let checksum = [
+            Part::Argument(0),
+            Part::Destination,
+            Part::FlagValue("checksum", 0),
+        ];
+        assert_eq!(parts(add), [&checksum[..], &flags[1..]].concat());
+    }
+
+    #[test]
+    fn a_mount_has_every_key_that_docker_expands() {
+        let uid = Mount::cache("/c")
+            .id("i")
+            .source("s")
+            .mode(0o700)
+            .uid("$UID")
+            .gid("$GID");
+        let run = Run::new("true").mount(Mount::ssh()).mount(uid);
+        let keys = ["id", "source", "target", "mode", "uid", "gid"];
+        assert_eq!(parts(run), keys.map(|key| Part::MountValue(key, 1)));
+        let tmpfs = Mount::tmpfs("/t").size(expr("$SIZE"));
+        let secret = Mount::secret("s").env("TOKEN");
+        let run = Run::new("true").mount(tmpfs).mount(secret);
+        let expected = [("target", 0), ("size", 0), ("id", 1), ("env", 1)];
+        assert_eq!(
+            parts(run),
+            expected.map(|(key, nth)| Part::MountValue(key, nth))
+        );
+    }
 }

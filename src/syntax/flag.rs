@@ -18,6 +18,8 @@ pub(crate) struct Flag<T> {
     pub(crate) count: fn(&T) -> usize,
     pub(crate) write: fn(&T, &mut Writer<'_>),
     pub(crate) read: fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>),
+    /// The value, where Docker expands variables in it.
+    pub(crate) text: fn(&T) -> Option<&Text>,
     #[cfg(feature = "serde")]
     pub(crate) data: crate::data::Row<T>,
 }
@@ -173,6 +175,11 @@ pub(crate) trait FlagField {
     fn count(&self) -> usize;
     fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>);
     fn write(&self, name: &'static str, w: &mut Writer<'_>);
+
+    /// The value, where Docker expands variables in it.
+    fn text(&self) -> Option<&Text> {
+        None
+    }
 }
 
 /// A value that a flag takes behind `=`.
@@ -186,9 +193,18 @@ pub(crate) trait FlagText {
         Self: Sized;
 
     fn write(&self, value: &mut FlagValue<'_, '_>);
+
+    /// The text, where Docker expands variables in it.
+    fn text(&self) -> Option<&Text> {
+        None
+    }
 }
 
 impl<T: Typed> FlagText for T {
+    fn text(&self) -> Option<&Text> {
+        Some(Typed::text(self))
+    }
+
     fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<T> {
         Some(typed(lex::text(value, args.escape), value, args.escape))
     }
@@ -355,6 +371,10 @@ impl<T: FlagText> FlagField for Option<T> {
             w.flag(name, 0, |value| this.write(value));
         }
     }
+
+    fn text(&self) -> Option<&Text> {
+        self.as_ref().and_then(T::text)
+    }
 }
 
 impl<T: FlagText> FlagField for Vec<T> {
@@ -386,6 +406,7 @@ macro_rules! flags {
                 count: |this| $crate::syntax::FlagField::count(&this.$field),
                 write: |this, w| $crate::syntax::FlagField::write(&this.$field, $name, w),
                 read: |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args),
+                text: |this| $crate::syntax::FlagField::text(&this.$field),
                 #[cfg(feature = "serde")]
                 data: $crate::data::row!($type, $field),
             }),*];

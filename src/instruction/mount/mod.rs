@@ -423,24 +423,6 @@ impl Mount {
         self.fields().and_then(|fields| fields.target.as_ref())
     }
 
-    /// The texts in which variables are expanded.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
-        let fields = self.fields();
-        let texts = fields.into_iter().flat_map(|fields| {
-            [
-                fields.id.as_ref(),
-                fields.source.as_ref(),
-                fields.target.as_ref(),
-                fields.env.as_ref(),
-                fields.size.as_ref().map(Typed::text),
-                fields.mode.as_ref().map(Typed::text),
-                fields.uid.as_ref().map(Typed::text),
-                fields.gid.as_ref().map(Typed::text),
-            ]
-        });
-        texts.flatten()
-    }
-
     /// A mount from its fields.
     pub(crate) fn from_fields(fields: Fields) -> Mount {
         Mount(Repr::Typed(Box::new(fields)))
@@ -505,8 +487,16 @@ macro_rules! keys {
             #[cfg(feature = "serde")]
             data: crate::data::row!(Fields, $field),
         }),*];
+
+        /// The keys, each with its text where Docker expands variables in it.
+        pub(crate) const TEXT_KEYS: &[TextKey] = &[$(
+            ($name, |fields| fields.$field.as_ref().and_then(KeyField::text))
+        ),*];
     };
 }
+
+/// A key of a mount, and its text where Docker expands variables in it.
+type TextKey = (&'static str, fn(&Fields) -> Option<&Text>);
 
 const ALL: &[MountKind] = &[
     MountKind::Bind,
@@ -537,15 +527,28 @@ keys! {
 /// A field of a mount; what it looks like follows from its type.
 trait KeyField {
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>);
+
+    /// The text, where Docker expands variables in it.
+    fn text(&self) -> Option<&Text> {
+        None
+    }
 }
 
 impl KeyField for Text {
+    fn text(&self) -> Option<&Text> {
+        Some(self)
+    }
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
         value.field(key, self);
     }
 }
 
 impl<T: Typed> KeyField for T {
+    fn text(&self) -> Option<&Text> {
+        Some(Typed::text(self))
+    }
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
         value.typed_field(key, self);
     }

@@ -132,7 +132,7 @@ fn finding(step: &walk::Step<'_>, part: Part, name: &str, global: Option<(At, Pa
 /// The variables that an instruction reads while it is built, without those that it says a default for.
 fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part, &'c str)> {
     let mut found = Vec::new();
-    for (part, text) in walk::expanded(step.instruction) {
+    for (part, text) in step.instruction.texts() {
         for variable in text.variables() {
             let guarded = variable.modifier().is_some_and(|modifier| {
                 matches!(

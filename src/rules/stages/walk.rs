@@ -2,12 +2,11 @@
 
 use std::cell::OnceCell;
 
-use crate::instruction::{Command, CopySource, Instruction, MountKind, Sources};
+use crate::instruction::{Command, Instruction, MountKind};
 use crate::model::{Dockerfile, Stage};
 use crate::resolve::{Effect, Resolved, ResolvedBase};
 use crate::rules::Checking;
 use crate::syntax::{At, Part};
-use crate::text::Text;
 
 use super::shell;
 
@@ -189,86 +188,4 @@ pub(super) fn shell_texts<'c>(
         }
         _ => Vec::new(),
     }
-}
-
-/// The texts of an instruction that Docker expands, and where they stand.
-pub(super) fn expanded(instruction: &Instruction) -> Vec<(Part, &Text)> {
-    let mut texts = Vec::new();
-    match instruction {
-        Instruction::Add(add) => {
-            paths(&add.sources, &add.destination, &mut texts);
-            let owner = add.chown.as_ref().map(|owner| owner.text());
-            let mode = add.chmod.as_ref().map(|mode| mode.text());
-            texts.extend(owner.map(|text| (Part::FlagValue("chown", 0), text)));
-            texts.extend(mode.map(|text| (Part::FlagValue("chmod", 0), text)));
-            let sum = add.checksum.as_ref().map(|sum| sum.text());
-            texts.extend(sum.map(|text| (Part::FlagValue("checksum", 0), text)));
-        }
-        Instruction::Copy(copy) => {
-            paths(&copy.sources, &copy.destination, &mut texts);
-            let owner = copy.chown.as_ref().map(|owner| owner.text());
-            let mode = copy.chmod.as_ref().map(|mode| mode.text());
-            texts.extend(owner.map(|text| (Part::FlagValue("chown", 0), text)));
-            texts.extend(mode.map(|text| (Part::FlagValue("chmod", 0), text)));
-        }
-        Instruction::Arg(arg) => {
-            let defaults = arg.declarations().iter().enumerate();
-            texts.extend(
-                defaults.filter_map(|(n, declared)| Some((Part::Value(n), declared.default()?))),
-            );
-        }
-        Instruction::Env(env) => pairs(&env.pairs, &mut texts),
-        Instruction::Label(label) => pairs(&label.pairs, &mut texts),
-        Instruction::Expose(expose) => {
-            let ports = expose.ports.iter().enumerate();
-            texts.extend(ports.map(|(n, port)| (Part::Argument(n), port.text())));
-        }
-        Instruction::Volume(volume) => {
-            let paths = volume.paths.iter().enumerate();
-            texts.extend(paths.map(|(n, path)| (Part::Argument(n), path)));
-        }
-        Instruction::Stopsignal(stop) => texts.push((Part::Argument(0), stop.signal.text())),
-        Instruction::User(user) => texts.push((Part::Argument(0), &user.user)),
-        Instruction::Workdir(workdir) => texts.push((Part::Argument(0), &workdir.path)),
-        Instruction::Run(run) => {
-            for (n, fields) in run.mounts.iter().enumerate() {
-                let Some(fields) = fields.fields() else {
-                    continue;
-                };
-                let keys = [
-                    ("id", &fields.id),
-                    ("source", &fields.source),
-                    ("target", &fields.target),
-                    ("env", &fields.env),
-                ];
-                texts
-                    .extend(keys.into_iter().filter_map(|(key, text)| {
-                        Some((Part::MountValue(key, n), text.as_ref()?))
-                    }));
-            }
-        }
-        _ => {}
-    }
-    texts
-}
-
-fn pairs<'m>(pairs: &'m [crate::instruction::Pair], texts: &mut Vec<(Part, &'m Text)>) {
-    for (n, pair) in pairs.iter().enumerate() {
-        texts.push((Part::Key(n), &pair.key));
-        texts.push((Part::Value(n), &pair.value));
-    }
-}
-
-fn paths<'m>(sources: &'m Sources, destination: &'m Text, texts: &mut Vec<(Part, &'m Text)>) {
-    let mut heredocs = 0;
-    for (n, source) in sources.as_slice().iter().enumerate() {
-        match source {
-            CopySource::Path(path) => texts.push((Part::Argument(n), path)),
-            CopySource::Inline(inline) => {
-                texts.push((Part::Heredoc(heredocs), inline.body()));
-                heredocs += 1;
-            }
-        }
-    }
-    texts.push((Part::Destination, destination));
 }

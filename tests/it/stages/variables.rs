@@ -32,6 +32,11 @@ fn global_arguments_that_do_not_reach_a_stage() {
         "EXPOSE $V",
         "VOLUME /d-$V",
         "RUN --mount=type=cache,target=/c,id=c-$V true",
+        "RUN --mount=type=cache,target=/c,uid=$V true",
+        "RUN --mount=type=cache,target=/c,gid=$V true",
+        "RUN --mount=type=cache,target=/c,mode=$V true",
+        "RUN --mount=type=tmpfs,target=/c,size=$V true",
+        "COPY <<EOF /a\n$V\nEOF",
         "ARG W=$V",
         "RUN echo $V\nARG V",
     ] {
