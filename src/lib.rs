@@ -98,17 +98,17 @@
 //!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
 
 mod builder;
+mod check;
 mod compose;
 #[cfg(feature = "serde")]
 pub mod data;
 pub mod diagnostic;
 mod diff;
 mod edit;
-mod features;
-mod freshness;
+mod files;
+mod frontend;
 mod graph;
 mod ignore;
-mod inline;
 pub mod instruction;
 mod model;
 mod parse;
@@ -121,19 +121,21 @@ mod rules;
 mod scope;
 mod syntax;
 mod text;
-mod validate;
 
+pub use self::builder::{Fragment, Packages, labels};
+pub use self::check::{Checker, Found, rules};
 pub use self::compose::{
-    ArgInput, BuildGraph, Change, Comparison, Edge, EdgeKind, Fragment, ImageInput, Inputs, Lock,
-    MergeConflict, MergeError, Merged, Node, NodeKind, Packages, Role, SecretInput, Side, SshInput,
-    TargetComparison, TargetInput, labels,
+    ArgInput, BuildGraph, Change, Comparison, Edge, EdgeKind, ImageInput, Inputs, Lock,
+    MergeConflict, MergeError, Merged, Node, NodeKind, Role, SecretInput, Side, SshInput,
+    TargetComparison, TargetInput,
 };
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
-pub use self::features::{Feature, FeatureUse, features};
-pub use self::freshness::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
+pub use self::files::{
+    FileError, FileProblem, GeneratedFile, InlineDockerfile, OutDir, Stale, Written,
+};
+pub use self::frontend::{Feature, FeatureUse, features};
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
-pub use self::inline::InlineDockerfile;
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 pub use self::parse::{EditError, Parsed};
@@ -144,7 +146,6 @@ pub use self::reference::{
 };
 pub use self::render::Style;
 pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
-pub use self::rules::{Checker, Found, rules};
 pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 pub use self::syntax::{
     At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,

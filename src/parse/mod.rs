@@ -1,6 +1,7 @@
 //! Text → model, layout and findings.
 
 mod names;
+pub(crate) mod refusals;
 mod splice;
 
 pub use self::splice::EditError;
@@ -14,14 +15,12 @@ use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, Typed};
-use crate::rules::{self, Checker};
 use crate::syntax::reader::{
     CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
 use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
 use crate::text::View;
 use crate::text::suggest::nearest;
-use crate::validate;
 
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
@@ -90,16 +89,16 @@ impl std::str::FromStr for Dockerfile {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Parsed<'s> {
-    source: &'s str,
-    file: Dockerfile,
-    layout: Layout,
+    pub(crate) source: &'s str,
+    pub(crate) file: Dockerfile,
+    pub(crate) layout: Layout,
     /// The instructions that go on behind a blank line.
-    empty_continuations: Vec<At>,
+    pub(crate) empty_continuations: Vec<At>,
     /// The instructions with a pair in the older form, without `=`.
-    legacy_pairs: Vec<At>,
+    pub(crate) legacy_pairs: Vec<At>,
     /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
-    last_comments: Vec<(At, Range<usize>)>,
-    report: Report,
+    pub(crate) last_comments: Vec<(At, Range<usize>)>,
+    pub(crate) report: Report,
 }
 
 impl<'s> Parsed<'s> {
@@ -131,43 +130,6 @@ impl<'s> Parsed<'s> {
     /// What Docker would refuse, and what was made unambiguous.
     pub fn report(&self) -> &Report {
         &self.report
-    }
-
-    /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
-    /// spelled, and what it comes to. See [`Dockerfile::check_with`].
-    ///
-    /// Of a text that Docker refuses, only that is told.
-    ///
-    /// ```
-    /// use multistage::{Checker, Parsed};
-    ///
-    /// let parsed = Parsed::new("FROM alpine\nMAINTAINER me\n");
-    /// assert_eq!(parsed.check(&Checker::new()).to_string(), "\
-    /// warning[deprecated-maintainer]: MAINTAINER is deprecated
-    ///  --> Dockerfile:2:1
-    ///   |
-    /// 2 | MAINTAINER me
-    ///   | ^^^^^^^^^^
-    ///   = help: use the label `org.opencontainers.image.authors`
-    /// ");
-    /// ```
-    pub fn check(&self, checker: &Checker) -> Report {
-        if self.report.has_errors() {
-            return self.report.clone();
-        }
-        let draft = crate::render::draft(&self.file, crate::render::Style::default(), false);
-        let written = rules::Written {
-            source: self.source,
-            layout: &self.layout,
-            empty_continuations: &self.empty_continuations,
-            legacy_pairs: &self.legacy_pairs,
-            last_comments: &self.last_comments,
-        };
-        let findings = validate::find_all(&self.file, &draft.problems, checker, Some(written));
-        let found = findings
-            .into_iter()
-            .map(|finding| validate::locate(finding, &self.file, self.source, &self.layout));
-        Report::new(self.source.to_owned(), found.collect())
     }
 
     /// The text that was read.
@@ -566,8 +528,8 @@ fn take_descriptions(above: &mut Vec<Comment>, header: &FirstWords, arg: &mut Ar
 
 fn diagnostic(refusal: Refusal) -> Diagnostic {
     Diagnostic {
-        severity: rules::of_refusal(refusal.kind).severity,
-        rule: rules::of_refusal(refusal.kind),
+        severity: refusals::rule(refusal.kind).severity,
+        rule: refusals::rule(refusal.kind),
         message: refusal.message,
         labels: vec![Label {
             span: refusal.span,

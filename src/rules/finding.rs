@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::build::{failing_expansion, invalid_expanded_value};
 use crate::diagnostic::{Rule, Severity};
 use crate::graph::Reference;
-use crate::scope::Note;
 use crate::syntax::{At, Part};
 
 /// What a rule found, in terms of the model.
@@ -71,13 +69,6 @@ impl Finding {
         }
     }
 
-    /// Whether this is what Docker refuses once it has expanded a value.
-    pub(crate) fn comes_of_the_build(&self) -> bool {
-        [&failing_expansion::RULE, &invalid_expanded_value::RULE]
-            .iter()
-            .any(|rule| rule.id == self.rule.id)
-    }
-
     /// Points at a part; the first one is foremost.
     #[must_use]
     pub(crate) fn at(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
@@ -104,24 +95,6 @@ impl Finding {
     pub(crate) fn warning(mut self) -> Finding {
         self.severity = Severity::Warning;
         self
-    }
-
-    /// Something that was noticed while the stages were worked out.
-    pub(crate) fn noted(
-        rule: &'static Rule,
-        note: &Note,
-        message: impl Into<String>,
-        label: impl Into<String>,
-    ) -> Finding {
-        let mut finding = Finding::new(rule, message).at(note.at, note.part, label);
-        if let Some(declared_at) = note.declared_at {
-            // The comments of FROM say nothing of what the base triggers.
-            finding.decided_at = Some(At::File);
-            if declared_at != At::File {
-                finding = finding.at(declared_at, Part::Trigger, "triggered by this");
-            }
-        }
-        finding
     }
 
     /// Points at the stage that triggers a reference of an ONBUILD.

@@ -1,13 +1,13 @@
 //! Which rule tells about which problem of the writer or the reader.
 
-use super::spot::Spot;
-use super::{Context, Findings};
-use super::{
+use super::model::{
     forbidden_trigger, invalid_context_name, invalid_expression, invalid_image, invalid_stage_name,
     invalid_value, live_check_comment, missing_value, remote_copy_source, stray_heredoc,
     undecided_dollar, unencodable_text, unknown_flag, unnamed_base, unnamed_description,
     unnamed_inline_file, variable_in_from_flag,
 };
+use super::place::Spot;
+use super::{Context, Findings};
 use crate::reference::{Image, Typed};
 use crate::syntax::{Problem, ProblemKind as Kind};
 

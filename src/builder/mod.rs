@@ -1,0 +1,739 @@
+//! The chaining methods of [`Stage`]: what a new user reads first.
+//!
+//! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
+//! [`Stage::with`] or, for RUN, to [`Stage::run`].
+
+mod fragment;
+pub mod labels;
+mod packages;
+
+pub use self::fragment::Fragment;
+pub use self::packages::Packages;
+
+use crate::instruction::{
+    self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
+    Shell, Sources, Stopsignal, User, Volume, Workdir,
+};
+use crate::model::{Origin, Stage, Step};
+use crate::reference::{ArgName, IntoSource, args};
+use crate::syntax::{Checks, Comment};
+use crate::text::Text;
+
+impl Stage {
+    /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
+    ///
+    /// Docker expands nothing in it: a `$` is the shell's. A line feed in a string is refused: several lines are
+    /// [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .run("corepack enable")
+    ///     .run(Run::new("npm ci").mount(Mount::cache("/root/.npm"))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// RUN corepack enable
+    /// RUN --mount=type=cache,target=/root/.npm \\
+    ///     npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
+    #[track_caller]
+    pub fn run(self, run: impl Into<Run>) -> Stage {
+        self.step(run.into(), Origin::caller())
+    }
+
+    /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
+    ///
+    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`file`](instruction::file), a
+    /// file whose content stands in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").copy(["package.json", "package-lock.json"], "./").copy(".", "."));
+    /// assert_eq!(file.render()?, "FROM node:22\nCOPY package.json package-lock.json ./\nCOPY . .\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy)
+    #[track_caller]
+    pub fn copy(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
+        self.step(
+            instruction::Copy::new(sources, destination),
+            Origin::caller(),
+        )
+    }
+
+    /// `COPY --from=<source> <src> ... <dest>`: copies files from a stage, an image or a named context.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Image, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let build = file.stage("build", Stage::new("rust:1.85"));
+    /// file.push(Stage::new("debian:12")
+    ///     .copy_from(&build, "/out/app", "/usr/bin/")
+    ///     .copy_from(Image::new("ghcr.io/astral-sh/uv:0.9"), "/uv", "/usr/bin/"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM rust:1.85 AS build
+    ///
+    /// FROM debian:12
+    /// COPY --from=build /out/app /usr/bin/
+    /// COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /usr/bin/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// A bare string does not say which of them it is:
+    ///
+    /// ```compile_fail
+    /// # use multistage::Stage;
+    /// Stage::new("debian:12").copy_from("build", "/out/app", "/usr/bin/");
+    /// ```
+    ///
+    /// Docker expands no variable in `--from`: an image with one is the base of a stage of its own.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---from)
+    #[track_caller]
+    pub fn copy_from(
+        self,
+        source: impl IntoSource,
+        sources: impl Into<Sources>,
+        destination: impl Into<Text>,
+    ) -> Stage {
+        self.step(
+            instruction::Copy::new(sources, destination).from(source),
+            Origin::caller(),
+        )
+    }
+
+    /// `ADD <src> ... <dest>`: adds files from the build context, from a URL or a git repository.
+    ///
+    /// Flags: [`Add`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").add_files("https://example.com/tool.tar.gz", "/opt/"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ADD https://example.com/tool.tar.gz /opt/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#add)
+    #[track_caller]
+    pub fn add_files(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
+        self.step(Add::new(sources, destination), Origin::caller())
+    }
+
+    /// `ENV <key>=<value>`: sets an environment variable.
+    ///
+    /// Several in one instruction: [`envs`](Stage::envs), [`Env`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, expr};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").env("NODE_ENV", "production").env("PATH", expr("/app/bin:$PATH")));
+    /// assert_eq!(file.render()?, "FROM node:22\nENV NODE_ENV=production\nENV PATH=/app/bin:$PATH\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// Key and value are expanded. Neither can hold a line feed (`unencodable-text`), and a plain string with a `$` has to
+    /// say what it is (`undecided-dollar`): [`literal`](crate::literal) or [`expr`](crate::expr).
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
+    #[track_caller]
+    pub fn env(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
+        self.step(Env::new(key, value), Origin::caller())
+    }
+
+    /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
+    ///
+    /// Any iterator of pairs; they do not see each other. None is an error, as Docker takes no empty ENV.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").envs([("LANG", "C.UTF-8"), ("TITLE", "two words")]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ENV LANG=C.UTF-8 \\
+    ///     TITLE=\"two words\"
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
+    #[track_caller]
+    pub fn envs<K: Into<Text>, V: Into<Text>>(
+        self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Stage {
+        self.step(pairs.into_iter().collect::<Env>(), Origin::caller())
+    }
+
+    /// `LABEL <key>=<value>`: adds metadata to the image.
+    ///
+    /// Several in one instruction: [`labels`](Stage::labels), [`Label`].
+    ///
+    /// Key and value are held to what those of [`env`](Stage::env) are.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").label("org.opencontainers.image.licenses", "MIT OR Apache-2.0"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// LABEL org.opencontainers.image.licenses=\"MIT OR Apache-2.0\"
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
+    #[track_caller]
+    pub fn label(self, key: impl Into<Text>, value: impl Into<Text>) -> Stage {
+        self.step(Label::new(key, value), Origin::caller())
+    }
+
+    /// `LABEL <key>=<value> ...`: adds metadata in one instruction.
+    ///
+    /// Any iterator of pairs; none is an error.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").labels([("team", "web"), ("tier", "front")]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// LABEL team=web \\
+    ///       tier=front
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#label)
+    #[track_caller]
+    pub fn labels<K: Into<Text>, V: Into<Text>>(
+        self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Stage {
+        self.step(pairs.into_iter().collect::<Label>(), Origin::caller())
+    }
+
+    /// `ARG <name>[=<default>]`: declares a build argument, or a global one again by its handle.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let version = file.arg(("VERSION", "dev"));
+    /// file.push(Stage::new("alpine").arg(&version).arg("TARGETARCH").arg(("PORT", "80")));
+    /// assert_eq!(file.render()?, "\
+    /// ARG VERSION=dev
+    ///
+    /// FROM alpine
+    /// ARG VERSION
+    /// ARG TARGETARCH
+    /// ARG PORT=80
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// A default is expanded and cannot hold a line feed.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
+    #[track_caller]
+    pub fn arg(self, arg: impl Into<Arg>) -> Stage {
+        self.step(arg.into(), Origin::caller())
+    }
+
+    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what uses an argument.
+    ///
+    /// Whether a stage that it is based on has declared it does not count.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, args::TARGETARCH};
+    /// fn download(stage: Stage, tool: &str) -> Stage {
+    ///     let url = format!("https://example.com/{tool}-{TARGETARCH}");
+    ///     stage.needs(TARGETARCH).run(format!("curl -fsSLo /usr/bin/{tool} {url}"))
+    /// }
+    ///
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").apply(|stage| download(stage, "yq")).apply(|stage| download(stage, "jq")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ARG TARGETARCH
+    /// RUN curl -fsSLo /usr/bin/yq https://example.com/yq-${TARGETARCH}
+    /// RUN curl -fsSLo /usr/bin/jq https://example.com/jq-${TARGETARCH}
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#scope)
+    #[track_caller]
+    pub fn needs(self, arg: impl Into<ArgName>) -> Stage {
+        let arg = arg.into();
+        if self.declares(arg.as_str()) {
+            self
+        } else {
+            self.step(Arg::new(arg), Origin::caller())
+        }
+    }
+
+    /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
+    ///
+    /// Docker expands nothing in it. Only the last one of a stage counts.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").cmd(["node", "server.js"]));
+    /// file.push(Stage::new("node:22").cmd("node server.js | tee /log"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// CMD [\"node\", \"server.js\"]
+    ///
+    /// FROM node:22
+    /// CMD node server.js | tee /log
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#cmd)
+    #[track_caller]
+    pub fn cmd(self, command: impl Into<Cmd>) -> Stage {
+        self.step(command.into(), Origin::caller())
+    }
+
+    /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
+    ///
+    /// Docker expands nothing in it. Only the last one of a stage counts.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("scratch").entrypoint(["/server", "--port", "80"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM scratch
+    /// ENTRYPOINT [\"/server\", \"--port\", \"80\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#entrypoint)
+    #[track_caller]
+    pub fn entrypoint(self, command: impl Into<Entrypoint>) -> Stage {
+        self.step(command.into(), Origin::caller())
+    }
+
+    /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below.
+    ///
+    /// At least one word; nothing is expanded.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("debian:12").shell(["/bin/bash", "-o", "pipefail", "-c"]).run("curl example.com | sh"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM debian:12
+    /// SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]
+    /// RUN curl example.com | sh
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#shell)
+    #[track_caller]
+    pub fn shell<S: AsRef<str>>(self, words: impl IntoIterator<Item = S>) -> Stage {
+        self.step(Shell::new(words), Origin::caller())
+    }
+
+    /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`, `Port::tcp(443)`, or a list.
+    ///
+    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What is no port is reported
+    /// as `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Port};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("nginx").expose(8080).expose(["53/udp", "9000-9002"]).expose(Port::tcp(443)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// EXPOSE 8080
+    /// EXPOSE 53/udp 9000-9002
+    /// EXPOSE 443/tcp
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
+    #[track_caller]
+    pub fn expose(self, ports: impl Into<Expose>) -> Stage {
+        self.step(ports.into(), Origin::caller())
+    }
+
+    /// `VOLUME ["<path>"]`: declares a mount point, or a list of them.
+    ///
+    /// Paths are expanded; an empty one is refused.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("postgres:17").volume(["/data", "/var/my log"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM postgres:17
+    /// VOLUME [\"/data\", \"/var/my log\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#volume)
+    #[track_caller]
+    pub fn volume(self, paths: impl Into<Volume>) -> Stage {
+        self.step(paths.into(), Origin::caller())
+    }
+
+    /// `USER <user>[:<group>]`: the user that runs what follows, and the container.
+    ///
+    /// Names or numbers; expanded. It cannot hold a line feed.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, expr};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").user("10001:10001"));
+    /// file.push(Stage::new("alpine").arg(("APP_USER", "app")).user(expr("$APP_USER")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// USER 10001:10001
+    ///
+    /// FROM alpine
+    /// ARG APP_USER=app
+    /// USER $APP_USER
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#user)
+    #[track_caller]
+    pub fn user(self, user: impl Into<User>) -> Stage {
+        self.step(user.into(), Origin::caller())
+    }
+
+    /// `WORKDIR <path>`: the directory that what follows works in.
+    ///
+    /// The path is expanded and may hold blanks; a relative one is below the directory before. It cannot hold a line feed.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").workdir("/srv").workdir("my app"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// WORKDIR /srv
+    /// WORKDIR my app
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#workdir)
+    #[track_caller]
+    pub fn workdir(self, path: impl Into<Workdir>) -> Stage {
+        self.step(path.into(), Origin::caller())
+    }
+
+    /// `STOPSIGNAL <signal>`: the signal that stops the container.
+    ///
+    /// A Linux name with or without `SIG`, a number other than 0, or an expression; anything else is reported as
+    /// `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("nginx").stopsignal("SIGQUIT"));
+    /// file.push(Stage::new("nginx").stopsignal(9));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// STOPSIGNAL SIGQUIT
+    ///
+    /// FROM nginx
+    /// STOPSIGNAL 9
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
+    #[track_caller]
+    pub fn stopsignal(self, signal: impl Into<Stopsignal>) -> Stage {
+        self.step(signal.into(), Origin::caller())
+    }
+
+    /// `HEALTHCHECK CMD <command>`: how the container's health is told. Flags and `NONE`: [`Healthcheck`].
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// use std::time::Duration;
+    ///
+    /// file.push(Stage::new("nginx").healthcheck("curl -f http://localhost/"));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).timeout(Duration::from_secs(5))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::none()));
+    /// assert_eq!(file.render()?, "\
+    /// FROM nginx
+    /// HEALTHCHECK CMD curl -f http://localhost/
+    ///
+    /// FROM nginx
+    /// HEALTHCHECK --timeout=5s \\
+    ///     CMD [\"/probe\"]
+    ///
+    /// FROM nginx
+    /// HEALTHCHECK NONE
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
+    #[track_caller]
+    pub fn healthcheck(self, check: impl Into<Healthcheck>) -> Stage {
+        self.step(check.into(), Origin::caller())
+    }
+
+    /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
+    ///
+    /// ONBUILD and MAINTAINER cannot be triggers. See [`Onbuild`] for where references are checked.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{self, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .onbuild(instruction::Copy::new(".", "/app"))
+    ///     .onbuild(Run::new("npm ci")));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// ONBUILD COPY . /app
+    /// ONBUILD RUN npm ci
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#onbuild)
+    #[track_caller]
+    pub fn onbuild(self, instruction: impl Into<Instruction>) -> Stage {
+        self.step(Onbuild::new(instruction), Origin::caller())
+    }
+
+    /// Adds an instruction of any kind, with its flags and comments.
+    ///
+    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded is declared above.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22").with(instruction::Copy::new(".", "/srv").chown("node:node").link()));
+    /// assert_eq!(file.render()?, "FROM node:22\nCOPY --chown=node:node --link . /srv\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn with(mut self, step: impl Into<Step>) -> Stage {
+        let mut step = step.into();
+        step.origin = Origin::caller();
+        self.put(step);
+        self
+    }
+
+    /// Adds an instruction of any kind, in a loop. See [`with`](Stage::with).
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction};
+    /// # let mut file = Dockerfile::new();
+    /// let mut stage = Stage::new("alpine");
+    /// for unit in ["api", "worker"] {
+    ///     stage.push(instruction::Copy::new(unit, "/opt/").chmod(0o755));
+    /// }
+    /// file.push(stage);
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// COPY --chmod=0755 api /opt/
+    /// COPY --chmod=0755 worker /opt/
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[track_caller]
+    pub fn push(&mut self, step: impl Into<Step>) {
+        let mut step = step.into();
+        step.origin = Origin::caller();
+        self.put(step);
+    }
+
+    /// Adds a comment above the instruction that comes next, a line for each line of the text.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").comment("for the health check").run("apk add curl"));
+    /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
+    pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
+        self.pending.extend(Comment::lines(text));
+        self
+    }
+
+    /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
+    ///
+    /// The names are BuildKit's. For the whole file: [`Dockerfile::checks`](crate::Dockerfile::checks).
+    ///
+    /// ```
+    /// # use multistage::{Checks, Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").checks(Checks::new().skip("JSONArgsRecommended")).cmd("date"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ## check=skip=JSONArgsRecommended
+    /// CMD date
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
+    pub fn checks(mut self, checks: Checks) -> Stage {
+        self.pending.push(Comment::check(checks));
+        self
+    }
+
+    /// Hands the stage to a function and goes on with what it returns: how fragments are used.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// fn non_root(stage: Stage) -> Stage {
+    ///     stage.run("adduser -D app").user("app")
+    /// }
+    ///
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").apply(non_root));
+    /// assert_eq!(file.render()?, "FROM alpine\nRUN adduser -D app\nUSER app\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn apply(self, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
+        fragment(self)
+    }
+
+    /// [`apply`](Stage::apply) if the condition holds.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let debug = true;
+    /// file.push(Stage::new("alpine").when(debug, |stage| stage.env("RUST_LOG", "debug")).cmd(["/app"]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ENV RUST_LOG=debug
+    /// CMD [\"/app\"]
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn when(self, condition: bool, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
+        if condition { fragment(self) } else { self }
+    }
+
+    /// [`apply`](Stage::apply) with a value if there is one.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// let port: Option<u16> = Some(8080);
+    /// file.push(Stage::new("alpine").when_some(port, |stage, port| stage.expose(port)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// EXPOSE 8080
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn when_some<T>(self, value: Option<T>, fragment: impl FnOnce(Stage, T) -> Stage) -> Stage {
+        match value {
+            Some(value) => fragment(self, value),
+            None => self,
+        }
+    }
+
+    fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
+        self.put(Step::at(instruction.into(), origin));
+        self
+    }
+
+    /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
+    pub(crate) fn put(&mut self, step: Step) {
+        for name in platform_args(step.instruction()) {
+            if !self.declares(name) {
+                // A comment that waits for the next instruction is meant for the step.
+                let arg = Arg::new(ArgName::known(name));
+                self.steps.push(Step::at(arg.into(), step.origin.clone()));
+            }
+        }
+        self.add(step);
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        declare(&self.steps, name)
+    }
+}
+
+/// Whether steps declare an argument by ARG, or set it by ENV. One that uses a platform argument is taken for a sign
+/// that it is declared above, which spares the walk over what precedes that.
+pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| {
+        let declares = match step.instruction() {
+            Instruction::Arg(arg) => arg
+                .declarations()
+                .iter()
+                .any(|declared| declared.name().as_str() == name),
+            Instruction::Env(env) => env
+                .pairs
+                .iter()
+                .any(|pair| pair.key.as_literal() == Some(name)),
+            _ => false,
+        };
+        declares || platform_args(step.instruction()).contains(&name)
+    })
+}
+
+/// The platform arguments that an instruction uses and does not declare itself, each once.
+fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for (_, text) in instruction.texts() {
+        if text.as_literal().is_some() {
+            continue;
+        }
+        for variable in text.variables() {
+            let known = args::NAMES.iter().find(|name| **name == variable.name());
+            if let Some(name) = known.filter(|name| !found.contains(*name)) {
+                found.push(*name);
+            }
+        }
+    }
+    if let Instruction::Arg(arg) = instruction {
+        let declared = |name: &str| {
+            let mut declarations = arg.declarations().iter();
+            declarations.any(|declared| declared.name().as_str() == name)
+        };
+        found.retain(|name| !declared(name));
+    }
+    found
+}
+
+impl<T: Into<Step>> Extend<T> for Stage {
+    #[track_caller]
+    fn extend<I: IntoIterator<Item = T>>(&mut self, steps: I) {
+        let origin = Origin::caller();
+        for step in steps {
+            let mut step = step.into();
+            step.origin = origin.clone();
+            self.put(step);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `malformed-description`: a comment that is no description.
+
+use crate::check::{Checking, Written};
+use crate::instruction::{Arg, Instruction};
+use crate::model::Dockerfile;
+use crate::reference::ArgName;
+use crate::rules::place::short;
+use crate::rules::{Finding, Findings};
+use crate::syntax::{At, Comment, Part};
+
+crate::rules::rule! {
+    id: "malformed-description",
+    severity: Warning,
+    summary: "a comment above a stage or an ARG that does not describe it",
+    also: ["buildkit:InvalidDefinitionDescription"],
+    can_be_allowed: true,
+    group: Experimental,
+    docs: r#"## What it does
+
+Finds stages with a name, and ARGs, whose last comment above does not begin with their name. It is one of Docker's
+experimental checks, and on where `# check=experimental=InvalidDefinitionDescription` says so.
+
+## Why is this bad?
+
+`docker build --call=outline` and `--call=targets` print descriptions, and such a comment is none.
+
+## Example
+
+```dockerfile experimental
+# compiles the program
+FROM alpine AS build
+```
+
+## Use instead
+
+```dockerfile experimental
+# build compiles the program
+FROM alpine AS build
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let file = checking.context.file;
+    match &checking.written {
+        Some(written) => {
+            for (at, comment) in written.last_comments {
+                let comment = written.source.get(comment.clone());
+                let names = names(*at, file, Some(written));
+                if let (Some(comment), Some(names)) = (comment, names) {
+                    tell(*at, comment, &names, findings);
+                }
+            }
+        }
+        None => built(file, findings),
+    }
+}
+
+/// A model that was built: its last comment is a description, if it has one.
+fn built(file: &Dockerfile, findings: &mut Findings) {
+    let mut header = file.header.as_slice();
+    let mut look = |at: At, comments: &[Comment], described: bool| {
+        // The comments at the top belong to the first instruction.
+        let last = comments.last().or(std::mem::take(&mut header).last());
+        let Some(comment) = last.filter(|_| !described) else {
+            return;
+        };
+        if let Some(names) = names(at, file, None) {
+            let text = comment.text();
+            if !text.is_empty() {
+                tell(at, text.trim(), &names, findings);
+            }
+        }
+    };
+    let described = |arg: &Arg| {
+        let mut declarations = arg.declarations().iter();
+        declarations.any(|declaration| declaration.description().is_some())
+    };
+    for (n, step) in file.args.iter().enumerate() {
+        look(At::Arg(n), step.comments(), described(step.instruction()));
+    }
+    for (n, stage) in file.stages.iter().enumerate() {
+        look(At::From(n), &stage.comments, stage.description().is_some());
+        for (step, item) in stage.steps.iter().enumerate() {
+            if let Instruction::Arg(arg) = item.instruction() {
+                look(At::Step { stage: n, step }, item.comments(), described(arg));
+            }
+        }
+    }
+}
+
+fn tell(at: At, comment: &str, names: &[String], findings: &mut Findings) {
+    let word = comment.split(' ').next().unwrap_or_default();
+    let Some(first) = names
+        .first()
+        .filter(|_| !names.iter().any(|name| name == word))
+    else {
+        return;
+    };
+    let (first, part) = match at {
+        At::From(_) => (first.as_str(), Part::Name),
+        _ => (first.as_str(), Part::Key(0)),
+    };
+    let name = short(first);
+    let finding = Finding::new(&RULE, format!("the comment above `{name}` does not describe it"))
+        .at(at, part, "")
+        .help(format!(
+            "write `# {name} description`; a comment about something else needs an empty comment line, `#`, below it"
+        ));
+    findings.add(finding);
+}
+
+/// What a description would begin with.
+fn names(at: At, file: &Dockerfile, written: Option<&Written<'_>>) -> Option<Vec<String>> {
+    let arg = match at {
+        At::File => return None,
+        At::Arg(arg) => file.args.get(arg)?.instruction(),
+        At::From(stage) => {
+            let name = match written {
+                // The model may have given it another one.
+                Some(written) => written.word(at, Part::Name)?.to_lowercase(),
+                None => file.stages.get(stage)?.name()?.to_string(),
+            };
+            return Some(vec![name]);
+        }
+        At::Step { stage, step } => match file.stages.get(stage)?.steps.get(step)?.instruction() {
+            Instruction::Arg(arg) => arg,
+            _ => return None,
+        },
+    };
+    let name = |name: &ArgName| name.as_str().to_owned();
+    let declarations = arg.declarations().iter();
+    Some(
+        declarations
+            .map(|declaration| name(declaration.name()))
+            .collect(),
+    )
+}

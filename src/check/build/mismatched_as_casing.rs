@@ -1,0 +1,64 @@
+//! `mismatched-as-casing`: AS and FROM in different cases.
+
+use super::inconsistent_keyword_casing::{Case, majority};
+use crate::check::Checking;
+use crate::rules::{Edit, Finding, Findings};
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "mismatched-as-casing",
+    severity: Warning,
+    summary: "AS in another case than FROM",
+    also: ["buildkit:FromAsCasing"],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds `AS` in another case than the `FROM` of its line.
+
+## Why is this bad?
+
+It is hard on the eye. Docker minds neither.
+
+## Example
+
+```dockerfile
+FROM alpine as build
+```
+
+## Use instead
+
+```dockerfile
+FROM alpine AS build
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let Some(written) = &checking.written else {
+        return;
+    };
+    let majority = majority(checking.context.file, written);
+    for stage in 0..checking.context.file.stages.len() {
+        let at = At::From(stage);
+        let (from, word) = (written.word(at, Part::Keyword), written.word(at, Part::As));
+        let (Some(from), Some(word)) = (from, word) else {
+            continue;
+        };
+        // A FROM in both cases is told by another rule.
+        let Some(case) = Case::of(&from).filter(|case| !case.is_case_of(&word)) else {
+            continue;
+        };
+        let expected = case.apply("as");
+        // Where FROM itself has to change, that is the edit to make.
+        let edit = written
+            .line_between(at, Part::As, Part::As)
+            .filter(|_| case == majority);
+        let finding = Finding::new(&RULE, format!("`{word}` is in another case than `{from}`"))
+            .at(at, Part::As, "")
+            .help(format!(
+                "write `{from}` and `{expected}`, or both the other way"
+            ))
+            .edit(edit.map(|span| Edit::Bytes(span, expected)));
+        findings.add(finding);
+    }
+}

@@ -1,0 +1,56 @@
+//! `uppercase-stage-name`: the name of a stage with upper case.
+
+use crate::check::Checking;
+use crate::rules::{Edit, Finding, Findings};
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "uppercase-stage-name",
+    severity: Warning,
+    summary: "the name of a stage in upper case",
+    also: ["buildkit:StageNameCasing"],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds names of stages that are written with upper case.
+
+## Why is this bad?
+
+Docker keeps the names in lower case: `docker build --target` and `COPY --from` take them in any case, `FROM` in lower
+case alone, and what it prints is in lower case.
+
+## Example
+
+```dockerfile
+FROM alpine AS Build
+```
+
+## Use instead
+
+```dockerfile
+FROM alpine AS build
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let Some(written) = &checking.written else {
+        return;
+    };
+    for stage in 0..checking.context.file.stages.len() {
+        let at = At::From(stage);
+        let Some(name) = written.word(at, Part::Name) else {
+            continue;
+        };
+        let lower = name.to_lowercase();
+        if lower == *name {
+            continue;
+        }
+        let edit = written.line_between(at, Part::Name, Part::Name);
+        let finding = Finding::new(&RULE, format!("the stage name `{name}` has upper case"))
+            .at(at, Part::Name, "")
+            .help(format!("write `{lower}`"))
+            .edit(edit.map(|span| Edit::Bytes(span, lower)));
+        findings.add(finding);
+    }
+}

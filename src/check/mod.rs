@@ -1,0 +1,461 @@
+//! The checks that look further than `render`: what a build makes of a file, how it is written, what an author of
+//! stages gets wrong. The table that pairs each rule with its check, and what a check works with.
+
+mod build;
+mod checker;
+mod hidden_names;
+mod stages;
+mod unknown_rule;
+mod written;
+
+pub use self::checker::{Checker, Found};
+pub(crate) use self::written::Written;
+
+use indexmap::IndexMap;
+
+use self::build::{
+    constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
+    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_default_base,
+    invalid_expanded_value, legacy_key_value, malformed_description, mismatched_as_casing,
+    mismatched_base_platform, redundant_platform, relative_workdir, repeated_instruction,
+    secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
+    uppercase_port_protocol, uppercase_stage_name,
+};
+use crate::diagnostic::{Report, Rule, Severity};
+use crate::graph::Graph;
+use crate::model::Dockerfile;
+use crate::parse::{self, Parsed};
+use crate::render::{self, Style, locate};
+use crate::resolve::Resolved;
+use crate::rules::model::{duplicate_stage_name, reserved_stage_name};
+use crate::rules::{self, Context, Finding, Findings, is_about_problems, run};
+use crate::scope::Note;
+use crate::syntax::{At, Part, Problem};
+
+impl Finding {
+    /// Whether this is what Docker refuses once it has expanded a value.
+    pub(crate) fn comes_of_the_build(&self) -> bool {
+        [&failing_expansion::RULE, &invalid_expanded_value::RULE]
+            .iter()
+            .any(|rule| rule.id == self.rule.id)
+    }
+
+    /// Something that was noticed while the stages were worked out.
+    pub(crate) fn noted(
+        rule: &'static Rule,
+        note: &Note,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Finding {
+        let mut finding = Finding::new(rule, message).at(note.at, note.part, label);
+        if let Some(declared_at) = note.declared_at {
+            // The comments of FROM say nothing of what the base triggers.
+            finding.decided_at = Some(At::File);
+            if declared_at != At::File {
+                finding = finding.at(declared_at, Part::Trigger, "triggered by this");
+            }
+        }
+        finding
+    }
+}
+
+type Check = fn(&Checking<'_>, &mut Findings);
+
+/// The rules that `render` does not ask and their checks, by id.
+static CHECKS: &[(&Rule, Check)] = &[
+    (&constant_platform::RULE, constant_platform::check),
+    (
+        &stages::build_in_final_stage::RULE,
+        stages::build_in_final_stage::check,
+    ),
+    (
+        &stages::copy_from_cache_mount::RULE,
+        stages::copy_from_cache_mount::check,
+    ),
+    (&deprecated_maintainer::RULE, deprecated_maintainer::check),
+    (
+        &stages::destination_without_slash::RULE,
+        stages::destination_without_slash::check,
+    ),
+    (
+        &duplicate_stage_name::RULE,
+        hidden_names::duplicate_stage_name,
+    ),
+    (&empty_continuation::RULE, empty_continuation::check),
+    (&exposed_host_port::RULE, exposed_host_port::check),
+    (&failing_expansion::RULE, failing_expansion::check),
+    (&ignored_copy_source::RULE, ignored_copy_source::check),
+    (
+        &inconsistent_keyword_casing::RULE,
+        inconsistent_keyword_casing::check,
+    ),
+    (&invalid_default_base::RULE, invalid_default_base::check),
+    (&invalid_expanded_value::RULE, invalid_expanded_value::check),
+    (&legacy_key_value::RULE, legacy_key_value::check),
+    (&malformed_description::RULE, malformed_description::check),
+    (&mismatched_as_casing::RULE, mismatched_as_casing::check),
+    (
+        &mismatched_base_platform::RULE,
+        mismatched_base_platform::check,
+    ),
+    (&redundant_platform::RULE, redundant_platform::check),
+    (&relative_workdir::RULE, relative_workdir::check),
+    (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
+    (
+        &stages::platform_blind_cache::RULE,
+        stages::platform_blind_cache::check,
+    ),
+    (&repeated_instruction::RULE, repeated_instruction::check),
+    (
+        &reserved_stage_name::RULE,
+        hidden_names::reserved_stage_name,
+    ),
+    (&secret_in_variable::RULE, secret_in_variable::check),
+    (
+        &stages::root_in_final_stage::RULE,
+        stages::root_in_final_stage::check,
+    ),
+    (
+        &stages::same_env_reference::RULE,
+        stages::same_env_reference::check,
+    ),
+    (&stages::secret_in_run::RULE, stages::secret_in_run::check),
+    (&shell_form_command::RULE, shell_form_command::check),
+    (
+        &stages::sources_before_install::RULE,
+        stages::sources_before_install::check,
+    ),
+    (
+        &stages::unchecked_script::RULE,
+        stages::unchecked_script::check,
+    ),
+    (&undefined_arg_in_from::RULE, undefined_arg_in_from::check),
+    (&undefined_variable::RULE, undefined_variable::check),
+    (
+        &stages::undeclared_global_arg::RULE,
+        stages::undeclared_global_arg::check,
+    ),
+    (&unknown_rule::RULE, unknown_rule::check),
+    (&stages::unpinned_base::RULE, stages::unpinned_base::check),
+    (
+        &uppercase_port_protocol::RULE,
+        uppercase_port_protocol::check,
+    ),
+    (&uppercase_stage_name::RULE, uppercase_stage_name::check),
+    (&stages::unused_stage::RULE, stages::unused_stage::check),
+    (
+        &stages::variable_in_exec_form::RULE,
+        stages::variable_in_exec_form::check,
+    ),
+    (
+        &stages::whole_root_copy::RULE,
+        stages::whole_root_copy::check,
+    ),
+];
+
+/// The rules that a file is checked against, by id.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let mut rules: Vec<&Rule> = rules::rules().collect();
+    rules.extend(CHECKS.iter().map(|(rule, _)| *rule));
+    rules.extend(parse::refusals::RULES);
+    rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
+    rules.into_iter()
+}
+
+impl Dockerfile {
+    /// Everything that is wrong or suspicious, in one report; it points into the text as it would be written.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").cmd(["date"]));
+    /// assert!(file.check().is_empty());
+    /// ```
+    pub fn check(&self) -> Report {
+        self.check_with(&Checker::new())
+    }
+
+    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what is known of the
+    /// base images, and the rules that are wanted.
+    ///
+    /// ```
+    /// use multistage::{Build, Checker, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
+    /// let report = file.check();
+    /// assert_eq!(report.to_string(), "\
+    /// error[invalid-expanded-value]: `web` is no port
+    ///  --> Dockerfile:3:8
+    ///   |
+    /// 3 | EXPOSE ${PORT:-web}
+    ///   |        ^^^^^^^^^^^^
+    ///   = help: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
+    /// ");
+    /// let build = Build::new().arg("PORT", "8080");
+    /// assert!(file.check_with(&Checker::new().build(build)).is_empty());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn check_with(&self, checker: &Checker) -> Report {
+        let draft = render::draft(self, Style::default(), true);
+        let layout = draft.layout.unwrap_or_default();
+        let findings = find_all(self, &draft.problems, checker, None);
+        let diagnostics = findings
+            .into_iter()
+            .map(|finding| locate(finding, self, &draft.text, &layout))
+            .collect();
+        Report::new(draft.text, diagnostics)
+    }
+}
+
+impl Parsed<'_> {
+    /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
+    /// spelled, and what it comes to. See [`Dockerfile::check_with`].
+    ///
+    /// Of a text that Docker refuses, only that is told.
+    ///
+    /// ```
+    /// use multistage::{Checker, Parsed};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nMAINTAINER me\n");
+    /// assert_eq!(parsed.check(&Checker::new()).to_string(), "\
+    /// warning[deprecated-maintainer]: MAINTAINER is deprecated
+    ///  --> Dockerfile:2:1
+    ///   |
+    /// 2 | MAINTAINER me
+    ///   | ^^^^^^^^^^
+    ///   = help: use the label `org.opencontainers.image.authors`
+    /// ");
+    /// ```
+    pub fn check(&self, checker: &Checker) -> Report {
+        if self.report.has_errors() {
+            return self.report.clone();
+        }
+        let draft = render::draft(self.file(), Style::default(), false);
+        let written = Written {
+            source: self.source,
+            layout: &self.layout,
+            empty_continuations: &self.empty_continuations,
+            legacy_pairs: &self.legacy_pairs,
+            last_comments: &self.last_comments,
+        };
+        let findings = find_all(&self.file, &draft.problems, checker, Some(written));
+        let found = findings
+            .into_iter()
+            .map(|finding| locate(finding, &self.file, self.source, &self.layout));
+        Report::new(self.source.to_owned(), found.collect())
+    }
+}
+
+/// What all rules find.
+fn find_all(
+    file: &Dockerfile,
+    problems: &[Problem],
+    checker: &Checker,
+    written: Option<Written<'_>>,
+) -> Vec<Finding> {
+    let graph = Graph::of(file);
+    let resolved = Resolved::new(file, &graph, checker.settings());
+    let context = Context {
+        file,
+        graph,
+        problems,
+    };
+    run_all(&Checking::new(context, &resolved, checker, written))
+}
+
+/// What a check looks at that is not needed for `render`.
+#[derive(Debug)]
+pub(crate) struct Checking<'m> {
+    pub(crate) context: Context<'m>,
+    pub(crate) resolved: &'m Resolved,
+    scripts: stages::Scripts<'m>,
+    pub(crate) checker: &'m Checker,
+    /// How the file is written, where it was read.
+    pub(crate) written: Option<Written<'m>>,
+}
+
+impl<'m> Checking<'m> {
+    pub(crate) fn new(
+        context: Context<'m>,
+        resolved: &'m Resolved,
+        checker: &'m Checker,
+        written: Option<Written<'m>>,
+    ) -> Checking<'m> {
+        Checking {
+            scripts: stages::Scripts::new(context.file),
+            context,
+            resolved,
+            checker,
+            written,
+        }
+    }
+}
+
+/// Runs all rules, as the checker and the file want them.
+fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    findings.list = run(&checking.context, Severity::Warning);
+    // What is wrong with the model is told once, not again as what comes of it; and nothing more is told of an
+    // instruction that has no spelling.
+    let errors = findings
+        .list
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    let mut told: IndexMap<At, bool> = IndexMap::new();
+    for found in errors {
+        if let Some(place) = found.labels.first() {
+            *told.entry(place.at).or_default() |= is_about_problems(found.rule);
+        }
+    }
+    let first = findings.list.len();
+    for (rule, check) in CHECKS {
+        if checking.checker.looks_for(rule, checking.context.file) {
+            check(checking, &mut findings);
+        }
+    }
+    let further = findings.list.split_off(first);
+    let again = |finding: &Finding| {
+        let mut places = finding.labels.iter().map(|place| place.at);
+        match places.next().and_then(|at| told.get(&at)) {
+            Some(unwritable) => *unwritable || finding.comes_of_the_build(),
+            None => places.any(|at| told.get(&at) == Some(&true)),
+        }
+    };
+    findings
+        .list
+        .extend(further.into_iter().filter(|finding| !again(finding)));
+    checking.checker.own_rules(checking, &mut findings);
+    let mut list = findings.list;
+    list.retain(|finding| checking.checker.keeps(finding, checking));
+    stages::drop_repeated(&mut list);
+    for finding in &mut list {
+        finding.severity = checking.checker.severity_of(finding, checking.context.file);
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Group;
+
+    #[test]
+    fn ids_are_sorted() {
+        assert!(rules().map(|rule| rule.id).is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn ids_are_kebab_case() {
+        for rule in rules() {
+            let word =
+                |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+            assert!(rule.id.split('-').all(word), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn pages_have_their_headings() {
+        for rule in rules() {
+            let headings: Vec<&str> = rule
+                .docs
+                .lines()
+                .filter(|line| line.starts_with("## "))
+                .collect();
+            assert_eq!(
+                headings,
+                [
+                    "## What it does",
+                    "## Why is this bad?",
+                    "## Example",
+                    "## Use instead"
+                ],
+                "{}",
+                rule.id
+            );
+            assert!(rule.docs.ends_with("```\n"), "{}", rule.id);
+            // The example shows the rule, and that is run: here as a documentation test, or below.
+            let shown = rule.docs.contains(&format!("{:?}", rule.id));
+            assert!(shown || !dockerfiles(rule).is_empty(), "{}", rule.id);
+        }
+    }
+
+    /// The Dockerfiles of a page, in order, each with the words behind `dockerfile`.
+    fn dockerfiles(rule: &Rule) -> Vec<(&str, &str)> {
+        let blocks = rule.docs.split("```dockerfile").skip(1);
+        blocks
+            .filter_map(|block| block.split("```").next()?.split_once('\n'))
+            .collect()
+    }
+
+    /// The rules that fire on a Dockerfile of a page.
+    fn found(words: &str, text: &str) -> Vec<&'static str> {
+        let mut checker = Checker::new();
+        let mut build = crate::Build::new();
+        for word in words.split_whitespace() {
+            match (word, word.split_once('=')) {
+                ("pedantic", _) => checker = checker.group(Group::Pedantic),
+                ("experimental", _) => checker = checker.group(Group::Experimental),
+                ("empty-bases", _) => build = build.empty_bases(),
+                (_, Some((name, value))) => build = build.arg(name, value),
+                (other, None) => panic!("unknown word {other}"),
+            }
+        }
+        let checker = checker.build(build);
+        let parsed = crate::Parsed::new(text);
+        let report = parsed.check(&checker);
+        let mut ids: Vec<&str> = report.iter().map(|found| found.rule.id).collect();
+        ids.dedup();
+        ids
+    }
+
+    #[test]
+    fn the_dockerfiles_of_the_pages_show_their_rules() {
+        for rule in rules() {
+            let Some(((words, bad), good)) = dockerfiles(rule)
+                .split_first()
+                .map(|(a, b)| (*a, b.to_vec()))
+            else {
+                continue;
+            };
+            assert_eq!(found(words, bad), [rule.id], "{}", rule.id);
+            assert!(!good.is_empty(), "{}", rule.id);
+            for (words, good) in good {
+                assert!(
+                    found(words, good).is_empty(),
+                    "{}: {:?}",
+                    rule.id,
+                    found(words, good)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn summaries_are_short_phrases() {
+        for rule in rules() {
+            let summary = rule.summary;
+            assert!(!summary.is_empty() && summary.len() <= 90, "{summary}");
+            assert!(
+                !summary.ends_with('.') && !summary.contains('\n'),
+                "{summary}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_names_say_whose_they_are() {
+        for name in rules().flat_map(|rule| rule.also) {
+            assert!(name.starts_with("buildkit:") || name.starts_with("hadolint:"));
+        }
+    }
+
+    #[test]
+    fn what_docker_would_not_do_stays() {
+        // A warning is legal, so it can be set aside.
+        for rule in rules().filter(|rule| rule.severity == Severity::Warning) {
+            assert!(rule.can_be_allowed, "{}", rule.id);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! `copy-from-cache-mount`: files taken from where another stage only had a cache mount.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::walk::{self, Step};
+use crate::check::Checking;
+use crate::graph::Via;
+use crate::instruction::{Instruction, MountKind};
+use crate::resolve::{Effect, ResolvedBase};
+use crate::rules::place::{short, stage_name};
+use crate::rules::{Finding, Findings};
+use crate::scope::path;
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "copy-from-cache-mount",
+    severity: Warning,
+    summary: "files taken from a directory that a stage only had as a cache mount",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds `COPY --from` and `RUN --mount=from=` that take files of a stage from the target of a cache mount, where the stage
+has nothing else that writes there.
+
+## Why is this bad?
+
+A cache mount is no part of the stage: once the RUN is over the directory is empty, and the file is not found.
+
+## Example
+
+```dockerfile
+FROM rust:1.85 AS builder
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/src/target cargo build --release
+
+FROM debian:12
+COPY --from=builder /src/target/release/app /usr/local/bin/app
+```
+
+## Use instead
+
+Copy it out while the cache is mounted:
+
+```dockerfile
+FROM rust:1.85 AS builder
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/src/target \
+    cargo build --release && cp target/release/app /usr/local/bin/app
+
+FROM debian:12
+COPY --from=builder /usr/local/bin/app /usr/local/bin/app
+```
+"#,
+}
+
+/// How many cache mounts of a stage and those that it starts from are looked at, and how many such stages.
+const TARGETS: usize = 64;
+const CHAIN: usize = 64;
+
+/// How many instructions are looked at together, those of a stage again for each one that starts from it.
+const STEPS: usize = 1 << 18;
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let with_caches = with_caches(checking);
+    let mut left = STEPS;
+    let mut known: IndexMap<usize, IndexMap<String, At>> = IndexMap::new();
+    for reference in &checking.context.graph.references {
+        let (Some(target), None) = (reference.target, reference.declared_in) else {
+            continue;
+        };
+        if target >= reference.stage || !walk::is_looked_at(checking, reference.stage) {
+            continue;
+        }
+        if !with_caches.get(target).is_some_and(|has| *has) {
+            continue;
+        }
+        let sources = sources(checking, reference.at, reference.part, reference.via);
+        if sources.is_empty() {
+            continue;
+        }
+        let empty = known
+            .entry(target)
+            .or_insert_with(|| emptied(checking, target, &mut left));
+        if empty.is_empty() {
+            continue;
+        }
+        for (part, source) in sources {
+            let found = empty.iter().find(|(target, _)| is_within(&source, target));
+            let Some((directory, mount)) = found else {
+                continue;
+            };
+            let name = stage_name(&checking.context.graph, target);
+            let message = format!(
+                "`{}` is empty in {name}: it was a cache mount",
+                short(directory)
+            );
+            let finding = Finding::new(&RULE, message)
+                .at(reference.at, part, "not there")
+                .at(*mount, Part::Keyword, "mounted here, and gone with this RUN")
+                .help("copy it to another directory in the RUN that has the mount, and take it from there");
+            findings.add(finding);
+        }
+    }
+}
+
+/// For each stage whether it, or one that it starts from, has a cache mount.
+fn with_caches(checking: &Checking<'_>) -> Vec<bool> {
+    let count = checking.context.file.stages.len();
+    let mut with_caches: Vec<bool> = Vec::with_capacity(count);
+    for stage in 0..count {
+        let below = walk::base(checking.resolved, stage);
+        let inherits = below.is_some_and(|below| with_caches.get(below) == Some(&true));
+        let has = inherits || walk::steps(checking, stage).any(|step| step.has_cache());
+        with_caches.push(has);
+    }
+    with_caches
+}
+
+/// The paths that are taken, as absolute ones.
+fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, String)> {
+    let At::Step { stage, step } = at else {
+        return Vec::new();
+    };
+    let resolved = checking.resolved.stages().get(stage);
+    match (via, resolved.and_then(|stage| stage.effect(step)), part) {
+        (Via::Copy, Some(Effect::Copy { sources, .. }), _) => sources
+            .iter()
+            .enumerate()
+            .map(|(n, source)| (Part::Argument(n), path::join("/", source)))
+            .collect(),
+        (Via::Mount, Some(Effect::Run { mounts, .. }), Part::MountValue(_, nth)) => mounts
+            .get(nth)
+            .and_then(|mount| walk::value(mount, "source"))
+            .map(|source| (Part::MountValue("source", nth), path::join("/", source)))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The directories of a stage that are the target of a cache mount, and that nothing else writes to; with the RUN.
+fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<String, At> {
+    let chain = walk::chain(checking.resolved, stage);
+    if chain.len() > CHAIN {
+        return IndexMap::new();
+    }
+    let steps = || chain.iter().flat_map(|stage| walk::steps(checking, *stage));
+    match left.checked_sub(steps().count()) {
+        Some(rest) => *left = rest,
+        None => return IndexMap::new(),
+    }
+    let mut targets: IndexMap<String, At> = IndexMap::new();
+    for step in steps() {
+        for target in cache_targets(&step) {
+            if targets.len() < TARGETS && is_own(target) {
+                targets.entry(target.to_owned()).or_insert(step.at);
+            }
+        }
+    }
+    if targets.is_empty() {
+        return targets;
+    }
+    let root = chain
+        .first()
+        .and_then(|root| checking.resolved.stages().get(*root));
+    if !root
+        .is_some_and(|root| matches!(root.base(), ResolvedBase::Image(_) | ResolvedBase::Scratch))
+    {
+        return IndexMap::new();
+    }
+    // The programs that run while a directory is mounted write to it, and may do so without the mount too.
+    let mut programs: IndexSet<(&str, &str)> = IndexSet::new();
+    for step in steps() {
+        let mounted: Vec<&str> = cache_targets(&step).collect();
+        if !mounted.is_empty() {
+            for program in runs(checking, &step).programs {
+                for target in mounted.iter().take(TARGETS) {
+                    programs.insert((target, program));
+                }
+            }
+        }
+    }
+    for step in steps() {
+        match step.effect {
+            Some(Effect::Copy { destination, .. }) => {
+                let destination = path::join("/", destination);
+                targets.retain(|target, _| !is_within(&destination, target));
+            }
+            Some(Effect::Run { .. }) => {
+                let mounted: IndexSet<&str> = cache_targets(&step).collect();
+                if targets
+                    .keys()
+                    .all(|target| mounted.contains(target.as_str()))
+                {
+                    continue;
+                }
+                let run = runs(checking, &step);
+                targets.retain(|target, _| {
+                    mounted.contains(target.as_str()) || {
+                        let mentions = run.components.contains(path::base(target));
+                        let mut names = run.programs.iter();
+                        let runs = names.any(|name| programs.contains(&(target.as_str(), *name)));
+                        !mentions && !runs && run.is_read
+                    }
+                });
+            }
+            _ => {}
+        }
+    }
+    targets
+}
+
+/// The targets of the cache mounts of a RUN, where they are known.
+fn cache_targets<'s>(step: &Step<'s>) -> impl Iterator<Item = &'s str> {
+    let mounts = match step.effect {
+        Some(Effect::Run { mounts, .. }) => mounts.as_slice(),
+        _ => &[],
+    };
+    let run = match step.instruction {
+        Instruction::Run(run) => Some(run),
+        _ => None,
+    };
+    mounts.iter().enumerate().filter_map(move |(n, mount)| {
+        let cache = walk::value(mount, "type") == Some(MountKind::Cache.as_str());
+        // A relative one depends on a WORKDIR that may not be known.
+        let given = run?
+            .mounts
+            .get(n)?
+            .fields()?
+            .target
+            .as_ref()?
+            .as_literal()?;
+        let target = walk::value(mount, "target")?;
+        (cache && given.starts_with('/')).then_some(target.trim_end_matches('/'))
+    })
+}
+
+/// Whether a directory is one that images bring nothing in.
+fn is_own(target: &str) -> bool {
+    const SYSTEM: &[&str] = &["bin", "etc", "lib", "lib64", "opt", "sbin", "usr", "var"];
+    let first = target
+        .trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default();
+    !first.is_empty() && !SYSTEM.contains(&first)
+}
+
+fn is_within(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What a RUN has to do with paths.
+struct Runs<'c> {
+    programs: Vec<&'c str>,
+    /// The components of the paths among its words.
+    components: IndexSet<&'c str>,
+    /// Whether its text could be read.
+    is_read: bool,
+}
+
+fn runs<'c, 'm>(checking: &'c Checking<'m>, step: &Step<'m>) -> Runs<'c> {
+    // What these do to a directory, they do to one that they name.
+    const NEUTRAL: &[&str] = &[
+        "", "cd", "cp", "echo", "export", "ln", "ls", "mkdir", "mv", "rm", "set", "test", "[",
+    ];
+    let mut found = Runs {
+        programs: Vec::new(),
+        components: IndexSet::new(),
+        is_read: false,
+    };
+    for (_, script) in step.scripts(checking) {
+        found.is_read = true;
+        for command in &script.commands {
+            let program = command.program();
+            if !NEUTRAL.contains(&program) {
+                found.programs.push(program);
+            }
+            for word in &command.words {
+                let parts = word.text.split(['/', '=', ':']);
+                found.components.extend(parts);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,132 @@
+//! `destination-without-slash`: several sources copied to a destination that does not end in `/`.
+
+use super::walk;
+use crate::check::Checking;
+use crate::instruction::{CopySource, Instruction, Sources};
+use crate::resolve::Effect;
+use crate::rules::{Finding, Findings};
+use crate::syntax::{At, Part};
+use crate::text::{Piece, Text};
+
+crate::rules::rule! {
+    id: "destination-without-slash",
+    severity: Warning,
+    summary: "several sources copied to a destination without a trailing `/`",
+    also: ["hadolint:DL3021"],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds COPY and ADD with several sources whose destination, expanded, does not end in `/`. `.` is a directory anyway.
+
+## Why is this bad?
+
+Docker makes a directory of the destination as long as there are several sources. With one of them gone it becomes a
+file of that name, and nothing tells. Other builders refuse it.
+
+## Example
+
+```dockerfile
+FROM scratch
+COPY package.json package-lock.json /app
+```
+
+## Use instead
+
+```dockerfile
+FROM scratch
+COPY package.json package-lock.json /app/
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    for stage in 0..checking.context.file.stages.len() {
+        if !walk::is_looked_at(checking, stage) {
+            continue;
+        }
+        for step in walk::steps(checking, stage) {
+            let (sources, text) = match step.instruction {
+                Instruction::Copy(copy) => (&copy.sources, &copy.destination),
+                Instruction::Add(add) => (&add.sources, &add.destination),
+                _ => continue,
+            };
+            let Some(Effect::Copy { destination, .. }) = step.effect else {
+                continue;
+            };
+            if sources.as_slice().len() < 2 || is_directory(destination) {
+                continue;
+            }
+            // A variable at the end that may come from the base is spelled out in the effect.
+            if ends_in_variable(text, destination) {
+                continue;
+            }
+            findings.add(finding(checking, step.at, sources, text));
+        }
+    }
+}
+
+fn finding(checking: &Checking<'_>, at: At, sources: &Sources, text: &Text) -> Finding {
+    let count = sources.as_slice().len();
+    let finding = Finding::new(
+        &RULE,
+        format!("{count} sources are copied to a destination without a trailing `/`"),
+    )
+    .at(at, Part::Destination, "a directory, by the sources alone");
+    let spelled = match checking.written {
+        Some(written) => written.slice(at, Part::Destination).map(str::to_owned),
+        // As the writer spells it: in quotes where a source needs the form of a list.
+        None => text.as_literal().map(|text| match is_list(sources) {
+            true => format!("\"{text}\""),
+            false => text.to_owned(),
+        }),
+    };
+    let mended = spelled.and_then(|spelled| with_slash(&spelled));
+    match mended {
+        Some(mended) => {
+            finding
+                .help(format!("write `{mended}`"))
+                .replace(at, Part::Destination, mended)
+        }
+        None => finding.help("end the destination in `/`"),
+    }
+}
+
+/// The spelling with a slash at the end, where nothing in it is escaped.
+fn with_slash(spelled: &str) -> Option<String> {
+    let plain = |text: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-/${}".contains(&b);
+        !text.is_empty() && text.bytes().all(known) && !text.ends_with('$')
+    };
+    let quoted = spelled
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    match quoted {
+        Some(inner) => plain(inner).then(|| format!("\"{inner}/\"")),
+        None => plain(spelled).then(|| format!("{spelled}/")),
+    }
+}
+
+/// Whether the paths may be written as a list. A word can stand in quotes too.
+fn is_list(sources: &Sources) -> bool {
+    let plain = |text: &str| {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"._-/*".contains(&b);
+        !text.starts_with('-') && text.bytes().all(known)
+    };
+    sources.as_slice().iter().any(|source| match source {
+        CopySource::Path(path) => !path.as_literal().is_some_and(plain),
+        CopySource::Inline(_) => false,
+    })
+}
+
+/// The effect keeps the slash at the end, and gives `.` one.
+fn is_directory(destination: &str) -> bool {
+    destination.ends_with(['/', '\\'])
+        || destination.ends_with("/.")
+        || destination.ends_with("/..")
+}
+
+fn ends_in_variable(text: &Text, destination: &str) -> bool {
+    let pieces = text.pieces();
+    matches!(pieces.last(), Some(Piece::Variable(variable)) if destination.contains(&format!("${{{}", variable.name()))
+        || destination.contains(&format!("${}", variable.name())))
+}

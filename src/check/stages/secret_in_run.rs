@@ -1,0 +1,211 @@
+//! `secret-in-run`: a secret in a variable that a RUN reads.
+
+use super::walk;
+use crate::check::Checking;
+use crate::instruction::Instruction;
+use crate::resolve::Effect;
+use crate::rules::{Finding, Findings, Narrow};
+use crate::scope::{Map, is_secret};
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "secret-in-run",
+    severity: Warning,
+    summary: "a secret that RUN reads from an ARG or ENV",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds RUN instructions that read a variable whose name is that of a secret (`NPM_TOKEN`, `DB_PASSWORD`), as an ARG or
+ENV of the stage, or of one that it starts from, declares it. A value that is plainly no secret (a path, a URL, a
+fingerprint) is none, and names of public keys are not meant.
+
+## Why is this bad?
+
+The value of an ARG is in the history of the image, that of an ENV in its configuration, and what the command made of
+it in a layer. A secret mount is there while the command runs, and nowhere else.
+
+## Example
+
+```dockerfile
+FROM node:22
+WORKDIR /app
+ARG NPM_TOKEN
+COPY package.json .npmrc ./
+RUN echo "//registry.npmjs.org/:_authToken=$NPM_TOKEN" >> .npmrc && npm install
+```
+
+## Use instead
+
+```dockerfile
+FROM node:22
+WORKDIR /app
+COPY package.json ./
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm install
+```
+"#,
+}
+
+/// A declaration that may hold a secret.
+#[derive(Debug, Clone, Copy)]
+struct Declared {
+    at: At,
+    nth: usize,
+    keyword: &'static str,
+    /// Whether the value is plainly no secret.
+    harmless: bool,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let mut ends: Vec<Map<Declared>> = Vec::with_capacity(checking.context.file.stages.len());
+    for stage in 0..checking.context.file.stages.len() {
+        let below = walk::base(checking.resolved, stage);
+        let mut declared = below
+            .and_then(|below| ends.get(below).cloned())
+            .unwrap_or_default();
+        let resolved = checking.resolved.stages().get(stage);
+        for (nth, step) in walk::steps(checking, stage).enumerate() {
+            match step.instruction {
+                Instruction::Arg(_) | Instruction::Env(_) => {
+                    let vars = resolved.and_then(|stage| stage.vars(nth + 1));
+                    for (n, keyword, name) in names(step.instruction) {
+                        if !is_secret(name) {
+                            continue;
+                        }
+                        let value = vars
+                            .and_then(|vars| vars.get(name))
+                            .and_then(|value| value.as_known());
+                        let harmless = is_harmless_name(name)
+                            || value.is_some_and(|value| {
+                                is_harmless(value) || keyword == "ENV" && value.is_empty()
+                            });
+                        let entry = Declared {
+                            at: step.at,
+                            nth: n,
+                            keyword,
+                            harmless,
+                        };
+                        declared.insert(name, entry);
+                    }
+                }
+                Instruction::Run(_) if walk::is_looked_at(checking, stage) => {
+                    tell(checking, &step, &declared, findings);
+                }
+                _ => {}
+            }
+        }
+        ends.push(declared);
+    }
+}
+
+fn tell<'m>(
+    checking: &Checking<'m>,
+    step: &walk::Step<'m>,
+    declared: &Map<Declared>,
+    findings: &mut Findings,
+) {
+    let mut told: Vec<&str> = Vec::new();
+    for (part, script) in step.scripts(checking) {
+        for found in &script.uses {
+            if found.is_set
+                || !is_secret(found.name)
+                || told.contains(&found.name)
+                || is_mounted(step, found.name)
+            {
+                continue;
+            }
+            let Some(declaration) = declared.get(found.name).filter(|found| !found.harmless) else {
+                continue;
+            };
+            let name = found.name;
+            let message = format!(
+                "the secret `{name}` reaches a layer: RUN reads it from {}",
+                article(declaration.keyword)
+            );
+            let finding = Finding::new(&RULE, message)
+                .at(step.at, *part, "read here")
+                .narrow(Narrow::Variable(name.to_owned()))
+                .at(declaration.at, Part::Key(declaration.nth), "declared here")
+                .help(format!(
+                    "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {}",
+                    declaration.keyword
+                ));
+            findings.add(finding);
+            if told.len() < MOST {
+                told.push(found.name);
+            }
+        }
+    }
+}
+
+/// Of how many secrets of one RUN it is remembered that they were told.
+const MOST: usize = 64;
+
+fn article(keyword: &str) -> String {
+    format!("an {keyword}")
+}
+
+/// The names that an instruction declares.
+fn names(instruction: &Instruction) -> Vec<(usize, &'static str, &str)> {
+    match instruction {
+        Instruction::Arg(arg) => {
+            let declarations = arg.declarations().iter().enumerate();
+            declarations
+                .map(|(n, declared)| (n, "ARG", declared.name().as_str()))
+                .collect()
+        }
+        Instruction::Env(env) => {
+            let pairs = env.pairs.iter().enumerate();
+            pairs
+                .filter_map(|(n, pair)| Some((n, "ENV", pair.key.as_literal()?)))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a secret mount puts something in its place.
+fn is_mounted(step: &walk::Step<'_>, name: &str) -> bool {
+    let Some(Effect::Run { mounts, .. }) = step.effect else {
+        return false;
+    };
+    mounts
+        .iter()
+        .any(|mount| walk::value(mount, "env") == Some(name))
+}
+
+/// Whether a name that is taken for that of a secret is that of something else.
+fn is_harmless_name(name: &str) -> bool {
+    const OTHER: &[&str] = &[
+        "gpg",
+        "pgp",
+        "fingerprint",
+        "id",
+        "url",
+        "uri",
+        "path",
+        "dir",
+        "name",
+        "type",
+        "size",
+        "server",
+        "cache",
+        "user",
+        "apt",
+        "sha",
+        "sha256",
+        "checksum",
+        "method",
+    ];
+    name.split('_')
+        .any(|part| OTHER.iter().any(|word| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a value is plainly no secret: a path, a URL, a fingerprint, a switch.
+fn is_harmless(value: &str) -> bool {
+    let path = value.starts_with(['/', '~']) || value.starts_with("./") || value.contains("://");
+    let hex = |c: char| c.is_ascii_hexdigit() || c.is_whitespace();
+    let fingerprint = value.len() >= 8 && value.chars().all(hex);
+    let switch = matches!(value, "0" | "1" | "true" | "false" | "yes" | "no" | "none");
+    path || fingerprint || switch
+}

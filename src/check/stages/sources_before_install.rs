@@ -1,0 +1,127 @@
+//! `sources-before-install`: all sources copied before the dependencies are installed.
+
+use super::installs::{self, Manager};
+use super::walk;
+use crate::check::Checking;
+use crate::instruction::{Instruction, Sources};
+use crate::resolve::Effect;
+use crate::rules::{Finding, Findings};
+use crate::scope::path;
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "sources-before-install",
+    severity: Warning,
+    summary: "all sources copied before the dependencies are installed",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds a COPY or ADD of the whole build context behind which a package manager installs dependencies from its lists: npm,
+yarn, pnpm, bun, pip, pipenv, uv, poetry, cargo, go, maven, gradle, bundler, composer. In a stage and those that it
+starts from; once its dependencies have been installed before the copy, a manager is free to look again. A command that
+needs the sources (`go build`, `pip install .`) is none of these, and a cache mount keeps what was downloaded.
+
+## Why is this bad?
+
+Any change of any file makes Docker install all dependencies again.
+
+## Example
+
+```dockerfile
+FROM python:3.13
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt
+```
+
+## Use instead
+
+```dockerfile
+FROM python:3.13
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY . .
+```
+"#,
+}
+
+/// What a stage hands on.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    /// The copy of the whole context, where there is one.
+    copied: Option<At>,
+    /// The managers that have installed before it, and those that have been told of.
+    done: u16,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let mut ends: Vec<State> = Vec::with_capacity(checking.context.file.stages.len());
+    for stage in 0..checking.context.file.stages.len() {
+        let below = walk::base(checking.resolved, stage);
+        let mut state = below
+            .and_then(|below| ends.get(below).copied())
+            .unwrap_or_default();
+        for step in walk::steps(checking, stage) {
+            match (step.instruction, step.effect) {
+                (Instruction::Copy(copy), Some(effect))
+                    if copy.from.is_none() && copies_all(&copy.sources, effect) =>
+                {
+                    state.copied = state.copied.or(Some(step.at));
+                }
+                (Instruction::Add(add), Some(effect)) if copies_all(&add.sources, effect) => {
+                    state.copied = state.copied.or(Some(step.at));
+                }
+                (Instruction::Run(_), Some(_)) => {
+                    let scripts = step.scripts(checking);
+                    let commands = scripts.iter().flat_map(|(_, script)| &script.commands);
+                    for manager in commands.filter_map(installs::install) {
+                        let known = state.done & manager.bit() != 0;
+                        state.done |= manager.bit();
+                        let Some(copy) = state.copied.filter(|_| !known && !step.has_cache())
+                        else {
+                            continue;
+                        };
+                        if walk::is_looked_at(checking, stage) {
+                            findings.add(finding(manager, copy, step.at));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        ends.push(state);
+    }
+}
+
+fn finding(manager: Manager, copy: At, run: At) -> Finding {
+    let manifests = manager.manifests();
+    Finding::new(
+        &RULE,
+        "all sources are copied before the dependencies are installed",
+    )
+    .at(
+        copy,
+        Part::Whole,
+        "any change of a file ends the cache here",
+    )
+    .at(run, Part::Whole, "so this is run again")
+    .help(format!(
+        "copy {manifests} and install first, then copy the rest"
+    ))
+}
+
+/// Whether one of the sources is the whole build context.
+fn copies_all(sources: &Sources, effect: &Effect) -> bool {
+    let Effect::Copy {
+        sources: expanded, ..
+    } = effect
+    else {
+        return false;
+    };
+    !sources.as_slice().is_empty()
+        && expanded
+            .iter()
+            .any(|source| !source.is_empty() && path::join("/", source) == "/")
+}

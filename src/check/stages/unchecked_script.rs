@@ -1,0 +1,150 @@
+//! `unchecked-script`: a heredoc script of several commands that goes on when one fails.
+
+use super::shell::{self, Joint, Script};
+use super::walk;
+use crate::check::Checking;
+use crate::instruction::{Command, Instruction};
+use crate::resolve::Effect;
+use crate::rules::{Finding, Findings};
+use crate::syntax::Part;
+
+crate::rules::rule! {
+    id: "unchecked-script",
+    severity: Warning,
+    summary: "a heredoc script of several commands without `set -e`",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds RUN instructions with a heredoc that a shell reads and that has several commands, none of which is `set -e`. A
+script with `#!` is on its own, and a shell may be told otherwise: `SHELL ["/bin/bash", "-e", "-c"]`, `bash -e <<EOF`.
+
+## Why is this bad?
+
+Only the status of the last command counts. What fails before it goes unnoticed, and the layer is kept.
+
+## Example
+
+```dockerfile
+FROM alpine:3.22
+RUN <<EOF
+apk add --no-cache curl
+curl -fsSLo /app https://example.com/app
+chmod +x /app
+EOF
+```
+
+## Use instead
+
+```dockerfile
+FROM alpine:3.22
+RUN <<EOF
+set -e
+apk add --no-cache curl
+curl -fsSLo /app https://example.com/app
+chmod +x /app
+EOF
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    for stage in 0..checking.context.file.stages.len() {
+        if !walk::is_looked_at(checking, stage) {
+            continue;
+        }
+        for step in walk::steps(checking, stage) {
+            let (Instruction::Run(run), Some(Effect::Run { arguments, .. })) =
+                (step.instruction, step.effect)
+            else {
+                continue;
+            };
+            let Some((text, shell)) = arguments.split_last() else {
+                continue;
+            };
+            if !shell.first().is_some_and(|first| shell::is_shell(first)) {
+                continue;
+            }
+            let bad = match &run.command {
+                Command::Script(script) => {
+                    let stops = stops(shell.iter().map(String::as_str));
+                    !stops && !script.body().starts_with("#!") && is_unchecked(script.body())
+                }
+                Command::Shell(line) => line.heredocs().next().is_some() && feeds_unchecked(text),
+                Command::Exec(_) => false,
+            };
+            if bad {
+                let finding = Finding::new(&RULE, "the script goes on when a command of it fails")
+                    .at(
+                        step.at,
+                        Part::Heredoc(0),
+                        "only the status of the last command counts",
+                    )
+                    .help("begin it with `set -e`");
+                findings.add(finding);
+            }
+        }
+    }
+}
+
+/// Whether a shell, or its `set`, is told to stop at what fails.
+fn stops<'w>(words: impl Iterator<Item = &'w str>) -> bool {
+    let mut takes_option = false;
+    for word in words.skip(1) {
+        if takes_option && word == "errexit" || shell::is_errexit(word) {
+            return true;
+        }
+        takes_option = word.starts_with('-') && word.ends_with('o');
+    }
+    false
+}
+
+/// Whether a text gives a shell an unchecked script to read.
+fn feeds_unchecked(text: &str) -> bool {
+    shell::read(text).commands.iter().any(|command| {
+        let words = || command.plain().iter().map(|word| word.text.as_ref());
+        let options = ["errexit", "pipefail", "nounset", "xtrace"];
+        let mut arguments = words().skip(1);
+        let reads = shell::is_shell(command.program())
+            && arguments.all(|word| word.starts_with('-') || options.contains(&word));
+        let script = command.heredocs.first();
+        reads && !stops(words()) && script.is_some_and(|script| is_unchecked(script.body))
+    })
+}
+
+/// Whether a command before the last one can fail unnoticed.
+fn is_unchecked(text: &str) -> bool {
+    let script = shell::read(text);
+    !sets_errexit(&script) && {
+        let mut count = 0;
+        let mut top = script
+            .commands
+            .iter()
+            .filter(|command| command.depth == 0)
+            .peekable();
+        while let Some(command) = top.next() {
+            // `command || exit 1` is checked.
+            let checked = top.peek().is_some_and(|next| next.joint == Joint::Or);
+            if command.joint == Joint::End && !checked && can_fail(command) {
+                count += 1;
+            }
+        }
+        count > 1
+    }
+}
+
+fn sets_errexit(script: &Script) -> bool {
+    script.commands.iter().any(|command| {
+        let words = || command.words.iter().map(|word| word.text.as_ref());
+        words().next() == Some("set") && stops(words())
+    })
+}
+
+/// Whether it matters that a command fails: it does not for assignments and messages.
+fn can_fail(command: &shell::Command) -> bool {
+    const HARMLESS: &[&str] = &[
+        "", ":", "alias", "echo", "exit", "export", "printf", "set", "shopt", "trap", "true",
+        "umask", "unset",
+    ];
+    command.substitutes || !HARMLESS.contains(&command.program())
+}

@@ -1,0 +1,163 @@
+//! `unused-stage`: a stage that nothing uses.
+
+use super::walk;
+use crate::check::Checking;
+use crate::diagnostic::Group;
+use crate::graph::Reference;
+use crate::reference::Source;
+use crate::rules::place::stage_name;
+use crate::rules::{Finding, Findings};
+use crate::syntax::{At, Part};
+use crate::text::Piece;
+
+crate::rules::rule! {
+    id: "unused-stage",
+    severity: Warning,
+    summary: "a stage that nothing uses and that is not marked as a target",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds stages that no FROM, COPY and mount refers to and that are not marked as targets
+(`Dockerfile::target`): those that have no name, and, where a stage is marked, those that have one. Where none is
+marked, a stage with a name may be a target of `docker build --target`; with the group `Pedantic` it counts for one only
+if the last stage has a name too.
+
+## Why is this bad?
+
+Docker does not build the stage: what its author expected of it, a test that fails the build say, does not happen. Often
+the name in a `COPY --from` is another one by mistake.
+
+## Example
+
+```dockerfile
+FROM scratch
+COPY assets /assets/
+
+FROM scratch
+COPY dist /srv/
+```
+
+## Use instead
+
+Copy from it, or drop it:
+
+```dockerfile
+FROM scratch AS assets
+COPY assets /assets/
+
+FROM scratch
+COPY --from=assets /assets/ /srv/assets/
+COPY dist /srv/
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let file = checking.context.file;
+    let Some(last) = file.stages.len().checked_sub(1) else {
+        return;
+    };
+    if checking.checker.settings().target.is_some() {
+        return;
+    }
+    let last_is_named = file
+        .stages
+        .last()
+        .is_some_and(|stage| stage.name().is_some());
+    let strict = checking.checker.has_group(Group::Pedantic) && !last_is_named;
+    let names_count = !file.beside.targets.is_empty() || strict;
+    let graph = &checking.context.graph;
+    // A name that means no stage has been told, and may be this one.
+    let mut targets = file.beside.targets.iter();
+    let misses = targets.any(|name| graph.named(name.as_str()).is_empty());
+    let is_lost = |reference: &Reference<'_>| {
+        matches!(reference.source, Source::Stage(_)) && reference.target.is_none()
+    };
+    if misses || graph.references.iter().any(is_lost) {
+        return;
+    }
+    let mut used = vec![false; file.stages.len()];
+    let mut mark = |stage: usize| {
+        if let Some(slot) = used.get_mut(stage) {
+            *slot = true;
+        }
+    };
+    mark(last);
+    for stage in walk::finals(checking) {
+        mark(stage);
+    }
+    for reference in &graph.references {
+        if let Some(target) = reference.target {
+            mark(target);
+        }
+    }
+    for stage in checking.resolved.stages() {
+        if let Some(base) = walk::base(checking.resolved, stage.index()) {
+            mark(base);
+        }
+    }
+    // A base with a variable can be any stage that fits.
+    let patterns: Vec<Vec<Piece>> = file
+        .stages
+        .iter()
+        .filter_map(|stage| match stage.base() {
+            Source::Image(image) if image.as_literal().is_none() => {
+                Some(image.text().pieces().into_owned())
+            }
+            _ => None,
+        })
+        .take(PATTERNS)
+        .collect();
+    for (index, stage) in file.stages.iter().enumerate() {
+        let is_target = stage.name().is_some() && !names_count;
+        if is_target || used.get(index).copied().unwrap_or(true) {
+            continue;
+        }
+        let fits = stage
+            .name()
+            .is_some_and(|name| patterns.iter().any(|pieces| can_be(pieces, name.as_str())));
+        if fits || patterns.len() == PATTERNS {
+            continue;
+        }
+        let name = stage_name(graph, index);
+        let part = if stage.name().is_some() {
+            Part::Name
+        } else {
+            Part::Base
+        };
+        findings.add(
+            Finding::new(&RULE, format!("nothing uses {name}"))
+                .at(At::From(index), part, "is not built")
+                .help("refer to it, mark it as a target, or drop it"),
+        );
+    }
+}
+
+/// Of how many bases with variables it is worked out which stages they can be.
+const PATTERNS: usize = 64;
+
+/// Whether a base with variables can come out as a name.
+fn can_be(pieces: &[Piece], name: &str) -> bool {
+    let mut rest = name;
+    for (n, piece) in pieces.iter().enumerate() {
+        let Piece::Literal(text) = piece else {
+            continue;
+        };
+        let text = text.0.as_str();
+        let found = if n == 0 {
+            rest.starts_with(text).then_some(0)
+        } else {
+            rest.find(text)
+        };
+        match found {
+            Some(at) => rest = rest.get(at + text.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.is_empty() || matches!(pieces.last(), Some(Piece::Variable(_))) || ends(pieces, name)
+}
+
+fn ends(pieces: &[Piece], name: &str) -> bool {
+    matches!(pieces.last(), Some(Piece::Literal(text)) if name.ends_with(text.0.as_str()))
+}

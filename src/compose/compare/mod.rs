@@ -1,0 +1,305 @@
+//! What differs between what two files build, by what they come to and not by their text.
+
+mod sequence;
+
+use indexmap::{IndexMap, IndexSet};
+
+use self::sequence::{Interner, Layer, Sequence};
+use crate::diff;
+use crate::model::Dockerfile;
+use crate::reference::StageName;
+use crate::resolve::Build;
+use crate::scope::config::ImageConfig;
+use crate::syntax::At;
+
+/// What differs between what two files build: see [`Dockerfile::compare`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[must_use]
+pub struct Comparison {
+    targets: Vec<TargetComparison>,
+}
+
+/// A target of two files, and what differs in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct TargetComparison {
+    /// The name of the stage; none for a last stage without one.
+    pub name: Option<StageName>,
+    /// Whether the old file has it.
+    pub in_old: bool,
+    /// Whether the new file has it.
+    pub in_new: bool,
+    /// What differs, in the order of the build.
+    pub changes: Vec<Change>,
+}
+
+/// Something that differs: what it was, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Change {
+    /// What it is: `base`, `step`, `environment`, `cmd`, `env PATH`, ...
+    pub what: String,
+    /// What it was; none for what is new.
+    pub old: Option<Side>,
+    /// What it is; none for what is gone.
+    pub new: Option<Side>,
+}
+
+/// One side of a [`Change`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Side {
+    /// What is there, expanded.
+    pub text: String,
+    /// Where it comes from, where one instruction says it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub at: Option<At>,
+}
+
+impl Dockerfile {
+    /// What differs between what this file and a newer one build: for every target the base image, what RUN, COPY,
+    /// ADD and WORKDIR do with their variables expanded, and the configuration of the image.
+    ///
+    /// Text does not count: comments, quoting, the names and the order of the stages that a target takes from, how a
+    /// value is put together. What an instruction copies from is compared by what that stage comes to. Names of
+    /// variables count where RUN sees them. Whether Docker's cache still serves is another question: it may not,
+    /// where nothing differs here.
+    ///
+    /// The targets are the last stage, the stages that are marked as targets, and those that no other stage takes
+    /// from; or the one stage that the build names.
+    ///
+    /// ```
+    /// use multistage::{Build, Dockerfile};
+    ///
+    /// let old = Dockerfile::parse("FROM node:22 AS b\nRUN npm ci\nFROM scratch\nCOPY --from=b /app /\n")?;
+    /// let new = Dockerfile::parse("from node:22 as builder\nrun npm  ci\nfrom scratch\ncopy --from=builder app /\n")?;
+    /// let comparison = old.compare(&new, &Build::new());
+    /// let changes = &comparison.targets()[0].changes;
+    /// assert_eq!(changes.len(), 1);
+    /// assert_eq!(changes[0].old.as_ref().map(|old| old.text.as_str()), Some("RUN /bin/sh -c npm ci"));
+    /// assert_eq!(changes[0].new.as_ref().map(|new| new.text.as_str()), Some("RUN /bin/sh -c npm  ci"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn compare(&self, newer: &Dockerfile, build: &Build) -> Comparison {
+        let mut interner = Interner::default();
+        let old = Sequence::of(self, build, &mut interner);
+        let new = Sequence::of(newer, build, &mut interner);
+        let mut targets = Vec::new();
+        for (name, old_at, new_at) in pairs(&old, &new, build) {
+            let changes = match (old_at, new_at) {
+                (Some(a), Some(b)) => changes(&old, a, &new, b, &interner),
+                _ => Vec::new(),
+            };
+            targets.push(TargetComparison {
+                name,
+                in_old: old_at.is_some(),
+                in_new: new_at.is_some(),
+                changes,
+            });
+        }
+        Comparison { targets }
+    }
+}
+
+impl Comparison {
+    /// The targets, the default one first.
+    pub fn targets(&self) -> &[TargetComparison] {
+        &self.targets
+    }
+
+    /// Whether both files build the same.
+    pub fn is_same(&self) -> bool {
+        self.targets.iter().all(TargetComparison::is_same)
+    }
+}
+
+impl TargetComparison {
+    /// Whether both files have the target and nothing differs in it.
+    pub fn is_same(&self) -> bool {
+        self.in_old && self.in_new && self.changes.is_empty()
+    }
+}
+
+/// The targets of both files, the last stage first.
+fn pairs(
+    old: &Sequence<'_>,
+    new: &Sequence<'_>,
+    build: &Build,
+) -> Vec<(Option<StageName>, Option<usize>, Option<usize>)> {
+    if let Some(name) = &build.target {
+        return vec![(Some(name.clone()), old.find(name), new.find(name))];
+    }
+    let last_name = |sequence: &Sequence<'_>| {
+        let stage = sequence.file.stages.last()?;
+        stage.name().cloned()
+    };
+    let mut pairs = Vec::new();
+    if old.last().is_some() || new.last().is_some() {
+        pairs.push((
+            last_name(new).or_else(|| last_name(old)),
+            old.last(),
+            new.last(),
+        ));
+    }
+    let mut names: IndexSet<&StageName> = IndexSet::new();
+    names.extend(old.targets().into_iter().map(|(name, _)| name));
+    names.extend(new.targets().into_iter().map(|(name, _)| name));
+    for name in names {
+        pairs.push((Some(name.clone()), old.find(name), new.find(name)));
+    }
+    pairs
+}
+
+/// What differs between two stages, and between what they take from.
+fn changes(
+    old: &Sequence<'_>,
+    a: usize,
+    new: &Sequence<'_>,
+    b: usize,
+    interner: &Interner,
+) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut todo = vec![(a, b)];
+    let mut seen: IndexSet<(usize, usize)> = IndexSet::new();
+    while let Some((a, b)) = todo.pop() {
+        if old.end(a) == new.end(b) || !seen.insert((a, b)) {
+            continue;
+        }
+        let ((old_root, old_list), (new_root, new_list)) = (old.chain(a), new.chain(b));
+        if old_root != new_root {
+            found.push(change(
+                "base",
+                (old_root, Some(At::From(a))),
+                (new_root, Some(At::From(b))),
+            ));
+        }
+        let keys = |list: &[&Layer]| -> Vec<String> {
+            list.iter()
+                .map(|layer| interner.text(layer.key).to_owned())
+                .collect()
+        };
+        let (old_keys, new_keys) = (keys(&old_list), keys(&new_list));
+        let old_lines: Vec<&str> = old_keys.iter().map(String::as_str).collect();
+        let new_lines: Vec<&str> = new_keys.iter().map(String::as_str).collect();
+        for hunk in diff::changes(&old_lines, &new_lines) {
+            let was = old_list.get(hunk.old.0..hunk.old.1).unwrap_or_default();
+            let is = new_list.get(hunk.new.0..hunk.new.1).unwrap_or_default();
+            for n in 0..was.len().max(is.len()) {
+                let (was, is) = (was.get(n).copied(), is.get(n).copied());
+                if let (Some(was), Some(is)) = (was, is) {
+                    todo.extend(was.from.iter().copied().zip(is.from.iter().copied()));
+                    if was.text == is.text && was.detail == is.detail {
+                        // What it takes from is told where that stands.
+                        continue;
+                    }
+                }
+                let texts = |layer: Option<&Layer>| layer.map(|layer| layer.text.clone());
+                let alike = texts(was) == texts(is);
+                let side = |layer: Option<&Layer>| {
+                    layer.map(|layer| Side {
+                        // What its text does not say.
+                        text: if alike {
+                            format!("{} {}", layer.text, layer.detail)
+                        } else {
+                            layer.text.clone()
+                        },
+                        at: Some(layer.at),
+                    })
+                };
+                found.push(Change {
+                    what: was.or(is).map_or("step", |layer| layer.what).to_owned(),
+                    old: side(was),
+                    new: side(is),
+                });
+            }
+        }
+    }
+    let config = |sequence: &Sequence<'_>, at: usize| {
+        sequence
+            .resolved
+            .stages()
+            .get(at)
+            .map(|stage| facts(&stage.config()))
+    };
+    let (was, is) = (
+        config(old, a).unwrap_or_default(),
+        config(new, b).unwrap_or_default(),
+    );
+    let names: IndexSet<&String> = was.keys().chain(is.keys()).collect();
+    for name in names {
+        let (was, is) = (was.get(name), is.get(name));
+        if was != is {
+            let side = |text: Option<&String>| {
+                text.map(|text| Side {
+                    text: text.clone(),
+                    at: None,
+                })
+            };
+            found.push(Change {
+                what: name.clone(),
+                old: side(was),
+                new: side(is),
+            });
+        }
+    }
+    found
+}
+
+fn change(what: &str, old: (&str, Option<At>), new: (&str, Option<At>)) -> Change {
+    let side = |(text, at): (&str, Option<At>)| {
+        Some(Side {
+            text: text.to_owned(),
+            at,
+        })
+    };
+    Change {
+        what: what.to_owned(),
+        old: side(old),
+        new: side(new),
+    }
+}
+
+/// The configuration of an image, a line for each thing that is set.
+fn facts(config: &ImageConfig) -> IndexMap<String, String> {
+    let mut facts = IndexMap::new();
+    let mut fact = |name: String, text: String| {
+        if !text.is_empty() {
+            facts.insert(name, text);
+        }
+    };
+    let list = |words: &Option<Vec<String>>| {
+        words
+            .as_ref()
+            .map_or(String::new(), |words| format!("{words:?}"))
+    };
+    for (name, value) in &config.env {
+        fact(format!("env {name}"), format!("{value:?}"));
+    }
+    for (name, value) in &config.labels {
+        fact(format!("label {name}"), format!("{value:?}"));
+    }
+    fact("user".to_owned(), config.user.clone());
+    fact("working directory".to_owned(), config.working_dir.clone());
+    for port in &config.exposed_ports {
+        fact(format!("port {port}"), "exposed".to_owned());
+    }
+    for volume in &config.volumes {
+        fact(format!("volume {volume}"), "declared".to_owned());
+    }
+    fact("entrypoint".to_owned(), list(&config.entrypoint));
+    fact("cmd".to_owned(), list(&config.cmd));
+    fact("shell".to_owned(), list(&config.shell));
+    if let Some(health) = &config.healthcheck {
+        fact("health check".to_owned(), format!("{health:?}"));
+    }
+    fact("stop signal".to_owned(), config.stop_signal.clone());
+    for (n, trigger) in config.on_build.iter().enumerate() {
+        fact(format!("trigger {}", n + 1), trigger.clone());
+    }
+    fact("author".to_owned(), config.author.clone());
+    facts
+}

@@ -1,0 +1,202 @@
+//! How the graph of a build is made.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
+use crate::compose::prune;
+use crate::graph::{Choice, Graph, Via, sources};
+use crate::instruction::Instruction;
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Context, Source, familiar};
+use crate::syntax::{At, Part};
+
+pub(super) fn make(file: &Dockerfile) -> BuildGraph {
+    let mut make = Make::of(file);
+    for (n, stage) in file.stages.iter().enumerate() {
+        make.stage(n, stage);
+    }
+    make.finish()
+}
+
+struct Make<'m> {
+    file: &'m Dockerfile,
+    graph: Graph<'m>,
+    outside: IndexSet<NodeKind>,
+    /// The expressions that can be stages.
+    expressions: IndexMap<&'m Source, Choice<'m>>,
+    made: BuildGraph,
+}
+
+impl<'m> Make<'m> {
+    fn of(file: &'m Dockerfile) -> Make<'m> {
+        Make {
+            file,
+            graph: Graph::of(file),
+            outside: IndexSet::new(),
+            expressions: IndexMap::new(),
+            made: BuildGraph {
+                nodes: Vec::new(),
+                own: Vec::new(),
+                triggers: Vec::new(),
+                choices: Vec::new(),
+                chosen: Vec::new(),
+            },
+        }
+    }
+
+    fn stage(&mut self, user: usize, stage: &'m Stage) {
+        let base = &stage.from.base;
+        let mut own = Vec::new();
+        let mut triggers = IndexMap::new();
+        let choice = Choice::of(base).map(|choice| {
+            let entry = self.expressions.entry(base);
+            let index = entry.index();
+            entry.or_insert(choice);
+            index
+        });
+        let source = match self.graph.base_named(base, user) {
+            Some(stage) => Some(stage),
+            None => self.outside(base),
+        };
+        own.extend(source.map(|source| Edge {
+            user,
+            source,
+            kind: EdgeKind::From,
+            possible: false,
+            at: At::From(user),
+            part: Part::Base,
+        }));
+        for (step, item) in stage.steps.iter().enumerate() {
+            let at = At::Step { stage: user, step };
+            let (instruction, trigger) = match item.instruction() {
+                Instruction::Onbuild(onbuild) => (onbuild.instruction(), true),
+                instruction => (Some(instruction), false),
+            };
+            let mut found = Vec::new();
+            if let Some(instruction) = instruction {
+                sources(instruction, &mut |part, via, source| {
+                    found.push((part, via, source))
+                });
+            }
+            for (part, via, source) in found {
+                let meant = match self.graph.taken_from(source) {
+                    Some(stage) => Some(stage),
+                    None => self.outside(source),
+                };
+                let Some(source) = meant else { continue };
+                let kind = match via {
+                    Via::Base => EdgeKind::From,
+                    Via::Copy => EdgeKind::Copy,
+                    Via::Mount => EdgeKind::Mount,
+                };
+                let edge = Edge {
+                    user,
+                    source,
+                    kind,
+                    possible: false,
+                    at,
+                    part,
+                };
+                if trigger {
+                    // Every child has them: each is told once.
+                    triggers.entry((source, kind)).or_insert(edge);
+                } else {
+                    own.push(edge);
+                }
+            }
+        }
+        self.made.own.push(own);
+        self.made.triggers.push(triggers.into_values().collect());
+        self.made.choices.push(choice);
+    }
+
+    /// The node of an image or a context; none for `scratch` and for what no stage is.
+    fn outside(&mut self, source: &Source) -> Option<usize> {
+        let kind = match source {
+            Source::Image(image) => match image.as_literal() {
+                Some("scratch") => return None,
+                Some(text)
+                    if self
+                        .file
+                        .beside
+                        .contexts
+                        .contains(&Context::new(familiar(text))) =>
+                {
+                    NodeKind::Context(Context::new(familiar(text)))
+                }
+                _ => NodeKind::Image(image.clone()),
+            },
+            Source::Context(context) => NodeKind::Context(context.clone()),
+            Source::Stage(_) | Source::Index(_) => return None,
+        };
+        Some(self.file.stages.len() + self.outside.insert_full(kind).0)
+    }
+
+    fn finish(mut self) -> BuildGraph {
+        let names: Vec<(usize, &str)> = self
+            .file
+            .stages
+            .iter()
+            .enumerate()
+            .filter_map(|(n, stage)| Some((n, stage.name()?.as_str())))
+            .collect();
+        for choice in self.expressions.values() {
+            let stages = names.iter().filter(|(_, name)| choice.can_be(name));
+            self.made.chosen.push(stages.map(|(n, _)| *n).collect());
+        }
+        for user in 0..self.made.own.len() {
+            let possible = !self.made.possible_bases(user).is_empty();
+            let own = self.made.own.get_mut(user);
+            if let Some(base) = own.and_then(|own| own.first_mut()).filter(|_| possible) {
+                base.possible = true;
+            }
+        }
+        self.nodes();
+        self.made
+    }
+
+    fn nodes(&mut self) {
+        let wanted = prune::wanted(&self.graph, self.file);
+        let needed = prune::needed(&self.graph, self.file, &wanted);
+        let last = self.file.stages.len().checked_sub(1);
+        let targets: IndexSet<usize> = wanted.into_iter().collect();
+        for (index, stage) in self.file.stages.iter().enumerate() {
+            let role = if Some(index) == last {
+                Role::Final
+            } else if targets.contains(&index) {
+                Role::Target
+            } else if needed.get(index) == Some(&true) {
+                Role::Needed
+            } else {
+                Role::Unused
+            };
+            self.made.nodes.push(Node {
+                kind: NodeKind::Stage {
+                    index,
+                    name: stage.name().cloned(),
+                },
+                role,
+                instructions: stage.steps.len() + 1,
+                depth: 0,
+            });
+        }
+        let outside = std::mem::take(&mut self.outside).into_iter();
+        self.made.nodes.extend(outside.map(|kind| Node {
+            kind,
+            role: Role::Outside,
+            instructions: 0,
+            depth: 0,
+        }));
+        let mut depths = vec![None; self.made.nodes.len()];
+        for user in self.made.order() {
+            let sources = self.made.taken_by(user);
+            let below = sources.filter_map(|edge| depths.get(edge.source).copied().flatten());
+            let depth = below.max().map_or(0, |depth: usize| depth + 1);
+            if let (Some(slot), Some(node)) = (depths.get_mut(user), self.made.nodes.get_mut(user))
+            {
+                *slot = Some(depth);
+                node.depth = depth;
+            }
+        }
+    }
+}

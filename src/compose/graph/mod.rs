@@ -1,0 +1,320 @@
+//! The graph of a build: stages, images and contexts, and who takes what from whom.
+
+mod draw;
+mod make;
+
+use std::fmt;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::model::Dockerfile;
+use crate::reference::{Context, Image, StageName};
+use crate::syntax::{At, Part};
+
+/// What the stages of a file take from each other, from images and from named contexts.
+///
+/// [`Dockerfile::graph`] makes it. Nodes go by their position in [`nodes`](BuildGraph::nodes): first the stages, in
+/// the order of the file, then the images and contexts, in the order in which they are met.
+#[derive(Debug, Clone)]
+pub struct BuildGraph {
+    pub(super) nodes: Vec<Node>,
+    /// What each stage takes, as far as the file says it of the stage itself; its base first.
+    pub(super) own: Vec<Vec<Edge>>,
+    /// What the triggers of each stage take, in whatever stage they run.
+    pub(super) triggers: Vec<Vec<Edge>>,
+    /// For each stage the choice that its base is.
+    pub(super) choices: Vec<Option<usize>>,
+    /// What each choice can be, in order.
+    pub(super) chosen: Vec<Vec<usize>>,
+}
+
+/// A node of a [`BuildGraph`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// What it is to the build.
+    pub role: Role,
+    /// How many instructions a stage has, its FROM among them; none for what comes from outside.
+    pub instructions: usize,
+    /// The length of the longest way to it, in edges: 0 where it takes nothing.
+    pub depth: usize,
+}
+
+/// What a [`Node`] is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NodeKind {
+    /// A stage.
+    Stage {
+        /// Its position in the file.
+        index: usize,
+        /// Its name, where it has one.
+        name: Option<StageName>,
+    },
+    /// An image, or an expression.
+    Image(Image),
+    /// A named build context.
+    Context(Context),
+}
+
+/// The name of the node: `builder`, `stage 2` for a stage without a name, `node:22`.
+impl fmt::Display for NodeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NodeKind::Stage {
+                name: Some(name), ..
+            } => name.fmt(f),
+            NodeKind::Stage { index, name: None } => write!(f, "stage {index}"),
+            NodeKind::Image(image) => image.fmt(f),
+            NodeKind::Context(context) => context.fmt(f),
+        }
+    }
+}
+
+/// What a [`Node`] is to the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// The last stage, which is built where no target is asked for.
+    Final,
+    /// A stage that has been marked as a [target](Dockerfile::target).
+    Target,
+    /// A stage that one of these needs.
+    Needed,
+    /// A stage that none of them needs.
+    Unused,
+    /// An image or a context.
+    Outside,
+}
+
+/// That a stage takes something from a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Edge {
+    /// The stage that takes.
+    pub user: usize,
+    /// What it takes from.
+    pub source: usize,
+    /// How.
+    pub kind: EdgeKind,
+    /// Whether it depends on a build argument: a base that is an expression can be this.
+    pub possible: bool,
+    /// The instruction that says so; that of a trigger stands in the base of the user.
+    pub at: At,
+    /// The part of the instruction that names the source.
+    pub part: Part,
+}
+
+/// How a stage takes something from another node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EdgeKind {
+    /// FROM: it starts there.
+    From,
+    /// `COPY --from`.
+    Copy,
+    /// `RUN --mount=from=`.
+    Mount,
+}
+
+impl EdgeKind {
+    /// The word for it: `FROM`, `COPY`, `mount`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EdgeKind::From => "FROM",
+            EdgeKind::Copy => "COPY",
+            EdgeKind::Mount => "mount",
+        }
+    }
+}
+
+impl Dockerfile {
+    /// The graph of the build.
+    ///
+    /// `scratch` is no node. A base that is an expression is an image, and every stage above that it can name is
+    /// possible too.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let file = Dockerfile::parse("\
+    /// FROM node:22 AS build
+    /// RUN npm ci
+    /// FROM alpine AS unused
+    /// FROM nginx
+    /// COPY --from=build /dist /srv
+    /// ")?;
+    /// let graph = file.graph();
+    /// let names: Vec<String> = graph.nodes().iter().map(|node| node.kind.to_string()).collect();
+    /// assert_eq!(names, ["build", "unused", "stage 2", "node:22", "alpine", "nginx"]);
+    /// let path: Vec<&str> = graph.critical_path().into_iter().map(|node| &*names[node]).collect();
+    /// assert_eq!(path, ["node:22", "build", "stage 2"]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn graph(&self) -> BuildGraph {
+        make::make(self)
+    }
+}
+
+impl BuildGraph {
+    /// The nodes.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The edges, by user.
+    pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        (0..self.own.len()).flat_map(|user| self.taken_by(user))
+    }
+
+    /// What a stage takes, by itself and by the triggers of its base; nothing for a node that is no stage.
+    pub fn taken_by(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
+        let possible = self.possible_bases(user).iter().map(move |source| Edge {
+            user,
+            source: *source,
+            kind: EdgeKind::From,
+            possible: true,
+            at: At::From(user),
+            part: Part::Base,
+        });
+        let own = slice(&self.own, user).iter().copied();
+        own.chain(possible).chain(self.triggered_in(user))
+    }
+
+    /// What the triggers of its base take in a stage.
+    fn triggered_in(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
+        let certain = slice(&self.own, user)
+            .iter()
+            .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
+            .map(|edge| edge.source);
+        let possible = self.possible_bases(user).iter().copied();
+        certain.into_iter().chain(possible).flat_map(move |base| {
+            slice(&self.triggers, base).iter().map(move |edge| Edge {
+                user,
+                possible: certain.is_none(),
+                ..*edge
+            })
+        })
+    }
+
+    /// The edges as they are drawn: between two nodes one of each kind, and what an expression can be leads to it.
+    pub(super) fn drawn(&self) -> impl Iterator<Item = Edge> + '_ {
+        // The expressions, each with the stage that uses it last.
+        let mut expressions: IndexMap<usize, Edge> = IndexMap::new();
+        for (own, choice) in self.own.iter().zip(&self.choices) {
+            if let (Some(base), Some(choice)) = (own.first(), choice) {
+                expressions.insert(*choice, *base);
+            }
+        }
+        let possible = expressions.into_values().flat_map(|base| {
+            self.possible_bases(base.user)
+                .iter()
+                .map(move |stage| Edge {
+                    user: base.source,
+                    source: *stage,
+                    ..base
+                })
+        });
+        let users = (0..self.own.len()).flat_map(|user| {
+            let mut drawn = IndexSet::new();
+            let own = slice(&self.own, user).iter().copied();
+            own.chain(self.triggered_in(user))
+                .filter(move |edge| drawn.insert((edge.source, edge.kind)))
+                .map(|edge| Edge {
+                    possible: edge.possible && edge.kind != EdgeKind::From,
+                    ..edge
+                })
+        });
+        users.chain(possible)
+    }
+
+    /// The nodes that take nothing from another.
+    pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.nodes.len()).filter(|node| self.taken_by(*node).next().is_none())
+    }
+
+    /// The stages that neither the last stage nor a target needs.
+    pub fn unused(&self) -> impl Iterator<Item = usize> + '_ {
+        let nodes = self.nodes.iter().enumerate();
+        nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(n))
+    }
+
+    /// The nodes in an order in which they can be built: each behind what it takes from, and stages in the order of
+    /// the file. In a file whose stages need each other some cannot be.
+    pub fn order(&self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut seen = vec![false; self.nodes.len()];
+        let mut open = Vec::new();
+        for node in 0..self.nodes.len() {
+            self.enter(node, &mut seen, &mut open);
+            while let Some((node, sources)) = open.last_mut() {
+                let node = *node;
+                match sources.next() {
+                    Some(edge) => self.enter(edge.source, &mut seen, &mut open),
+                    None => {
+                        order.push(node);
+                        open.pop();
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    /// The chain of nodes with the most instructions that ends in the last stage or in a target, from what it starts
+    /// with to that stage: what a build that does everything else at once has to wait for. What is only possible
+    /// counts.
+    pub fn critical_path(&self) -> Vec<usize> {
+        let mut weights = vec![0; self.nodes.len()];
+        let mut before = vec![None; self.nodes.len()];
+        let get = |list: &[usize], node: usize| list.get(node).copied().unwrap_or(0);
+        for user in self.order() {
+            let mut heaviest = None;
+            for edge in self.taken_by(user).filter(|edge| edge.source != user) {
+                let weight = get(&weights, edge.source);
+                if heaviest.is_none_or(|(most, _)| weight > most) {
+                    heaviest = Some((weight, edge.source));
+                }
+            }
+            let own = self.nodes.get(user).map_or(0, |node| node.instructions);
+            let (weight, source) =
+                heaviest.map_or((0, None), |(weight, node)| (weight, Some(node)));
+            if let (Some(slot), Some(way)) = (weights.get_mut(user), before.get_mut(user)) {
+                (*slot, *way) = (weight + own, source);
+            }
+        }
+        let wanted = self.nodes.iter().enumerate();
+        let wanted = wanted.filter(|(_, node)| matches!(node.role, Role::Final | Role::Target));
+        let mut end = wanted.map(|(n, _)| n).max_by_key(|n| get(&weights, *n));
+        let mut path = Vec::new();
+        while let Some(node) = end.filter(|_| path.len() < self.nodes.len()) {
+            path.push(node);
+            end = before.get(node).copied().flatten();
+        }
+        path.reverse();
+        path
+    }
+
+    fn enter<'g>(&'g self, node: usize, seen: &mut [bool], open: &mut Vec<(usize, Edges<'g>)>) {
+        if let Some(seen @ false) = seen.get_mut(node) {
+            *seen = true;
+            open.push((node, Box::new(self.taken_by(node))));
+        }
+    }
+
+    /// The stages above a stage that its base can be, where it is an expression.
+    pub(super) fn possible_bases(&self, user: usize) -> &[usize] {
+        let choice = self.choices.get(user).copied().flatten();
+        let stages = choice.map_or(&[][..], |choice| slice(&self.chosen, choice));
+        let above = stages.partition_point(|stage| *stage < user);
+        stages.get(..above).unwrap_or_default()
+    }
+}
+
+type Edges<'g> = Box<dyn Iterator<Item = Edge> + 'g>;
+
+fn slice<T>(lists: &[Vec<T>], n: usize) -> &[T] {
+    lists.get(n).map_or(&[], Vec::as_slice)
+}

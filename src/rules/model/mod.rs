@@ -1,0 +1,34 @@
+//! The rules that `render` asks: a file each, with its page, its data and its check.
+
+pub(crate) mod accidental_description;
+pub(crate) mod duplicate_stage_name;
+pub(crate) mod empty_file;
+pub(crate) mod forbidden_trigger;
+pub(crate) mod invalid_context_name;
+pub(crate) mod invalid_expression;
+pub(crate) mod invalid_image;
+pub(crate) mod invalid_stage_name;
+pub(crate) mod invalid_value;
+pub(crate) mod later_stage;
+pub(crate) mod live_check_comment;
+pub(crate) mod missing_value;
+pub(crate) mod remote_copy_source;
+pub(crate) mod reserved_stage_name;
+pub(crate) mod self_reference;
+pub(crate) mod shadowed_description;
+pub(crate) mod shadowed_image;
+pub(crate) mod stage_cycle;
+pub(crate) mod stage_index_out_of_range;
+pub(crate) mod stray_heredoc;
+pub(crate) mod undecided_dollar;
+pub(crate) mod undeclared_context;
+pub(crate) mod unencodable_text;
+pub(crate) mod unexpandable_arg_name;
+pub(crate) mod unknown_flag;
+pub(crate) mod unknown_stage;
+pub(crate) mod unknown_target;
+pub(crate) mod unnamed_base;
+pub(crate) mod unnamed_description;
+pub(crate) mod unnamed_inline_file;
+pub(crate) mod unsupported_feature;
+pub(crate) mod variable_in_from_flag;

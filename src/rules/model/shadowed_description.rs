@@ -1,0 +1,156 @@
+//! `shadowed-description`: a comment that Docker takes for the description in place of the one that is given.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+
+use crate::instruction::{Arg, Instruction};
+use crate::model::Dockerfile;
+use crate::rules::place::short;
+use crate::rules::{Context, Finding, Findings};
+use crate::syntax::{At, Comment, Part};
+
+rule! {
+    id: "shadowed-description",
+    severity: Error,
+    summary: "a comment that takes the place of a description",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds comments above a description that begin with the name of the same stage or ARG and a blank.
+
+## Why is this bad?
+
+Docker takes the first such comment for the description.
+
+## Example
+
+```rust
+use multistage::{Dockerfile, Stage};
+
+let mut file = Dockerfile::new();
+file.stage("test", Stage::new("python:3.13").header("test data is mounted").describe("runs the tests"));
+assert_eq!(file.check().diagnostics()[0].rule.id, "shadowed-description");
+```
+
+## Use instead
+
+A comment that begins with another word:
+
+```rust
+use multistage::{Dockerfile, Stage};
+
+let mut file = Dockerfile::new();
+file.stage("test", Stage::new("python:3.13").header("Data is mounted").describe("runs the tests"));
+assert!(file.check().is_empty());
+```
+"#,
+}
+
+pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
+    described(context.file, &mut |found| {
+        let Described {
+            name,
+            comment: (at, part),
+            description: Some((described, description)),
+        } = found
+        else {
+            return;
+        };
+        let name = short(name);
+        let message = format!("a comment takes the place of the description of `{name}`");
+        let finding = Finding::new(&RULE, message)
+            .at(
+                at,
+                part,
+                "Docker takes the first one that begins with the name",
+            )
+            .at(described, description, "the description")
+            .help("begin the comment with another word");
+        findings.add(finding);
+    });
+}
+
+/// A comment that Docker takes for a description.
+pub(crate) struct Described<'m> {
+    /// The name of the stage or the argument.
+    pub(crate) name: &'m str,
+    /// Where the comment is.
+    pub(crate) comment: (At, Part),
+    /// Where the description is that the model gives.
+    pub(crate) description: Option<(At, Part)>,
+}
+
+/// Calls back for every comment that Docker takes for the description of a stage or an argument.
+pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Described<'m>)) {
+    // The comments at the top belong to the first instruction, blank lines or not.
+    let mut pile = Pile::default();
+    pile.add(At::File, &file.header);
+    for (n, arg) in file.args.iter().enumerate() {
+        pile.add(At::Arg(n), arg.comments());
+        pile.take_arg(At::Arg(n), arg.instruction(), found);
+    }
+    for (n, stage) in file.stages.iter().enumerate() {
+        let at = At::From(n);
+        pile.add(at, &stage.comments);
+        if let Some(name) = stage.name() {
+            let description = stage.description().map(|_| (at, Part::Description(0)));
+            pile.look(name.as_str(), description, found);
+        }
+        pile.0.clear();
+        for (step, item) in stage.steps.iter().enumerate() {
+            if let Instruction::Arg(arg) = item.instruction() {
+                let at = At::Step { stage: n, step };
+                pile.add(at, item.comments());
+                pile.take_arg(at, arg, found);
+            }
+        }
+    }
+}
+
+/// The comments that Docker attaches to the instruction that comes next: the first one of each first word.
+#[derive(Default)]
+struct Pile<'m>(IndexMap<&'m str, (At, Part)>);
+
+impl<'m> Pile<'m> {
+    fn add(&mut self, at: At, comments: &'m [Comment]) {
+        for (n, comment) in comments.iter().enumerate() {
+            let Cow::Borrowed(text) = comment.text() else {
+                // A check directive.
+                continue;
+            };
+            if text.is_empty() {
+                // An empty comment line parts what is above from what is below.
+                self.0.clear();
+            } else if let Some((word, _)) = text.trim_start().split_once(' ') {
+                self.0.entry(word).or_insert((at, Part::Comment(n)));
+            }
+        }
+    }
+
+    fn take_arg(&mut self, at: At, arg: &'m Arg, found: &mut impl FnMut(Described<'m>)) {
+        for (n, declaration) in arg.declarations().iter().enumerate() {
+            let description = declaration
+                .description()
+                .map(|_| (at, Part::Description(n)));
+            self.look(declaration.name().as_str(), description, found);
+        }
+        self.0.clear();
+    }
+
+    fn look(
+        &self,
+        name: &'m str,
+        description: Option<(At, Part)>,
+        found: &mut impl FnMut(Described<'m>),
+    ) {
+        if let Some(comment) = self.0.get(name).copied() {
+            found(Described {
+                name,
+                comment,
+                description,
+            });
+        }
+    }
+}
