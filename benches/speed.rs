@@ -170,7 +170,7 @@ fn composing(timing: &Timing) {
     for (files, make) in [
         (
             "each stage copies from the one before",
-            copies as fn(usize) -> Dockerfile,
+            ours::copies as fn(usize) -> Dockerfile,
         ),
         ("each base is an expression", choices),
     ] {
@@ -303,19 +303,6 @@ fn lengthening(kilobytes: usize) -> Dockerfile {
     }
     let mut file = Dockerfile::new();
     file.push(stage);
-    file
-}
-
-/// Stages that copy from the one before.
-fn copies(size: usize) -> Dockerfile {
-    let mut file = Dockerfile::new();
-    let mut previous = file.stage("first", Stage::new("alpine"));
-    for n in 1..size {
-        let stage = Stage::new("alpine")
-            .copy_from(&previous, "/a", "/b")
-            .run("make");
-        previous = file.stage(format!("stage-{n}"), stage);
-    }
     file
 }
 

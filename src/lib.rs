@@ -97,6 +97,8 @@
 //!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] and
 //!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
 
+#![forbid(unsafe_code)]
+
 mod builder;
 mod check;
 mod compose;

@@ -55,3 +55,16 @@ pub(crate) fn synthetic(input: &Input) -> Dockerfile {
     }
     file
 }
+
+/// Stages that copy from the one before.
+pub(crate) fn copies(size: usize) -> Dockerfile {
+    let mut file = Dockerfile::new();
+    let mut previous = file.stage("first", Stage::new("alpine"));
+    for n in 1..size {
+        let stage = Stage::new("alpine")
+            .copy_from(&previous, "/a", "/b")
+            .run("make");
+        previous = file.stage(format!("stage-{n}"), stage);
+    }
+    file
+}
