@@ -2,13 +2,12 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::prune::{possible_bases, triggering};
-use crate::graph::Graph;
+use crate::graph::{Graph, PossibleBases};
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
 };
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, args, familiar};
+use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, args};
 #[cfg(feature = "serde")]
 use crate::text::expression::has_live_dollar;
 use crate::text::{Operator, Piece, Text, View};
@@ -137,7 +136,8 @@ impl Dockerfile {
         for step in &self.args {
             find.declare(step.instruction());
         }
-        for (stage, triggers) in self.stages.iter().zip(triggering(self)) {
+        let triggering = Graph::of(self).triggering();
+        for (stage, triggers) in self.stages.iter().zip(triggering) {
             find.stage(stage, triggers);
         }
         find.finish()
@@ -242,10 +242,8 @@ impl<'m> Find<'m> {
                 self.contexts.insert(context.clone());
             }
             Source::Image(image) => {
-                let name = image.as_literal().map(|text| Context::new(familiar(text)));
-                let declared = |name: &Context| self.file.beside.contexts.contains(name);
-                if let Some(context) = name.filter(declared) {
-                    self.contexts.insert(context);
+                if let Some(context) = self.file.beside.context_of(image) {
+                    self.contexts.insert(context.clone());
                 } else if image.as_literal() != Some("scratch") {
                     self.images.insert(ImageInput {
                         image: image.clone(),
@@ -376,7 +374,7 @@ fn push_new(list: &mut Vec<String>, item: Option<String>) {
 }
 
 fn targets(file: &Dockerfile) -> Vec<TargetInput> {
-    let mut taken = possible_bases(file);
+    let mut taken = PossibleBases::of(&file.stages).of_any();
     for target in Graph::of(file)
         .references
         .iter()

@@ -142,15 +142,16 @@ impl Dockerfile {
     /// The images of another file that a context of this one would replace.
     fn replaced_images(&self, other: &Dockerfile) -> Vec<MergeConflict> {
         let mut found = IndexMap::new();
-        other.sources(|_, source| {
-            if let (Source::Image(image), Some(text)) = (source, source.external()) {
-                let context = Context::new(familiar(text));
-                let declared = |file: &Dockerfile| file.beside.contexts.contains(&context);
-                if declared(self) && !declared(other) {
-                    found.insert(context, image.clone());
+        for (_, source) in other.sources() {
+            let Source::Image(image) = source else {
+                continue;
+            };
+            if let Some(context) = self.beside.context_of(image) {
+                if other.beside.context_of(image).is_none() {
+                    found.insert(context.clone(), image.clone());
                 }
             }
-        });
+        }
         found
             .into_iter()
             .map(|(context, image)| MergeConflict::ReplacedImage { image, context })

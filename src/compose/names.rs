@@ -25,21 +25,21 @@ impl<'f> Names<'f> {
         let mut taken: IndexSet<StageName> = stages.iter().copied().cloned().collect();
         taken.extend(here.contexts().map(context));
         let mut images = IndexSet::new();
-        here.sources(|via, source| {
+        for (via, source) in here.sources() {
             if let Some(text) = source.external() {
                 images.insert(familiar(text));
                 if via != Via::Base {
                     taken.insert(StageName::new(text));
                 }
             }
-        });
+        }
         let mut avoid = taken.clone();
         avoid.extend(images.iter().map(StageName::new));
         avoid.extend(other.stages.iter().filter_map(Stage::name).cloned());
         avoid.extend(other.contexts().map(context));
-        other.sources(|_, source| {
+        for (_, source) in other.sources() {
             avoid.insert(StageName::new(source.spelling()));
-        });
+        }
         Names {
             here,
             stages,

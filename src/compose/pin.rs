@@ -3,8 +3,8 @@
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
-use crate::model::Dockerfile;
-use crate::reference::{Context, Image, Source, familiar};
+use crate::model::{Beside, Dockerfile};
+use crate::reference::{Image, Source, familiar};
 
 /// Which digest each image has: what [`Dockerfile::pin`] writes into a file.
 ///
@@ -114,13 +114,13 @@ impl Dockerfile {
     /// ```
     pub fn images(&self) -> Vec<Image> {
         let mut images: IndexSet<Image> = self.frontend().into_iter().collect();
-        self.sources(|_, source| {
+        for (_, source) in self.sources() {
             if let Source::Image(image) = source {
-                if !self.is_inside(image) {
+                if !is_inside(image, &self.beside) {
                     images.insert(image.clone());
                 }
             }
-        });
+        }
         images.into_iter().collect()
     }
 
@@ -181,16 +181,16 @@ impl Dockerfile {
             self.syntax = frontend.as_literal().map(SmolStr::new);
             count += 1;
         }
-        let contexts = std::mem::take(&mut self.beside.contexts);
+        let beside = std::mem::take(&mut self.beside);
         self.each_source(|_, source| {
             if let Source::Image(image) = source {
-                if let Some(new) = new(image).filter(|_| !is_inside(image, &contexts)) {
+                if let Some(new) = new(image).filter(|_| !is_inside(image, &beside)) {
                     *image = new;
                     count += 1;
                 }
             }
         });
-        self.beside.contexts = contexts;
+        self.beside = beside;
         count
     }
 
@@ -198,16 +198,9 @@ impl Dockerfile {
     fn frontend(&self) -> Option<Image> {
         self.syntax.as_deref()?.parse().ok()
     }
-
-    fn is_inside(&self, image: &Image) -> bool {
-        is_inside(image, &self.beside.contexts)
-    }
 }
 
 /// Whether an image does not come from outside by itself: `scratch`, and what a named context replaces.
-fn is_inside(image: &Image, contexts: &IndexSet<Context>) -> bool {
-    let Some(text) = image.as_literal() else {
-        return false;
-    };
-    text == "scratch" || contexts.contains(&Context::new(familiar(text)))
+fn is_inside(image: &Image, beside: &Beside) -> bool {
+    image.as_literal() == Some("scratch") || beside.context_of(image).is_some()
 }

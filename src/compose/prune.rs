@@ -1,9 +1,9 @@
 //! Pruning: a file with only the stages that its targets need.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use crate::edit::{UnknownStage, each_source_of};
-use crate::graph::{Choice, Graph, Via, sources};
+use crate::graph::{Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, StageName};
@@ -132,7 +132,7 @@ impl Dockerfile {
     /// Calls back for every base and every `--from` that is looked up in this file: not those of a trigger that no
     /// stage of it triggers.
     pub(super) fn each_own_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
-        let triggers = triggering(self);
+        let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
             each_source_of(stage, triggers, &mut change);
         }
@@ -142,18 +142,20 @@ impl Dockerfile {
 /// The stages that are built for their own sake: the targets, and the last one.
 pub(super) fn wanted(graph: &Graph<'_>, file: &Dockerfile) -> Vec<usize> {
     let targets = file.beside.targets.iter();
-    let targets = targets.filter_map(|target| graph.named(target.as_str()).last().copied());
+    let targets = targets.filter_map(|target| graph.names.target(target));
     let last = file.stages.len().checked_sub(1);
     targets.chain(last).collect()
 }
 
 /// Which stages the roots need, themselves among them.
 pub(super) fn needed(graph: &Graph<'_>, file: &Dockerfile, roots: &[usize]) -> Vec<bool> {
+    let possible = PossibleBases::of(graph.stages);
     let mut needs = Needs {
         graph,
         needed: vec![false; graph.stages.len()],
         todo: Vec::new(),
-        looked_at: IndexMap::new(),
+        looked_at: vec![0; possible.len()],
+        possible,
         triggered: vec![false; graph.stages.len()],
     };
     for root in roots {
@@ -166,8 +168,8 @@ pub(super) fn needed(graph: &Graph<'_>, file: &Dockerfile, roots: &[usize]) -> V
         .flat_map(|step| step.instruction().declarations());
     for arg in args.filter(|arg| arg.name().as_str() == "SOURCE_DATE_EPOCH") {
         if let Some(name) = arg.default().and_then(|default| default.as_literal()) {
-            for stage in graph.named(StageName::new(name).as_str()) {
-                needs.add(*stage);
+            for stage in graph.names.all(StageName::new(name).as_str()) {
+                needs.add(stage);
             }
         }
     }
@@ -181,8 +183,9 @@ struct Needs<'g, 'm> {
     graph: &'g Graph<'m>,
     needed: Vec<bool>,
     todo: Vec<usize>,
-    /// The bases that are expressions, and how many stages from the first on have been asked whether they are meant.
-    looked_at: IndexMap<&'m Source, usize>,
+    possible: PossibleBases,
+    /// How many of the stages that each expression can name have been added.
+    looked_at: Vec<usize>,
     /// The stages whose triggers have been followed.
     triggered: Vec<bool>,
 }
@@ -201,38 +204,31 @@ impl<'m> Needs<'_, 'm> {
         };
         self.follow_base(&stage.from.base, n);
         for step in &stage.steps {
-            self.follow_sources(step.instruction());
+            self.follow_sources(step.instruction(), n);
         }
     }
 
     fn follow_base(&mut self, base: &'m Source, n: usize) {
-        let bases: Vec<usize> = match Choice::of(base) {
-            Some(choice) => {
-                let seen = self.looked_at.entry(base).or_insert(0);
-                let from = std::mem::replace(seen, n.max(*seen));
-                let stages = self.graph.stages.iter().enumerate().take(n).skip(from);
-                let named = stages.filter(|(_, stage)| {
-                    stage
-                        .name()
-                        .is_some_and(|name| choice.can_be(name.as_str()))
-                });
-                named.map(|(n, _)| n).collect()
+        let mut bases: Vec<usize> = Vec::new();
+        match self.possible.expression(n) {
+            Some(expression) => {
+                let named = self.possible.of_stage(n);
+                if let Some(seen) = self.looked_at.get_mut(expression) {
+                    bases.extend(named.get(*seen..).unwrap_or_default());
+                    *seen = named.len().max(*seen);
+                }
             }
-            None => self.base_of(base, n).into_iter().collect(),
-        };
+            None => bases.extend(self.graph.names.found(base, Via::Base, n)),
+        }
         for base in bases {
             self.add(base);
             if let Some(triggered @ false) = self.triggered.get_mut(base) {
                 *triggered = true;
-                let steps = self
-                    .graph
-                    .stages
-                    .get(base)
-                    .map(|stage| stage.steps.as_slice());
-                for step in steps.unwrap_or_default() {
+                let stage = self.graph.stages.get(base);
+                for step in stage.map_or(&[][..], |stage| stage.steps.as_slice()) {
                     if let Instruction::Onbuild(onbuild) = step.instruction() {
                         if let Some(trigger) = onbuild.instruction() {
-                            self.follow_sources(trigger);
+                            self.follow_sources(trigger, n);
                         }
                     }
                 }
@@ -240,68 +236,11 @@ impl<'m> Needs<'_, 'm> {
         }
     }
 
-    /// The stage that a base means to Docker, even where the model says that it is an image.
-    fn base_of(&self, base: &Source, n: usize) -> Option<usize> {
-        match base.external() {
-            None => self.graph.base_named(base, n),
-            Some(text) => {
-                let named = self.graph.named(text);
-                let above = named.partition_point(|stage| *stage < n);
-                named.get(above.checked_sub(1)?).copied()
+    fn follow_sources(&mut self, instruction: &'m Instruction, n: usize) {
+        for (_, via, source) in sources(instruction) {
+            if let Some(stage) = self.graph.names.found(source, via, n) {
+                self.add(stage);
             }
         }
     }
-
-    fn follow_sources(&mut self, instruction: &'m Instruction) {
-        let mut found = Vec::new();
-        sources(instruction, &mut |_, via, source| found.push((via, source)));
-        for (via, source) in found {
-            let meant = match source.external() {
-                None => self.graph.taken_from(source),
-                Some(text) => match text.parse() {
-                    Ok(number) if via == Via::Copy => Some(number),
-                    _ => self
-                        .graph
-                        .named(StageName::new(text).as_str())
-                        .last()
-                        .copied(),
-                },
-            };
-            if let Some(meant) = meant {
-                self.add(meant);
-            }
-        }
-    }
-}
-
-/// Which stages are, or can be, the base of a later one, so that their triggers run in the file.
-pub(super) fn triggering(file: &Dockerfile) -> Vec<bool> {
-    let graph = Graph::of(file);
-    let mut triggering = possible_bases(file);
-    for base in (0..file.stages.len()).filter_map(|stage| graph.base_of(stage)) {
-        if let Some(slot) = triggering.get_mut(base) {
-            *slot = true;
-        }
-    }
-    triggering
-}
-
-/// Which stages can be the base of a later one that has an expression as its base.
-pub(super) fn possible_bases(file: &Dockerfile) -> Vec<bool> {
-    let mut possible = vec![false; file.stages.len()];
-    // Each expression where it stands last, as it can name most there.
-    let mut choices = IndexMap::new();
-    for (n, stage) in file.stages.iter().enumerate() {
-        if let Some(choice) = Choice::of(&stage.from.base) {
-            choices.insert(&stage.from.base, (n, choice));
-        }
-    }
-    for (n, choice) in choices.into_values() {
-        let above = file.stages.iter().zip(&mut possible).take(n);
-        for (stage, slot) in above {
-            let name = stage.name().map(StageName::as_str);
-            *slot |= name.is_some_and(|name| choice.can_be(name));
-        }
-    }
-    possible
 }

@@ -362,13 +362,7 @@ impl Dockerfile {
     /// Mends the references by number when positions change. A trigger that no stage of this file triggers counts
     /// the stages of another one.
     fn renumber(&mut self, new: impl Fn(usize) -> Source) {
-        let graph = Graph::of(self);
-        let mut triggers = vec![false; self.stages.len()];
-        for child in 0..self.stages.len() {
-            if let Some(triggers) = graph.base_of(child).and_then(|at| triggers.get_mut(at)) {
-                *triggers = true;
-            }
-        }
+        let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
             each_source_of(stage, triggers, &mut |_, source| {
                 if let Source::Index(index) = *source {
@@ -390,20 +384,21 @@ impl Dockerfile {
         }
     }
 
-    /// Calls back for every base and every `--from`, those of triggers too.
-    pub(crate) fn sources<'m>(&'m self, mut found: impl FnMut(Via, &'m Source)) {
-        for stage in &self.stages {
-            found(Via::Base, &stage.from.base);
-            for step in &stage.steps {
-                let instruction = match step.instruction() {
+    /// Every base and every `--from`, those of triggers too.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (Via, &Source)> {
+        self.stages.iter().flat_map(|stage| {
+            let steps = stage
+                .steps
+                .iter()
+                .filter_map(|step| match step.instruction() {
                     Instruction::Onbuild(onbuild) => onbuild.instruction(),
                     instruction => Some(instruction),
-                };
-                if let Some(instruction) = instruction {
-                    sources(instruction, &mut |_, via, source| found(via, source));
-                }
-            }
-        }
+                });
+            let sources = steps
+                .flat_map(sources)
+                .map(|(_, via, source)| (via, source));
+            std::iter::once((Via::Base, &stage.from.base)).chain(sources)
+        })
     }
 
     /// Calls back for every base and every `--from`, those of triggers too, to change them.
@@ -424,10 +419,16 @@ pub(crate) fn each_source_of(
         match step.instruction_mut() {
             Instruction::Onbuild(onbuild) => {
                 if let Some(trigger) = onbuild.instruction_mut().filter(|_| triggers) {
-                    sources_mut(trigger, &mut |_, via, source| change(via, source));
+                    for (_, via, source) in sources_mut(trigger) {
+                        change(via, source);
+                    }
                 }
             }
-            instruction => sources_mut(instruction, &mut |_, via, source| change(via, source)),
+            instruction => {
+                for (_, via, source) in sources_mut(instruction) {
+                    change(via, source);
+                }
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::instruction::{
     is_remote,
 };
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Context, Source, familiar};
+use crate::reference::Source;
 use crate::syntax::{At, Checks, Comment, Part};
 use crate::text::{Operator, Text};
 
@@ -123,10 +123,7 @@ impl<'m> Find<'m> {
     fn source(&mut self, source: &Source, part: Part) {
         let context = match source {
             Source::Context(_) => true,
-            Source::Image(_) => source.external().is_some_and(|text| {
-                let name = Context::new(familiar(text));
-                self.file.beside.contexts.contains(&name)
-            }),
+            Source::Image(image) => self.file.beside.context_of(image).is_some(),
             Source::Stage(_) | Source::Index(_) => false,
         };
         self.add_if(context, &NAMED_CONTEXT, part);
@@ -149,9 +146,7 @@ impl<'m> Find<'m> {
             }
             _ => {}
         }
-        let mut found = Vec::new();
-        sources(inner, &mut |part, _, source| found.push((part, source)));
-        for (part, source) in found {
+        for (part, _, source) in sources(inner) {
             self.add_if(trigger.is_some(), &TRIGGER_FROM, part);
             self.source(source, part);
         }

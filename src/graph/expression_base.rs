@@ -37,6 +37,11 @@ impl<'m> Choice<'m> {
         elements.collect::<Option<Vec<_>>>().map(Choice)
     }
 
+    /// How many elements it has.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether any text at all could come out: `$BASE`.
     pub(crate) fn is_open(&self) -> bool {
         let any = |element: &Element<'_>| matches!(element, Element::Any);

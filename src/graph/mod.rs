@@ -1,12 +1,17 @@
 //! The stages as a graph: who refers to whom.
 
 mod expression_base;
+mod names;
+mod possible_bases;
 
 pub(crate) use self::expression_base::{Choice, Defaults};
+pub(crate) use self::names::{Meaning, StageNames, stage_number};
+pub(crate) use self::possible_bases::PossibleBases;
 
-use indexmap::IndexMap;
+use std::iter::Enumerate;
+use std::slice;
 
-use crate::instruction::Instruction;
+use crate::instruction::{Instruction, Mount};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
 use crate::syntax::{At, Part};
@@ -37,52 +42,65 @@ pub(crate) struct Reference<'m> {
     pub(crate) target: Option<usize>,
 }
 
+impl Reference<'_> {
+    /// What Docker takes the text of an image or a context for. A handle is what it says.
+    pub(crate) fn meaning(&self, graph: &Graph<'_>) -> Meaning {
+        match self.source.external() {
+            Some(text) => graph.names.look_up(text, self.via, self.stage),
+            None => Meaning::External,
+        }
+    }
+}
+
 /// The stages of a file and their references.
 #[derive(Debug)]
 pub(crate) struct Graph<'m> {
     pub(crate) stages: &'m [Stage],
     pub(crate) references: Vec<Reference<'m>>,
-    names: Names<'m>,
+    pub(crate) names: StageNames,
 }
 
 impl<'m> Graph<'m> {
     pub(crate) fn of(file: &'m Dockerfile) -> Graph<'m> {
         let stages = file.stages.as_slice();
-        let names = Names::of(stages);
-        let mut references = Vec::with_capacity(2 * stages.len());
-        for (n, stage) in stages.iter().enumerate() {
-            let base = &stage.from.base;
-            references.push(Reference {
-                stage: n,
-                at: At::From(n),
-                part: Part::Base,
-                via: Via::Base,
-                source: base,
-                declared_in: None,
-                target: names.resolve(base, Via::Base, n, stages.len()),
-            });
-            for (step, item) in stage.steps.iter().enumerate() {
-                let at = At::Step { stage: n, step };
-                sources(item.instruction(), &mut |part, via, source| {
-                    references.push(Reference {
-                        stage: n,
-                        at,
-                        part,
-                        via,
-                        source,
-                        declared_in: None,
-                        target: names.resolve(source, via, n, stages.len()),
-                    });
-                });
-            }
-        }
         let mut graph = Graph {
             stages,
-            references,
-            names,
+            references: Vec::with_capacity(2 * stages.len()),
+            names: StageNames::of(stages),
         };
+        for (n, stage) in stages.iter().enumerate() {
+            graph.add(
+                n,
+                At::From(n),
+                None,
+                (Part::Base, Via::Base, &stage.from.base),
+            );
+            for (step, item) in stage.steps.iter().enumerate() {
+                for source in sources(item.instruction()) {
+                    graph.add(n, At::Step { stage: n, step }, None, source);
+                }
+            }
+        }
         graph.add_triggers();
         graph
+    }
+
+    fn add(
+        &mut self,
+        stage: usize,
+        at: At,
+        declared_in: Option<usize>,
+        (part, via, source): (Part, Via, &'m Source),
+    ) {
+        self.references.push(Reference {
+            stage,
+            at,
+            part,
+            via,
+            source,
+            declared_in,
+            target: self.names.meant(source, via, stage),
+        });
     }
 
     /// The references of triggers are resolved where they run: the first stage that triggers them says most, as
@@ -94,11 +112,12 @@ impl<'m> Graph<'m> {
                 .iter()
                 .any(|step| matches!(step.instruction(), Instruction::Onbuild(_)))
         };
-        if !self.stages.iter().any(has_triggers) {
+        let stages = self.stages;
+        if !stages.iter().any(has_triggers) {
             return;
         }
-        let mut first_child: Vec<Option<usize>> = vec![None; self.stages.len()];
-        for child in 0..self.stages.len() {
+        let mut first_child: Vec<Option<usize>> = vec![None; stages.len()];
+        for child in 0..stages.len() {
             if let Some(slot) = self
                 .base_of(child)
                 .and_then(|base| first_child.get_mut(base))
@@ -106,30 +125,16 @@ impl<'m> Graph<'m> {
                 slot.get_or_insert(child);
             }
         }
-        for (n, stage) in self.stages.iter().enumerate() {
+        for (n, stage) in stages.iter().enumerate() {
             let Some(child) = first_child.get(n).copied().flatten() else {
                 continue;
             };
             for (step, item) in stage.steps.iter().enumerate() {
-                let Instruction::Onbuild(onbuild) = item.instruction() else {
-                    continue;
-                };
-                let Some(instruction) = onbuild.instruction() else {
-                    continue;
-                };
-                let (names, count) = (&self.names, self.stages.len());
-                let references = &mut self.references;
-                sources(instruction, &mut |part, via, source| {
-                    references.push(Reference {
-                        stage: child,
-                        at: At::Step { stage: n, step },
-                        part,
-                        via,
-                        source,
-                        declared_in: Some(n),
-                        target: names.resolve(source, via, child, count),
-                    });
-                });
+                if let Instruction::Onbuild(onbuild) = item.instruction() {
+                    for source in onbuild.instruction().into_iter().flat_map(sources) {
+                        self.add(child, At::Step { stage: n, step }, Some(n), source);
+                    }
+                }
             }
         }
     }
@@ -138,29 +143,27 @@ impl<'m> Graph<'m> {
     pub(crate) fn base_of(&self, stage: usize) -> Option<usize> {
         let base = &self.stages.get(stage)?.from.base;
         self.names
-            .resolve(base, Via::Base, stage, self.stages.len())
+            .meant(base, Via::Base, stage)
             .filter(|base| *base < stage)
     }
 
-    /// The names of the stages, in order, each once.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'m str> + '_ {
-        self.names.0.keys().copied()
+    /// The names of the stages, in order.
+    pub(crate) fn stage_names(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        self.stages
+            .iter()
+            .filter_map(|stage| stage.name())
+            .map(|name| name.as_str())
     }
 
-    /// The stage that a source means as the base of a stage.
-    pub(crate) fn base_named(&self, base: &Source, stage: usize) -> Option<usize> {
-        let count = self.stages.len();
-        self.names.resolve(base, Via::Base, stage, count)
-    }
-
-    /// The stage that a source means in `COPY --from` and in mounts.
-    pub(crate) fn taken_from(&self, source: &Source) -> Option<usize> {
-        self.names.resolve(source, Via::Copy, 0, self.stages.len())
-    }
-
-    /// The stages of a name, in order.
-    pub(crate) fn named(&self, name: &str) -> &[usize] {
-        self.names.0.get(name).map_or(&[], Vec::as_slice)
+    /// Which stages are, or can be, the base of a later one, so that their triggers run in the file.
+    pub(crate) fn triggering(&self) -> Vec<bool> {
+        let mut triggering = PossibleBases::of(self.stages).of_any();
+        for base in (0..self.stages.len()).filter_map(|stage| self.base_of(stage)) {
+            if let Some(slot) = triggering.get_mut(base) {
+                *slot = true;
+            }
+        }
+        triggering
     }
 
     /// Whether a stage refers to one that comes later.
@@ -186,80 +189,73 @@ impl<'m> Graph<'m> {
     }
 }
 
-/// Calls back for every reference that an instruction makes where it stands.
-pub(crate) fn sources<'m>(
-    instruction: &'m Instruction,
-    found: &mut impl FnMut(Part, Via, &'m Source),
-) {
-    match instruction {
-        Instruction::Copy(copy) => {
-            if let Some(source) = &copy.from {
-                found(Part::FlagValue("from", 0), Via::Copy, source);
-            }
-        }
-        Instruction::Run(run) => {
-            for (n, mount) in run.mounts.iter().enumerate() {
-                if let Some(source) = mount.origin() {
-                    found(Part::MountValue("from", n), Via::Mount, source);
-                }
-            }
-        }
-        _ => {}
+/// The references that an instruction makes where it stands.
+pub(crate) fn sources(instruction: &Instruction) -> Sources<'_> {
+    let (copy, mounts) = match instruction {
+        Instruction::Copy(copy) => (copy.from.as_ref(), &[][..]),
+        Instruction::Run(run) => (None, run.mounts.as_slice()),
+        _ => (None, &[][..]),
+    };
+    Sources {
+        copy,
+        mounts: mounts.iter().enumerate(),
     }
 }
 
-/// Calls back for every reference that an instruction makes where it stands, to change it.
-pub(crate) fn sources_mut(
-    instruction: &mut Instruction,
-    found: &mut impl FnMut(Part, Via, &mut Source),
-) {
-    match instruction {
-        Instruction::Copy(copy) => {
-            if let Some(source) = &mut copy.from {
-                found(Part::FlagValue("from", 0), Via::Copy, source);
+/// See [`sources`].
+pub(crate) struct Sources<'m> {
+    copy: Option<&'m Source>,
+    mounts: Enumerate<slice::Iter<'m, Mount>>,
+}
+
+impl<'m> Iterator for Sources<'m> {
+    type Item = (Part, Via, &'m Source);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(source) = self.copy.take() {
+            return Some((Part::FlagValue("from", 0), Via::Copy, source));
+        }
+        for (n, mount) in self.mounts.by_ref() {
+            if let Some(source) = mount.origin() {
+                return Some((Part::MountValue("from", n), Via::Mount, source));
             }
         }
-        Instruction::Run(run) => {
-            for (n, mount) in run.mounts.iter_mut().enumerate() {
-                if let Some(source) = mount.origin_mut() {
-                    found(Part::MountValue("from", n), Via::Mount, source);
-                }
-            }
-        }
-        _ => {}
+        None
     }
 }
 
-/// The stages of each name, in order.
-#[derive(Debug)]
-struct Names<'m>(IndexMap<&'m str, Vec<usize>>);
-
-impl<'m> Names<'m> {
-    fn of(stages: &'m [Stage]) -> Names<'m> {
-        let mut names: IndexMap<&str, Vec<usize>> = IndexMap::with_capacity(stages.len());
-        for (n, stage) in stages.iter().enumerate() {
-            if let Some(name) = stage.name() {
-                names.entry(name.as_str()).or_default().push(n);
-            }
-        }
-        Names(names)
+/// The references that an instruction makes where it stands, to be changed.
+pub(crate) fn sources_mut(instruction: &mut Instruction) -> SourcesMut<'_> {
+    let (copy, mounts) = match instruction {
+        Instruction::Copy(copy) => (copy.from.as_mut(), &mut [][..]),
+        Instruction::Run(run) => (None, run.mounts.as_mut_slice()),
+        _ => (None, &mut [][..]),
+    };
+    SourcesMut {
+        copy,
+        mounts: mounts.iter_mut().enumerate(),
     }
+}
 
-    /// The stage that a source means, in whatever place it stands.
-    fn resolve(&self, source: &Source, via: Via, stage: usize, count: usize) -> Option<usize> {
-        match source {
-            Source::Stage(name) => {
-                let named = self.0.get(name.as_str())?;
-                // FROM sees the last one above it, `--from` the last one of the file.
-                let above = named.partition_point(|other| *other < stage);
-                match via {
-                    Via::Base => named.get(above.saturating_sub(1)).copied(),
-                    Via::Copy | Via::Mount => named.last().copied(),
-                }
-            }
-            Source::Index(index) => (*index < count).then_some(*index),
-            Source::Image(_) | Source::Context(_) => None,
+/// See [`sources_mut`].
+pub(crate) struct SourcesMut<'m> {
+    copy: Option<&'m mut Source>,
+    mounts: Enumerate<slice::IterMut<'m, Mount>>,
+}
+
+impl<'m> Iterator for SourcesMut<'m> {
+    type Item = (Part, Via, &'m mut Source);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(source) = self.copy.take() {
+            return Some((Part::FlagValue("from", 0), Via::Copy, source));
         }
+        for (n, mount) in self.mounts.by_ref() {
+            if let Some(source) = mount.origin_mut() {
+                return Some((Part::MountValue("from", n), Via::Mount, source));
+            }
+        }
+        None
     }
 }
 

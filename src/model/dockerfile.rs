@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{Origin, Stage, Step};
 use crate::instruction::Arg;
-use crate::reference::{ArgName, Context, StageName};
+use crate::reference::{ArgName, Context, Image, StageName, familiar};
 use crate::syntax::{Checks, Comment, Engine};
 use crate::text::Escape;
 
@@ -58,6 +58,18 @@ pub(crate) struct Beside {
     pub(crate) targets: IndexSet<StageName>,
     pub(crate) allowed: IndexSet<SmolStr>,
     pub(crate) engine: Option<Engine>,
+}
+
+impl Beside {
+    /// The declared context that takes the place of an image.
+    pub(crate) fn context_of(&self, image: &Image) -> Option<&Context> {
+        self.context_named(image.as_literal()?)
+    }
+
+    /// The declared context that Docker finds for the text of a reference, however the image is spelled.
+    pub(crate) fn context_named(&self, text: &str) -> Option<&Context> {
+        self.contexts.get(familiar(text))
+    }
 }
 
 impl Dockerfile {

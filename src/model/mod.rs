@@ -7,6 +7,7 @@ mod origin;
 mod stage;
 mod step;
 
+pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;
 pub(crate) use self::origin::Origin;
 pub use self::stage::Stage;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use indexmap::{IndexMap, IndexSet};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::graph::{Graph, Via, sources_mut};
+use crate::graph::{Graph, Meaning, StageNames, Via, sources_mut, stage_number};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Source, StageName, Typed};
@@ -18,42 +18,41 @@ use crate::text::{Escape, Text};
 
 /// Turns the images that the references were read as into the stages that they mean.
 pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
-    let count = file.stages.len();
-    let mut last: IndexMap<SmolStr, usize> = IndexMap::with_capacity(count);
-    let mut bases: Vec<Option<usize>> = Vec::with_capacity(count);
-    for (n, stage) in file.stages.iter().enumerate() {
-        // FROM sees the nearest stage above, by its exact name.
-        let base = match &stage.from.base {
-            Source::Image(image) => image.as_literal().and_then(|text| last.get(text)).copied(),
-            _ => None,
-        };
-        bases.push(base);
-        if let Some(name) = stage.name() {
-            last.insert(name.as_str().into(), n);
-        }
-    }
-    let targets = rename(&mut file.stages, &last, found);
+    let names = StageNames::of(&file.stages);
+    let targets = rename(&mut file.stages, &names, found);
     let escape = file.escape_character();
     for (n, stage) in file.stages.iter_mut().enumerate() {
-        if let Some(Some(base)) = bases.get(n) {
-            stage.from.base = targets.source(*base);
-        } else {
-            check_image(&stage.from.base, At::From(n), Part::Base, found);
+        let base = &mut stage.from.base;
+        match names.found(base, Via::Base, n) {
+            Some(meant) => *base = targets.source(meant),
+            None => check_image(base, At::From(n), Part::Base, found),
         }
         for (step, item) in stage.steps.iter_mut().enumerate() {
             let at = At::Step { stage: n, step };
             let instruction = item.instruction_mut();
             if let Instruction::Onbuild(onbuild) = instruction {
                 if let Some(trigger) = onbuild.instruction_mut() {
-                    sources_mut(trigger, &mut |_, via, source| {
-                        in_trigger(source, via, &last, &targets, escape);
-                    });
+                    for (_, via, source) in sources_mut(trigger) {
+                        in_trigger((via, source), n, &names, &targets, escape);
+                    }
                 }
                 continue;
             }
-            sources_mut(instruction, &mut |part, via, source| {
-                look_up(source, via, &last, &targets, (at, part), found);
-            });
+            for (part, via, source) in sources_mut(instruction) {
+                let Some(text) = source.external() else {
+                    continue;
+                };
+                match names.look_up(text, via, n) {
+                    Meaning::Stage(meant) => *source = targets.source(meant),
+                    Meaning::External => check_image(source, at, part, found),
+                    Meaning::NoStage => found.refuse(
+                        RefusalKind::Reference,
+                        span(at, part, found),
+                        format!("there is no stage {text}"),
+                        "stages are counted from 0; give the stage a name and use that",
+                    ),
+                }
+            }
         }
     }
     refuse_cycles(file, found);
@@ -72,7 +71,7 @@ impl Targets {
 }
 
 /// Gives a free name to each stage that a later one of its name hides, or whose name is reserved.
-fn rename(stages: &mut [Stage], last: &IndexMap<SmolStr, usize>, found: &mut Found) -> Targets {
+fn rename(stages: &mut [Stage], read: &StageNames, found: &mut Found) -> Targets {
     let mut taken: IndexSet<SmolStr> = IndexSet::new();
     let mut counters: IndexMap<SmolStr, usize> = IndexMap::new();
     let mut names = Vec::with_capacity(stages.len());
@@ -82,7 +81,7 @@ fn rename(stages: &mut [Stage], last: &IndexMap<SmolStr, usize>, found: &mut Fou
             continue;
         };
         let reserved = matches!(name.as_str(), "scratch" | "context");
-        if !reserved && last.get(name.as_str()) == Some(&n) {
+        if !reserved && read.target(&name) == Some(n) {
             names.push(Some(name));
             continue;
         }
@@ -90,8 +89,9 @@ fn rename(stages: &mut [Stage], last: &IndexMap<SmolStr, usize>, found: &mut Fou
         let free = loop {
             *counter += 1;
             let free = format_smolstr!("{name}-{counter}");
-            if !last.contains_key(&free) && taken.insert(free.clone()) {
-                break StageName::new(free);
+            let name = StageName::new(&free);
+            if read.target(&name).is_none() && taken.insert(free) {
+                break name;
             }
         };
         let layout = found.layout.as_ref();
@@ -114,65 +114,29 @@ fn rename(stages: &mut [Stage], last: &IndexMap<SmolStr, usize>, found: &mut Fou
     Targets(names)
 }
 
-/// What a `--from` means: for COPY a number first; then the last stage of the name in any case; then an image.
-fn look_up(
-    source: &mut Source,
-    via: Via,
-    last: &IndexMap<SmolStr, usize>,
-    targets: &Targets,
-    (at, part): (At, Part),
-    found: &mut Found,
-) {
-    let Some(text) = source.external().map(SmolStr::new) else {
-        return;
-    };
-    if let Some(number) = stage_number(&text).filter(|_| via == Via::Copy) {
-        match usize::try_from(number)
-            .ok()
-            .filter(|n| *n < targets.0.len())
-        {
-            Some(index) => *source = targets.source(index),
-            None => found.refuse(
-                RefusalKind::Reference,
-                span(at, part, found),
-                format!("there is no stage {text}"),
-                "stages are counted from 0; give the stage a name and use that",
-            ),
-        }
-        return;
-    }
-    match last.get(StageName::new(&text).as_str()) {
-        Some(target) => *source = targets.source(*target),
-        None => check_image(source, at, part, found),
-    }
-}
-
 /// A reference in a trigger is looked up where it is triggered, and checked there.
 fn in_trigger(
-    source: &mut Source,
-    via: Via,
-    last: &IndexMap<SmolStr, usize>,
+    (via, source): (Via, &mut Source),
+    stage: usize,
+    names: &StageNames,
     targets: &Targets,
     escape: Escape,
 ) {
-    let Some(text) = source.external().map(SmolStr::new) else {
+    let Some(text) = source.external() else {
         return;
     };
-    if let Some(number) = stage_number(&text).filter(|_| via == Via::Copy) {
-        *source = match usize::try_from(number) {
-            Ok(index) => Source::Index(index),
-            Err(_) => Source::Image(Image::from(Text::raw(&text, escape))),
-        };
-    } else if let Some(target) = last.get(StageName::new(&text).as_str()) {
-        *source = targets.source(*target);
-    } else if !Image::is_valid(&text) {
-        *source = Source::Image(Image::from(Text::raw(&text, escape)));
-    }
-}
-
-/// A whole number, as Docker reads one. One beyond its range is none.
-fn stage_number(text: &str) -> Option<i64> {
-    text.parse().ok()
+    let raw = || Source::Image(Image::from(Text::raw(text, escape)));
+    // A number is that of a stage where the trigger runs.
+    let number = stage_number(text).filter(|_| via == Via::Copy);
+    let meant = match number {
+        Some(number) => usize::try_from(number).map_or_else(|_| raw(), Source::Index),
+        None => match names.look_up(text, via, stage) {
+            Meaning::Stage(meant) => targets.source(meant),
+            _ if Image::is_valid(text) => return,
+            _ => raw(),
+        },
+    };
+    *source = meant;
 }
 
 fn check_image(source: &Source, at: At, part: Part, found: &mut Found) {

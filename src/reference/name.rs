@@ -1,5 +1,6 @@
 //! `StageName`, `ArgName`, `Context`: names that serve as handles.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use smol_str::SmolStr;
@@ -213,6 +214,12 @@ impl Context {
 }
 
 from_strings!(Context, Context::new);
+
+impl Borrow<str> for Context {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
 
 impl From<&Context> for Context {
     fn from(context: &Context) -> Context {

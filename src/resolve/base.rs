@@ -1,12 +1,11 @@
 //! FROM, expanded: image or stage, and platform.
 
-use indexmap::IndexMap;
-
 use super::globals::Globals;
 use super::{Build, ResolvedBase};
+use crate::graph::{Meaning, StageNames, Via};
 use crate::instruction::From;
 use crate::model::Dockerfile;
-use crate::reference::{Image, Source, Typed, familiar, full_name};
+use crate::reference::{Image, Source, Typed, full_name};
 use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
 use crate::syntax::{At, Part};
 use crate::text::Text;
@@ -27,18 +26,12 @@ pub(super) struct Bases<'m, 'b> {
     pub(super) globals: &'b Globals,
     /// With the defaults alone.
     pub(super) defaults: &'b Globals,
-    /// The stages above, by name.
-    pub(super) above: IndexMap<&'m str, usize>,
+    pub(super) names: &'b StageNames,
 }
 
-impl<'m> Bases<'m, '_> {
+impl Bases<'_, '_> {
     /// Expands the FROM of the next stage. `meant`: the stage that the model says it starts from.
-    pub(super) fn next(
-        &mut self,
-        index: usize,
-        meant: Option<usize>,
-        budget: &mut Budget,
-    ) -> Based {
+    pub(super) fn next(&self, index: usize, meant: Option<usize>, budget: &mut Budget) -> Based {
         let Some(stage) = self.file.stages.get(index) else {
             return Based {
                 base: ResolvedBase::Invalid,
@@ -56,9 +49,6 @@ impl<'m> Bases<'m, '_> {
         expansion.check_default(from, self.defaults, budget);
         let base = self.base(from, meant, &mut expansion, budget);
         let platform = self.platform(from, &mut expansion, budget);
-        if let Some(name) = from.name.as_ref() {
-            self.above.insert(name.as_str(), index);
-        }
         Based {
             base,
             platform,
@@ -96,22 +86,15 @@ impl<'m> Bases<'m, '_> {
             expansion.refuse(Part::Base, kind);
             return ResolvedBase::Invalid;
         }
-        if text == "scratch" && !self.above.contains_key("scratch") {
+        let above = self.names.look_up(&text, Via::Base, expansion.index);
+        if text == "scratch" && above == Meaning::External {
             return ResolvedBase::Scratch;
         }
         // A literal name of a stage would be an image by mistake, which is told about the model.
-        if image.as_literal().is_none() {
-            if let Some(stage) = self.above.get(text.as_str()) {
-                return ResolvedBase::Stage(*stage);
-            }
+        if let (None, Some(stage)) = (image.as_literal(), above.stage()) {
+            return ResolvedBase::Stage(stage);
         }
-        if self
-            .file
-            .beside
-            .contexts
-            .iter()
-            .any(|context| context.as_str() == familiar(&text))
-        {
+        if self.file.beside.context_named(&text).is_some() {
             return ResolvedBase::Context(text);
         }
         if !Image::is_valid(&text) {

@@ -1,8 +1,8 @@
 //! What each stage refers to.
 
-use crate::graph::{Graph, Via};
-use crate::model::{Dockerfile, Stage};
-use crate::reference::{Source, familiar, full_name};
+use crate::graph::{Graph, Meaning, Via};
+use crate::model::Dockerfile;
+use crate::reference::{Source, full_name};
 use crate::syntax::{At, Part};
 
 /// What each stage refers to.
@@ -66,12 +66,7 @@ impl Edge {
         let Some(name) = name.filter(|name| *name != "scratch") else {
             return;
         };
-        if !file
-            .beside
-            .contexts
-            .iter()
-            .any(|context| context.as_str() == familiar(name))
-        {
+        if file.beside.context_named(name).is_none() {
             self.images.push(full_name(name));
         }
     }
@@ -80,23 +75,17 @@ impl Edge {
 /// What a trigger of a base image refers to: a stage of this file, if there is one of that name.
 pub(super) fn stages_of(
     file: &Dockerfile,
-    via: Via,
-    source: &Source,
+    graph: &Graph<'_>,
+    (via, source): (Via, &Source),
     index: usize,
     edge: &mut Edge,
 ) {
     let Some(name) = source.external() else {
         return;
     };
-    let number = name.parse::<usize>().ok().filter(|_| via == Via::Copy);
-    let same = |stage: &Stage| {
-        stage
-            .name()
-            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(name))
-    };
-    match number.or_else(|| file.stages.iter().rposition(same)) {
-        Some(target) if target < index => edge.needs.push(target),
-        Some(_) => {}
-        None => edge.image(Some(name), file),
+    match graph.names.look_up(name, via, index) {
+        Meaning::Stage(target) if target < index => edge.needs.push(target),
+        Meaning::Stage(_) | Meaning::NoStage => {}
+        Meaning::External => edge.image(Some(name), file),
     }
 }

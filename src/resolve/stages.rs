@@ -7,7 +7,7 @@ use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
 use super::globals::globals;
 use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
-use crate::graph::{Graph, Via};
+use crate::graph::{Graph, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
@@ -25,13 +25,13 @@ const BUDGET: Budget = 256 << 20;
 const TRIGGERS: usize = 1 << 16;
 
 impl Resolved {
-    pub(crate) fn new(file: &Dockerfile, graph: &Graph<'_>, build: &Build) -> Resolved {
+    pub(crate) fn new<'m>(file: &'m Dockerfile, graph: &Graph<'m>, build: &Build) -> Resolved {
         let mut budget = BUDGET;
         let none = IndexMap::new();
         let defaults = globals(file, build, &none, &mut budget);
         let globals = globals(file, build, &build.args, &mut budget);
         let mut notes = globals.notes.clone();
-        let (target, unknown) = target(file, build);
+        let (target, unknown) = target(graph, build);
         notes.extend(unknown);
         notes.extend(cycles(graph));
         let labs = file.syntax.as_deref().is_some_and(|syntax| {
@@ -44,16 +44,17 @@ impl Resolved {
             escape: file.escape_character(),
             labs,
         };
-        let mut bases = Bases {
+        let bases = Bases {
             file,
             build,
             globals: &globals,
             defaults: &defaults,
-            above: IndexMap::new(),
+            names: &graph.names,
         };
         let mut edges = Edges::of(graph, file);
         let mut walk = Walk {
             file,
+            graph,
             build,
             given,
             budget: &mut budget,
@@ -85,14 +86,11 @@ impl Resolved {
 }
 
 /// The stage that is built; a note where there is none of that name.
-fn target(file: &Dockerfile, build: &Build) -> (Option<usize>, Option<Note>) {
+fn target(graph: &Graph<'_>, build: &Build) -> (Option<usize>, Option<Note>) {
     let Some(name) = &build.target else {
-        return (file.stages.len().checked_sub(1), None);
+        return (graph.stages.len().checked_sub(1), None);
     };
-    let position = file
-        .stages
-        .iter()
-        .rposition(|stage| stage.name() == Some(name));
+    let position = graph.names.target(name);
     let note = Note {
         at: At::File,
         part: Part::Whole,
@@ -135,6 +133,7 @@ fn cycles(graph: &Graph<'_>) -> Option<Note> {
 
 struct Walk<'m, 'b> {
     file: &'m Dockerfile,
+    graph: &'b Graph<'m>,
     build: &'b Build,
     given: Given<'b>,
     budget: &'b mut Budget,
@@ -159,7 +158,7 @@ struct Inherited {
 
 impl Walk<'_, '_> {
     fn stage(&mut self, index: usize, stage: &Stage, based: Based, mut edge: Edge) {
-        let file = self.file;
+        let (file, graph) = (self.file, self.graph);
         let mut notes = based.notes;
         let start = self.start(index, &based.base, based.platform, &mut notes);
         let mut triggers = self.triggers(index, &based.base, &start, &mut notes);
@@ -202,9 +201,9 @@ impl Walk<'_, '_> {
                     let _ = instruction.apply(&mut scope);
                     triggered.extend(scope.effect.take());
                     if trigger.from_image {
-                        crate::graph::sources(instruction, &mut |_, via, source| {
-                            stages_of(file, via, source, index, &mut edge);
-                        });
+                        for (_, via, source) in sources(instruction) {
+                            stages_of(file, graph, (via, source), index, &mut edge);
+                        }
                     }
                 }
                 None => {

@@ -48,7 +48,7 @@ COPY --from=builder /go/bin/tool /tool
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let graph = &checking.context.graph;
-    let contexts = &checking.context.file.beside.contexts;
+    let beside = &checking.context.file.beside;
     for reference in &graph.references {
         let Source::Image(image) = reference.source else {
             continue;
@@ -56,11 +56,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let Some(name) = image.as_literal() else {
             continue;
         };
-        let is_context = contexts.iter().any(|context| context.as_str() == name);
+        let is_context = beside.context_of(image).is_some();
         if name.len() < SHORTEST || name.contains(['/', ':', '@']) || is_context {
             continue;
         }
-        if name == "scratch" || images::is_common(name) || !graph.named(name).is_empty() {
+        if name == "scratch" || images::is_common(name) || graph.names.all(name).next().is_some() {
             continue;
         }
         let Some(near) = near(graph, reference, name, findings) else {
@@ -98,15 +98,15 @@ fn near<'m>(
     findings: &mut Findings,
 ) -> Option<&'m str> {
     let is_there = |other: &str| {
-        graph.named(other).iter().any(|stage| match reference.via {
-            Via::Base => *stage < reference.stage,
-            Via::Copy | Via::Mount => *stage != reference.stage,
+        graph.names.all(other).any(|stage| match reference.via {
+            Via::Base => stage < reference.stage,
+            Via::Copy | Via::Mount => stage != reference.stage,
         })
     };
     // A stage that is named after the image tells them apart on purpose.
     let is_of_image = |other: &str| {
-        graph.named(other).iter().any(|stage| {
-            let base = graph.stages.get(*stage).map(|stage| stage.base());
+        graph.names.all(other).any(|stage| {
+            let base = graph.stages.get(stage).map(|stage| stage.base());
             let base = base.and_then(|base| base.external()).unwrap_or_default();
             base.split([':', '@'])
                 .next()
@@ -115,7 +115,7 @@ fn near<'m>(
         })
     };
     let names = graph
-        .names()
+        .stage_names()
         .take(NAMES)
         .filter(|other| suggest::is_one_edit(name, other));
     findings.nearest(

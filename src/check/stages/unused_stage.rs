@@ -3,12 +3,11 @@
 use super::walk;
 use crate::check::Checking;
 use crate::diagnostic::Group;
-use crate::graph::Reference;
+use crate::graph::{PossibleBases, Reference};
 use crate::reference::Source;
 use crate::rules::place::stage_name;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
-use crate::text::Piece;
 
 crate::rules::rule! {
     id: "unused-stage",
@@ -70,14 +69,15 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let graph = &checking.context.graph;
     // A name that means no stage has been told, and may be this one.
     let mut targets = file.beside.targets.iter();
-    let misses = targets.any(|name| graph.named(name.as_str()).is_empty());
+    let misses = targets.any(|name| graph.names.target(name).is_none());
     let is_lost = |reference: &Reference<'_>| {
         matches!(reference.source, Source::Stage(_)) && reference.target.is_none()
     };
     if misses || graph.references.iter().any(is_lost) {
         return;
     }
-    let mut used = vec![false; file.stages.len()];
+    // A base with a variable can be any stage that fits.
+    let mut used = PossibleBases::of(&file.stages).of_any();
     let mut mark = |stage: usize| {
         if let Some(slot) = used.get_mut(stage) {
             *slot = true;
@@ -97,27 +97,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             mark(base);
         }
     }
-    // A base with a variable can be any stage that fits.
-    let patterns: Vec<Vec<Piece>> = file
-        .stages
-        .iter()
-        .filter_map(|stage| match stage.base() {
-            Source::Image(image) if image.as_literal().is_none() => {
-                Some(image.text().pieces().into_owned())
-            }
-            _ => None,
-        })
-        .take(PATTERNS)
-        .collect();
     for (index, stage) in file.stages.iter().enumerate() {
         let is_target = stage.name().is_some() && !names_count;
         if is_target || used.get(index).copied().unwrap_or(true) {
-            continue;
-        }
-        let fits = stage
-            .name()
-            .is_some_and(|name| patterns.iter().any(|pieces| can_be(pieces, name.as_str())));
-        if fits || patterns.len() == PATTERNS {
             continue;
         }
         let name = stage_name(graph, index);
@@ -132,32 +114,4 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .help("refer to it, mark it as a target, or drop it"),
         );
     }
-}
-
-/// Of how many bases with variables it is worked out which stages they can be.
-const PATTERNS: usize = 64;
-
-/// Whether a base with variables can come out as a name.
-fn can_be(pieces: &[Piece], name: &str) -> bool {
-    let mut rest = name;
-    for (n, piece) in pieces.iter().enumerate() {
-        let Piece::Literal(text) = piece else {
-            continue;
-        };
-        let text = text.0.as_str();
-        let found = if n == 0 {
-            rest.starts_with(text).then_some(0)
-        } else {
-            rest.find(text)
-        };
-        match found {
-            Some(at) => rest = rest.get(at + text.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    rest.is_empty() || matches!(pieces.last(), Some(Piece::Variable(_))) || ends(pieces, name)
-}
-
-fn ends(pieces: &[Piece], name: &str) -> bool {
-    matches!(pieces.last(), Some(Piece::Literal(text)) if name.ends_with(text.0.as_str()))
 }

@@ -23,10 +23,7 @@ pub(super) fn finals(checking: &Checking<'_>) -> Vec<usize> {
     let mut finals = Vec::new();
     if checking.checker.settings().target.is_none() {
         let targets = checking.context.file.beside.targets.iter().take(FINALS);
-        finals.extend(targets.filter_map(|name| {
-            let named = checking.context.graph.named(name.as_str());
-            named.last().copied()
-        }));
+        finals.extend(targets.filter_map(|name| checking.context.graph.names.target(name)));
     }
     finals.extend(checking.resolved.target().map(|stage| stage.index()));
     finals.sort_unstable();

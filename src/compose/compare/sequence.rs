@@ -1,8 +1,9 @@
 //! What a file does, stage for stage, so that it can be compared: each thing that is done has a number, and so has all
 //! that was done before it.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
+use crate::graph::{StageNames, Via};
 use crate::model::Dockerfile;
 use crate::reference::{Image, StageName, Typed as _, full_name};
 use crate::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage};
@@ -27,6 +28,7 @@ impl Interner {
 pub(super) struct Sequence<'m> {
     pub(super) file: &'m Dockerfile,
     pub(super) resolved: Resolved,
+    names: StageNames,
     stages: Vec<Layers>,
 }
 
@@ -55,15 +57,10 @@ pub(super) struct Layer {
 impl<'m> Sequence<'m> {
     pub(super) fn of(file: &'m Dockerfile, build: &Build, interner: &mut Interner) -> Sequence<'m> {
         let resolved = file.resolve(build);
-        let names: IndexMap<&str, usize> = file
-            .stages
-            .iter()
-            .enumerate()
-            .filter_map(|(n, stage)| Some((stage.name()?.as_str(), n)))
-            .collect();
         let mut sequence = Sequence {
             file,
             resolved,
+            names: StageNames::of(&file.stages),
             stages: Vec::with_capacity(file.stages.len()),
         };
         for (index, stage) in file.stages.iter().enumerate() {
@@ -72,7 +69,7 @@ impl<'m> Sequence<'m> {
             };
             let layers = Maker {
                 index,
-                names: &names,
+                names: &sequence.names,
                 stages: &sequence.stages,
                 interner: &mut *interner,
                 list: Vec::new(),
@@ -133,17 +130,14 @@ impl<'m> Sequence<'m> {
     }
 
     pub(super) fn find(&self, name: &StageName) -> Option<usize> {
-        self.file
-            .stages
-            .iter()
-            .rposition(|stage| stage.name() == Some(name))
+        self.names.target(name)
     }
 }
 
 /// Makes the layers of one stage.
 struct Maker<'i> {
     index: usize,
-    names: &'i IndexMap<&'i str, usize>,
+    names: &'i StageNames,
     /// The stages above.
     stages: &'i [Layers],
     interner: &'i mut Interner,
@@ -272,7 +266,7 @@ impl Maker<'_> {
                     let mut meant = mount.clone();
                     for (key, value) in &mut meant {
                         if key == "from" {
-                            *value = self.meaning(value, false, &mut from);
+                            *value = self.meaning(value, Via::Mount, &mut from);
                         }
                     }
                     keys.push(format!("{meant:?}"));
@@ -295,7 +289,7 @@ impl Maker<'_> {
                 flags,
             } => {
                 let meaning = match origin {
-                    Some(origin) => self.meaning(origin, true, &mut from),
+                    Some(origin) => self.meaning(origin, Via::Copy, &mut from),
                     None => String::new(),
                 };
                 let mut shown = (*keyword).to_owned();
@@ -351,9 +345,8 @@ impl Maker<'_> {
     }
 
     /// What a reference means, whatever the stage is called.
-    fn meaning(&self, name: &str, numbers: bool, from: &mut Vec<usize>) -> String {
-        let number = name.parse::<usize>().ok().filter(|_| numbers);
-        let stage = number.or_else(|| self.names.get(name).copied());
+    fn meaning(&self, name: &str, via: Via, from: &mut Vec<usize>) -> String {
+        let stage = self.names.look_up(name, via, self.index).stage();
         match stage.filter(|stage| *stage < self.index) {
             Some(stage) => {
                 from.push(stage);

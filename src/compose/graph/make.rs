@@ -4,10 +4,10 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 use crate::compose::prune;
-use crate::graph::{Choice, Graph, Via, sources};
+use crate::graph::{Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
-use crate::reference::{Context, Source, familiar};
+use crate::reference::Source;
 use crate::syntax::{At, Part};
 
 pub(super) fn make(file: &Dockerfile) -> BuildGraph {
@@ -23,7 +23,6 @@ struct Make<'m> {
     graph: Graph<'m>,
     outside: IndexSet<NodeKind>,
     /// The expressions that can be stages.
-    expressions: IndexMap<&'m Source, Choice<'m>>,
     made: BuildGraph,
 }
 
@@ -33,13 +32,11 @@ impl<'m> Make<'m> {
             file,
             graph: Graph::of(file),
             outside: IndexSet::new(),
-            expressions: IndexMap::new(),
             made: BuildGraph {
                 nodes: Vec::new(),
                 own: Vec::new(),
                 triggers: Vec::new(),
-                choices: Vec::new(),
-                chosen: Vec::new(),
+                possible: PossibleBases::of(&file.stages),
             },
         }
     }
@@ -48,13 +45,7 @@ impl<'m> Make<'m> {
         let base = &stage.from.base;
         let mut own = Vec::new();
         let mut triggers = IndexMap::new();
-        let choice = Choice::of(base).map(|choice| {
-            let entry = self.expressions.entry(base);
-            let index = entry.index();
-            entry.or_insert(choice);
-            index
-        });
-        let source = match self.graph.base_named(base, user) {
+        let source = match self.graph.names.meant(base, Via::Base, user) {
             Some(stage) => Some(stage),
             None => self.outside(base),
         };
@@ -72,14 +63,8 @@ impl<'m> Make<'m> {
                 Instruction::Onbuild(onbuild) => (onbuild.instruction(), true),
                 instruction => (Some(instruction), false),
             };
-            let mut found = Vec::new();
-            if let Some(instruction) = instruction {
-                sources(instruction, &mut |part, via, source| {
-                    found.push((part, via, source))
-                });
-            }
-            for (part, via, source) in found {
-                let meant = match self.graph.taken_from(source) {
+            for (part, via, source) in instruction.into_iter().flat_map(sources) {
+                let meant = match self.graph.names.meant(source, via, user) {
                     Some(stage) => Some(stage),
                     None => self.outside(source),
                 };
@@ -107,7 +92,6 @@ impl<'m> Make<'m> {
         }
         self.made.own.push(own);
         self.made.triggers.push(triggers.into_values().collect());
-        self.made.choices.push(choice);
     }
 
     /// The node of an image or a context; none for `scratch` and for what no stage is.
@@ -115,16 +99,10 @@ impl<'m> Make<'m> {
         let kind = match source {
             Source::Image(image) => match image.as_literal() {
                 Some("scratch") => return None,
-                Some(text)
-                    if self
-                        .file
-                        .beside
-                        .contexts
-                        .contains(&Context::new(familiar(text))) =>
-                {
-                    NodeKind::Context(Context::new(familiar(text)))
-                }
-                _ => NodeKind::Image(image.clone()),
+                _ => match self.file.beside.context_of(image) {
+                    Some(context) => NodeKind::Context(context.clone()),
+                    None => NodeKind::Image(image.clone()),
+                },
             },
             Source::Context(context) => NodeKind::Context(context.clone()),
             Source::Stage(_) | Source::Index(_) => return None,
@@ -133,19 +111,8 @@ impl<'m> Make<'m> {
     }
 
     fn finish(mut self) -> BuildGraph {
-        let names: Vec<(usize, &str)> = self
-            .file
-            .stages
-            .iter()
-            .enumerate()
-            .filter_map(|(n, stage)| Some((n, stage.name()?.as_str())))
-            .collect();
-        for choice in self.expressions.values() {
-            let stages = names.iter().filter(|(_, name)| choice.can_be(name));
-            self.made.chosen.push(stages.map(|(n, _)| *n).collect());
-        }
         for user in 0..self.made.own.len() {
-            let possible = !self.made.possible_bases(user).is_empty();
+            let possible = !self.made.possible.of_stage(user).is_empty();
             let own = self.made.own.get_mut(user);
             if let Some(base) = own.and_then(|own| own.first_mut()).filter(|_| possible) {
                 base.possible = true;

@@ -7,6 +7,7 @@ use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
+use crate::graph::PossibleBases;
 use crate::model::Dockerfile;
 use crate::reference::{Context, Image, StageName};
 use crate::syntax::{At, Part};
@@ -22,10 +23,8 @@ pub struct BuildGraph {
     pub(super) own: Vec<Vec<Edge>>,
     /// What the triggers of each stage take, in whatever stage they run.
     pub(super) triggers: Vec<Vec<Edge>>,
-    /// For each stage the choice that its base is.
-    pub(super) choices: Vec<Option<usize>>,
-    /// What each choice can be, in order.
-    pub(super) chosen: Vec<Vec<usize>>,
+    /// The stages that bases can be which are expressions.
+    pub(super) possible: PossibleBases,
 }
 
 /// A node of a [`BuildGraph`].
@@ -171,7 +170,7 @@ impl BuildGraph {
 
     /// What a stage takes, by itself and by the triggers of its base; nothing for a node that is no stage.
     pub fn taken_by(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
-        let possible = self.possible_bases(user).iter().map(move |source| Edge {
+        let possible = self.possible.of_stage(user).iter().map(move |source| Edge {
             user,
             source: *source,
             kind: EdgeKind::From,
@@ -189,7 +188,7 @@ impl BuildGraph {
             .iter()
             .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
             .map(|edge| edge.source);
-        let possible = self.possible_bases(user).iter().copied();
+        let possible = self.possible.of_stage(user).iter().copied();
         certain.into_iter().chain(possible).flat_map(move |base| {
             slice(&self.triggers, base).iter().map(move |edge| Edge {
                 user,
@@ -203,13 +202,14 @@ impl BuildGraph {
     pub(super) fn drawn(&self) -> impl Iterator<Item = Edge> + '_ {
         // The expressions, each with the stage that uses it last.
         let mut expressions: IndexMap<usize, Edge> = IndexMap::new();
-        for (own, choice) in self.own.iter().zip(&self.choices) {
-            if let (Some(base), Some(choice)) = (own.first(), choice) {
-                expressions.insert(*choice, *base);
+        for (user, own) in self.own.iter().enumerate() {
+            if let (Some(base), Some(expression)) = (own.first(), self.possible.expression(user)) {
+                expressions.insert(expression, *base);
             }
         }
         let possible = expressions.into_values().flat_map(|base| {
-            self.possible_bases(base.user)
+            self.possible
+                .of_stage(base.user)
                 .iter()
                 .map(move |stage| Edge {
                     user: base.source,
@@ -302,14 +302,6 @@ impl BuildGraph {
             *seen = true;
             open.push((node, Box::new(self.taken_by(node))));
         }
-    }
-
-    /// The stages above a stage that its base can be, where it is an expression.
-    pub(super) fn possible_bases(&self, user: usize) -> &[usize] {
-        let choice = self.choices.get(user).copied().flatten();
-        let stages = choice.map_or(&[][..], |choice| slice(&self.chosen, choice));
-        let above = stages.partition_point(|stage| *stage < user);
-        stages.get(..above).unwrap_or_default()
     }
 }
 

@@ -45,17 +45,18 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
-    for name in graph.names() {
-        let Some((first, others)) = graph.named(name).split_first() else {
+    for (other, stage) in graph.stages.iter().enumerate() {
+        let first = stage
+            .name()
+            .and_then(|name| graph.names.all(name.as_str()).next());
+        let Some(first) = first.filter(|first| *first < other) else {
             continue;
         };
-        for other in others {
-            let name = stage_name(graph, *first);
-            let finding = Finding::new(&RULE, format!("two stages are named {name}"))
-                .at(At::From(*other), Part::Name, "taken again here")
-                .at(At::From(*first), Part::Name, "the name is taken here")
-                .help("give one of them another name");
-            findings.add(finding);
-        }
+        let name = stage_name(graph, first);
+        let finding = Finding::new(&RULE, format!("two stages are named {name}"))
+            .at(At::From(other), Part::Name, "taken again here")
+            .at(At::From(first), Part::Name, "the name is taken here")
+            .help("give one of them another name");
+        findings.add(finding);
     }
 }

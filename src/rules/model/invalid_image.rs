@@ -50,7 +50,7 @@ pub(crate) fn finding(
     let message = format!("`{}` is no image reference", short(text));
     let finding = spot.finding(&RULE, message, format!("expected {expected}"));
     let stage = StageName::new(text);
-    if !context.graph.named(stage.as_str()).is_empty() {
+    if context.graph.names.target(&stage).is_some() {
         return finding.help(format!(
             "the stage is given by its handle, or as `StageName::new({:?})`",
             stage.as_str()

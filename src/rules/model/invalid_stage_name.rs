@@ -44,7 +44,7 @@ assert!(file.check().is_empty());
 
 /// A reference to a stage that has the name is left to the finding about that stage.
 pub(crate) fn finding(spot: Spot<'_>, context: &Context<'_>, name: &str) -> Option<Finding> {
-    if spot.part != Part::Name && !context.graph.named(name).is_empty() {
+    if spot.part != Part::Name && context.graph.names.all(name).next().is_some() {
         return None;
     }
     let message = if name.is_empty() {

@@ -1,7 +1,7 @@
 //! `shadowed-image`: an image that Docker would take for a stage.
 
-use crate::graph::{Graph, Reference, Via};
-use crate::reference::{Source, StageName};
+use crate::graph::{Meaning, Reference, Via, stage_number};
+use crate::reference::Source;
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Part};
@@ -58,8 +58,23 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             Source::Context(_) => "context",
             _ => "image",
         };
-        let finding = match taken_for(graph, reference) {
-            Some(Taken::Stage(stage)) => {
+        let finding = match reference.meaning(graph) {
+            // A number in range is told as one too: which stage it is changes with every stage above.
+            _ if is_number(reference, text) => {
+                // In a trigger a number is wrong wherever it runs, and has been told.
+                if reference.declared_in.is_some() {
+                    continue;
+                }
+                let message = format!("Docker takes the {what} `{}` for a number", short(text));
+                Finding::new(&RULE, message)
+                    .at(
+                        reference.at,
+                        reference.part,
+                        "would be a stage, counted from 0",
+                    )
+                    .help(format!("for the image write `{}:latest`", short(text)))
+            }
+            Meaning::Stage(stage) => {
                 let name = stage_name(graph, stage);
                 let message = format!("Docker takes the {what} `{}` for a stage", short(text));
                 Finding::new(&RULE, message)
@@ -80,44 +95,12 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                         "the stage is given by its handle; give the context another name".to_owned()
                     })
             }
-            // In a trigger a number is wrong wherever it runs, and has been told.
-            Some(Taken::Number) if reference.declared_in.is_some() => continue,
-            Some(Taken::Number) => {
-                let message = format!("Docker takes the {what} `{}` for a number", short(text));
-                Finding::new(&RULE, message)
-                    .at(
-                        reference.at,
-                        reference.part,
-                        "would be a stage, counted from 0",
-                    )
-                    .help(format!("for the image write `{}:latest`", short(text)))
-            }
-            None => continue,
+            Meaning::NoStage | Meaning::External => continue,
         };
         findings.add(finding.triggered(reference));
     }
 }
 
-/// What Docker takes an image or a context for.
-pub(crate) enum Taken {
-    Stage(usize),
-    Number,
-}
-
-pub(crate) fn taken_for(graph: &Graph<'_>, reference: &Reference<'_>) -> Option<Taken> {
-    let text = reference.source.external()?;
-    match reference.via {
-        // FROM looks for exactly that text among the names above, which are in lower case.
-        Via::Base => {
-            let named = graph.named(text);
-            let above = named.partition_point(|stage| *stage < reference.stage);
-            let last = above.checked_sub(1)?;
-            named.get(last).copied().map(Taken::Stage)
-        }
-        Via::Copy if text.parse::<i64>().is_ok() => Some(Taken::Number),
-        Via::Copy | Via::Mount => {
-            let named = graph.named(StageName::new(text).as_str());
-            named.last().copied().map(Taken::Stage)
-        }
-    }
+fn is_number(reference: &Reference<'_>, text: &str) -> bool {
+    reference.via == Via::Copy && stage_number(text).is_some()
 }

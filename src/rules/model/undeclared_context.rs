@@ -1,6 +1,6 @@
 //! `undeclared-context`: a context that the file has not declared.
 
-use super::shadowed_image::taken_for;
+use crate::graph::Meaning;
 use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
@@ -53,7 +53,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         // What is ill-formed, or would be a stage, is told as that.
-        let told = !name.is_well_formed() || taken_for(&context.graph, reference).is_some();
+        let told = !name.is_well_formed() || reference.meaning(&context.graph) != Meaning::External;
         if told || declared.contains(name) {
             continue;
         }

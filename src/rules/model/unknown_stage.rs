@@ -1,6 +1,6 @@
 //! `unknown-stage`: a reference to a stage that the file does not have.
 
-use crate::reference::{self, Source};
+use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
 
@@ -45,7 +45,6 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
-    let contexts = &context.file.beside.contexts;
     for reference in &context.graph.references {
         let Source::Stage(name) = reference.source else {
             continue;
@@ -59,10 +58,10 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             .at(reference.at, reference.part, "not declared")
             .triggered(reference);
         let name = name.as_str();
-        let near = findings.nearest(name, context.graph.names());
+        let near = findings.nearest(name, context.graph.stage_names());
         findings.add(if name == "scratch" {
             finding.help("the empty image is `Image::scratch()`, or `Stage::new(\"scratch\")`")
-        } else if contexts.contains(&reference::Context::new(name)) {
+        } else if context.file.beside.contexts.contains(name) {
             finding.help("the context of this name is given by the handle that `context` returned")
         } else if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).replace(
@@ -70,7 +69,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 reference.part,
                 near,
             )
-        } else if context.graph.names().next().is_none() {
+        } else if context.graph.stage_names().next().is_none() {
             finding.help("no stage has a name: `file.stage(name, stage)` gives it one")
         } else {
             finding.help("declare the stage above; an image is given as `Image::new(..)`")

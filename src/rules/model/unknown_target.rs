@@ -45,12 +45,12 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     for target in context.file.targets() {
-        let name = target.as_str();
-        if !context.graph.named(name).is_empty() {
+        if context.graph.names.target(target).is_some() {
             continue;
         }
+        let name = target.as_str();
         let finding = Finding::new(&RULE, format!("the target `{}` is no stage", short(name)));
-        let near = findings.nearest(name, context.graph.names());
+        let near = findings.nearest(name, context.graph.stage_names());
         findings.add(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("add a stage of that name: `file.stage(name, stage)`"),

@@ -83,6 +83,10 @@ fn stages_that_nothing_uses() {
         check("FROM alpine:3.22 AS x-1\nFROM bin-$TARGETOS AS b\n", &["b"]),
         1
     );
+    // `run` and `run-debug` can come out, and nothing else.
+    let alternative = "FROM alpine:3.22 AS run\nFROM alpine:3.22 AS run-debug\nFROM alpine:3.22 AS run-test\n\
+        FROM run${DEBUG:+-debug} AS app\n";
+    assert_eq!(check(alternative, &["app"]), 1);
     // By number.
     assert_eq!(
         found("FROM alpine:3.22\nRUN a\nFROM alpine:3.22\nCOPY --from=0 /a /\n"),
