@@ -1,7 +1,7 @@
 //! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
 //!
 //! ```text
-//! cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental]
+//! cargo run --all-features --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental]
 //!     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] [--base-config IMAGE=FILE | --empty-bases]
 //!     [--ignore-file FILE] FILE...
 //! ```
@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 
 use support::{Arguments, name, print, read};
 
-const USAGE: &str = "usage: cargo run --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental] \
+const USAGE: &str = "usage: cargo run --all-features --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental] \
     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
     [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...\n";
 

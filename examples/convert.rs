@@ -1,6 +1,6 @@
 //! Converts a file between a Dockerfile and data.
 //!
-//! `cargo run --example convert -- FILE --to json|yaml|dockerfile`
+//! `cargo run --all-features --example convert -- FILE --to json|yaml|dockerfile`
 //!
 //! What FILE is follows from its name: `.json`, `.yaml` and `.yml` are data, everything else is a Dockerfile.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]

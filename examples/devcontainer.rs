@@ -1,6 +1,6 @@
 //! Adds a stage for development on top of the last stage of somebody's Dockerfile, whatever that is called.
 //!
-//! `cargo run --example devcontainer -- FILE` prints the file with the stage; `docker build --target devcontainer`
+//! `cargo run --all-features --example devcontainer -- FILE` prints the file with the stage; `docker build --target devcontainer`
 //! builds it. Everything else stays as it was: comments, the lines of commands, and what refers to the last stage.
 
 #![expect(
@@ -16,7 +16,7 @@ use multistage::{Dockerfile, Fragment, Instruction, Packages, Source, Stage, Sta
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
-        eprintln!("usage: cargo run --example devcontainer -- FILE");
+        eprintln!("usage: cargo run --all-features --example devcontainer -- FILE");
         return ExitCode::FAILURE;
     };
     let printed = std::fs::read_to_string(&path)

@@ -1,7 +1,7 @@
 //! Says what differs between what two Dockerfiles build.
 //!
 //! ```text
-//! cargo run --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
+//! cargo run --all-features --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
 //!     [--base-config IMAGE=FILE | --empty-bases] OLD NEW
 //! ```
 //!
@@ -20,7 +20,7 @@ use multistage::{At, Layout, Parsed, Part, Side};
 
 use support::{Arguments, name, print, read};
 
-const USAGE: &str = "usage: cargo run --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
+const USAGE: &str = "usage: cargo run --all-features --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
     [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] OLD NEW\n";
 
 fn main() -> ExitCode {

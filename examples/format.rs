@@ -1,6 +1,6 @@
 //! Prints a Dockerfile in the style of this crate.
 //!
-//! `cargo run --example format -- [--check] FILE`, or `-` for standard input. What Docker would refuse is
+//! `cargo run --all-features --example format -- [--check] FILE`, or `-` for standard input. What Docker would refuse is
 //! reported on standard error, and the exit status is 1. With `--check` nothing is printed, and the exit status
 //! is 1 when the file is not formatted.
 
@@ -60,5 +60,5 @@ fn read(path: &str) -> std::io::Result<String> {
 }
 
 fn usage() -> String {
-    "usage: cargo run --example format -- [--check] FILE\n".to_owned()
+    "usage: cargo run --all-features --example format -- [--check] FILE\n".to_owned()
 }

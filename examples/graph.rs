@@ -1,6 +1,6 @@
 //! Prints the graph of a Dockerfile, as a flowchart for Mermaid or, with `--dot`, for Graphviz.
 //!
-//! `cargo run --example graph -- FILE [--dot] [--target NAME]`, or `-` for standard input. With `--target` only what
+//! `cargo run --all-features --example graph -- FILE [--dot] [--target NAME]`, or `-` for standard input. With `--target` only what
 //! that stage needs is drawn. What a build that does everything at once would wait for is printed on standard error.
 
 #![expect(
@@ -74,5 +74,5 @@ fn read(path: &str) -> Result<String, Box<dyn Error>> {
 }
 
 fn usage() -> String {
-    "usage: cargo run --example graph -- FILE [--dot] [--target NAME]".to_owned()
+    "usage: cargo run --all-features --example graph -- FILE [--dot] [--target NAME]".to_owned()
 }

@@ -1,6 +1,6 @@
 //! Prints what a build of a Dockerfile needs from outside, and a command that gives it.
 //!
-//! `cargo run --example inputs -- FILE [--target NAME] [--bake]`. With `--target` only what that stage needs counts.
+//! `cargo run --all-features --example inputs -- FILE [--target NAME] [--bake]`. With `--target` only what that stage needs counts.
 //! With `--bake` it prints a `docker-bake.json` that builds every target, with a variable for each build argument;
 //! each named context is looked for in a folder of its name.
 
@@ -268,5 +268,5 @@ fn is_identifier(name: &str) -> bool {
 }
 
 fn usage() -> String {
-    "usage: cargo run --example inputs -- FILE [--target NAME] [--bake]".to_owned()
+    "usage: cargo run --all-features --example inputs -- FILE [--target NAME] [--bake]".to_owned()
 }

@@ -1,6 +1,6 @@
 //! Merges the Dockerfiles of several authors into one, with the last stage of each as a target.
 //!
-//! `cargo run --example merge -- NAME=FILE NAME=FILE ...` prints the merged file: the stages of each are under its
+//! `cargo run --all-features --example merge -- NAME=FILE NAME=FILE ...` prints the merged file: the stages of each are under its
 //! name, and `docker build --target NAME` builds its last one. Stages that no target needs are left out.
 
 #![expect(
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let files = arguments.iter().map(|argument| argument.split_once('='));
     let Some(files) = files.collect::<Option<Vec<_>>>() else {
-        eprintln!("usage: cargo run --example merge -- NAME=FILE NAME=FILE ...");
+        eprintln!("usage: cargo run --all-features --example merge -- NAME=FILE NAME=FILE ...");
         return ExitCode::FAILURE;
     };
     match merged(&files).and_then(|file| Ok(file.render()?)) {

@@ -1,6 +1,6 @@
 //! Makes the Dockerfiles of a recipe.
 //!
-//! `cargo run --example recipe -- RECIPE --out DIR [--check]`
+//! `cargo run --all-features --example recipe -- RECIPE --out DIR [--check]`
 //!
 //! RECIPE is YAML, or JSON where its name ends in `.json`. Files that are as they have to be are not written again;
 //! with `--check` nothing is written, and those that are not are shown with their differences.

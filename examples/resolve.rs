@@ -1,7 +1,7 @@
 //! Prints what a Dockerfile comes to, as JSON: for each stage its base and the configuration of its image.
 //!
 //! ```text
-//! cargo run --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
+//! cargo run --all-features --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
 //!     [--base-config IMAGE=FILE | --empty-bases] FILE...
 //! ```
 //!
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use support::{Arguments, name, print, read};
 
-const USAGE: &str = "usage: cargo run --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
+const USAGE: &str = "usage: cargo run --all-features --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
     [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] FILE...\n";
 
 fn main() -> ExitCode {

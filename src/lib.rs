@@ -92,32 +92,54 @@
 //!
 //! # Features
 //!
-//! - `serde` (default): a [`Dockerfile`] is serialised and deserialised, in a shape that a person would write by hand
-//!   (`data` describes it); names ([`StageName`], [`ArgName`], [`Context`](struct@Context)) and typed texts ([`Image`],
-//!   [`Platform`], [`Port`](instruction::Port), ...) are the text that you would write; a [`Report`] and
-//!   [`Inputs`] are serialised, a [`Lock`] both ways; an [`ImageConfig`] is read from what Docker prints.
+//! Without any feature the crate builds, validates and renders. Everything else is a feature, so that
+//! a build script does not compile what only a linter needs:
+//!
+//! | feature | adds | needs |
+//! |---|---|---|
+//! | `files` (default) | [`GeneratedFile`], [`OutDir`], [`IgnoreFile`], [`InlineDockerfile`] | |
+//! | `serde` (default) | models, names, reports and inputs as data; the module `data` with the JSON Schema | |
+//! | `parse` | [`Dockerfile::parse`], [`Parsed`], edits of a text | |
+//! | `check` | [`Dockerfile::check`], [`Checker`], [`Dockerfile::resolve`], the checks of `docker build --check` | `parse` |
+//! | `compose` | merge, prune, pin, inputs, the build graph; with `check`, compare | |
+//! | `recipe` | the module `recipe`: files as data with parameters | `serde` |
+//! | `full` | all of them | |
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// What only an optional room uses is type-checked without it and compiled to nothing: `read` and `apply` of an
+// instruction stand beside its `write`, and carry no `cfg` of their own.
+#![cfg_attr(
+    not(feature = "full"),
+    allow(dead_code, unused_imports, unreachable_pub)
+)]
 
 mod builder;
+#[cfg(feature = "check")]
 mod check;
+#[cfg(feature = "compose")]
 mod compose;
 #[cfg(feature = "serde")]
 pub mod data;
 pub mod diagnostic;
+#[cfg(any(feature = "files", all(feature = "compose", feature = "check")))]
 mod diff;
 mod edit;
+#[cfg(feature = "files")]
 mod files;
 mod frontend;
 mod graph;
+#[cfg(any(feature = "files", feature = "check"))]
 mod ignore;
 pub mod instruction;
 mod model;
+#[cfg(feature = "parse")]
 mod parse;
-#[cfg(feature = "serde")]
+#[cfg(feature = "recipe")]
 pub mod recipe;
 mod reference;
 mod render;
+#[cfg(feature = "check")]
 mod resolve;
 mod rules;
 mod scope;
@@ -125,21 +147,27 @@ mod syntax;
 mod text;
 
 pub use self::builder::{Fragment, Packages, labels};
+#[cfg(feature = "check")]
 pub use self::check::{Checker, Found, rules};
+#[cfg(feature = "compose")]
 pub use self::compose::{
-    ArgInput, BuildGraph, Change, Comparison, Edge, EdgeKind, ImageInput, Inputs, Lock,
-    MergeConflict, MergeError, Merged, Node, NodeKind, Role, SecretInput, Side, SshInput,
-    TargetComparison, TargetInput,
+    ArgInput, BuildGraph, Edge, EdgeKind, ImageInput, Inputs, Lock, MergeConflict, MergeError,
+    Merged, Node, NodeKind, Role, SecretInput, SshInput, TargetInput,
 };
+#[cfg(all(feature = "compose", feature = "check"))]
+pub use self::compose::{Change, Comparison, Side, TargetComparison};
 pub use self::diagnostic::{Group, Report, Rule, Severity};
 pub use self::edit::{RenameError, UnknownStage};
+#[cfg(feature = "files")]
 pub use self::files::{
     FileError, FileProblem, GeneratedFile, InlineDockerfile, OutDir, Stale, Written,
 };
 pub use self::frontend::{Feature, FeatureUse, features};
+#[cfg(any(feature = "files", feature = "check"))]
 pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
+#[cfg(feature = "parse")]
 pub use self::parse::{EditError, Parsed};
 pub use self::reference::args;
 pub use self::reference::{
@@ -147,7 +175,9 @@ pub use self::reference::{
     StageName,
 };
 pub use self::render::Style;
+#[cfg(feature = "check")]
 pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
+#[cfg(feature = "check")]
 pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 pub use self::syntax::{
     At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
@@ -155,6 +185,6 @@ pub use self::syntax::{
 pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
 
 /// The examples of the README, which are tests too.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../README.md")]
 pub struct ReadmeDoctests;

@@ -78,6 +78,7 @@ impl Stage {
     /// An `ARG` without a default that the stage has declared already is left out.
     ///
     /// ```
+    /// # #[cfg(feature = "check")] {
     /// # use multistage::{Dockerfile, Fragment, Stage};
     /// let shell = Fragment::new("shell", |stage| stage.run("apk add bash").shell(["bash", "-c"]));
     ///
@@ -87,6 +88,7 @@ impl Stage {
     /// let report = file.check().without_origins().to_string();
     /// assert!(!report.contains("`shell`"));
     /// assert!(report.ends_with(" = added by the fragment `broken`\n"));
+    /// # }
     /// ```
     pub fn fragment(mut self, fragment: impl Borrow<Fragment>) -> Stage {
         let Fragment {

@@ -1,6 +1,7 @@
 //! What is written once and used often: fragments, packages, labels. Whole files: merged, pruned to a target, pinned,
 //! drawn.
 
+#[cfg(feature = "check")]
 mod compare;
 mod globals;
 mod graph;
@@ -10,6 +11,7 @@ mod names;
 mod pin;
 mod prune;
 
+#[cfg(feature = "check")]
 pub use self::compare::{Change, Comparison, Side, TargetComparison};
 pub use self::graph::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 pub use self::inputs::{ArgInput, ImageInput, Inputs, SecretInput, SshInput, TargetInput};

@@ -267,10 +267,12 @@ impl Report {
     /// The text with every edit that is certain; of two that meet, the first one. Nothing but these bytes is changed.
     ///
     /// ```
+    /// # #[cfg(feature = "check")] {
     /// use multistage::{Checker, Parsed};
     ///
     /// let parsed = Parsed::new("FROM alpine\nEXPOSE 80/TCP\n");
     /// assert_eq!(parsed.check(&Checker::new()).fixed(), "FROM alpine\nEXPOSE 80/tcp\n");
+    /// # }
     /// ```
     pub fn fixed(&self) -> String {
         let mut edits: Vec<&Suggestion> = self

@@ -61,12 +61,14 @@ impl Dockerfile {
     /// The handle of a stage by its name, in any case.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM rust:1.85 AS build\n")?;
     /// let build = file.handle("build").expect("the stage is there");
     /// file.push(Stage::new("scratch").copy_from(&build, "/app", "/"));
     /// assert_eq!(file.render()?, "FROM rust:1.85 AS build\n\nFROM scratch\nCOPY --from=build /app /\n");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn handle(&self, name: impl Into<StageName>) -> Option<StageName> {
@@ -83,6 +85,7 @@ impl Dockerfile {
     /// A stage by its name, to be changed. See [`rename`](Dockerfile::rename) for its name.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, instruction::User};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS app\n")?;
@@ -90,6 +93,7 @@ impl Dockerfile {
     ///     stage.push(User::new("10001"));
     /// }
     /// assert_eq!(file.render()?, "FROM alpine AS app\nUSER 10001\n");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn find_mut(&mut self, name: impl Into<StageName>) -> Option<&mut Stage> {
@@ -100,6 +104,7 @@ impl Dockerfile {
     /// Inserts a stage before another; `None` where there is no such stage, and nothing is changed.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS app\nCMD [\"date\"]\n")?;
@@ -111,6 +116,7 @@ impl Dockerfile {
     /// FROM alpine AS app
     /// CMD [\"date\"]
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     #[track_caller]
@@ -133,6 +139,7 @@ impl Dockerfile {
     /// file is rendered.
     ///
     /// ```
+    /// # #[cfg(feature = "check")] {
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS docs\nFROM alpine AS app\nCOPY --from=docs /d /d\n")?;
@@ -144,6 +151,7 @@ impl Dockerfile {
     ///     app.steps_mut().retain(|step| step.instruction().keyword() != "COPY");
     /// }
     /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn remove(&mut self, name: impl Into<StageName>) -> Option<Stage> {
@@ -166,12 +174,14 @@ impl Dockerfile {
     /// (`FROM binaries-$TARGETOS`) names the stage and could not by its new name. The file is as it was then.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n")?;
     /// file.rename("base", "tools")?;
     /// assert_eq!(file.render()?, "FROM alpine AS tools\n\nFROM tools\nCOPY --from=tools /a /b\n");
     /// assert_eq!(file.rename("tool", "base").unwrap_err().to_string(), "no stage is named `tool`; did you mean `tools`?");
+    /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn rename(
@@ -266,6 +276,7 @@ impl Dockerfile {
     /// Gives the last stage a name unless it has one, and returns its handle; `None` where there is no stage.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM node:22\n")?;
@@ -277,6 +288,7 @@ impl Dockerfile {
     /// FROM app AS dev
     /// RUN npm install --global nodemon
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn name_last(&mut self, name: impl Into<StageName>) -> Option<StageName> {
@@ -287,6 +299,7 @@ impl Dockerfile {
     /// Sets the platform of a stage, in place of the one that it has: `--platform`. Whether there is such a stage.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Platform};
     ///
     /// let mut file = Dockerfile::parse("FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n")?;
@@ -298,6 +311,7 @@ impl Dockerfile {
     ///
     /// FROM --platform=linux/arm64/v8 alpine AS app
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
@@ -317,11 +331,13 @@ impl Dockerfile {
     /// stage.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM --platform=linux/amd64 alpine AS app\n")?;
     /// assert!(file.clear_platform("app"));
     /// assert_eq!(file.render()?, "FROM alpine AS app\n");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
@@ -334,11 +350,13 @@ impl Dockerfile {
     /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM node:18 AS a\nFROM node:18\n")?;
     /// assert_eq!(file.replace_image("node:18", "node:22"), 2);
     /// assert_eq!(file.render()?, "FROM node:22 AS a\n\nFROM node:22\n");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn replace_image(&mut self, old: impl Into<Image>, new: impl Into<Image>) -> usize {

@@ -28,6 +28,7 @@ impl Feature {
     /// Whether an engine has it.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Engine, FrontendVersion};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --exclude=*.md . /\n")?;
@@ -36,6 +37,7 @@ impl Feature {
     /// assert!(!exclude.is_in(FrontendVersion::new(18)));
     /// assert!(exclude.is_in(FrontendVersion::new(7).labs()));
     /// assert!(!exclude.is_in(Engine::Classic));
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn is_in(&self, engine: impl Into<Engine>) -> bool {
@@ -154,6 +156,7 @@ impl Dockerfile {
     /// What the file uses of what not every engine has, in the order of the file. [`features`] lists them all.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{At, Dockerfile, Part};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --link --parents a b /\n")?;
@@ -162,6 +165,7 @@ impl Dockerfile {
     ///     ("`--link`", Part::Flag("link", 0)),
     ///     ("`COPY --parents`", Part::Flag("parents", 0)),
     /// ]);
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn features(&self) -> Vec<FeatureUse> {
@@ -172,10 +176,12 @@ impl Dockerfile {
     /// there is no other.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, FrontendVersion};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --exclude=*.md . /\n")?;
     /// assert_eq!(file.minimum_syntax(), FrontendVersion::new(19));
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn minimum_syntax(&self) -> FrontendVersion {
@@ -230,6 +236,7 @@ impl Dockerfile {
     /// none, as it is a comment to older engines.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, FrontendVersion};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine\nCOPY --parents a/b /\n")?;
@@ -242,6 +249,7 @@ impl Dockerfile {
     ///   |      ^^^^^^^^^ since 1.20
     ///   = help: do without it, or let the file be for 1.20 or later
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn engine(&mut self, engine: impl Into<Engine>) -> &mut Dockerfile {

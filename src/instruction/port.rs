@@ -159,6 +159,7 @@ mod tests {
     use super::*;
     use crate::{Dockerfile, Stage, expr};
 
+    #[cfg(feature = "parse")]
     #[test]
     fn a_pattern_is_no_raw_spelling() {
         let mut file = Dockerfile::new();

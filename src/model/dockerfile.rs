@@ -293,6 +293,7 @@ impl Dockerfile {
     /// The stages, to be changed.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, instruction::{Instruction, Mount}};
     ///
     /// let mut file = Dockerfile::parse("FROM node:22\nRUN npm ci\n")?;
@@ -306,6 +307,7 @@ impl Dockerfile {
     /// RUN --mount=type=cache,target=/root/.npm \\
     ///     npm ci
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn stages_mut(&mut self) -> &mut [Stage] {

@@ -118,6 +118,7 @@ impl Stage {
     /// The steps, to be changed, reordered, inserted and removed.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, instruction::{Copy, Instruction, User}};
     ///
     /// let mut file = Dockerfile::parse("FROM node:22 AS app\nWORKDIR /app\nRUN npm ci\n")?;
@@ -136,6 +137,7 @@ impl Stage {
     /// COPY package*.json ./
     /// RUN npm ci
     /// ");
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn steps_mut(&mut self) -> &mut Vec<Step> {

@@ -14,7 +14,8 @@ macro_rules! rule {
         $(group: $group:ident,)?
         docs: $docs:literal $(,)?
     ) => {
-        #[doc = $docs]
+        // The pages show files that are read and checked.
+        #[cfg_attr(feature = "full", doc = $docs)]
         pub(crate) static RULE: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
             id: $id,
             severity: $crate::diagnostic::Severity::$severity,

@@ -137,7 +137,6 @@ fn a_report_names_fragment_and_line() {
     assert!(told.ends_with(", by the fragment `x`"), "{told}");
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn a_report_as_data_names_the_fragment() {
     let mut file = Dockerfile::new();

@@ -29,9 +29,6 @@ fn arguments(example: &str) -> &'static [&'static str] {
 /// The examples that print no Dockerfile; they have tests of their own.
 const PRINT_NO_DOCKERFILE: &[&str] = &["recipe"];
 
-/// The examples that there are only with the feature `serde`.
-const NEED_SERDE: &[&str] = &["check", "convert", "diff", "inputs", "resolve"];
-
 /// The file that says what an example prints, without arguments or with those above.
 fn golden(example: &str) -> PathBuf {
     let name = match example {
@@ -58,8 +55,7 @@ fn every_example() {
             .file_stem()
             .and_then(|name| name.to_str())
             .expect("it has a name");
-        let left_out = NEED_SERDE.contains(&name) && cfg!(not(feature = "serde"));
-        if left_out || PRINT_NO_DOCKERFILE.contains(&name) {
+        if PRINT_NO_DOCKERFILE.contains(&name) {
             continue;
         }
         same(&golden(name), &output(name));
@@ -102,11 +98,15 @@ pub(crate) fn golden_file(name: &str) -> PathBuf {
 fn output(example: &str) -> String {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()));
     command
-        .args(["run", "--quiet", "--offline", "--example", example])
+        .args([
+            "run",
+            "--quiet",
+            "--offline",
+            "--all-features",
+            "--example",
+            example,
+        ])
         .current_dir(root());
-    if !cfg!(feature = "serde") {
-        command.arg("--no-default-features");
-    }
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }

@@ -7,7 +7,6 @@ mod checking;
 mod compose;
 mod conversions;
 mod corpus;
-#[cfg(feature = "serde")]
 mod data;
 mod determinism;
 mod devcontainer;
@@ -21,22 +20,18 @@ mod generator;
 mod golden;
 mod hostile;
 mod ignore;
-#[cfg(feature = "serde")]
 mod image_config;
 mod inline;
 mod instructions;
-#[cfg(feature = "serde")]
 mod lint;
 mod outside;
 mod properties;
 mod reading;
 mod readme;
-#[cfg(feature = "serde")]
 mod resolved;
 mod resolving;
 mod rules_page;
 mod scenarios;
-#[cfg(feature = "serde")]
 mod serde;
 mod spec;
 mod stages;

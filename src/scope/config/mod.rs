@@ -18,12 +18,14 @@ use super::platform::PlatformSpec;
 /// entrypoint at all are one.
 ///
 /// ```
+/// # #[cfg(feature = "check")] {
 /// use multistage::ImageConfig;
 ///
 /// let mut config = ImageConfig::default();
 /// config.env.insert("PATH".into(), "/usr/bin:/bin".into());
 /// config.user = "app".into();
 /// assert_eq!(config.env["PATH"], "/usr/bin:/bin");
+/// # }
 /// ```
 ///
 /// With the feature `serde`, it is read from what Docker's tools print. [`ImageConfigs`] lists the forms; an

@@ -53,7 +53,6 @@ fn everything() {
     insta::assert_debug_snapshot!("inputs", file.inputs());
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn everything_as_data() {
     let mut file = parse(FILE);

@@ -121,7 +121,6 @@ fn a_digest_that_is_none_is_reported() {
     assert_eq!(report.diagnostics()[0].rule.id, "invalid-image");
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn a_lock_is_a_map() {
     let json = format!(r#"{{"node:22":"{DIGEST}","ghcr.io/acme/tool":"{OTHER}"}}"#);

@@ -433,7 +433,6 @@ proptest! {
     }
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn an_engine_is_data() {
     let mut file = Dockerfile::parse("FROM alpine AS a\nRUN <<E\nx\nE\n").expect("it is read");

@@ -82,7 +82,6 @@ fn an_error_of_main() {
     assert_eq!(error.to_string(), report().to_string());
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn as_data() -> Result<(), serde_json::Error> {
     assert_snapshot!(serde_json::to_string_pretty(&report())?, @r#"
