@@ -53,11 +53,11 @@ impl Fragment {
     ///
     /// What the function says about the FROM of the stage is dropped.
     pub fn new(name: impl AsRef<str>, content: impl FnOnce(Stage) -> Stage) -> Fragment {
-        let stage = content(Stage::new("scratch"));
+        let mut stage = content(Stage::new("scratch"));
         Fragment {
             name: name.as_ref().into(),
+            pending: stage.take_pending(),
             steps: stage.steps,
-            pending: stage.pending,
         }
     }
 
@@ -101,11 +101,13 @@ impl Stage {
             let above = self.steps.get(..before).unwrap_or_default();
             if !have_declared(above, step) {
                 let mut step = step.clone();
-                step.origin = step.origin.in_fragment(name);
+                step.add_fragment(name);
                 self.add(step);
             }
         }
-        self.pending.extend(pending.iter().cloned());
+        if !pending.is_empty() {
+            self.notes.pending.extend(pending.iter().cloned());
+        }
         self
     }
 
@@ -146,14 +148,16 @@ impl Stage {
         let mut stage = scope(self);
         let added = stage.steps.split_off(before.min(stage.steps.len()));
         // What waits for the next instruction is not for these.
-        let pending = std::mem::take(&mut stage.pending);
+        let pending = stage.take_pending();
         for mut step in added {
             if let Instruction::Run(run) = step.instruction_mut() {
                 mount_first(run, &mounts);
             }
             stage.put(step);
         }
-        stage.pending = pending;
+        if !pending.is_empty() {
+            stage.notes.pending = pending;
+        }
         stage
     }
 }
@@ -184,8 +188,10 @@ fn mount_first(run: &mut Run, mounts: &[Mount]) {
         .filter(|mount| !is_taken(mount))
         .cloned()
         .collect();
-    all.append(&mut run.mounts);
-    run.mounts = all;
+    if !all.is_empty() {
+        all.append(&mut run.mounts);
+        run.mounts = all;
+    }
 }
 
 impl Dockerfile {

@@ -539,7 +539,7 @@ impl Stage {
     #[track_caller]
     pub fn with(mut self, step: impl Into<Step>) -> Stage {
         let mut step = step.into();
-        step.origin = Origin::caller();
+        step.set_origin(Origin::caller());
         self.put(step);
         self
     }
@@ -564,7 +564,7 @@ impl Stage {
     #[track_caller]
     pub fn push(&mut self, step: impl Into<Step>) {
         let mut step = step.into();
-        step.origin = Origin::caller();
+        step.set_origin(Origin::caller());
         self.put(step);
     }
 
@@ -580,7 +580,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
-        self.pending.extend(Comment::lines(text));
+        self.notes.pending.extend(Comment::lines(text));
         self
     }
 
@@ -602,7 +602,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn checks(mut self, checks: Checks) -> Stage {
-        self.pending.push(Comment::check(checks));
+        self.notes.pending.push(Comment::check(checks));
         self
     }
 
@@ -672,7 +672,7 @@ impl Stage {
             if !self.declares(name) {
                 // A comment that waits for the next instruction is meant for the step.
                 let arg = Arg::new(ArgName::known(name));
-                self.steps.push(Step::at(arg.into(), step.origin.clone()));
+                self.steps.push(Step::at(arg.into(), step.origin));
             }
         }
         self.add(step);
@@ -732,7 +732,7 @@ impl<T: Into<Step>> Extend<T> for Stage {
         let origin = Origin::caller();
         for step in steps {
             let mut step = step.into();
-            step.origin = origin.clone();
+            step.set_origin(origin);
             self.put(step);
         }
     }

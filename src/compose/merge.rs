@@ -130,7 +130,7 @@ impl Dockerfile {
         });
         globals::unite(&mut self.args, other.args);
         if let Some(first) = other.stages.first_mut() {
-            first.comments.splice(0..0, other.header);
+            first.notes.comments.splice(0..0, other.header);
         }
         self.extend(other.stages);
         self.trailing.extend(other.trailing);

@@ -343,8 +343,13 @@ impl Dockerfile {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
     pub fn clear_platform(&mut self, stage: impl Into<StageName>) -> bool {
-        let stage = self.find_mut(stage);
-        stage.map(|stage| stage.from.platform = None).is_some()
+        let Some(stage) = self.find_mut(stage) else {
+            return false;
+        };
+        if stage.from.platform.is_some() {
+            stage.from.platform = None;
+        }
+        true
     }
 
     /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.

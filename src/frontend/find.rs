@@ -106,7 +106,7 @@ impl<'m> Find<'m> {
     }
 
     fn stage(&mut self, stage: &'m Stage) {
-        self.comments(&stage.comments);
+        self.comments(stage.comments());
         if let Some(platform) = &stage.from.platform {
             let part = Part::FlagValue("platform", 0);
             self.text(platform.text(), part);

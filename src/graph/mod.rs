@@ -228,7 +228,7 @@ impl<'m> Iterator for Sources<'m> {
 pub(crate) fn sources_mut(instruction: &mut Instruction) -> SourcesMut<'_> {
     let (copy, mounts) = match instruction {
         Instruction::Copy(copy) => (copy.from.as_mut(), &mut [][..]),
-        Instruction::Run(run) => (None, run.mounts.as_mut_slice()),
+        Instruction::Run(run) => (None, run.mounts_to_change()),
         _ => (None, &mut [][..]),
     };
     SourcesMut {

@@ -6,7 +6,9 @@ use super::mode::{Checksum, Chmod, Chown};
 use super::source::{self, CopySource, Sources};
 use crate::reference::Typed as _;
 use crate::scope::{Apply, Scope, Value};
-use crate::syntax::{Args, Flags, OtherFlag, Part, ProblemKind, Syntax, Writer, flags};
+use crate::syntax::{
+    Args, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags,
+};
 use crate::text::Text;
 
 /// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…] <src> ...
@@ -36,6 +38,15 @@ pub struct Add {
     pub sources: Sources,
     /// Where to; relative to the working directory. With a `/` at the end it is a directory.
     pub destination: Text,
+    flags: Rare<AddFlags>,
+}
+
+/// The flags of an [`Add`], which are read and changed as if they were fields of it: `add.link = true`.
+///
+/// Most instructions have none, so that an [`Add`] keeps them behind a pointer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct AddFlags {
     /// The digest of the one remote source.
     pub checksum: Option<Checksum>,
     /// Who owns the files.
@@ -54,20 +65,26 @@ pub struct Add {
     pub other: Vec<OtherFlag>,
 }
 
+impl Unset for AddFlags {
+    const UNSET: &'static AddFlags = &AddFlags {
+        checksum: None,
+        chown: None,
+        chmod: None,
+        link: false,
+        keep_git_dir: None,
+        unpack: None,
+        exclude: Vec::new(),
+        other: Vec::new(),
+    };
+}
+
 impl Add {
     /// `ADD` with these sources and this destination.
     pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Add {
         Add {
             sources: sources.into(),
             destination: destination.into(),
-            checksum: None,
-            chown: None,
-            chmod: None,
-            link: false,
-            keep_git_dir: None,
-            unpack: None,
-            exclude: Vec::new(),
-            other: Vec::new(),
+            flags: Rare::NONE,
         }
     }
 
@@ -231,7 +248,7 @@ impl Add {
     }
 }
 
-flags!(Add {
+flags!(Add, rare = AddFlags, own = 0 {
     "checksum" => checksum,
     "chown" => chown,
     "chmod" => chmod,

@@ -134,10 +134,7 @@ impl Command {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
     pub fn script(body: impl AsRef<str>) -> Command {
-        Command::Script(Script {
-            name: None,
-            body: with_line_feed(body.as_ref()),
-        })
+        Command::Script(Script::new(None, with_line_feed(body.as_ref())))
     }
 
     /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers. A body
@@ -163,15 +160,12 @@ impl Command {
             },
             Command::Shell(shell) => Command::Shell(shell.with_body(body)),
             // There can be no marker for it: it is kept, and reported.
-            Command::Exec(mut exec) => {
-                exec.bodies.push(body);
-                Command::Exec(exec)
-            }
+            Command::Exec(exec) => Command::Exec(exec.with_body(body)),
             Command::Script(script) => {
-                let line = smol_str::format_smolstr!("<<{}", heredoc::delimiter(&script.body));
+                let line = smol_str::format_smolstr!("<<{}", heredoc::delimiter(&script.0.body));
                 Command::Shell(
                     Shell(Repr::Line(line))
-                        .with_body(script.body)
+                        .with_body(script.0.body)
                         .with_body(body),
                 )
             }
@@ -234,7 +228,7 @@ impl Command {
                 }
                 w.json(exec.iter());
                 w.mark(Part::Command, start);
-                if !exec.bodies.is_empty() {
+                if !exec.bodies().is_empty() {
                     w.problem(Part::Command, ProblemKind::UnmarkedHeredoc);
                 }
             }
@@ -244,8 +238,8 @@ impl Command {
                 if !place.heredocs {
                     w.problem(Part::Command, ProblemKind::NoHeredoc);
                 }
-                let name = w.heredoc_name(script.name.as_deref(), &script.body, Part::Command);
-                w.heredoc(&name, false, &script.body, 0);
+                let name = w.heredoc_name(script.0.name.as_deref(), &script.0.body, Part::Command);
+                w.heredoc(&name, false, &script.0.body, 0);
                 w.mark(Part::Command, start);
             }
         }
@@ -586,46 +580,86 @@ impl Quotes {
 
 /// A program and its arguments, run without a shell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Exec {
-    words: Vec<SmolStr>,
-    /// The bodies of heredocs that it was given and has no place for.
+pub struct Exec(ExecRepr);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum ExecRepr {
+    Words(Box<[SmolStr]>),
+    Misplaced(Box<Misplaced>),
+}
+
+/// Words, and the bodies of heredocs that they were given and have no place for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Misplaced {
+    words: Box<[SmolStr]>,
     bodies: Vec<SmolStr>,
+}
+
+impl Default for ExecRepr {
+    fn default() -> ExecRepr {
+        ExecRepr::Words(Box::default())
+    }
 }
 
 impl<S: AsRef<str>> FromIterator<S> for Exec {
     fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Exec {
-        Exec {
-            words: words
-                .into_iter()
-                .map(|word| SmolStr::new(word.as_ref()))
-                .collect(),
-            bodies: Vec::new(),
-        }
+        let words = words.into_iter().map(|word| SmolStr::new(word.as_ref()));
+        Exec(ExecRepr::Words(words.collect()))
     }
 }
 
 impl Exec {
     /// The program and its arguments.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.words.iter().map(SmolStr::as_str)
+        self.slice().iter().map(SmolStr::as_str)
     }
 
     /// How many words there are.
     pub fn len(&self) -> usize {
-        self.words.len()
+        self.slice().len()
     }
 
     /// Whether there are none: `CMD []`.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.slice().is_empty()
+    }
+
+    fn slice(&self) -> &[SmolStr] {
+        match &self.0 {
+            ExecRepr::Words(words) => words,
+            ExecRepr::Misplaced(both) => &both.words,
+        }
+    }
+
+    /// The bodies of heredocs that it was given and has no place for.
+    fn bodies(&self) -> &[SmolStr] {
+        match &self.0 {
+            ExecRepr::Words(_) => &[],
+            ExecRepr::Misplaced(both) => &both.bodies,
+        }
+    }
+
+    fn with_body(self, body: SmolStr) -> Exec {
+        let mut both = match self.0 {
+            ExecRepr::Misplaced(both) => both,
+            ExecRepr::Words(words) => Box::new(Misplaced {
+                words,
+                bodies: Vec::new(),
+            }),
+        };
+        both.bodies.push(body);
+        Exec(ExecRepr::Misplaced(both))
     }
 }
 
 /// A script in a heredoc: `RUN <<EOF`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Script {
-    pub(crate) name: Option<SmolStr>,
-    pub(crate) body: SmolStr,
+pub struct Script(Box<ScriptRepr>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct ScriptRepr {
+    name: Option<SmolStr>,
+    body: SmolStr,
 }
 
 impl Script {
@@ -640,15 +674,17 @@ impl Script {
         // A name that would be chosen anyway is no name, nor is one that the writer could not write.
         let plain = !name.is_empty() && name.chars().all(heredoc::is_name_char);
         let chosen = heredoc::delimiter(&text) == name;
-        Script {
-            name: (plain && !chosen && !heredoc::ends_early(&text, &name)).then_some(name),
-            body: text.into(),
-        }
+        let kept = plain && !chosen && !heredoc::ends_early(&text, &name);
+        Script::new(kept.then_some(name), text.into())
+    }
+
+    fn new(name: Option<SmolStr>, body: SmolStr) -> Script {
+        Script(Box::new(ScriptRepr { name, body }))
     }
 
     /// The text of the script.
     pub fn body(&self) -> &str {
-        &self.body
+        &self.0.body
     }
 }
 
@@ -669,12 +705,12 @@ impl Command {
             Command::Shell(shell) => scope.with_shell(&shell.text(scope.given.escape)),
             Command::Script(script) => {
                 let windows = System::of(&scope.platform.os) == System::Windows;
-                if !windows && script.body.starts_with("#!") {
-                    let chosen = || heredoc::delimiter(&script.body);
-                    let name = script.name.clone().unwrap_or_else(chosen);
+                if !windows && script.0.body.starts_with("#!") {
+                    let chosen = || heredoc::delimiter(&script.0.body);
+                    let name = script.0.name.clone().unwrap_or_else(chosen);
                     scope.with_shell(&format!("/dev/pipes/{name}"))
                 } else {
-                    scope.with_shell(&script.body)
+                    scope.with_shell(&script.0.body)
                 }
             }
         }
@@ -686,8 +722,8 @@ impl Command {
     pub(crate) fn text(&self, escape: Escape) -> String {
         match self {
             Command::Shell(shell) => shell.text(escape),
-            Command::Script(script) => script.body.to_string(),
-            Command::Exec(exec) => exec.words.join(" "),
+            Command::Script(script) => script.0.body.to_string(),
+            Command::Exec(exec) => exec.slice().join(" "),
         }
     }
 }
@@ -721,7 +757,7 @@ impl Shell {
 
 impl Exec {
     pub(crate) fn words(&self) -> Words {
-        self.words.iter().cloned().collect()
+        self.slice().iter().cloned().collect()
     }
 }
 

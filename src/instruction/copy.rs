@@ -8,7 +8,7 @@ use super::source::{self, Sources};
 use crate::reference::{IntoSource, Source};
 use crate::scope::{Apply, Scope};
 use crate::syntax::{
-    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Syntax, Writer, flags,
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
 };
 use crate::text::Text;
 
@@ -46,6 +46,16 @@ pub struct Copy {
     pub destination: Text,
     /// Where from; the build context if not given.
     pub from: Option<Source>,
+    flags: Rare<CopyFlags>,
+}
+
+/// The flags of a [`Copy`] other than `--from`, which are read and changed as if they were fields of it:
+/// `copy.link = true`.
+///
+/// Most instructions have none, so that a [`Copy`] keeps them behind a pointer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CopyFlags {
     /// Who owns the copies.
     pub chown: Option<Chown>,
     /// The mode of the copies.
@@ -60,6 +70,17 @@ pub struct Copy {
     pub other: Vec<OtherFlag>,
 }
 
+impl Unset for CopyFlags {
+    const UNSET: &'static CopyFlags = &CopyFlags {
+        chown: None,
+        chmod: None,
+        link: false,
+        parents: false,
+        exclude: Vec::new(),
+        other: Vec::new(),
+    };
+}
+
 impl Copy {
     /// `COPY` with these sources and this destination.
     pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Copy {
@@ -67,12 +88,7 @@ impl Copy {
             sources: sources.into(),
             destination: destination.into(),
             from: None,
-            chown: None,
-            chmod: None,
-            link: false,
-            parents: false,
-            exclude: Vec::new(),
-            other: Vec::new(),
+            flags: Rare::NONE,
         }
     }
 
@@ -202,7 +218,7 @@ impl Copy {
     }
 }
 
-flags!(Copy {
+flags!(Copy, rare = CopyFlags, own = 1 {
     "from" => from,
     "chown" => chown,
     "chmod" => chmod,

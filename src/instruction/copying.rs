@@ -69,8 +69,8 @@ impl Copying<'_> {
                     });
                 }
                 CopySource::Inline(inline) => {
-                    let content = scope.expand_body(&inline.body, Part::Heredoc(files.len()))?;
-                    let name = inline.name.as_ref().map(ToString::to_string);
+                    let content = scope.expand_body(inline.body(), Part::Heredoc(files.len()))?;
+                    let name = inline.given_name().map(ToOwned::to_owned);
                     files.push((name, content.text.to_string()));
                 }
             }

@@ -1,7 +1,9 @@
 //! FROM: what a stage starts from, for which platform, under which name.
 
 use crate::reference::{Image, Platform, Source, StageName};
-use crate::syntax::{Args, Flags, OtherFlag, Part, RefusalKind, Syntax, Writer, flags};
+use crate::syntax::{
+    Args, Flags, OtherFlag, Part, Rare, RefusalKind, Syntax, Unset, Writer, flags,
+};
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
 ///
@@ -14,26 +16,41 @@ use crate::syntax::{Args, Flags, OtherFlag, Part, RefusalKind, Syntax, Writer, f
 pub struct From {
     /// What the stage starts from.
     pub base: Source,
-    /// The platform of the base, where it is an image.
-    pub platform: Option<Platform>,
     /// The name of the stage.
     pub name: Option<StageName>,
+    flags: Rare<FromFlags>,
+}
+
+/// The flags of a [`From`], which are read and changed as if they were fields of it: `from.platform = None`.
+///
+/// Most instructions have none, so that a [`From`] keeps them behind a pointer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct FromFlags {
+    /// The platform of the base, where it is an image.
+    pub platform: Option<Platform>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
+}
+
+impl Unset for FromFlags {
+    const UNSET: &'static FromFlags = &FromFlags {
+        platform: None,
+        other: Vec::new(),
+    };
 }
 
 impl From {
     pub(crate) fn new(base: Source) -> From {
         From {
             base,
-            platform: None,
             name: None,
-            other: Vec::new(),
+            flags: Rare::NONE,
         }
     }
 }
 
-flags!(From {
+flags!(From, rare = FromFlags, own = 0 {
     "platform" => platform,
 });
 

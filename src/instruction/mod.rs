@@ -33,16 +33,16 @@ mod user;
 mod volume;
 mod workdir;
 
-pub use self::add::Add;
+pub use self::add::{Add, AddFlags};
 pub use self::arg::{Arg, Declaration};
 pub use self::cmd::{Cmd, Entrypoint};
 pub use self::command::{Command, Exec, Script, Shell as ShellText};
-pub use self::copy::{Copy, Pattern};
+pub use self::copy::{Copy, CopyFlags, Pattern};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::one_of_them;
 pub use self::env::Env;
 pub use self::expose::Expose;
-pub use self::from::From;
+pub use self::from::{From, FromFlags};
 pub use self::healthcheck::{Healthcheck, Interval, Retries};
 
 pub use self::label::Label;
@@ -57,7 +57,7 @@ pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
 pub use self::port::{InvalidPort, Port};
 pub(crate) use self::run::RefusedWord;
-pub use self::run::{Network, Run, Security};
+pub use self::run::{Network, Run, RunFlags, Security};
 pub use self::shell::Shell;
 pub(crate) use self::source::is_remote;
 pub use self::source::{CopySource, Inline, Sources, file, inline};
@@ -71,11 +71,11 @@ use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
 /// The closed list of instructions, written once; the macro adds only glue.
 macro_rules! instructions {
-    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident $(in $box:ident)?,)*) => {
         /// An instruction of a stage.
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Instruction { $($(#[doc = $doc])* $name($name),)* }
+        pub enum Instruction { $($(#[doc = $doc])* $name(instructions!(@held $name $($box)?)),)* }
 
         /// The keywords of the instructions of a stage, in upper case.
         pub const KEYWORDS: &[&str] = &[$(<$name as Syntax>::KEYWORD),*];
@@ -95,7 +95,7 @@ macro_rules! instructions {
             /// where Docker refuses it.
             pub(crate) fn read(keyword: &str, args: &mut Args<'_, '_>) -> Option<Option<Instruction>> {
                 $(if is_keyword(keyword, <$name as Syntax>::KEYWORD) {
-                    return Some(<$name as Syntax>::read(args).map(Instruction::$name));
+                    return Some(<$name as Syntax>::read(args).map(Instruction::from));
                 })*
                 None
             }
@@ -120,7 +120,7 @@ macro_rules! instructions {
         impl Instruction {
             /// What stands under the name of the instruction.
             pub(crate) fn value(&self) -> crate::data::Value {
-                match self { $(Instruction::$name(instruction) => crate::data::Data::write(instruction),)* }
+                match self { $(Instruction::$name(instruction) => <$name as crate::data::Data>::write(instruction),)* }
             }
 
             /// Reads the instruction of a name; `None` for an unknown name, and inside where something is wrong.
@@ -132,7 +132,7 @@ macro_rules! instructions {
                 let keyword = name.to_ascii_uppercase();
                 let lower = !name.bytes().any(|b| b.is_ascii_uppercase());
                 $(if lower && keyword == <$name as Syntax>::KEYWORD {
-                    return Some(<$name as crate::data::Data>::read(value, at).map(Instruction::$name));
+                    return Some(<$name as crate::data::Data>::read(value, at).map(Instruction::from));
                 })*
                 None
             }
@@ -156,30 +156,34 @@ macro_rules! instructions {
 
         $(
             impl ::std::convert::From<$name> for Instruction {
+                #[inline]
                 fn from(instruction: $name) -> Instruction {
-                    Instruction::$name(instruction)
+                    Instruction::$name(instruction.into())
                 }
             }
 
             /// A copy: what is kept as a value can be added to many stages.
             impl ::std::convert::From<&$name> for Instruction {
                 fn from(instruction: &$name) -> Instruction {
-                    Instruction::$name(instruction.clone())
+                    Instruction::$name(instruction.clone().into())
                 }
             }
         )*
     };
+    (@held $name:ident) => { $name };
+    (@held $name:ident $box:ident) => { $box<$name> };
 }
 
+// The large ones are in boxes, so that a list of steps is compact.
 instructions! {
     /// `ADD`: files from the context, downloads, git repositories.
-    Add,
+    Add in Box,
     /// `ARG`: build arguments.
     Arg,
     /// `CMD`: the default command of the container.
     Cmd,
     /// `COPY`: files from the context, a stage or an image.
-    Copy,
+    Copy in Box,
     /// `ENTRYPOINT`: the program of the container.
     Entrypoint,
     /// `ENV`: environment variables.
@@ -187,7 +191,7 @@ instructions! {
     /// `EXPOSE`: the ports of the container.
     Expose,
     /// `HEALTHCHECK`: how the container's health is told.
-    Healthcheck,
+    Healthcheck in Box,
     /// `LABEL`: metadata.
     Label,
     /// `MAINTAINER`: the author, deprecated.

@@ -38,7 +38,14 @@ enum Trigger {
     Instruction(Box<Instruction>),
     /// Text that was read and that is no instruction, with the heredocs that follow: Docker refuses it when it is
     /// triggered.
-    Raw(SmolStr, Vec<SmolStr>),
+    Raw(Box<Raw>),
+}
+
+/// A trigger that is kept as it is spelled, and the bodies of its heredocs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Raw {
+    text: SmolStr,
+    bodies: Vec<SmolStr>,
 }
 
 impl Onbuild {
@@ -53,21 +60,24 @@ impl Onbuild {
     pub fn instruction(&self) -> Option<&Instruction> {
         match &self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),
-            Trigger::Raw(..) => None,
+            Trigger::Raw(_) => None,
         }
     }
 
     pub(crate) fn instruction_mut(&mut self) -> Option<&mut Instruction> {
         match &mut self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),
-            Trigger::Raw(..) => None,
+            Trigger::Raw(_) => None,
         }
     }
 
     /// Text that is no instruction, as it was read.
     fn raw(text: &str, bodies: Vec<SmolStr>) -> Onbuild {
         Onbuild {
-            trigger: Trigger::Raw(text.into(), bodies),
+            trigger: Trigger::Raw(Box::new(Raw {
+                text: text.into(),
+                bodies,
+            })),
         }
     }
 }
@@ -128,7 +138,8 @@ impl Syntax for Onbuild {
         w.space();
         let start = w.position();
         match &self.trigger {
-            Trigger::Raw(text, bodies) => {
+            Trigger::Raw(raw) => {
+                let Raw { text, bodies } = &**raw;
                 if !bodies.is_empty() {
                     w.take_heredocs();
                 }

@@ -9,8 +9,8 @@ use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
 use crate::scope::{Apply, Effect, Scope};
 use crate::syntax::{
-    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind,
-    Syntax, Writer, flags,
+    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
+    RefusalKind, Syntax, Unset, Writer, flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
@@ -40,6 +40,15 @@ use crate::syntax::{
 pub struct Run {
     /// What is run.
     pub command: Command,
+    flags: Rare<RunFlags>,
+}
+
+/// The flags of a [`Run`], which are read and changed as if they were fields of it: `run.mounts.push(mount)`.
+///
+/// Most instructions have none, so that a [`Run`] keeps them behind a pointer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct RunFlags {
     /// The network that it has.
     pub network: Option<Network>,
     /// How it is confined.
@@ -54,6 +63,18 @@ pub struct Run {
     pub(crate) refused: Vec<RefusedWord>,
     /// Whether it was read as `RUN []`, which Docker refuses only when it gets there.
     pub(crate) read_empty: bool,
+}
+
+impl Unset for RunFlags {
+    const UNSET: &'static RunFlags = &RunFlags {
+        network: None,
+        security: None,
+        devices: Vec::new(),
+        mounts: Vec::new(),
+        other: Vec::new(),
+        refused: Vec::new(),
+        read_empty: false,
+    };
 }
 
 /// A word that was given for a command and cannot stand in it as what it was given for, such as an option that was
@@ -72,13 +93,7 @@ impl Run {
     pub fn new(command: impl Into<Command>) -> Run {
         Run {
             command: command.into(),
-            network: None,
-            security: None,
-            devices: Vec::new(),
-            mounts: Vec::new(),
-            other: Vec::new(),
-            refused: Vec::new(),
-            read_empty: false,
+            flags: Rare::NONE,
         }
     }
 
@@ -248,6 +263,14 @@ impl Run {
 }
 
 impl Run {
+    /// The mounts, to be changed. Looking for them is no reason to make room for them.
+    pub(crate) fn mounts_to_change(&mut self) -> &mut [Mount] {
+        match self.flags.get_mut() {
+            Some(flags) => &mut flags.mounts,
+            None => &mut [],
+        }
+    }
+
     /// Whether the flags stand on lines of their own.
     fn on_lines(&self) -> bool {
         !self.mounts.is_empty() || self.flag_count() > 1
@@ -260,7 +283,7 @@ impl<T: Into<Command>> From<T> for Run {
     }
 }
 
-flags!(Run {
+flags!(Run, rare = RunFlags, own = 0 {
     "network" => network,
     "security" => security,
     "device" => devices,
@@ -285,7 +308,9 @@ impl Syntax for Run {
             }
         }
         run.command = Command::read(rest, true, args)?;
-        run.read_empty = matches!(&run.command, Command::Exec(exec) if exec.is_empty());
+        if matches!(&run.command, Command::Exec(exec) if exec.is_empty()) {
+            run.read_empty = true;
+        }
         Some(run)
     }
 

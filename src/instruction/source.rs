@@ -36,9 +36,12 @@ pub enum CopySource {
 
 /// A file given inline, as [`inline`] makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Inline {
-    pub(crate) name: Option<SmolStr>,
-    pub(crate) body: Text,
+pub struct Inline(Box<InlineFile>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct InlineFile {
+    name: Option<SmolStr>,
+    body: Text,
 }
 
 /// A file of exactly this name, whatever wildcards are in it.
@@ -106,20 +109,28 @@ pub fn inline(content: impl Into<Text>) -> Inline {
         }
         View::Invalid(..) | View::Raw(..) => content,
     };
-    Inline { name: None, body }
+    Inline::of(None, body)
 }
 
 impl Inline {
+    fn of(name: Option<SmolStr>, body: Text) -> Inline {
+        Inline(Box::new(InlineFile { name, body }))
+    }
+
     /// The name of the file, where the destination is a directory; without blanks, quotes, slashes, `$` and `<`.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
-        self.name = Some(name.as_ref().into());
+        self.0.name = Some(name.as_ref().into());
         self
+    }
+
+    pub(crate) fn given_name(&self) -> Option<&str> {
+        self.0.name.as_deref()
     }
 
     /// The content.
     pub fn body(&self) -> &Text {
-        &self.body
+        &self.0.body
     }
 }
 
@@ -149,7 +160,7 @@ pub struct Sources(Repr);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
     One(CopySource),
-    Many(Vec<CopySource>),
+    Many(Box<[CopySource]>),
 }
 
 impl Sources {
@@ -354,10 +365,7 @@ fn read_inline(marker: Marker, body: Option<&Body<'_>>, directory: bool) -> Inli
     let spelled = body.as_literal().unwrap_or(&text);
     let plain = marker.name.chars().all(heredoc::is_name_char);
     let chosen = !directory && (!plain || heredoc::delimiter(spelled) == marker.name);
-    Inline {
-        name: (!chosen).then_some(marker.name),
-        body,
-    }
+    Inline::of((!chosen).then_some(marker.name), body)
 }
 
 /// Writes sources and destination: as words, or as JSON where a path needs it.
@@ -414,8 +422,8 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
 
 fn write_inline(inline: &Inline, nth: usize, part: Part, w: &mut Writer<'_>) {
     let start = w.position();
-    let (body, quoted) = w.heredoc_text(&inline.body, nth);
-    let name = w.heredoc_name(inline.name.as_deref(), &body, part);
+    let (body, quoted) = w.heredoc_text(&inline.0.body, nth);
+    let name = w.heredoc_name(inline.given_name(), &body, part);
     w.heredoc(&name, quoted, &body, nth);
     w.mark(part, start);
 }
@@ -440,7 +448,7 @@ fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer
         let CopySource::Inline(inline) = source else {
             continue;
         };
-        match inline.name.as_deref() {
+        match inline.given_name() {
             None if directory || sources.len() > 1 => {
                 w.problem(Part::Argument(n), ProblemKind::UnnamedInline)
             }

@@ -50,8 +50,8 @@ impl<'i> Texts<'i> {
     fn slot(&mut self, nth: usize) -> Option<Option<Found<'i>>> {
         let only = |text: &'i Text| (nth == 0).then_some(Some((Part::Argument(0), text)));
         match self.instruction {
-            Instruction::Add(add) => self.path(nth, &add.sources, &add.destination, add),
-            Instruction::Copy(copy) => self.path(nth, &copy.sources, &copy.destination, copy),
+            Instruction::Add(add) => self.path(nth, &add.sources, &add.destination, &**add),
+            Instruction::Copy(copy) => self.path(nth, &copy.sources, &copy.destination, &**copy),
             Instruction::Arg(arg) => {
                 let declared = arg.declarations().get(nth)?;
                 Some(declared.default().map(|text| (Part::Value(nth), text)))
@@ -102,7 +102,7 @@ impl<'i> Texts<'i> {
         match flag.checked_sub(1) {
             None => Some(Some((Part::Destination, destination))),
             Some(flag) => {
-                let row = T::FLAGS.get(flag)?;
+                let row = flags.rows().get(flag)?;
                 let text = (row.text)(flags);
                 Some(text.map(|text| (Part::FlagValue(row.name, 0), text)))
             }

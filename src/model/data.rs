@@ -3,6 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
+use super::stage::StageNotes;
 use super::{Dockerfile, Origin, Stage, Step};
 use crate::data::{
     Data, Definitions, Field, Keys, Reader, Value, base_schema, read_base, schema, serde_as_data,
@@ -11,7 +12,7 @@ use crate::data::{
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
 use crate::syntax::{
-    self, Checks, Comment, Engine, FlagData, notes_schema, read_notes, write_notes,
+    self, Checks, Comment, Engine, FlagData, Unset, notes_schema, read_notes, write_notes,
 };
 use crate::text::Escape;
 
@@ -342,22 +343,26 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
     };
     let pending = keys.read("trailing", at).flatten().unwrap_or_default();
     keys.finish(at);
-    Some(Stage {
-        from,
+    let mut stage = Stage::of(from);
+    stage.steps = steps.unwrap_or_default();
+    let notes = StageNotes {
         comments,
         description,
-        steps: steps.unwrap_or_default(),
         pending,
-        origin: Origin::default(),
-    })
+    };
+    if notes != *StageNotes::UNSET {
+        *stage.notes = notes;
+    }
+    Some(stage)
 }
 
 /// The keys of a stage but its name.
 fn write_stage(stage: &Stage, is_above: impl Fn(&str) -> bool) -> Vec<(&'static str, Value)> {
     let mut out = Vec::new();
-    out.extend(Field::write(&stage.comments).map(|comments| ("comment", comments)));
+    out.extend(Field::write(&stage.notes.comments).map(|comments| ("comment", comments)));
     out.extend(
         stage
+            .notes
             .description
             .as_ref()
             .map(|text| ("describe", text.write())),
@@ -367,7 +372,7 @@ fn write_stage(stage: &Stage, is_above: impl Fn(&str) -> bool) -> Vec<(&'static 
     if !stage.steps.is_empty() {
         out.push(("steps", Value::list(stage.steps.iter().map(Step::write))));
     }
-    out.extend(Field::write(&stage.pending).map(|comments| ("trailing", comments)));
+    out.extend(Field::write(&stage.notes.pending).map(|comments| ("trailing", comments)));
     out
 }
 

@@ -108,10 +108,10 @@ impl Dockerfile {
         // A comment behind the last instruction of a stage stands above the next one.
         if !self.trailing.is_empty() {
             let mut comments = std::mem::take(&mut self.trailing);
-            comments.append(&mut stage.comments);
-            stage.comments = comments;
+            comments.append(&mut stage.notes.comments);
+            stage.notes.comments = comments;
         }
-        self.trailing.append(&mut stage.pending);
+        self.trailing.append(&mut stage.take_pending());
         self.stages.push(stage);
     }
 

@@ -12,3 +12,42 @@ pub use self::dockerfile::Dockerfile;
 pub(crate) use self::origin::Origin;
 pub use self::stage::Stage;
 pub use self::step::Step;
+
+/// What a file costs in memory is mostly its steps: what few of them have is behind pointers.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{
+        Add, Command, Copy, CopySource, From, Inline, Instruction, Run, Sources,
+    };
+    use crate::reference::{Image, Source, StageName};
+    use crate::syntax::Comment;
+    use crate::text::Text;
+
+    /// The size of a type in bytes, where a pointer has eight.
+    macro_rules! has_size {
+        ($($type:ty = $size:literal),* $(,)?) => {
+            #[cfg(target_pointer_width = "64")]
+            const _: () = {$(assert!(size_of::<$type>() == $size, stringify!($type));)*};
+        };
+    }
+
+    has_size! {
+        Step = 48,
+        Instruction = 32,
+        Stage = 104,
+        From = 64,
+        Run = 32,
+        Copy = 88,
+        Add = 56,
+        Command = 24,
+        Sources = 24,
+        CopySource = 24,
+        Inline = 8,
+        Source = 32,
+        Image = 24,
+        StageName = 24,
+        Text = 24,
+        Comment = 24,
+    }
+}

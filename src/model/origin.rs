@@ -1,63 +1,68 @@
-//! `Origin`: the line of Rust and the fragment that added something, for reports.
+//! `Origin` and `FragmentName`: the line of Rust and the fragment that added something, for reports.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::panic::Location;
 use std::sync::Arc;
 
-/// The line of Rust that added something, where a builder did, and the name of the fragment that it came from. It
-/// is no part of the model: all are equal.
-#[derive(Clone, Default)]
-pub(crate) struct Origin {
-    location: Option<&'static Location<'static>>,
-    fragment: Option<Arc<str>>,
-}
+/// The line of Rust that added something, where a builder did.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Origin(Option<&'static Location<'static>>);
 
 impl Origin {
     /// The caller of the function that is marked with `#[track_caller]`.
+    #[inline]
     #[track_caller]
     pub(crate) fn caller() -> Origin {
-        Origin {
-            location: Some(Location::caller()),
-            fragment: None,
+        Origin(Some(Location::caller()))
+    }
+
+    pub(crate) fn location(self) -> Option<&'static Location<'static>> {
+        self.0
+    }
+}
+
+/// The name of the fragment that added something.
+#[derive(Clone)]
+pub(crate) struct FragmentName(Option<Arc<str>>);
+
+impl FragmentName {
+    pub(crate) const NONE: FragmentName = FragmentName(None);
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// Says that this is part of a fragment. What is in a fragment inside of another has both names.
+    pub(crate) fn add(&mut self, outer: &Arc<str>) {
+        self.0 = Some(match &self.0 {
+            None => Arc::clone(outer),
+            Some(inner) => format!("{outer}/{inner}").into(),
+        });
+    }
+}
+
+/// Neither is part of the model: all are equal.
+macro_rules! all_are_equal {
+    ($($type:ty),*) => {$(
+        impl PartialEq for $type {
+            fn eq(&self, _: &$type) -> bool {
+                true
+            }
         }
-    }
 
-    pub(crate) fn location(&self) -> Option<&'static Location<'static>> {
-        self.location
-    }
+        impl Eq for $type {}
 
-    pub(crate) fn fragment(&self) -> Option<&str> {
-        self.fragment.as_deref()
-    }
-
-    /// The same line of Rust, as part of a fragment. One that is inside of another has both names.
-    pub(crate) fn in_fragment(&self, name: &Arc<str>) -> Origin {
-        let fragment = match &self.fragment {
-            None => Arc::clone(name),
-            Some(inner) => format!("{name}/{inner}").into(),
-        };
-        Origin {
-            location: self.location,
-            fragment: Some(fragment),
+        impl Hash for $type {
+            fn hash<H: Hasher>(&self, _: &mut H) {}
         }
-    }
+
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("_")
+            }
+        }
+    )*};
 }
 
-impl PartialEq for Origin {
-    fn eq(&self, _: &Origin) -> bool {
-        true
-    }
-}
-
-impl Eq for Origin {}
-
-impl Hash for Origin {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-impl fmt::Debug for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("_")
-    }
-}
+all_are_equal!(Origin, FragmentName);

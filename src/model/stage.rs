@@ -6,7 +6,7 @@ use std::panic::Location;
 use super::{Origin, Step};
 use crate::instruction::From;
 use crate::reference::{Base, Platform, Source, StageName};
-use crate::syntax::{Comment, Description};
+use crate::syntax::{Comment, Description, Notes, Rare, Unset};
 
 /// A stage: what it starts from, and its instructions.
 ///
@@ -44,12 +44,26 @@ use crate::syntax::{Comment, Description};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Stage {
     pub(crate) from: From,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) notes: Rare<StageNotes>,
+    pub(crate) origin: Origin,
+}
+
+/// The comments of a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct StageNotes {
     pub(crate) comments: Vec<Comment>,
     pub(crate) description: Option<Description>,
-    pub(crate) steps: Vec<Step>,
     /// Comments for the instruction that comes next.
     pub(crate) pending: Vec<Comment>,
-    pub(crate) origin: Origin,
+}
+
+impl Unset for StageNotes {
+    const UNSET: &'static StageNotes = &StageNotes {
+        comments: Vec::new(),
+        description: None,
+        pending: Vec::new(),
+    };
 }
 
 impl Stage {
@@ -70,11 +84,19 @@ impl Stage {
     pub fn new(base: impl Into<Base>) -> Stage {
         Stage {
             from: From::new(base.into().0),
-            comments: Vec::new(),
-            description: None,
             steps: Vec::new(),
-            pending: Vec::new(),
+            notes: Rare::NONE,
             origin: Origin::caller(),
+        }
+    }
+
+    /// A stage that no builder made.
+    pub(crate) fn of(from: From) -> Stage {
+        Stage {
+            from,
+            steps: Vec::new(),
+            notes: Rare::NONE,
+            origin: Origin::default(),
         }
     }
 
@@ -100,14 +122,15 @@ impl Stage {
 
     /// The description, where the stage has one.
     pub fn description(&self) -> Option<&str> {
-        self.description
+        self.notes
+            .description
             .as_ref()
             .map(|description| description.0.as_str())
     }
 
     /// The comments above FROM, a line each, without the description.
     pub fn comments(&self) -> &[Comment] {
-        &self.comments
+        &self.notes.comments
     }
 
     /// The steps, in order.
@@ -179,7 +202,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn describe(mut self, text: impl AsRef<str>) -> Stage {
-        self.description = Some(Description::from(text.as_ref()));
+        self.notes.description = Some(Description::from(text.as_ref()));
         self
     }
 
@@ -199,7 +222,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn header(mut self, text: impl AsRef<str>) -> Stage {
-        self.comments.extend(Comment::lines(text));
+        self.notes.comments.extend(Comment::lines(text));
         self
     }
 
@@ -208,16 +231,22 @@ impl Stage {
         if self.steps.is_empty() {
             self.steps.reserve(FIRST_STEPS);
         }
-        if !self.pending.is_empty() {
-            let mut comments = std::mem::take(&mut self.pending);
-            comments.extend(step.comments().iter().cloned());
+        let mut pending = self.take_pending();
+        if !pending.is_empty() {
+            pending.extend(step.comments().iter().cloned());
             let inside = step.inner_comments().to_vec();
-            step.set_notes(crate::syntax::Notes {
-                above: comments,
+            step.set_notes(Notes {
+                above: pending,
                 inside,
             });
         }
         self.steps.push(step);
+    }
+
+    /// Takes the comments for the instruction that comes next.
+    pub(crate) fn take_pending(&mut self) -> Vec<Comment> {
+        let notes = self.notes.get_mut();
+        notes.map_or_else(Vec::new, |notes| std::mem::take(&mut notes.pending))
     }
 }
 
@@ -228,15 +257,20 @@ impl fmt::Debug for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Stage");
         out.field("from", &self.from);
-        if !self.comments.is_empty() {
-            out.field("comments", &self.comments);
+        let StageNotes {
+            comments,
+            description,
+            pending,
+        } = &*self.notes;
+        if !comments.is_empty() {
+            out.field("comments", comments);
         }
-        if let Some(description) = &self.description {
+        if let Some(description) = description {
             out.field("description", &description.0);
         }
         out.field("steps", &self.steps);
-        if !self.pending.is_empty() {
-            out.field("pending", &self.pending);
+        if !pending.is_empty() {
+            out.field("pending", pending);
         }
         out.finish()
     }

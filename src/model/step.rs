@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::Origin;
+use super::origin::FragmentName;
 use crate::instruction::Instruction;
-use crate::syntax::{Comment, Notes};
+use crate::syntax::{Comment, Notes, Rare, Unset};
 
 /// An instruction in its place: with the comments above and inside it.
 ///
@@ -22,15 +24,29 @@ use crate::syntax::{Comment, Notes};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Step<I = Instruction> {
     pub(crate) instruction: I,
-    notes: Option<Box<Notes>>,
+    rare: Rare<Extras>,
     pub(crate) origin: Origin,
+}
+
+/// What few steps have: comments, and the fragment that they came from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Extras {
+    notes: Notes,
+    fragment: FragmentName,
+}
+
+impl Unset for Extras {
+    const UNSET: &'static Extras = &Extras {
+        notes: Notes::NONE,
+        fragment: FragmentName::NONE,
+    };
 }
 
 impl<I> Step<I> {
     pub(crate) fn at(instruction: I, origin: Origin) -> Step<I> {
         Step {
             instruction,
-            notes: None,
+            rare: Rare::NONE,
             origin,
         }
     }
@@ -47,12 +63,12 @@ impl<I> Step<I> {
 
     /// The comments above it, a line each.
     pub fn comments(&self) -> &[Comment] {
-        self.notes.as_ref().map_or(&[], |notes| &notes.above)
+        &self.rare.notes.above
     }
 
     /// The comments between its lines, a line each, with the number of the line break that they follow.
     pub fn inner_comments(&self) -> &[(usize, Comment)] {
-        self.notes.as_ref().map_or(&[], |notes| &notes.inside)
+        &self.rare.notes.inside
     }
 
     /// The line of Rust that added it, where a builder did.
@@ -63,7 +79,19 @@ impl<I> Step<I> {
     /// The name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside of another has both names,
     /// with a `/` between them.
     pub fn fragment(&self) -> Option<&str> {
-        self.origin.fragment()
+        self.rare.fragment.as_str()
+    }
+
+    /// Says which line of Rust adds it, and that it comes from no fragment.
+    pub(crate) fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+        if let Some(rare) = self.rare.get_mut() {
+            rare.fragment = FragmentName::NONE;
+        }
+    }
+
+    pub(crate) fn add_fragment(&mut self, name: &Arc<str>) {
+        self.rare.fragment.add(name);
     }
 
     /// Adds a comment above it, a line for each line of the text.
@@ -77,7 +105,7 @@ impl<I> Step<I> {
     pub(crate) fn put_comment_first(&mut self, text: &str) {
         let mut comments: Vec<Comment> = Comment::lines(text).collect();
         if !self.comments().starts_with(&comments) {
-            let above = &mut self.notes.get_or_insert_default().above;
+            let above = &mut self.rare.notes.above;
             comments.append(above);
             *above = comments;
         }
@@ -86,33 +114,35 @@ impl<I> Step<I> {
     pub(crate) fn add_comments(&mut self, comments: impl IntoIterator<Item = Comment>) {
         let mut comments = comments.into_iter().peekable();
         if comments.peek().is_some() {
-            self.notes.get_or_insert_default().above.extend(comments);
+            self.rare.notes.above.extend(comments);
         }
     }
 
     pub(crate) fn set_notes(&mut self, notes: Notes) {
-        self.notes = (!notes.is_empty()).then(|| Box::new(notes));
+        if !notes.is_empty() || !self.rare.is_none() {
+            self.rare.notes = notes;
+        }
     }
 }
 
 impl<I: fmt::Debug> fmt::Debug for Step<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.notes {
-            None => self.instruction.fmt(f),
-            Some(notes) => {
-                let mut out = f.debug_struct("Step");
-                out.field("instruction", &self.instruction)
-                    .field("comments", &notes.above);
-                if !notes.inside.is_empty() {
-                    out.field("inner_comments", &notes.inside);
-                }
-                out.finish()
-            }
+        let notes = &self.rare.notes;
+        if notes.is_empty() {
+            return self.instruction.fmt(f);
         }
+        let mut out = f.debug_struct("Step");
+        out.field("instruction", &self.instruction)
+            .field("comments", &notes.above);
+        if !notes.inside.is_empty() {
+            out.field("inner_comments", &notes.inside);
+        }
+        out.finish()
     }
 }
 
 impl<T: Into<Instruction>> From<T> for Step {
+    #[inline]
     #[track_caller]
     fn from(instruction: T) -> Step {
         Step::at(instruction.into(), Origin::caller())

@@ -272,18 +272,16 @@ impl<'s> Parser<'s> {
         let above = self.header(above);
         let mut notes = notes(above, line, &[]);
         let name = from.name.clone();
-        let mut stage = Stage {
-            from,
-            comments: Vec::new(),
-            description: None,
-            steps: Vec::new(),
-            pending: Vec::new(),
-            origin: Origin::default(),
-        };
+        let mut stage = Stage::of(from);
         if let Some(name) = name {
-            stage.description = self.header_words.take(&mut notes.above, name.as_str());
+            let description = self.header_words.take(&mut notes.above, name.as_str());
+            if description.is_some() {
+                stage.notes.description = description;
+            }
         }
-        stage.comments = notes.above;
+        if !notes.above.is_empty() {
+            stage.notes.comments = notes.above;
+        }
         self.end_stage();
         self.file.stages.push(stage);
     }

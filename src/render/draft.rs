@@ -91,8 +91,9 @@ fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
 
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
-    comments(&stage.comments, w);
-    if let Some(Description(text)) = &stage.description {
+    let notes = &*stage.notes;
+    comments(&notes.comments, w);
+    if let Some(Description(text)) = &notes.description {
         w.description(stage.name().map(|name| name.as_str()), text, 0);
     }
     let from = &stage.from;
@@ -118,7 +119,7 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             },
         );
     }
-    for (n, comment) in stage.pending.iter().enumerate() {
+    for (n, comment) in notes.pending.iter().enumerate() {
         w.comment(comment, Part::Comment(n));
     }
 }

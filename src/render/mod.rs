@@ -91,7 +91,6 @@ pub(crate) fn locate(
         .labels
         .first()
         .and_then(|place| origin(file, place.at));
-    let fragment = origin.and_then(Origin::fragment).map(str::to_owned);
     let labels = finding.labels.into_iter().filter_map(|place| {
         Some(Label {
             span: narrow(text, span(place.at, place.part)?, &place.narrow),
@@ -107,8 +106,8 @@ pub(crate) fn locate(
         labels,
         help: finding.help,
         suggestion,
-        origin: origin.and_then(Origin::location),
-        fragment,
+        origin: origin.and_then(|(line, _)| line.location()),
+        fragment: origin.and_then(|(_, fragment)| fragment).map(str::to_owned),
     }
 }
 
@@ -184,11 +183,18 @@ fn variable(text: &str, name: &str) -> Option<Range<usize>> {
     None
 }
 
-fn origin(file: &Dockerfile, at: At) -> Option<&Origin> {
+/// The line of Rust that added something, and the fragment that it came from.
+fn origin(file: &Dockerfile, at: At) -> Option<(Origin, Option<&str>)> {
     match at {
         At::File => None,
-        At::Arg(arg) => Some(&file.args.get(arg)?.origin),
-        At::From(stage) => Some(&file.stages.get(stage)?.origin),
-        At::Step { stage, step } => Some(&file.stages.get(stage)?.steps.get(step)?.origin),
+        At::Arg(arg) => {
+            let arg = file.args.get(arg)?;
+            Some((arg.origin, arg.fragment()))
+        }
+        At::From(stage) => Some((file.stages.get(stage)?.origin, None)),
+        At::Step { stage, step } => {
+            let step = file.stages.get(stage)?.steps.get(step)?;
+            Some((step.origin, step.fragment()))
+        }
     }
 }

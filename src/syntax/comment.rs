@@ -24,7 +24,7 @@ pub struct Comment(Kind);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind {
     Text(SmolStr),
-    Check(Checks),
+    Check(Box<Checks>),
 }
 
 impl Comment {
@@ -42,7 +42,7 @@ impl Comment {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn check(checks: Checks) -> Comment {
-        Comment(Kind::Check(checks))
+        Comment(Kind::Check(Box::new(checks)))
     }
 
     /// A comment as it was read: what follows the `#`.
@@ -60,7 +60,7 @@ impl Comment {
             return Comment(Kind::Text(smol_str::format_smolstr!("# {text}")));
         }
         let value = text.split_once('=').map_or("", |(_, value)| value.trim());
-        Comment(Kind::Check(Checks::read(value)))
+        Comment::check(Checks::read(value))
     }
 
     /// A comment between the lines of an instruction, as it was read: Docker acts on none.
@@ -262,7 +262,7 @@ from_strings!(Description, |text: &str| Description(SmolStr::new(
 )));
 
 /// The comments of a step: the lines above it, and those between the lines of the instruction.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Notes {
     pub(crate) above: Vec<Comment>,
     /// Each with the number of the break in the instruction that it follows.
@@ -270,6 +270,11 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
+    pub(crate) const NONE: Notes = Notes {
+        above: Vec::new(),
+        inside: Vec::new(),
+    };
+
     pub(crate) fn is_empty(&self) -> bool {
         self.above.is_empty() && self.inside.is_empty()
     }

@@ -68,6 +68,9 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
+    /// The rows of the flags that can be set: where none of those behind a pointer is, the others.
+    fn rows(&self) -> &'static [Flag<Self>];
+
     /// The flags that there is no row for.
     fn other(&self) -> &[OtherFlag];
 
@@ -76,11 +79,8 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// How many flags are set.
     fn flag_count(&self) -> usize {
-        Self::FLAGS
-            .iter()
-            .map(|flag| (flag.count)(self))
-            .sum::<usize>()
-            + self.other().len()
+        let rows = self.rows().iter();
+        rows.map(|flag| (flag.count)(self)).sum::<usize>() + self.other().len()
     }
 
     /// Reads the flags in front of the arguments.
@@ -122,7 +122,7 @@ pub(crate) trait Flags: Sized + 'static {
     /// Writes the flags that are set.
     fn write_flags(&self, w: &mut Writer<'_>, on_lines: bool) {
         w.begin_flags(on_lines);
-        for flag in Self::FLAGS {
+        for flag in self.rows() {
             (flag.write)(self, w);
         }
         for (nth, flag) in self.other().iter().enumerate() {
@@ -397,9 +397,46 @@ impl<T: FlagText> FlagField for Vec<T> {
     }
 }
 
-/// Declares the flags of an instruction: a row each, in the order in which they are written.
+/// Declares the flags of an instruction: a row each, in the order in which they are written. `rare = Type` says that
+/// the flags but the first `own` are fields of another struct, which the field `flags` keeps behind a pointer.
 macro_rules! flags {
+    (
+        $type:ident, rare = $flags:ident, own = $own:literal
+        { $($name:literal => $field:ident),* $(,)? }
+    ) => {
+        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
+            fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
+                match self.flags.is_none() {
+                    true => Self::FLAGS.get(..$own).unwrap_or_default(),
+                    false => Self::FLAGS,
+                }
+            }
+        });
+
+        impl std::ops::Deref for $type {
+            type Target = $flags;
+
+            #[inline]
+            fn deref(&self) -> &$flags {
+                &self.flags
+            }
+        }
+
+        /// Allocates the flags where none is set yet.
+        impl std::ops::DerefMut for $type {
+            fn deref_mut(&mut self) -> &mut $flags {
+                &mut self.flags
+            }
+        }
+    };
     ($type:ident { $($name:literal => $field:ident),* $(,)? }) => {
+        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
+            fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
+                Self::FLAGS
+            }
+        });
+    };
+    (@rows $type:ident { $($name:literal => $field:ident,)* } { $($rows:tt)* }) => {
         impl $crate::syntax::Flags for $type {
             const FLAGS: &'static [$crate::syntax::Flag<$type>] = &[$($crate::syntax::Flag {
                 name: $name,
@@ -410,6 +447,8 @@ macro_rules! flags {
                 #[cfg(feature = "serde")]
                 data: $crate::data::row!($type, $field),
             }),*];
+
+            $($rows)*
 
             fn other(&self) -> &[$crate::syntax::OtherFlag] {
                 &self.other

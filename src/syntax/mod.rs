@@ -12,6 +12,7 @@ mod layout;
 pub(crate) mod lex;
 mod problem;
 pub(crate) mod quote;
+mod rare;
 pub(crate) mod reader;
 
 pub(crate) mod writer;
@@ -26,6 +27,7 @@ pub use self::frontend::{Engine, FrontendVersion, InvalidVersion};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
+pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{FlagValue, Writer, Written};
 

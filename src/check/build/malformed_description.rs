@@ -80,7 +80,7 @@ fn built(file: &Dockerfile, findings: &mut Findings) {
         look(At::Arg(n), step.comments(), described(step.instruction()));
     }
     for (n, stage) in file.stages.iter().enumerate() {
-        look(At::From(n), &stage.comments, stage.description().is_some());
+        look(At::From(n), stage.comments(), stage.description().is_some());
         for (step, item) in stage.steps.iter().enumerate() {
             if let Instruction::Arg(arg) = item.instruction() {
                 look(At::Step { stage: n, step }, item.comments(), described(arg));

@@ -47,7 +47,7 @@ impl Command {
     pub(crate) fn plain(&self) -> Option<Value> {
         match self {
             Command::Shell(Shell(Repr::Line(line))) => Some(Value::text(line.as_str())),
-            Command::Exec(exec) if exec.bodies.is_empty() => {
+            Command::Exec(exec) if exec.bodies().is_empty() => {
                 Some(Value::list(exec.iter().map(Value::text)))
             }
             _ => None,
@@ -87,10 +87,8 @@ impl Command {
                 }
             }),
             (None, None, None, Some(script)) => script.map(|body| {
-                Command::Script(Script {
-                    name: delimiter.flatten().map(SmolStr::from),
-                    body: with_line_feed(&body.0),
-                })
+                let name = delimiter.flatten().map(SmolStr::from);
+                Command::Script(Script::new(name, with_line_feed(&body.0)))
             }),
             (None, None, None, None) => {
                 if bodies.is_some() {
@@ -124,13 +122,13 @@ impl Command {
         match self {
             Command::Exec(exec) => {
                 out.push(("command", Value::list(exec.iter().map(Value::text))));
-                if !exec.bodies.is_empty() {
-                    out.push(("heredoc", texts(&exec.bodies)));
+                if !exec.bodies().is_empty() {
+                    out.push(("heredoc", texts(exec.bodies())));
                 }
             }
             Command::Script(script) => {
-                out.push(("script", Value::text(script.body.as_str())));
-                if let Some(name) = &script.name {
+                out.push(("script", Value::text(script.0.body.as_str())));
+                if let Some(name) = &script.0.name {
                     out.push(("delimiter", Value::text(name.as_str())));
                 }
             }

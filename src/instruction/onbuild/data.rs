@@ -29,10 +29,10 @@ impl Data for Onbuild {
     fn write(&self) -> Value {
         match &self.trigger {
             Trigger::Instruction(instruction) => instruction.write_data(),
-            Trigger::Raw(text, bodies) => {
-                let mut out = vec![("raw", Value::text(text.as_str()))];
-                if !bodies.is_empty() {
-                    let bodies = bodies.iter().map(|body| Value::text(body.as_str()));
+            Trigger::Raw(raw) => {
+                let mut out = vec![("raw", Value::text(raw.text.as_str()))];
+                if !raw.bodies.is_empty() {
+                    let bodies = raw.bodies.iter().map(|body| Value::text(body.as_str()));
                     out.push(("heredoc", one_or_many(bodies)));
                 }
                 Value::map(out)

@@ -16,7 +16,9 @@ impl Data for Run {
         let command = Command::from_keys(&mut keys, at);
         let raw = keys.read::<bool>("raw", at);
         keys.finish(at);
-        run.read_empty = raw.flatten().unwrap_or_default();
+        if raw.flatten().unwrap_or_default() {
+            run.read_empty = true;
+        }
         match command {
             Some(command) => run.command = command?,
             None => {

@@ -129,28 +129,28 @@ impl Data for CopySource {
         let body = keys.need::<Text>("inline", at);
         let name = keys.read::<String>("name", at);
         keys.finish(at);
-        let Inline { body, .. } = inline(body?);
+        let body = inline(body?).0.body;
         let name = match name {
             None => None,
             Some(name) => Some(SmolStr::from(name?)),
         };
-        Some(CopySource::Inline(Inline { name, body }))
+        Some(CopySource::Inline(Inline::of(name, body)))
     }
 
     fn write(&self) -> Value {
         match self {
             CopySource::Path(path) => path.write(),
-            CopySource::Inline(Inline { name, body }) => {
+            CopySource::Inline(Inline(file)) => {
                 let mut out = Vec::new();
                 // What is given inline is literal if it is not said otherwise.
                 out.push((
                     "inline",
-                    match body.view() {
+                    match file.body.view() {
                         View::Literal(text) => Value::text(text),
-                        _ => body.write(),
+                        _ => file.body.write(),
                     },
                 ));
-                if let Some(name) = name {
+                if let Some(name) = &file.name {
                     out.push(("name", Value::text(name.as_str())));
                 }
                 Value::map(out)

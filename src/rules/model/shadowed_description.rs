@@ -93,7 +93,7 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
     }
     for (n, stage) in file.stages.iter().enumerate() {
         let at = At::From(n);
-        pile.add(at, &stage.comments);
+        pile.add(at, stage.comments());
         if let Some(name) = stage.name() {
             let description = stage.description().map(|_| (at, Part::Description(0)));
             pile.look(name.as_str(), description, found);

@@ -71,7 +71,7 @@ impl Meanings {
             Instruction::Copy(copy) => {
                 if let Some(source) = &copy.from {
                     let from = Image::new(self.taken_from(build, source, visited));
-                    *copy = copy.clone().from(from);
+                    **copy = copy.clone().from(from);
                 }
             }
             Instruction::Run(run) => {

@@ -1,0 +1,135 @@
+//! `Rare`: fields that few values set, behind one pointer.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
+
+/// Fields of which all are mostly empty: one pointer, which is filled when the first of them is set.
+///
+/// Reading an empty one gives [`Unset::UNSET`]. Writing through `DerefMut` allocates, so code that only wants to change
+/// what is set asks [`get_mut`](Rare::get_mut).
+#[derive(Clone)]
+pub(crate) struct Rare<T>(Option<Box<T>>);
+
+/// The fields when none of them is set.
+pub(crate) trait Unset: Clone + 'static {
+    const UNSET: &'static Self;
+}
+
+impl<T> Rare<T> {
+    /// Nothing is set.
+    pub(crate) const NONE: Rare<T> = Rare(None);
+
+    /// Returns `true` if no field has ever been set.
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The fields, to be changed, unless none of them is set.
+    pub(crate) fn get_mut(&mut self) -> Option<&mut T> {
+        self.0.as_deref_mut()
+    }
+}
+
+impl<T: Unset> Deref for Rare<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        match &self.0 {
+            Some(fields) => fields,
+            None => T::UNSET,
+        }
+    }
+}
+
+impl<T: Unset> DerefMut for Rare<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.0.get_or_insert_with(|| Box::new(T::UNSET.clone()))
+    }
+}
+
+impl<T> Default for Rare<T> {
+    fn default() -> Rare<T> {
+        Rare::NONE
+    }
+}
+
+/// Compares the fields: one that was allocated and left empty is equal to [`Rare::NONE`].
+impl<T: Unset + PartialEq> PartialEq for Rare<T> {
+    fn eq(&self, other: &Rare<T>) -> bool {
+        (self.is_none() && other.is_none()) || **self == **other
+    }
+}
+
+impl<T: Unset + Eq> Eq for Rare<T> {}
+
+impl<T: Unset + Hash> Hash for Rare<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
+impl<T: Unset + fmt::Debug> fmt::Debug for Rare<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruction::{Instruction, Run};
+    use crate::syntax::Flags;
+    use crate::{Dockerfile, Stage};
+
+    #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+    struct Fields {
+        count: usize,
+    }
+
+    impl Unset for Fields {
+        const UNSET: &'static Fields = &Fields { count: 0 };
+    }
+
+    #[test]
+    fn an_allocated_one_that_is_empty_is_equal_to_none() {
+        let mut rare: Rare<Fields> = Rare::NONE;
+        assert_eq!(rare.count, 0);
+        assert!(rare.is_none() && rare.get_mut().is_none());
+        rare.count = 0;
+        assert!(!rare.is_none());
+        assert_eq!(rare, Rare::NONE);
+        rare.count = 1;
+        assert_ne!(rare, Rare::NONE);
+    }
+
+    /// Whether a RUN of a file has room for flags, though none is set: nothing that changes a file leaves such.
+    #[test]
+    fn looking_for_what_can_be_changed_makes_no_room() -> Result<(), Box<dyn std::error::Error>> {
+        let mut file = Dockerfile::new();
+        let a = file.stage("a", Stage::new("alpine").run("x"));
+        let copied = Stage::new(&a).copy_from(&a, "/x", "/").run("y");
+        file.stage(
+            "b",
+            copied.with_mounts::<crate::instruction::Mount>([], |s| s.run("z")),
+        );
+        file.rename("a", "c")?;
+        file.clear_platform("b");
+        file.replace_image("alpine", "debian");
+        file.comment_fragments();
+        for stage in &mut file.stages {
+            assert!(stage.notes.is_none() && stage.from.rows().is_empty());
+            for step in &mut stage.steps {
+                let unset = match step.instruction_mut() {
+                    Instruction::Run(run) => run.rows().is_empty(),
+                    Instruction::Copy(copy) => copy.rows().len() == 1,
+                    _ => continue,
+                };
+                assert!(unset, "{step:?}");
+            }
+        }
+        assert!(!Run::new("x").flag("a", None).rows().is_empty());
+        Ok(())
+    }
+}
