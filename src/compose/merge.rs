@@ -6,10 +6,12 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::globals;
 use super::names::Names;
-use crate::graph::{Choice, Defaults, Via};
+use super::prefix::put_under;
+use crate::edit::Broken;
+use crate::graph::{Expressions, NamesAbove, Via};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, Image, Source, StageName, familiar};
-use crate::text::{Text, literal};
+use crate::text::Text;
 
 impl Dockerfile {
     /// Adds the stages of another file behind those of this one, and returns their handles.
@@ -61,9 +63,9 @@ impl Dockerfile {
     /// [`merge`](Dockerfile::merge), with the names of the other file under a prefix: `api-build`.
     ///
     /// The prefix is put before the names of its stages and of the contexts that it declares, and before a base such
-    /// as `binaries-$TARGETOS` that names stages of it. Stages above a base such as `$BASE` whose default is one of
-    /// them keep their names, as a build argument says them. The last stage, if it has no name, is called like the
-    /// prefix.
+    /// as `binaries-$TARGETOS` that names stages of it. Stages that a base such as `$BASE` names keep their names, as
+    /// a build argument says them: those above it if its default is one of them, or if it has no default. The last
+    /// stage, if it has no name, is called like the prefix.
     ///
     /// # Errors
     ///
@@ -114,13 +116,14 @@ impl Dockerfile {
         let stages = names.of_stages(&other);
         let contexts = names.of_contexts(&other);
         let broken = other.broken_bases(&stages).into_iter();
-        conflicts.extend(broken.map(MergeConflict::broken));
+        conflicts.extend(broken.map(MergeConflict::from));
         conflicts.extend(self.shadowed_bases(&other));
         if !conflicts.is_empty() {
             return Err(MergeError(conflicts));
         }
         rename(&mut other, &stages, &contexts, &mut merged);
-        let taken: IndexSet<&StageName> = self.stages.iter().filter_map(Stage::name).collect();
+        let taken = self.stages.iter().filter_map(Stage::name);
+        let taken: IndexSet<StageName> = taken.cloned().collect();
         let before = self.stages.len();
         other.each_own_source(|via, source| {
             tag_shadowed(via, source, &taken);
@@ -158,25 +161,25 @@ impl Dockerfile {
             .collect()
     }
 
-    /// The bases of another file that are expressions and would name a stage of this one: those that name stages on
-    /// purpose, or by their default.
+    /// The bases of another file that are expressions and would name a stage of this one. An argument without a
+    /// default is left to the build: `FROM $BASE` names what the build says.
     fn shadowed_bases(&self, other: &Dockerfile) -> Vec<MergeConflict> {
         let mut found = Vec::new();
-        let defaults = Defaults::of(other);
-        let bases: IndexSet<&Source> = other.stages.iter().map(|stage| &stage.from.base).collect();
-        for base in bases {
-            let (Source::Image(image), Some(choice)) = (base, Choice::of(base)) else {
-                continue;
-            };
-            let value = defaults.value(image.text());
-            let means = |name: &&StageName| {
-                value.as_deref() == Some(name.as_str())
-                    || (!choice.is_open() && choice.can_be(name.as_str()))
-            };
-            if let Some(stage) = self.stages.iter().filter_map(Stage::name).find(means) {
-                found.push(MergeConflict::ShadowedBase {
-                    base: image.clone(),
-                    stage: stage.clone(),
+        let expressions = Expressions::of(other);
+        if expressions.list.is_empty() {
+            return found;
+        }
+        let names = self.stages.iter().filter_map(Stage::name);
+        let names = NamesAbove::of(names.map(|name| (name.as_str(), 0)));
+        for base in &expressions.list {
+            let default = base.default.as_ref().filter(|choice| !choice.is_open());
+            if let Some(choice) = default {
+                names.matching(choice, 1, |name| {
+                    found.push(MergeConflict::ShadowedBase {
+                        base: base.image.clone(),
+                        stage: StageName::new(name),
+                    });
+                    false
                 });
             }
         }
@@ -187,7 +190,7 @@ impl Dockerfile {
 /// What a merge made of the names of the file that was merged.
 #[derive(Debug, Clone, Default)]
 pub struct Merged {
-    stages: Vec<(Option<StageName>, Option<StageName>)>,
+    pub(super) stages: Vec<(Option<StageName>, Option<StageName>)>,
     contexts: IndexMap<Context, Context>,
 }
 
@@ -286,10 +289,11 @@ pub enum MergeConflict {
         /// The context.
         context: Context,
     },
-    /// A base that is an expression names a stage, and could not by its new name.
+    /// A base that is an expression can name a stage, and could not by its new name: its text comes from build
+    /// arguments.
     #[error(
-        "FROM `{base}` names the stage `{from}`, and could not name it as `{to}`: rename the stage of that name \
-        in this file, or write the base without a variable"
+        "FROM `{base}` can name the stage `{from}`, and could not name it as `{to}`: rename the stage of that name \
+        in this file, give the argument a default that is an image, or write the base without a variable"
     )]
     BrokenBase {
         /// The expression.
@@ -297,6 +301,16 @@ pub enum MergeConflict {
         /// The name of the stage in the file that is merged.
         from: StageName,
         /// The name that it would get.
+        to: StageName,
+    },
+    /// A base that is an expression would name a stage by the name that it would get.
+    #[error(
+        "FROM `{base}` of the file that is merged would name its own stage that gets the name `{to}`: rename the stage"
+    )]
+    CaughtBase {
+        /// The expression.
+        base: Image,
+        /// The name that the stage would get.
         to: StageName,
     },
     /// A base that is an expression would name a stage of the file that receives.
@@ -317,91 +331,16 @@ fn in_words(default: Option<&Text>) -> String {
     })
 }
 
-impl MergeConflict {
-    fn broken((base, from, to): (Image, StageName, StageName)) -> MergeConflict {
-        MergeConflict::BrokenBase { base, from, to }
-    }
-}
-
-/// Puts the names of a file under a prefix. Returns the bases that name stages with a prefix and stages without.
-fn put_under(prefix: &str, file: &mut Dockerfile, merged: &mut Merged) -> Vec<MergeConflict> {
-    let prefix = StageName::new(prefix);
-    let prefixed = |name: &str| format!("{prefix}-{name}");
-    let chosen = chosen_by_value(file);
-    let named = file.stages.iter().filter_map(Stage::name);
-    let stages: IndexMap<StageName, StageName> = named
-        .filter(|name| !chosen.contains(*name))
-        .map(|name| (name.clone(), StageName::new(prefixed(name.as_str()))))
-        .collect();
-    let contexts: IndexMap<Context, Context> = file
-        .contexts()
-        .map(|name| (name.clone(), Context::new(prefixed(name.as_str()))))
-        .collect();
-    let conflicts = prefix_bases(file, &StageName::new(prefixed("")), &chosen);
-    rename(file, &stages, &contexts, merged);
-    if let (Some(last), Some((_, slot))) = (file.stages.last_mut(), merged.stages.last_mut()) {
-        let name = last.from.name.get_or_insert(prefix);
-        *slot = Some(name.clone());
-    }
-    conflicts
-}
-
-/// The stages that a build argument names as a whole: those above a base such as `$BASE` that is a stage by default.
-fn chosen_by_value(file: &Dockerfile) -> IndexSet<StageName> {
-    let defaults = Defaults::of(file);
-    let mut above: IndexSet<&StageName> = IndexSet::new();
-    let mut chosen = 0;
-    for stage in &file.stages {
-        let base = &stage.from.base;
-        if let (Source::Image(image), Some(choice)) = (base, Choice::of(base)) {
-            let value = defaults.value(image.text()).map(StageName::new);
-            if choice.is_open() && value.is_some_and(|value| above.contains(&value)) {
-                chosen = above.len();
-            }
+impl From<Broken> for MergeConflict {
+    fn from(broken: Broken) -> MergeConflict {
+        match broken {
+            Broken::Lost { base, from, to } => MergeConflict::BrokenBase { base, from, to },
+            Broken::Caught { base, to } => MergeConflict::CaughtBase { base, to },
         }
-        above.extend(stage.name());
     }
-    above.into_iter().take(chosen).cloned().collect()
 }
 
-/// Puts a prefix before the bases that are expressions and name stages above them, in part by letters. Returns those
-/// that also name one of the stages that keep their names.
-fn prefix_bases(
-    file: &mut Dockerfile,
-    prefix: &StageName,
-    kept: &IndexSet<StageName>,
-) -> Vec<MergeConflict> {
-    let mut conflicts = Vec::new();
-    let mut names: IndexSet<StageName> = IndexSet::new();
-    // How many names have been asked for each of these bases, and whether it can be one of them.
-    let mut asked: IndexMap<Source, (usize, bool)> = IndexMap::new();
-    for stage in &mut file.stages {
-        let base = &stage.from.base;
-        if let Some(choice) = Choice::of(base).filter(|choice| !choice.is_open()) {
-            let can_be = |name: &&StageName| choice.can_be(name.as_str());
-            let (seen, named) = asked.get(base).copied().unwrap_or((0, false));
-            let named = named || names.iter().skip(seen).any(|name| can_be(&name));
-            asked.insert(base.clone(), (names.len(), named));
-            if let (true, Source::Image(image)) = (named, base) {
-                conflicts.extend(
-                    kept.iter()
-                        .find(can_be)
-                        .map(|from| MergeConflict::BrokenBase {
-                            base: image.clone(),
-                            from: from.clone(),
-                            to: StageName::new(format!("{prefix}{from}")),
-                        }),
-                );
-                let text = literal(prefix) + image.text();
-                stage.from.base = Source::Image(Image::from(text));
-            }
-        }
-        names.extend(stage.name().filter(|name| !kept.contains(*name)).cloned());
-    }
-    conflicts
-}
-
-fn rename(
+pub(super) fn rename(
     file: &mut Dockerfile,
     stages: &IndexMap<StageName, StageName>,
     contexts: &IndexMap<Context, Context>,
@@ -438,7 +377,7 @@ fn rename_contexts(file: &mut Dockerfile, names: &IndexMap<Context, Context>) {
 }
 
 /// Adds its tag to an image that Docker would take for a stage.
-fn tag_shadowed(via: Via, source: &mut Source, stages: &IndexSet<&StageName>) {
+pub(super) fn tag_shadowed(via: Via, source: &mut Source, stages: &IndexSet<StageName>) {
     let Source::Image(image) = source else {
         return;
     };

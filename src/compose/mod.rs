@@ -9,6 +9,7 @@ mod inputs;
 mod merge;
 mod names;
 mod pin;
+mod prefix;
 mod prune;
 
 #[cfg(feature = "check")]

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::graph::Via;
+use crate::graph::{Expressions, Via};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, StageName, familiar};
 
@@ -39,6 +39,10 @@ impl<'f> Names<'f> {
         avoid.extend(other.contexts().map(context));
         for (_, source) in other.sources() {
             avoid.insert(StageName::new(source.spelling()));
+        }
+        for base in &Expressions::of(other).list {
+            let only = base.default.as_ref().and_then(|choice| choice.only());
+            avoid.extend(only.map(StageName::new));
         }
         Names {
             here,

@@ -1,15 +1,17 @@
 //! Edits of a file: find, insert, rename, remove stages, and every reference follows.
 
+mod rename;
+
+pub use self::rename::RenameError;
+pub(crate) use self::rename::{ACTING_ARGS, Broken};
+
 use std::cmp::Ordering;
 
-use indexmap::IndexMap;
-
-use crate::graph::{Choice, Defaults, Graph, Via, sources, sources_mut};
-use crate::instruction::{Arg, Instruction};
+use crate::graph::{Graph, Via, sources, sources_mut};
+use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Platform, Source, StageName};
 use crate::text::suggest::nearest;
-use crate::text::{Text, literal};
 
 /// A file has no stage of a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,28 +35,6 @@ impl UnknownStage {
 
 fn did_you_mean(near: Option<&StageName>) -> String {
     near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
-}
-
-/// Why a stage was not renamed. The file is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RenameError {
-    /// There is no such stage.
-    #[error(transparent)]
-    UnknownStage(#[from] UnknownStage),
-    /// Another stage has the new name.
-    #[error("another stage is named `{0}` already")]
-    Taken(StageName),
-    /// A base that is an expression names the stage by its old name, and would not by the new one.
-    #[error("FROM `{base}` names the stage `{from}`, and could not name it as `{to}`")]
-    BrokenBase {
-        /// The expression.
-        base: Image,
-        /// The old name.
-        from: StageName,
-        /// The new name.
-        to: StageName,
-    },
 }
 
 impl Dockerfile {
@@ -166,45 +146,6 @@ impl Dockerfile {
         Some(self.stages.remove(at))
     }
 
-    /// Renames a stage; every reference to it follows, in triggers too. Returns the new handle.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no such stage, where another one has the new name, and where a base that is an expression
-    /// (`FROM binaries-$TARGETOS`) names the stage and could not by its new name. The file is as it was then.
-    ///
-    /// ```
-    /// # #[cfg(feature = "parse")] {
-    /// use multistage::Dockerfile;
-    ///
-    /// let mut file = Dockerfile::parse("FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n")?;
-    /// file.rename("base", "tools")?;
-    /// assert_eq!(file.render()?, "FROM alpine AS tools\n\nFROM tools\nCOPY --from=tools /a /b\n");
-    /// assert_eq!(file.rename("tool", "base").unwrap_err().to_string(), "no stage is named `tool`; did you mean `tools`?");
-    /// # }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn rename(
-        &mut self,
-        from: impl Into<StageName>,
-        to: impl Into<StageName>,
-    ) -> Result<StageName, RenameError> {
-        let (from, to) = (from.into(), to.into());
-        self.known(&from)?;
-        if from == to {
-            return Ok(to);
-        }
-        if self.position(&to).is_some() {
-            return Err(RenameError::Taken(to));
-        }
-        let names = IndexMap::from([(from.clone(), to.clone())]);
-        if let Some((base, from, to)) = self.broken_bases(&names).into_iter().next() {
-            return Err(RenameError::BrokenBase { base, from, to });
-        }
-        self.rename_all(&names);
-        Ok(to)
-    }
-
     /// The error for a stage that is not there.
     pub(crate) fn known(&self, name: &StageName) -> Result<usize, UnknownStage> {
         self.position(name).ok_or_else(|| {
@@ -214,63 +155,6 @@ impl Dockerfile {
                 name: name.clone(),
             }
         })
-    }
-
-    /// Renames stages, and whatever refers to them.
-    pub(crate) fn rename_all(&mut self, names: &IndexMap<StageName, StageName>) {
-        if names.is_empty() {
-            return;
-        }
-        for stage in &mut self.stages {
-            if let Some(name) = &mut stage.from.name {
-                if let Some(new) = names.get(name) {
-                    *name = new.clone();
-                }
-            }
-        }
-        self.each_source(|_, source| {
-            if let Source::Stage(name) = source {
-                if let Some(new) = names.get(name) {
-                    *name = new.clone();
-                }
-            }
-        });
-        let targets = std::mem::take(&mut self.beside.targets);
-        let new = |name: StageName| names.get(&name).cloned().unwrap_or(name);
-        self.beside.targets = targets.into_iter().map(new).collect();
-        self.each_arg(|arg| rename_in_arg(arg, names));
-    }
-
-    /// The bases that are expressions and name, of stages above them that are renamed, one that they could not
-    /// name by its new name: with that stage's old and new name.
-    pub(crate) fn broken_bases(
-        &self,
-        names: &IndexMap<StageName, StageName>,
-    ) -> Vec<(Image, StageName, StageName)> {
-        let mut broken = Vec::new();
-        let mut defaults = None;
-        // Each expression is looked at where it stands last, as it can name most there.
-        let mut choices: IndexMap<&Image, (usize, Choice<'_>)> = IndexMap::new();
-        for (n, stage) in self.stages.iter().enumerate() {
-            if let (Source::Image(image), Some(choice)) =
-                (&stage.from.base, Choice::of(&stage.from.base))
-            {
-                choices.insert(image, (n, choice));
-            }
-        }
-        for (image, (n, choice)) in choices {
-            let defaults = defaults.get_or_insert_with(|| Defaults::of(self));
-            let value = defaults.value(image.text());
-            let above = self.stages.iter().take(n).filter_map(Stage::name);
-            let renamed = above.filter_map(|name| Some((name, names.get(name)?)));
-            for (name, new) in renamed.filter(|(name, new)| name != new) {
-                let by_default = value.as_deref() == Some(name.as_str());
-                if by_default || (choice.can_be(name.as_str()) && !choice.can_be(new.as_str())) {
-                    broken.push((image.clone(), name.clone(), new.clone()));
-                }
-            }
-        }
-        broken
     }
 
     /// Gives the last stage a name unless it has one, and returns its handle; `None` where there is no stage.
@@ -395,18 +279,6 @@ impl Dockerfile {
         }
     }
 
-    /// Calls back for every ARG, global or not.
-    fn each_arg(&mut self, mut change: impl FnMut(&mut Arg)) {
-        for step in &mut self.args {
-            change(step.instruction_mut());
-        }
-        for step in self.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
-            if let Instruction::Arg(arg) = step.instruction_mut() {
-                change(arg);
-            }
-        }
-    }
-
     /// Every base and every `--from`, those of triggers too.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (Via, &Source)> {
         self.stages.iter().flat_map(|stage| {
@@ -452,30 +324,6 @@ pub(crate) fn each_source_of(
                     change(via, source);
                 }
             }
-        }
-    }
-}
-
-/// The arguments that BuildKit acts upon, in every stage where they are global. Their values can name stages: a list
-/// with commas, or one.
-pub(crate) const ACTING_ARGS: [&str; 3] = [
-    "BUILDKIT_SBOM_SCAN_CONTEXT",
-    "BUILDKIT_SBOM_SCAN_STAGE",
-    "SOURCE_DATE_EPOCH",
-];
-
-fn rename_in_arg(arg: &mut Arg, names: &IndexMap<StageName, StageName>) {
-    for declaration in &mut arg.declarations {
-        let name = declaration.name.as_str();
-        let Some(list) = declaration.default.as_ref().and_then(Text::as_literal) else {
-            continue;
-        };
-        if ACTING_ARGS.contains(&name) {
-            let new = list.split(',').map(|item| {
-                let new = names.get(&StageName::new(item.trim()));
-                new.map_or(item, StageName::as_str)
-            });
-            declaration.default = Some(literal(new.collect::<Vec<_>>().join(",")));
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The stages as a graph: who refers to whom.
 
 mod expression_base;
+mod expressions;
 mod names;
 mod possible_bases;
 
-pub(crate) use self::expression_base::{Choice, Defaults};
+pub(crate) use self::expression_base::Choice;
+pub(crate) use self::expressions::{Expressions, NamesAbove};
 pub(crate) use self::names::{Meaning, StageNames, stage_number};
 pub(crate) use self::possible_bases::PossibleBases;
 

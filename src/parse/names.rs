@@ -8,7 +8,9 @@ use std::ops::Range;
 use indexmap::{IndexMap, IndexSet};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::graph::{Graph, Meaning, StageNames, Via, sources_mut, stage_number};
+use crate::graph::{
+    Expressions, Graph, Meaning, NamesAbove, StageNames, Via, sources_mut, stage_number,
+};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Source, StageName, Typed};
@@ -19,7 +21,9 @@ use crate::text::{Escape, Text};
 /// Turns the images that the references were read as into the stages that they mean.
 pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
     let names = StageNames::of(&file.stages);
-    let targets = rename(&mut file.stages, &names, found);
+    let hidden = Hidden::of(file, &names);
+    hidden.refuse(file, found);
+    let targets = rename(&mut file.stages, hidden, found);
     let escape = file.escape_character();
     for (n, stage) in file.stages.iter_mut().enumerate() {
         let base = &mut stage.from.base;
@@ -70,33 +74,154 @@ impl Targets {
     }
 }
 
-/// Gives a free name to each stage that a later one of its name hides, or whose name is reserved.
-fn rename(stages: &mut [Stage], read: &StageNames, found: &mut Found) -> Targets {
-    let mut taken: IndexSet<SmolStr> = IndexSet::new();
-    let mut counters: IndexMap<SmolStr, usize> = IndexMap::new();
-    let mut names = Vec::with_capacity(stages.len());
-    for (n, stage) in stages.iter_mut().enumerate() {
-        let Some(name) = stage.name().cloned() else {
-            names.push(None);
-            continue;
+/// The stages that get a free name: those that a later one of their name hides, and those whose name is reserved.
+struct Hidden {
+    /// The new name of each stage that gets one.
+    names: Vec<Option<StageName>>,
+    /// Those below which a base that is an expression can name the stage, with that base: it could not by the new
+    /// name.
+    named: Vec<(usize, Image)>,
+}
+
+impl Hidden {
+    fn of(file: &Dockerfile, read: &StageNames) -> Hidden {
+        let mut hidden = Hidden {
+            names: vec![None; file.stages.len()],
+            named: Vec::new(),
         };
-        let reserved = matches!(name.as_str(), "scratch" | "context");
-        if !reserved && read.target(&name) == Some(n) {
-            names.push(Some(name));
-            continue;
-        }
-        let counter = counters.entry(name.as_str().into()).or_insert(0);
-        let free = loop {
-            *counter += 1;
-            let free = format_smolstr!("{name}-{counter}");
-            let name = StageName::new(&free);
-            if read.target(&name).is_none() && taken.insert(free) {
-                break name;
+        // For each name the stages that get another, in order.
+        let mut old: IndexMap<SmolStr, Vec<usize>> = IndexMap::new();
+        for (n, stage) in file.stages.iter().enumerate() {
+            if let Some(name) = stage.name() {
+                if is_reserved(name.as_str()) || read.target(name) != Some(n) {
+                    old.entry(name.as_str().into()).or_default().push(n);
+                }
             }
+        }
+        if old.is_empty() {
+            return hidden;
+        }
+        let expressions = Expressions::of(file);
+        let names = file.stages.iter().filter_map(Stage::name);
+        let mut taken: IndexSet<StageName> = names.cloned().collect();
+        for (_, source) in file.sources() {
+            taken.extend(source.external().map(StageName::new));
+        }
+        for base in &expressions.list {
+            let only = base.default.as_ref().and_then(|choice| choice.only());
+            taken.extend(only.map(StageName::new));
+        }
+        for (name, stages) in &old {
+            let mut counter = 0;
+            for stage in stages {
+                let free = loop {
+                    counter += 1;
+                    let free = StageName::new(format_smolstr!("{name}-{counter}"));
+                    if taken.insert(free.clone()) {
+                        break free;
+                    }
+                };
+                if let Some(slot) = hidden.names.get_mut(*stage) {
+                    *slot = Some(free);
+                }
+            }
+        }
+        hidden.find_named(file, &expressions, &old, read);
+        hidden
+    }
+
+    /// Finds the stages that an expression can name, by the old name or by the new one.
+    fn find_named(
+        &mut self,
+        file: &Dockerfile,
+        expressions: &Expressions<'_>,
+        old: &IndexMap<SmolStr, Vec<usize>>,
+        read: &StageNames,
+    ) {
+        if expressions.list.is_empty() {
+            return;
+        }
+        let mut users: IndexMap<&Image, Vec<usize>> = IndexMap::new();
+        for (n, stage) in file.stages.iter().enumerate() {
+            if let Source::Image(image) = &stage.from.base {
+                if image.as_literal().is_none() {
+                    users.entry(image).or_default().push(n);
+                }
+            }
+        }
+        let mut found = vec![None; file.stages.len()];
+        expressions.each_selected(|base, name| {
+            let (Some(stages), Some(users)) = (old.get(name), users.get(base.image)) else {
+                return;
+            };
+            for (n, stage) in stages.iter().enumerate() {
+                // A base sees the nearest stage above: this one as far as the next one of the name.
+                let last = || {
+                    read.target(&StageName::new(name))
+                        .filter(|last| last > stage)
+                };
+                let next = stages.get(n + 1).copied().or_else(last);
+                let user = users.get(users.partition_point(|user| user <= stage));
+                let sees = user.is_some_and(|user| next.is_none_or(|next| *user <= next));
+                if let Some(slot) = found.get_mut(*stage).filter(|_| sees) {
+                    *slot = Some(base.image.clone());
+                }
+            }
+        });
+        let new = self.names.iter().enumerate();
+        let new = new.filter_map(|(n, name)| Some((name.as_ref()?.as_str(), n)));
+        let positions: IndexMap<&str, usize> = new.collect();
+        let new = NamesAbove::of(positions.iter().map(|(name, n)| (*name, *n)));
+        for base in &expressions.list {
+            if let Some(default) = &base.default {
+                new.matching(default, base.last, |name| {
+                    let stage = positions.get(name).and_then(|n| found.get_mut(*n));
+                    if let Some(slot @ None) = stage {
+                        *slot = Some(base.image.clone());
+                    }
+                    true
+                });
+            }
+        }
+        let found = found.into_iter().enumerate();
+        self.named = found.filter_map(|(n, base)| Some((n, base?))).collect();
+    }
+
+    /// Refuses what can be kept under no name.
+    fn refuse(&self, file: &Dockerfile, found: &mut Found) {
+        for (n, base) in &self.named {
+            let name = file.stages.get(*n).and_then(Stage::name);
+            let name = name.map_or("", StageName::as_str);
+            let why = if is_reserved(name) {
+                "is a reserved name"
+            } else {
+                "is the name of a later stage too"
+            };
+            found.refuse(
+                RefusalKind::AmbiguousStage,
+                span(At::From(*n), Part::Name, found),
+                format!("`{name}` {why}, and FROM `{base}` can name this stage by it"),
+                "give the stage a name of its own, or write that base without a variable",
+            );
+        }
+    }
+}
+
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "scratch" | "context")
+}
+
+/// Gives a free name to each stage that a later one of its name hides, or whose name is reserved.
+fn rename(stages: &mut [Stage], hidden: Hidden, found: &mut Found) -> Targets {
+    let mut names = Vec::with_capacity(stages.len());
+    for ((n, stage), free) in stages.iter_mut().enumerate().zip(hidden.names) {
+        let (Some(name), Some(free)) = (stage.name().cloned(), &free) else {
+            names.push(stage.name().cloned());
+            continue;
         };
         let layout = found.layout.as_ref();
         if let Some(span) = layout.and_then(|layout| layout.span(At::From(n), Part::Name)) {
-            let why = if reserved {
+            let why = if is_reserved(name.as_str()) {
                 "is a reserved name"
             } else {
                 "is the name of a later stage too"
@@ -109,7 +234,7 @@ fn rename(stages: &mut [Stage], read: &StageNames, found: &mut Found) -> Targets
             );
         }
         stage.from.name = Some(free.clone());
-        names.push(Some(free));
+        names.push(Some(free.clone()));
     }
     Targets(names)
 }

@@ -68,6 +68,16 @@ macro_rules! page {
 }
 
 reading_rules! {
+    AmbiguousStage {
+        id: "ambiguous-stage",
+        severity: Error,
+        summary: "a stage that an expression names by a name that another stage has too",
+        also: [],
+        finds: "stages whose name a later stage has too, or is `scratch` or `context`, if a base between them that is an expression can name the stage",
+        because: "A stage of such a name is read under a name of its own, and a base such as `stage_${ENV}` does not follow: Docker would pull an image in place of the stage.",
+        bad: "ARG ENV=a\nFROM alpine AS stage_a\nFROM stage_${ENV} AS b\nFROM alpine AS stage_a\n",
+        good: "ARG ENV=a\nFROM alpine AS stage_a\nFROM stage_${ENV} AS b\nFROM alpine AS c\n",
+    }
     Line {
         id: "line-too-long",
         severity: Error,

@@ -38,6 +38,7 @@ pub(crate) struct Refusal {
 /// What kind of thing it is; the rules have a name for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefusalKind {
+    AmbiguousStage,
     Arguments,
     Directive,
     EmptyFile,

@@ -235,12 +235,19 @@ fn a_default_stays_with_its_file() {
 
 #[test]
 fn bases_that_are_expressions() {
-    assert_eq!(
-        refused(
-            "FROM x AS bin-linux\n",
-            "FROM y AS bin-linux\nFROM bin-$OS\n"
+    let told = refused(
+        "FROM x AS bin-linux\n",
+        "FROM y AS bin-linux\nFROM bin-$OS\n",
+    );
+    assert!(
+        told.contains("could not name it as `bin-linux-2`"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with(
+            "FROM `bin-$OS` of the file that is merged would name the stage `bin-linux` of this file: rename the stage"
         ),
-        "FROM `bin-$OS` of the file that is merged would name the stage `bin-linux` of this file: rename the stage"
+        "{told}"
     );
     assert!(
         refused("FROM x AS node\n", "ARG B=node\nFROM $B\n")
@@ -250,7 +257,15 @@ fn bases_that_are_expressions() {
         refused("FROM x AS a\n", "FROM y AS a\nFROM a${X:+-debug}\n")
             .contains("could not name it as `a-2`")
     );
-    assert_eq!(merged("FROM x AS a\n", "FROM y AS a\nFROM $B\n").len(), 3);
+    // A build argument says it, and says the name that the stage had.
+    assert!(
+        refused("FROM x AS a\n", "ARG B\nFROM y AS a\nFROM $B\n")
+            .contains("could not name it as `a-2`")
+    );
+    assert_eq!(
+        merged("FROM x AS a\n", "ARG B=alpine\nFROM y AS a\nFROM $B\n").len(),
+        4
+    );
 }
 
 #[test]
@@ -351,7 +366,8 @@ fn rename_errors() {
     );
     assert_eq!(
         file.rename("bin-linux", "linux").unwrap_err().to_string(),
-        "FROM `bin-$OS` names the stage `bin-linux`, and could not name it as `linux`"
+        "FROM `bin-$OS` can name the stage `bin-linux`, and could not name it as `linux`: for the same build \
+         arguments Docker would pull an image `bin-linux`"
     );
     let before = file.clone();
     assert_eq!(
@@ -359,8 +375,11 @@ fn rename_errors() {
         Ok(StageName::new("bin-linux"))
     );
     assert_eq!(file, before);
-    file.rename("bin-linux", "bin-windows")
-        .expect("the base can name it");
+    // Another argument would name it, the same one would not.
+    assert!(matches!(
+        file.rename("bin-linux", "bin-windows"),
+        Err(RenameError::BrokenBase { .. })
+    ));
 }
 
 #[test]

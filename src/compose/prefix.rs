@@ -1,0 +1,137 @@
+//! The names of a file under a prefix, before it is merged.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::merge::{MergeConflict, Merged, rename, tag_shadowed};
+use crate::edit::Broken;
+use crate::graph::{Choice, Expressions, NamesAbove};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Context, Image, Source, StageName};
+use crate::text::literal;
+
+/// Puts the names of a file under a prefix. Returns the bases that would not name what they name.
+pub(super) fn put_under(
+    prefix: &str,
+    file: &mut Dockerfile,
+    merged: &mut Merged,
+) -> Vec<MergeConflict> {
+    let prefix = StageName::new(prefix);
+    let prefixed = |name: &str| format!("{prefix}-{name}");
+    let bases = PrefixedBases::of(file, &prefixed(""));
+    let named = file.stages.iter().filter_map(Stage::name);
+    let stages: IndexMap<StageName, StageName> = named
+        .filter(|name| !bases.kept.contains(*name))
+        .map(|name| (name.clone(), StageName::new(prefixed(name.as_str()))))
+        .collect();
+    let contexts: IndexMap<Context, Context> = file
+        .contexts()
+        .map(|name| (name.clone(), Context::new(prefixed(name.as_str()))))
+        .collect();
+    let broken = file.broken_bases(&stages).into_iter();
+    let mut conflicts: Vec<MergeConflict> = broken
+        .filter(|broken| !bases.follows(broken))
+        .map(MergeConflict::from)
+        .collect();
+    conflicts.extend(bases.torn.into_iter().map(|(base, from)| {
+        let to = StageName::new(prefixed(from.as_str()));
+        MergeConflict::BrokenBase { base, from, to }
+    }));
+    for stage in &mut file.stages {
+        if let Source::Image(image) = &mut stage.from.base {
+            if bases.prefixed.contains(image) {
+                *image = Image::from(literal(prefixed("")) + image.text());
+            }
+        }
+    }
+    rename(file, &stages, &contexts, merged);
+    let names: IndexSet<StageName> = file
+        .stages
+        .iter()
+        .filter_map(Stage::name)
+        .cloned()
+        .collect();
+    let mut new: IndexSet<StageName> = stages.into_values().collect();
+    if let (Some(last), Some((_, slot))) = (file.stages.last_mut(), merged.stages.last_mut()) {
+        let name = last
+            .from
+            .name
+            .get_or_insert_with(|| free_name(prefix, &names));
+        new.insert(name.clone());
+        *slot = Some(name.clone());
+    }
+    file.each_own_source(|via, source| tag_shadowed(via, source, &new));
+    conflicts
+}
+
+/// A name that no stage has; with a number if one has.
+fn free_name(name: StageName, taken: &IndexSet<StageName>) -> StageName {
+    let mut free = name.clone();
+    let mut counter = 1;
+    while taken.contains(&free) {
+        counter += 1;
+        free = StageName::new(format!("{name}-{counter}"));
+    }
+    free
+}
+
+/// What becomes of the bases that are expressions where the names of a file are put under a prefix.
+struct PrefixedBases {
+    /// Those that get the prefix: what they come out as begins with a text of the file, and names its stages.
+    prefixed: IndexSet<Image>,
+    /// The stages that keep their names, as a build argument says them as a whole.
+    kept: IndexSet<StageName>,
+    /// The bases that get the prefix and can name a stage that keeps its name.
+    torn: Vec<(Image, StageName)>,
+}
+
+impl PrefixedBases {
+    fn of(file: &Dockerfile, prefix: &str) -> PrefixedBases {
+        let mut bases = PrefixedBases {
+            prefixed: IndexSet::new(),
+            kept: IndexSet::new(),
+            torn: Vec::new(),
+        };
+        let expressions = Expressions::of(file);
+        for base in &expressions.list {
+            if base.selects && base.any.as_ref().is_some_and(Choice::is_anchored) {
+                bases.prefixed.insert(base.image.clone());
+            }
+        }
+        expressions.each_selected(|base, name| {
+            if !bases.prefixed.contains(base.image) {
+                bases.kept.insert(StageName::new(name));
+            }
+        });
+        expressions.each_selected(|base, name| {
+            let name = StageName::new(name);
+            if bases.prefixed.contains(base.image) && bases.kept.contains(&name) {
+                bases.torn.push((base.image.clone(), name));
+            }
+        });
+        // A stage that keeps a name that begins like the prefix.
+        let kept = bases
+            .kept
+            .iter()
+            .filter_map(|name| name.as_str().strip_prefix(prefix));
+        let kept = NamesAbove::of(kept.map(|rest| (rest, 0)));
+        for base in &expressions.list {
+            if let Some(choice) = base
+                .any
+                .as_ref()
+                .filter(|_| bases.prefixed.contains(base.image))
+            {
+                kept.matching(choice, 1, |rest| {
+                    let name = StageName::new(format!("{prefix}{rest}"));
+                    bases.torn.push((base.image.clone(), name));
+                    true
+                });
+            }
+        }
+        bases
+    }
+
+    /// Returns `true` if a base gets the prefix as its stages do.
+    fn follows(&self, broken: &Broken) -> bool {
+        self.prefixed.contains(broken.base())
+    }
+}

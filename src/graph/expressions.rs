@@ -1,0 +1,136 @@
+//! The bases of a file that are expressions, and the stages that each can name.
+
+use std::cell::Cell;
+
+use indexmap::IndexMap;
+
+use super::expression_base::{Choice, Defaults};
+use crate::model::{Dockerfile, Stage};
+use crate::reference::{Image, Source};
+
+/// How often a base that is an expression is compared with a name, all together. A file that has more to compare is
+/// taken for one whose bases can name every stage.
+const COMPARISONS: usize = 1 << 20;
+
+/// The bases of a file that are expressions, each text once.
+#[derive(Debug)]
+pub(crate) struct Expressions<'m> {
+    pub(crate) list: Vec<ExpressionBase<'m>>,
+    pub(crate) names: NamesAbove<'m>,
+}
+
+/// A base that is an expression.
+#[derive(Debug)]
+pub(crate) struct ExpressionBase<'m> {
+    pub(crate) image: &'m Image,
+    /// The last stage that has this base: the stages above it are those that it can name.
+    pub(crate) last: usize,
+    /// What it comes out as, whatever arguments the build gives; `None` if that is never the name of a stage.
+    pub(crate) any: Option<Choice<'m>>,
+    /// What it comes out as where the build gives no argument that has a default; `None` if that is never the name of
+    /// a stage.
+    pub(crate) default: Option<Choice<'m>>,
+    /// Whether the default is, or can be, a stage above. Another argument is then taken to name another stage; where
+    /// the default is an image, another argument is taken to name another image.
+    pub(crate) selects: bool,
+}
+
+impl<'m> Expressions<'m> {
+    pub(crate) fn of(file: &'m Dockerfile) -> Expressions<'m> {
+        let mut found: IndexMap<&Source, (usize, &Image)> = IndexMap::new();
+        for (n, stage) in file.stages.iter().enumerate() {
+            let base = &stage.from.base;
+            if let Source::Image(image) = base {
+                if image.as_literal().is_none() {
+                    found.insert(base, (n, image));
+                }
+            }
+        }
+        let mut list = Vec::with_capacity(found.len());
+        if found.is_empty() {
+            let names = NamesAbove::default();
+            return Expressions { list, names };
+        }
+        let defaults = Defaults::of(file);
+        let stages = file.stages.iter().enumerate();
+        let names = NamesAbove::of(stages.filter_map(|(n, stage)| Some((name_of(stage)?, n))));
+        for (base, (last, image)) in found {
+            let default = defaults.choice(image.text());
+            let selects = default.as_ref().is_some_and(|choice| {
+                let mut some = false;
+                names.matching(choice, last, |_| {
+                    some = true;
+                    false
+                });
+                some
+            });
+            list.push(ExpressionBase {
+                image,
+                last,
+                any: defaults.any(base),
+                default,
+                selects,
+            });
+        }
+        Expressions { list, names }
+    }
+
+    /// Calls back for each base that selects a stage, with each name that it selects.
+    pub(crate) fn each_selected(&self, mut found: impl FnMut(&ExpressionBase<'m>, &'m str)) {
+        for base in &self.list {
+            if let Some(choice) = base.any.as_ref().filter(|_| base.selects) {
+                self.names.matching(choice, base.last, |name| {
+                    found(base, name);
+                    true
+                });
+            }
+        }
+    }
+}
+
+fn name_of(stage: &Stage) -> Option<&str> {
+    stage.name().map(|name| name.as_str())
+}
+
+/// The names of stages, each with the place where it is first.
+#[derive(Debug, Default)]
+pub(crate) struct NamesAbove<'m> {
+    /// Sorted.
+    names: Vec<(&'m str, usize)>,
+    left: Cell<usize>,
+}
+
+impl<'m> NamesAbove<'m> {
+    pub(crate) fn of(names: impl Iterator<Item = (&'m str, usize)>) -> NamesAbove<'m> {
+        let mut names: Vec<(&str, usize)> = names.collect();
+        names.sort_unstable();
+        names.dedup_by_key(|(name, _)| *name);
+        NamesAbove {
+            names,
+            left: Cell::new(COMPARISONS),
+        }
+    }
+
+    /// Calls back for each name above a stage that a base can be, as long as that returns `true`.
+    pub(crate) fn matching(
+        &self,
+        choice: &Choice<'_>,
+        above: usize,
+        mut found: impl FnMut(&'m str) -> bool,
+    ) {
+        let only = choice.only();
+        let prefix = only.unwrap_or(choice.prefix());
+        let first = self.names.partition_point(|(name, _)| *name < prefix);
+        for (name, at) in self.names.get(first..).unwrap_or_default() {
+            if !name.starts_with(prefix) || only.is_some_and(|only| only != *name) {
+                break;
+            }
+            let left = self.left.get();
+            self.left.set(left.saturating_sub(1));
+            let can_be = left == 0 || choice.can_be(name);
+            if *at < above && can_be && !found(name) {
+                break;
+            }
+        }
+    }
+}
