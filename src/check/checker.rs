@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
 use super::Checking;
-use crate::diagnostic::{Group, Rule, Severity};
+use crate::diagnostic::{Group, Level, Rule, Severity};
 use crate::ignore::IgnoreFile;
 use crate::model::Dockerfile;
 use crate::resolve::{Build, Resolved};
@@ -206,7 +206,7 @@ impl Checker {
         }
         let whole = self.checks.as_ref().or(file.checks.as_ref());
         // Some are told of the file before its comments are looked at.
-        let single = (!rule.is_of_the_file())
+        let single = (rule.level != Level::File)
             .then(|| finding.checks(file))
             .flatten();
         let mut options = whole.into_iter().chain(single);
@@ -243,21 +243,6 @@ impl Checker {
 impl Rule {
     fn is_called(&self, name: &str) -> bool {
         self.id == name || self.buildkit_name() == Some(name)
-    }
-
-    /// Whether Docker looks at the file as a whole here, so that no single instruction can skip it.
-    fn is_of_the_file(&self) -> bool {
-        matches!(
-            self.buildkit_name(),
-            Some(
-                "NoEmptyContinuation"
-                    | "DuplicateStageName"
-                    | "ReservedStageName"
-                    | "ConsistentInstructionCasing"
-                    | "InvalidDefaultArgInFrom"
-                    | "InvalidBaseImagePlatform"
-            )
-        )
     }
 }
 

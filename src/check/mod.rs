@@ -4,6 +4,7 @@
 mod build;
 mod checker;
 mod hidden_names;
+mod overlap;
 mod stages;
 mod unknown_rule;
 mod written;
@@ -21,7 +22,7 @@ use self::build::{
     secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
     uppercase_port_protocol, uppercase_stage_name,
 };
-use crate::diagnostic::{Report, Rule, Severity};
+use crate::diagnostic::{Level, Report, Rule, Severity};
 use crate::graph::Graph;
 use crate::model::Dockerfile;
 use crate::parse::{self, Parsed};
@@ -33,13 +34,6 @@ use crate::scope::Note;
 use crate::syntax::{At, Part, Problem};
 
 impl Finding {
-    /// Whether this is what Docker refuses once it has expanded a value.
-    pub(crate) fn comes_of_the_build(&self) -> bool {
-        [&failing_expansion::RULE, &invalid_expanded_value::RULE]
-            .iter()
-            .any(|rule| rule.id == self.rule.id)
-    }
-
     /// Something that was noticed while the stages were worked out.
     pub(crate) fn noted(
         rule: &'static Rule,
@@ -319,7 +313,7 @@ fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     let again = |finding: &Finding| {
         let mut places = finding.labels.iter().map(|place| place.at);
         match places.next().and_then(|at| told.get(&at)) {
-            Some(unwritable) => *unwritable || finding.comes_of_the_build(),
+            Some(unwritable) => *unwritable || finding.rule.level == Level::Build,
             None => places.any(|at| told.get(&at) == Some(&true)),
         }
     };
@@ -329,7 +323,7 @@ fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
     checking.checker.own_rules(checking, &mut findings);
     let mut list = findings.list;
     list.retain(|finding| checking.checker.keeps(finding, checking));
-    stages::drop_repeated(&mut list);
+    overlap::drop_replaced(&mut list);
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }

@@ -30,6 +30,41 @@ pub struct Rule {
     pub can_be_allowed: bool,
     /// When it is looked for.
     pub group: Group,
+    /// What the rule looks at.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) level: Level,
+    /// The findings of other rules that say the same and less.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) replaces: &'static [Replaced],
+}
+
+/// What a rule looks at: this decides which comments disable it, and where it would repeat an error of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// A single instruction, whose comments can disable the rule.
+    Instruction,
+    /// The file as a whole: Docker reports this before it looks at the comments of an instruction.
+    File,
+    /// A value as the build expands it: not reported again where the model is wrong already.
+    Build,
+}
+
+/// A rule whose findings are left out where another rule reports the same mistake.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Replaced {
+    pub(crate) rule: &'static Rule,
+    pub(crate) same: Same,
+}
+
+/// When findings of two rules are about the same mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Same {
+    /// They point at the same part.
+    Part,
+    /// They are about the same variable in the same instruction.
+    Variable,
+    /// They are about the same variable in the same stage.
+    VariableOfStage,
 }
 
 impl Rule {
@@ -44,6 +79,8 @@ impl Rule {
             also: &[],
             can_be_allowed: true,
             group: Group::Default,
+            level: Level::Instruction,
+            replaces: &[],
         }
     }
 

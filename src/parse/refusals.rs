@@ -1,6 +1,6 @@
 //! The rules of the reader: what Docker refuses while it reads, and what was made unambiguous.
 
-use crate::diagnostic::{Group, Rule, Severity};
+use crate::diagnostic::{Group, Level, Rule, Severity};
 use crate::rules::model::empty_file;
 use crate::syntax::RefusalKind;
 
@@ -30,7 +30,7 @@ macro_rules! reading_rules {
 
         #[allow(non_upper_case_globals, reason = "each is named after its refusal")]
         mod rule {
-            use super::{Group, Rule, Severity};
+            use super::{Group, Level, Rule, Severity};
 
             $(
                 #[doc = page!($id, $finds, $because, $bad, $good)]
@@ -42,6 +42,8 @@ macro_rules! reading_rules {
                     also: &[$($also),*],
                     can_be_allowed: matches!(Severity::$severity, Severity::Warning),
                     group: Group::Default,
+                    level: Level::Instruction,
+                    replaces: &[],
                 };
             )*
         }

@@ -12,6 +12,8 @@ macro_rules! rule {
         also: [$($also:literal),*],
         can_be_allowed: $can_be_allowed:literal,
         $(group: $group:ident,)?
+        $(level: $level:ident,)?
+        $(replaces: [$($replaced:path as $same:ident),*],)?
         docs: $docs:literal $(,)?
     ) => {
         // The pages show files that are read and checked.
@@ -24,10 +26,17 @@ macro_rules! rule {
             also: &[$($also),*],
             can_be_allowed: $can_be_allowed,
             group: $crate::rules::rule!(@group $($group)?),
+            level: $crate::rules::rule!(@level $($level)?),
+            replaces: &[$($($crate::diagnostic::Replaced {
+                rule: &$replaced,
+                same: $crate::diagnostic::Same::$same,
+            }),*)?],
         };
     };
     (@group) => { $crate::diagnostic::Group::Default };
     (@group $group:ident) => { $crate::diagnostic::Group::$group };
+    (@level) => { $crate::diagnostic::Level::Instruction };
+    (@level $level:ident) => { $crate::diagnostic::Level::$level };
 }
 pub(crate) use rule;
 

@@ -10,6 +10,7 @@ crate::rules::rule! {
     summary: "a blank line inside an instruction that goes on",
     also: ["buildkit:NoEmptyContinuation"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds blank lines between the lines of an instruction. Comment lines are fine.

@@ -10,6 +10,7 @@ crate::rules::rule! {
     summary: "a value that Docker cannot expand",
     also: [],
     can_be_allowed: true,
+    level: Build,
     docs: r#"## What it does
 
 Finds values whose quotes are not closed, whose `${...}` is none, and whose `${NAME:?message}` has no value.

@@ -11,6 +11,7 @@ crate::rules::rule! {
     summary: "a keyword in another case than most of the file",
     also: ["buildkit:ConsistentInstructionCasing"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds keywords that are not in the case of most keywords of the file: lower case, if more are in lower case than in

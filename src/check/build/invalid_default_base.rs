@@ -11,6 +11,7 @@ crate::rules::rule! {
     summary: "a base that is no image unless a build argument says so",
     also: ["buildkit:InvalidDefaultArgInFrom"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds FROM whose base is empty or no image with the defaults of the arguments alone.

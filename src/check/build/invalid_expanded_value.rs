@@ -12,6 +12,7 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
+    level: Build,
 Finds values that are no good once they are expanded with the arguments of the build: a port that is no number, an
 empty base, a mount over `/`.
 

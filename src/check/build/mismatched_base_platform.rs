@@ -10,6 +10,7 @@ crate::rules::rule! {
     summary: "a base image for another platform than the one that is built for",
     also: ["buildkit:InvalidBaseImagePlatform"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds base images that are known and are for another operating system or architecture than the stage.

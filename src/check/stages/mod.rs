@@ -6,11 +6,9 @@
 
 mod images;
 mod installs;
-mod overlap;
 mod shell;
 mod walk;
 
-pub(super) use self::overlap::drop_repeated;
 pub(super) use self::walk::Scripts;
 
 pub(super) mod build_in_final_stage;

@@ -14,6 +14,7 @@ crate::rules::rule! {
     summary: "a variable that is set and read in the same ENV",
     also: ["hadolint:DL3044"],
     can_be_allowed: true,
+    replaces: [crate::check::build::undefined_variable::RULE as Variable],
     docs: r#"## What it does
 
 Finds values of ENV that read a variable which the same ENV sets, and nothing before it does. A value that extends the

@@ -15,6 +15,7 @@ crate::rules::rule! {
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
+    replaces: [crate::check::build::secret_in_variable::RULE as Part],
 
 Finds RUN instructions that read a variable whose name is that of a secret (`NPM_TOKEN`, `DB_PASSWORD`), as an ARG or
 ENV of the stage, or of one that it starts from, declares it. A value that is plainly no secret (a path, a URL, a

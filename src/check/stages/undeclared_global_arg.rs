@@ -17,6 +17,7 @@ crate::rules::rule! {
     summary: "a global ARG that a stage uses without declaring it",
     also: [],
     can_be_allowed: true,
+    replaces: [crate::check::build::undefined_variable::RULE as VariableOfStage],
     docs: r#"## What it does
 
 Finds variables that a stage uses, in shell text too, that neither it nor a stage that it starts from declares or sets,

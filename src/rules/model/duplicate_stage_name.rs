@@ -10,6 +10,7 @@ rule! {
     summary: "a name that two stages have",
     also: ["buildkit:DuplicateStageName", "hadolint:DL3024"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds stages of a name that a stage above them has; names differ by more than the case of their letters.

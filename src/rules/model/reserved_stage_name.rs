@@ -9,6 +9,7 @@ rule! {
     summary: "a stage called `scratch` or `context`",
     also: ["buildkit:ReservedStageName"],
     can_be_allowed: true,
+    level: File,
     docs: r#"## What it does
 
 Finds stages called `scratch`, the name of the empty image, or `context`, the name of the build context.
