@@ -3,6 +3,7 @@
 mod names;
 pub(crate) mod refusals;
 mod splice;
+mod template;
 
 pub use self::splice::EditError;
 
@@ -105,7 +106,8 @@ impl<'s> Parsed<'s> {
     /// Reads a text.
     pub fn new(text: &'s str) -> Parsed<'s> {
         let (file, found) = Parser::new(text, Some(Layout::default())).read();
-        let diagnostics = found.refusals.into_iter().map(diagnostic).collect();
+        let refusals = template::collapse(text, found.refusals);
+        let diagnostics = refusals.into_iter().map(diagnostic).collect();
         Parsed {
             source: text,
             file,
@@ -228,8 +230,10 @@ impl<'s> Parser<'s> {
                     .iter()
                     .copied()
                     .chain([From::KEYWORD]);
+                let is_first = !self.in_stages && self.file.args.is_empty();
                 let help = match nearest(keyword, known) {
                     Some(near) => format!("did you mean `{near}`?"),
+                    None if is_first => "a Dockerfile begins with FROM or ARG".to_owned(),
                     None => "a line that goes on needs the escape character at the end of the line above".to_owned(),
                 };
                 args.refuse_keyword(

@@ -162,6 +162,29 @@ fn only_what_the_target_needs_is_expanded() {
     assert_eq!(found(&target("c"), text)[0].0, "invalid-expanded-value");
 }
 
+/// Docker's check speaks of the defaults, the build of what it was given: one finding for one mistake.
+#[test]
+fn a_base_that_needs_an_argument_is_one_warning() {
+    for text in ["ARG A\nFROM $A\nUSER 1\n", "ARG A\nFROM php:${A}-alpine\n"] {
+        assert_eq!(
+            found(&Checker::new(), text),
+            [("invalid-default-base", Severity::Warning)],
+            "{text}"
+        );
+    }
+    let given = Checker::new().build(Build::new().arg("A", "").arg("B", "1"));
+    let errors = |text: &str| {
+        let found = found(&given, text).into_iter();
+        found
+            .filter(|(_, severity)| *severity == Severity::Error)
+            .count()
+    };
+    assert_eq!(errors("ARG A\nFROM $A\n"), 1);
+    assert_eq!(errors("ARG A=alpine\nFROM $A\n"), 1);
+    assert_eq!(errors("ARG A\nARG B\nFROM $A:$B\n"), 1);
+    assert_eq!(errors("ARG C\nFROM $C\n"), 0);
+}
+
 #[test]
 fn every_edit_is_applied_once() {
     let text = "from alpine as Base\nenv A 1\nEXPOSE 80/TCP\ncopy a b /c\n";

@@ -792,6 +792,9 @@ fn broken_lines() {
         "# check=skip\nFROM a\n",
         "# check=error=maybe\nFROM a\n",
         "FROM a\nRUN x\n\nCOPYY a b\n",
+        "lts/Dockerfile\n",
+        "{{ if .A }}\nFROM a\n{{ else }}\nFROM b\n{{ end }}\nFROM {{ .C }}\ncurl x\nCOPY a\n",
+        "FROM a\nps --format {{.Names}}\n",
     ]));
 }
 

@@ -1,5 +1,6 @@
 //! `destination-without-slash`: several sources copied to a destination that does not end in `/`.
 
+use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{CopySource, Instruction, Sources};
@@ -10,18 +11,21 @@ use crate::text::{Piece, Text};
 
 crate::rules::rule! {
     id: "destination-without-slash",
-    severity: Warning,
+    severity: Error,
     summary: "several sources copied to a destination without a trailing `/`",
     also: ["hadolint:DL3021"],
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds COPY and ADD with several sources whose destination, expanded, does not end in `/`. `.` is a directory anyway.
+Finds COPY and ADD with several sources whose destination, expanded, does not end in `/`, unless the file has made a
+directory of it: by WORKDIR, by an earlier COPY, by a command that names it. `.` is a directory anyway, and so is every
+destination of `--parents`.
 
 ## Why is this bad?
 
-Docker makes a directory of the destination as long as there are several sources. With one of them gone it becomes a
-file of that name, and nothing tells. Other builders refuse it.
+Where there is no such directory, Docker makes a file of the first source, and each further one overwrites it: only the
+last one is left, and the build does not fail. It is an error in a file that was built and copies plain files to a
+place where nothing can be, and else a warning.
 
 ## Example
 
@@ -39,14 +43,18 @@ COPY package.json package-lock.json /app/
 "#,
 }
 
+/// How many destinations of a file are looked up.
+const LOOKUPS: usize = 100;
+
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let mut lookups = 0;
     for stage in 0..checking.context.file.stages.len() {
         if !walk::is_looked_at(checking, stage) {
             continue;
         }
         for step in walk::steps(checking, stage) {
             let (sources, text) = match step.instruction {
-                Instruction::Copy(copy) => (&copy.sources, &copy.destination),
+                Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
                 Instruction::Add(add) => (&add.sources, &add.destination),
                 _ => continue,
             };
@@ -60,7 +68,20 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             if ends_in_variable(text, destination) {
                 continue;
             }
-            findings.add(finding(checking, step.at, sources, text));
+            lookups += 1;
+            let known = match lookups {
+                0..=LOOKUPS => directories::before(checking, step.at, destination),
+                _ => Directory::Unknown,
+            };
+            if known != Directory::There {
+                let found = finding(checking, step.at, sources, text);
+                let certain = known == Directory::Absent && has_files(sources);
+                let built = checking.written.is_none();
+                findings.add(match certain && built {
+                    true => found,
+                    false => found.warning(),
+                });
+            }
         }
     }
 }
@@ -71,7 +92,11 @@ fn finding(checking: &Checking<'_>, at: At, sources: &Sources, text: &Text) -> F
         &RULE,
         format!("{count} sources are copied to a destination without a trailing `/`"),
     )
-    .at(at, Part::Destination, "a directory, by the sources alone");
+    .at(
+        at,
+        Part::Destination,
+        "a file, unless it is a directory already: each source overwrites the one before",
+    );
     let spelled = match checking.written {
         Some(written) => written.slice(at, Part::Destination).map(str::to_owned),
         // As the writer spells it: in quotes where a source needs the form of a list.
@@ -89,6 +114,21 @@ fn finding(checking: &Checking<'_>, at: At, sources: &Sources, text: &Text) -> F
         }
         None => finding.help("end the destination in `/`"),
     }
+}
+
+/// Whether two of the sources are files, by their names.
+fn has_files(sources: &Sources) -> bool {
+    let is_file = |source: &&CopySource| match source {
+        CopySource::Path(path) => path.as_literal().is_some_and(|path| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let extension = name.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+            let plain = |end: &str| end != "d" && end.bytes().all(|b| b.is_ascii_alphanumeric());
+            extension.is_some_and(|(_, end)| (1..=8).contains(&end.len()) && plain(end))
+                && !path.contains(['*', '?', '['])
+        }),
+        CopySource::Inline(_) => true,
+    };
+    sources.as_slice().iter().filter(is_file).count() > 1
 }
 
 /// The spelling with a slash at the end, where nothing in it is escaped.

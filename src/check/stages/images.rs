@@ -132,3 +132,15 @@ pub(super) fn is_common(name: &str) -> bool {
     ];
     OTHERS.contains(&name) || known(&format!("docker.io/library/{name}:latest")).is_some()
 }
+
+/// Whether the release is part of the name of an image, so that its tag says little.
+pub(super) fn carries_release(image: &str) -> bool {
+    let last = image.rsplit('/').next().unwrap_or(image);
+    let name = last.split(['@', ':']).next().unwrap_or(last);
+    let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let of_debian = image.contains("distroless/")
+        && name
+            .split_once("debian")
+            .is_some_and(|(_, release)| digit(release));
+    of_debian || name.strip_prefix("ubi").is_some_and(digit)
+}

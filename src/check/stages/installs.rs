@@ -2,6 +2,7 @@
 
 use super::images::Builds;
 use super::shell::{Command, Word};
+use crate::rules::place::short;
 
 /// A package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Manager {
             Manager::Gradle => "the Gradle files",
             Manager::Maven => "`pom.xml`",
             Manager::Npm => "`package.json` and `package-lock.json`",
-            Manager::Pip => "`requirements.txt`",
+            Manager::Pip => "the lists of requirements",
             Manager::Pipenv => "`Pipfile` and `Pipfile.lock`",
             Manager::Pnpm => "`package.json` and `pnpm-lock.yaml`",
             Manager::Poetry => "`pyproject.toml` and `poetry.lock`",
@@ -49,8 +50,16 @@ impl Manager {
     }
 }
 
-/// The package manager that a command has install dependencies, from lists and not out of the sources.
-pub(super) fn install(command: &Command) -> Option<Manager> {
+/// What a command installs, and how that is brought in front of the sources.
+pub(super) struct Install {
+    pub(super) manager: Manager,
+    /// What to do.
+    pub(super) help: String,
+}
+
+/// The dependencies that a command installs from lists, not out of the sources. What it names itself, installs for all
+/// of the system, or takes for its own upgrade has no list that could be copied.
+pub(super) fn install(command: &Command) -> Option<Install> {
     let mut program = command.program();
     let mut arguments = command.arguments();
     if program.starts_with("python") && arguments.first().is_some_and(|flag| flag.text == "-m") {
@@ -58,35 +67,32 @@ pub(super) fn install(command: &Command) -> Option<Manager> {
         arguments = arguments.get(2..).unwrap_or_default();
     }
     let has = |flag: &str| arguments.iter().any(|word| word.text == flag);
-    let mut plain = arguments.iter().filter(|word| !word.text.starts_with('-'));
-    let verb = plain.next().map_or("", |word| word.text.as_ref());
-    let names: Vec<&str> = plain.map(|word| word.text.as_ref()).collect();
+    let is_python = is_pip(program) || program == "uv";
+    let plain = plain(arguments, is_python);
+    let verb = plain.first().copied().unwrap_or_default();
+    let names = plain.get(1..).unwrap_or_default();
+    let lists = lists(arguments);
+    let global = has("-g") || has("--global") || has("--location=global");
+    let all = names.is_empty() && !global;
     let found = match program {
         "npm" => {
-            let installs = ["install", "i", "ci", "clean-install"];
-            let all = std::iter::once(verb).chain(names.iter().copied());
-            let mut all = all.take(2);
-            (all.any(|word| installs.contains(&word)) && verb != "run" && verb != "run-script")
-                .then_some(Manager::Npm)
+            let installs = matches!(verb, "install" | "i" | "ci" | "clean-install");
+            (installs && all).then_some(Manager::Npm)
         }
-        "yarn" => matches!(verb, "" | "install").then_some(Manager::Yarn),
-        "pnpm" => matches!(verb, "install" | "i" | "fetch").then_some(Manager::Pnpm),
-        "bun" => matches!(verb, "install" | "i").then_some(Manager::Bun),
-        "pipenv" => matches!(verb, "install" | "sync").then_some(Manager::Pipenv),
+        "yarn" => (matches!(verb, "" | "install") && all).then_some(Manager::Yarn),
+        "pnpm" => (matches!(verb, "install" | "i" | "fetch") && all).then_some(Manager::Pnpm),
+        "bun" => (matches!(verb, "install" | "i") && all).then_some(Manager::Bun),
+        "pipenv" => {
+            (matches!(verb, "install" | "sync") && names.is_empty()).then_some(Manager::Pipenv)
+        }
         "poetry" => (verb == "install").then_some(Manager::Poetry),
         "uv" => {
-            let pip = verb == "pip" && matches!(names.first(), Some(&("install" | "sync")));
-            (verb == "sync" || pip).then_some(Manager::Uv)
+            let pip = verb == "pip" && names.first() == Some(&"install") && !lists.is_empty();
+            let sync = verb == "pip" && names.first() == Some(&"sync");
+            (verb == "sync" || pip || sync).then_some(Manager::Uv)
         }
-        "cargo" => (verb == "fetch" || verb == "install" && !has("--path") && !names.is_empty())
-            .then_some(Manager::Cargo),
-        "go" => {
-            let download = verb == "mod" && names.first() == Some(&"download");
-            let tool = verb == "install"
-                && !names.is_empty()
-                && names.iter().all(|name| name.contains('@'));
-            (download || tool).then_some(Manager::Go)
-        }
+        "cargo" => (verb == "fetch").then_some(Manager::Cargo),
+        "go" => (verb == "mod" && names.first() == Some(&"download")).then_some(Manager::Go),
         "mvn" | "mvnw" => {
             let mut words = arguments.iter();
             words
@@ -106,12 +112,136 @@ pub(super) fn install(command: &Command) -> Option<Manager> {
         }
         "bundle" => matches!(verb, "" | "install").then_some(Manager::Bundler),
         "composer" => (verb == "install").then_some(Manager::Composer),
-        _ if is_pip(program) => (verb == "install" && !has("--no-index")).then_some(Manager::Pip),
+        _ if is_pip(program) => {
+            let listed = verb == "install" && !lists.is_empty();
+            (listed && !has("--no-index")).then_some(Manager::Pip)
+        }
         _ => None,
     }?;
     let local = arguments.iter().any(|word| is_local(found, word));
     let offline = has("--offline") || has("--version") || has("--help");
-    (!local && !offline).then_some(found)
+    if local || offline {
+        return None;
+    }
+    let lists = match (found, names) {
+        (Manager::Uv, ["sync", files @ ..]) if !files.is_empty() => files.to_vec(),
+        _ => lists,
+    };
+    let manifests = match found {
+        _ if !lists.is_empty() => quoted(&lists),
+        Manager::Npm if has("--no-package-lock") => quoted(&["package.json"]),
+        Manager::Npm if verb != "ci" && verb != "clean-install" => {
+            "`package.json`, and `package-lock.json` if there is one,".to_owned()
+        }
+        _ => found.manifests().to_owned(),
+    };
+    let help = match found {
+        // The class map of an optimised autoloader is made of the sources.
+        Manager::Composer => format!(
+            "copy {manifests}, run `composer install --no-scripts --no-autoloader`, copy the rest, then run \
+             `composer dump-autoload -o`"
+        ),
+        _ => format!("copy {manifests} and install first, then copy the rest"),
+    };
+    Some(Install {
+        manager: found,
+        help,
+    })
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", short(name)))
+        .collect();
+    quoted.join(" and ")
+}
+
+/// The words that are neither options nor values of options.
+fn plain<'w>(words: &'w [Word<'_>], is_python: bool) -> Vec<&'w str> {
+    const VALUES: &[&str] = &[
+        "--cache",
+        "--cache-folder",
+        "--cwd",
+        "--dir",
+        "--directory",
+        "--extra",
+        "--filter",
+        "--gemfile",
+        "--group",
+        "--include",
+        "--jobs",
+        "--loglevel",
+        "--modules-folder",
+        "--mutex",
+        "--network-concurrency",
+        "--network-timeout",
+        "--omit",
+        "--only",
+        "--prefix",
+        "--project",
+        "--python",
+        "--registry",
+        "--retry",
+        "--userconfig",
+        "--with",
+        "--without",
+        "--working-dir",
+        "--workspace",
+        "-C",
+    ];
+    const PYTHON: &[&str] = &[
+        "--cache-dir",
+        "--constraint",
+        "--extra-index-url",
+        "--find-links",
+        "--index-url",
+        "--platform",
+        "--proxy",
+        "--python-version",
+        "--requirement",
+        "--retries",
+        "--root",
+        "--target",
+        "--timeout",
+        "--trusted-host",
+        "-c",
+        "-f",
+        "-i",
+        "-p",
+        "-r",
+        "-t",
+    ];
+    let mut found = Vec::new();
+    let mut is_value = false;
+    for word in words {
+        let text = word.text.as_ref();
+        if std::mem::take(&mut is_value) {
+            continue;
+        }
+        if text.starts_with('-') {
+            is_value = VALUES.contains(&text) || is_python && PYTHON.contains(&text);
+        } else {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The files that `-r` names.
+fn lists<'w>(words: &'w [Word<'_>]) -> Vec<&'w str> {
+    let mut found = Vec::new();
+    let mut words = words.iter().map(|word| word.text.as_ref());
+    while let Some(word) = words.next() {
+        let file = match word {
+            "-r" | "--requirement" | "--requirements" => words.next(),
+            _ => word
+                .strip_prefix("--requirement=")
+                .or_else(|| word.strip_prefix("-r").filter(|rest| rest.contains('.'))),
+        };
+        found.extend(file.filter(|file| !file.contains("://")));
+    }
+    found
 }
 
 fn is_pip(program: &str) -> bool {

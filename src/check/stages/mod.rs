@@ -4,6 +4,8 @@
 //! `walk.rs` (how to go through the stages), `shell.rs` (commands and variables in shell text), `installs.rs` (package
 //! managers) and `images.rs` (what is known of images).
 
+mod caches;
+mod directories;
 mod images;
 mod installs;
 mod shell;

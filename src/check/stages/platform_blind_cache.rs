@@ -1,6 +1,6 @@
 //! `platform-blind-cache`: a cache mount that all architectures share.
 
-use super::walk;
+use super::{caches, walk};
 use crate::check::Checking;
 use crate::instruction::{Instruction, MountKind};
 use crate::model::Stage;
@@ -17,12 +17,14 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds cache mounts whose id does not depend on the platform, in stages that are built for the platform of the image, in
-a file that asks for `TARGETPLATFORM`, `TARGETARCH` or the like. Without an id, the target is the id.
+a file that asks for `TARGETPLATFORM`, `TARGETARCH` or the like. Without an id, the target is the id; a `from=` is part
+of it.
 
 ## Why is this bad?
 
 A build for several platforms mounts the same directory for all of them. What one of them compiles is there for the
-next, which may take it for its own. A cache of downloads that are the same everywhere is right.
+next, which may take it for its own. A cache that tells the platforms apart by itself is right, and left alone: Go,
+apt, uv, pip, npm, cargo's registry and the like.
 
 ## Example
 
@@ -68,7 +70,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             for (n, mount) in run.mounts.iter().enumerate() {
                 let Some(fields) = mount
                     .fields()
-                    .filter(|fields| fields.kind == MountKind::Cache)
+                    .filter(|fields| fields.kind == MountKind::Cache && fields.from.is_none())
                 else {
                     continue;
                 };
@@ -77,7 +79,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                     (None, Some(target)) => ("target", target),
                     (None, None) => continue,
                 };
-                if id.variables().is_empty() {
+                let target = fields
+                    .target
+                    .as_ref()
+                    .and_then(|target| target.as_literal());
+                if id.variables().is_empty() && !target.is_some_and(caches::is_portable) {
                     let finding = Finding::new(&RULE, "the architectures share a cache mount")
                         .at(step.at, Part::MountValue(key, n), "the same for all of them")
                         .help("put the platform into the id: `id=NAME-$TARGETARCH`, below `ARG TARGETARCH`");

@@ -3,7 +3,7 @@
 use super::{images, shell, walk};
 use crate::check::Checking;
 use crate::instruction::Instruction;
-use crate::resolve::{ResolvedBase, ResolvedStage};
+use crate::resolve::{Effect, ResolvedBase, ResolvedStage};
 use crate::rules::{Finding, Findings};
 use crate::scope::System;
 use crate::syntax::{At, Part};
@@ -17,9 +17,10 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds final stages whose last USER is root, and those without USER on a base that is known to set none. A base that may
-set a user (`distroless`, `nonroot`, any that is not known) is trusted, as is an image that drops its rights when it
-starts (`gosu`, `su-exec`, `setpriv`). Files on `scratch` that nothing starts are no container.
+Finds final stages whose last USER is root, and those that have CMD or ENTRYPOINT and no USER on a base that is known to
+set none. A base that may set a user (`distroless`, `nonroot`, any that is not known) is trusted, as is an image that
+drops its rights when it starts (`gosu`, `su-exec`, `setpriv`) and a server that does so by itself (nginx, Apache,
+PHP-FPM, s6). A stage without a command of its own is a tool or a base for others.
 
 ## Why is this bad?
 
@@ -63,12 +64,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let root = match (last, state.user.as_known()) {
             (Some(_), Some(user)) => is_root(user),
             (Some(_), None) => false,
-            (None, Some(user)) if stage.is_known() => {
-                is_root(user) && starts(checking, &chain, stage)
-            }
+            (None, _) if !has_command(checking, &chain) => false,
+            (None, Some(user)) if stage.is_known() => is_root(user),
             (None, _) => starts_as_root(checking, &chain),
         };
-        if !root || chain.iter().any(|stage| drops_rights(checking, *stage)) {
+        if !root || is_server(stage) || chain.iter().any(|stage| drops_rights(checking, *stage)) {
             continue;
         }
         let finding = Finding::new(&RULE, "the containers of the final stage run as root");
@@ -85,14 +85,44 @@ fn is_root(user: &str) -> bool {
     matches!(name, "" | "root") || (!name.is_empty() && name.bytes().all(|b| b == b'0'))
 }
 
-/// Whether a container can be started: files on nothing are often only taken out of the image.
-fn starts(checking: &Checking<'_>, chain: &[usize], stage: &ResolvedStage) -> bool {
-    let first = chain
-        .first()
-        .and_then(|first| checking.resolved.stages().get(*first));
-    let on_nothing = first.is_some_and(|first| *first.base() == ResolvedBase::Scratch);
+/// Whether the file says what a container starts.
+fn has_command(checking: &Checking<'_>, chain: &[usize]) -> bool {
+    chain.iter().any(|stage| {
+        walk::steps(checking, *stage).any(|step| {
+            matches!(
+                step.instruction,
+                Instruction::Cmd(_) | Instruction::Entrypoint(_)
+            )
+        })
+    })
+}
+
+/// Whether a container starts a server that gives up the rights of root by itself.
+fn is_server(stage: &ResolvedStage) -> bool {
+    const SERVERS: &[&str] = &[
+        "apache2",
+        "apache2-foreground",
+        "apache2ctl",
+        "apachectl",
+        "httpd",
+        "httpd-foreground",
+        "init",
+        "nginx",
+        "s6-svscan",
+    ];
     let state = stage.state();
-    !on_nothing || state.cmd.is_some() || state.entrypoint.is_some()
+    let commands = [&state.entrypoint, &state.cmd];
+    commands.into_iter().flatten().any(|words| {
+        // Of a command in shell form the text is the last word.
+        let first = match words.first() {
+            Some(shell) if shell::is_shell(shell) => words.last(),
+            first => first,
+        };
+        let text = first.map_or("", |word| word.as_str());
+        let text = text.strip_prefix("exec ").unwrap_or(text);
+        let program = shell::base_name(text.split_whitespace().next().unwrap_or_default());
+        SERVERS.contains(&program) || program.starts_with("php-fpm")
+    })
 }
 
 fn starts_as_root(checking: &Checking<'_>, chain: &[usize]) -> bool {
@@ -118,6 +148,7 @@ fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
         "chpst",
         "runuser",
         "sudo",
+        "s6-overlay",
     ];
     let names = |text: &str| DROPS.iter().any(|name| text.contains(name));
     walk::steps(checking, stage).any(|step| match step.instruction {
@@ -128,6 +159,10 @@ fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
                 .any(|word| DROPS.contains(&shell::base_name(word))),
             crate::instruction::Command::Shell(text) => text.lines().any(names),
             crate::instruction::Command::Script(_) => false,
+        },
+        Instruction::Copy(_) | Instruction::Add(_) => match step.effect {
+            Some(Effect::Copy { sources, .. }) => sources.iter().any(|source| names(source)),
+            _ => false,
         },
         _ => false,
     })

@@ -1,5 +1,6 @@
 //! `secret-in-run`: a secret in a variable that a RUN reads.
 
+use super::shell::Command;
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::Instruction;
@@ -14,17 +15,18 @@ crate::rules::rule! {
     summary: "a secret that RUN reads from an ARG or ENV",
     also: [],
     can_be_allowed: true,
-    docs: r#"## What it does
     replaces: [crate::check::build::secret_in_variable::RULE as Part],
+    docs: r#"## What it does
 
 Finds RUN instructions that read a variable whose name is that of a secret (`NPM_TOKEN`, `DB_PASSWORD`), as an ARG or
-ENV of the stage, or of one that it starts from, declares it. A value that is plainly no secret (a path, a URL, a
-fingerprint) is none, and names of public keys are not meant.
+ENV of the stage, or of one that it starts from, declares it. A value that is plainly no secret (a path, a file name, a
+URL, a fingerprint) is none, and names of public keys are not meant.
 
 ## Why is this bad?
 
 The value of an ARG is in the history of the image, that of an ENV in its configuration, and what the command made of
-it in a layer. A secret mount is there while the command runs, and nowhere else.
+it in a layer. A secret mount is there while the command runs, and nowhere else. A command that writes the secret into a
+file leaves it in the layer all the same: mount that file instead.
 
 ## Example
 
@@ -126,17 +128,31 @@ fn tell<'m>(
             let finding = Finding::new(&RULE, message)
                 .at(step.at, *part, "read here")
                 .narrow(Narrow::Variable(name.to_owned()))
-                .at(declaration.at, Part::Key(declaration.nth), "declared here")
-                .help(format!(
-                    "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {}",
-                    declaration.keyword
-                ));
-            findings.add(finding);
+                .at(declaration.at, Part::Key(declaration.nth), "declared here");
+            let keyword = declaration.keyword;
+            let help = if script.commands.iter().any(|command| writes(command, name)) {
+                format!(
+                    "the command writes the secret into a file, which stays in the layer: mount that file with `RUN \
+                     --mount=type=secret,id=NAME,target=FILE ...`, and drop the {keyword}"
+                )
+            } else {
+                format!(
+                    "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {keyword}"
+                )
+            };
+            findings.add(finding.help(help));
             if told.len() < MOST {
                 told.push(found.name);
             }
         }
     }
+}
+
+/// Whether a command writes a text with a variable into a file.
+fn writes(command: &Command<'_>, name: &str) -> bool {
+    let mut words = command.words.iter().map(|word| word.text.as_ref());
+    let has = |text: &str| text.contains(name);
+    command.writes && (words.any(has) || command.heredocs.iter().any(|heredoc| has(heredoc.body)))
 }
 
 /// Of how many secrets of one RUN it is remembered that they were told.
@@ -202,11 +218,39 @@ fn is_harmless_name(name: &str) -> bool {
         .any(|part| OTHER.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a value is plainly no secret: a path, a URL, a fingerprint, a switch.
+/// Whether a value is plainly no secret: a path, a file name, a URL, a fingerprint, a switch.
 fn is_harmless(value: &str) -> bool {
+    const FILES: &[&str] = &[
+        "asc",
+        "cer",
+        "cert",
+        "cfg",
+        "conf",
+        "crt",
+        "env",
+        "gpg",
+        "ini",
+        "jks",
+        "json",
+        "key",
+        "keystore",
+        "p12",
+        "pem",
+        "pfx",
+        "properties",
+        "pub",
+        "toml",
+        "txt",
+        "yaml",
+        "yml",
+    ];
+    let file = value
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| FILES.contains(&end))
+        && !value.contains(char::is_whitespace);
     let path = value.starts_with(['/', '~']) || value.starts_with("./") || value.contains("://");
     let hex = |c: char| c.is_ascii_hexdigit() || c.is_whitespace();
     let fingerprint = value.len() >= 8 && value.chars().all(hex);
     let switch = matches!(value, "0" | "1" | "true" | "false" | "yes" | "no" | "none");
-    path || fingerprint || switch
+    path || file || fingerprint || switch
 }

@@ -1,6 +1,6 @@
 //! `sources-before-install`: all sources copied before the dependencies are installed.
 
-use super::installs::{self, Manager};
+use super::installs::{self, Install};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{Instruction, Sources};
@@ -20,7 +20,8 @@ crate::rules::rule! {
 Finds a COPY or ADD of the whole build context behind which a package manager installs dependencies from its lists: npm,
 yarn, pnpm, bun, pip, pipenv, uv, poetry, cargo, go, maven, gradle, bundler, composer. In a stage and those that it
 starts from; once its dependencies have been installed before the copy, a manager is free to look again. A command that
-needs the sources (`go build`, `pip install .`) is none of these, and a cache mount keeps what was downloaded.
+needs the sources (`go build`, `pip install .`) is none of these, nor is one that names what it installs
+(`npm install -g serve`), and a cache mount keeps what was downloaded.
 
 ## Why is this bad?
 
@@ -76,7 +77,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 (Instruction::Run(_), Some(_)) => {
                     let scripts = step.scripts(checking);
                     let commands = scripts.iter().flat_map(|(_, script)| &script.commands);
-                    for manager in commands.filter_map(installs::install) {
+                    for install in commands.filter_map(installs::install) {
+                        let manager = install.manager;
                         let known = state.done & manager.bit() != 0;
                         state.done |= manager.bit();
                         let Some(copy) = state.copied.filter(|_| !known && !step.has_cache())
@@ -84,7 +86,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                             continue;
                         };
                         if walk::is_looked_at(checking, stage) {
-                            findings.add(finding(manager, copy, step.at));
+                            findings.add(finding(install, copy, step.at));
                         }
                     }
                 }
@@ -95,8 +97,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-fn finding(manager: Manager, copy: At, run: At) -> Finding {
-    let manifests = manager.manifests();
+fn finding(install: Install, copy: At, run: At) -> Finding {
     Finding::new(
         &RULE,
         "all sources are copied before the dependencies are installed",
@@ -107,9 +108,7 @@ fn finding(manager: Manager, copy: At, run: At) -> Finding {
         "any change of a file ends the cache here",
     )
     .at(run, Part::Whole, "so this is run again")
-    .help(format!(
-        "copy {manifests} and install first, then copy the rest"
-    ))
+    .help(install.help)
 }
 
 /// Whether one of the sources is the whole build context.

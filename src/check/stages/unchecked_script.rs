@@ -140,11 +140,13 @@ fn sets_errexit(script: &Script) -> bool {
     })
 }
 
-/// Whether it matters that a command fails: it does not for assignments and messages.
+/// Whether it matters that a command fails: it does not for assignments, messages and files that are written out of the
+/// script.
 fn can_fail(command: &shell::Command) -> bool {
     const HARMLESS: &[&str] = &[
         "", ":", "alias", "echo", "exit", "export", "printf", "set", "shopt", "trap", "true",
         "umask", "unset",
     ];
-    command.substitutes || !HARMLESS.contains(&command.program())
+    let writes = matches!(command.program(), "cat" | "tee") && !command.heredocs.is_empty();
+    command.substitutes || !(writes || HARMLESS.contains(&command.program()))
 }

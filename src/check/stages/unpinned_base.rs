@@ -1,6 +1,6 @@
 //! `unpinned-base`: a base image without a tag, or with `latest`.
 
-use super::walk;
+use super::{images, walk};
 use crate::check::Checking;
 use crate::reference::Source;
 use crate::resolve::ResolvedBase;
@@ -18,7 +18,7 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds base images that have neither a tag other than `latest` nor a digest. One that a variable is part of is left to
-whoever sets that.
+whoever sets that. The names of some images carry the release: `gcr.io/distroless/cc-debian12`, `redhat/ubi9-minimal`.
 
 ## Why is this bad?
 
@@ -52,6 +52,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         };
         if name.contains('@') || !walk::is_looked_at(checking, index) {
+            continue;
+        }
+        if images::carries_release(name) {
             continue;
         }
         let last = name.rsplit('/').next().unwrap_or(name);

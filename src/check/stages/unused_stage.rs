@@ -4,6 +4,8 @@ use super::walk;
 use crate::check::Checking;
 use crate::diagnostic::Group;
 use crate::graph::{PossibleBases, Reference};
+use crate::instruction::Instruction;
+use crate::model::{Stage, Step};
 use crate::reference::Source;
 use crate::rules::place::stage_name;
 use crate::rules::{Finding, Findings};
@@ -20,7 +22,7 @@ crate::rules::rule! {
 Finds stages that no FROM, COPY and mount refers to and that are not marked as targets
 (`Dockerfile::target`): those that have no name, and, where a stage is marked, those that have one. Where none is
 marked, a stage with a name may be a target of `docker build --target`; with the group `Pedantic` it counts for one only
-if the last stage has a name too.
+if the last stage has a name too. A named stage on `scratch` that only copies from other stages is a target for `--output`.
 
 ## Why is this bad?
 
@@ -99,7 +101,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
     for (index, stage) in file.stages.iter().enumerate() {
         let is_target = stage.name().is_some() && !names_count;
-        if is_target || used.get(index).copied().unwrap_or(true) {
+        if is_target || used.get(index).copied().unwrap_or(true) || is_export(stage) {
             continue;
         }
         let name = stage_name(graph, index);
@@ -114,4 +116,18 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .help("refer to it, mark it as a target, or drop it"),
         );
     }
+}
+
+/// Whether a stage holds files to be taken out of it: a name, nothing below, and copies from elsewhere alone.
+fn is_export(stage: &Stage) -> bool {
+    let copies = |step: &Step| match step.instruction() {
+        Instruction::Copy(copy) => copy.from.is_some(),
+        _ => false,
+    };
+    let on_nothing =
+        matches!(stage.base(), Source::Image(image) if image.as_literal() == Some("scratch"));
+    stage.name().is_some()
+        && on_nothing
+        && !stage.steps.is_empty()
+        && stage.steps.iter().all(copies)
 }

@@ -20,12 +20,12 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds `COPY --from` in the final stage that takes everything (`/`, or `.`, which is the same in a stage) from a stage
-that began with an image. A stage that began from `scratch` has only what was put there.
+that began with an image. A stage that began from `scratch` has only what was put there. `FROM scratch` and
+`COPY --from=stage / /` is meant: it makes one layer of the stage.
 
 ## Why is this bad?
 
-The tools and caches of the stage come along, which is what a second stage is to leave behind. Where it is done to have
-one layer, it is right.
+The tools and caches of the stage come along, which is what a second stage is to leave behind.
 
 ## Example
 
@@ -35,7 +35,7 @@ WORKDIR /src
 COPY . .
 RUN go build -o /out/app .
 
-FROM scratch
+FROM debian:12
 COPY --from=build / /
 USER 1000
 ENTRYPOINT ["/out/app"]
@@ -84,9 +84,19 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             .stages()
             .get(stage)
             .and_then(|stage| stage.effect(step));
-        let Some(Effect::Copy { sources, .. }) = effect else {
+        let Some(Effect::Copy {
+            sources,
+            destination,
+            ..
+        }) = effect
+        else {
             continue;
         };
+        let base = checking.resolved.stages().get(stage);
+        let on_nothing = base.is_some_and(|stage| *stage.base() == ResolvedBase::Scratch);
+        if on_nothing && is_root(destination) {
+            continue;
+        }
         let Some(nth) = sources.iter().position(|source| is_root(source)) else {
             continue;
         };

@@ -33,9 +33,46 @@ fn several_sources_without_a_slash() {
         "ENV D=/app/\nCOPY a b $D",
         "COPY a b $UNKNOWN",
         "COPY [\"a\", \"b\", \"/my app/\"]",
+        "COPY --parents a b /app",
+        "WORKDIR /app\nCOPY a b /app",
+        "WORKDIR /app/src\nCOPY a b /app",
+        "COPY c /app/\nCOPY a b /app",
+        "COPY c /app/c\nCOPY a b /app",
+        "RUN mkdir -p /app\nCOPY a b /app",
+        "COPY a b /usr/local/bin",
+        "ADD a b /tmp",
     ] {
         assert!(!fires(copy), "{copy}");
     }
+    for copy in [
+        "COPY c /app\nCOPY a b /app",
+        "RUN mkdir -p /application\nCOPY a b /app",
+        "COPY rootfs /\nCOPY a b /app",
+        "WORKDIR /application\nCOPY a b /app",
+    ] {
+        assert!(fires(copy), "{copy}");
+    }
+    let inherited = "FROM scratch AS a\nWORKDIR /app\nFROM a\nCOPY a b /app\n";
+    assert_eq!(found(inherited), [""; 0]);
+}
+
+#[test]
+fn files_that_would_be_lost_are_an_error_of_a_built_file() {
+    let errors = |sources: [&str; 2], base: &str| {
+        let mut file = Dockerfile::new();
+        file.push(Stage::new(base).copy(sources, "/app"));
+        let report = file.check();
+        assert_eq!(report.diagnostics().len(), 1, "{report}");
+        report.has_errors()
+    };
+    assert!(errors(["a.json", "src/b.json"], "scratch"));
+    assert!(errors(["a.json", "src/b.json"], "alpine:3.22"));
+    assert!(!errors(["a.json", "b"], "scratch"));
+    assert!(!errors(["a.json", "conf.d"], "scratch"));
+    assert!(!errors(["a.json", "*.json"], "scratch"));
+    assert!(!errors(["a.json", "b.json"], "example.com/base:1"));
+    let report = Parsed::new("FROM scratch\nCOPY a.json b.json /app\n").check(&Checker::new());
+    assert!(!report.is_empty() && !report.has_errors());
 }
 
 #[test]
@@ -86,7 +123,6 @@ fn installs_that_any_change_invalidates() {
         "npm ci --omit=dev && npm run build",
         "cd web && npm i",
         "npm --prefix web install",
-        "npm install -g serve",
         "yarn",
         "yarn install --frozen-lockfile",
         "corepack enable && yarn --immutable",
@@ -95,7 +131,9 @@ fn installs_that_any_change_invalidates() {
         "pip install -r requirements.txt",
         "pip3 install --no-cache-dir -r ./requirements.txt",
         "python3 -m pip install -r requirements.txt",
-        "pip install flask",
+        "pip install -r requirements/dev.txt flask",
+        "npm --prefix web install --omit dev",
+        "npm install --registry https://example.com",
         "pipenv install --system",
         "poetry install --no-root",
         "uv sync --locked",
@@ -140,6 +178,17 @@ fn installs_that_are_in_order() {
         "pip install '.[dev]' -r requirements.txt",
         "pip install ./dist/app.whl",
         "pip install dist/*.whl",
+        "npm install tedious",
+        "npm install -g serve",
+        "npm i --location=global pnpm",
+        "pip install --upgrade pip",
+        "pip install flask",
+        "pip install -r https://example.com/list.txt",
+        "python -m pip install --timeout 100 flask",
+        "uv pip install flask",
+        "pipenv install flask",
+        "cargo install cargo-watch",
+        "go install example.com/tool@v1",
         "npm run build",
         "npm run install",
         "npm test",
@@ -252,6 +301,9 @@ fn whole_roots() {
     for source in ["/usr", "/*.txt", "usr/"] {
         assert!(!fires(&copy(source)), "{source}");
     }
+    let squashed = "FROM alpine:3.22 AS b\nRUN a\nFROM scratch\nCOPY --from=b / ";
+    assert!(!fires(&format!("{squashed}/\n")));
+    assert!(fires(&format!("{squashed}/rootfs/\n")));
     let scratch = "FROM scratch AS b\nCOPY a /\nFROM debian:12\nCOPY --from=b / /\n";
     assert!(!fires(scratch));
     let on_scratch =

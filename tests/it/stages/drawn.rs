@@ -35,10 +35,13 @@ RUN --mount=type=cache,target=/t \\
     --mount=type=cache,id=ccache,target=/c \\
     make $TARGETARCH
 ";
-    root_in_final_stage: "root-in-final-stage", "FROM alpine:3.22\nRUN a\n";
+    root_in_final_stage: "root-in-final-stage", "FROM alpine:3.22\nRUN a\nCMD [\"b\"]\n";
     root_in_final_stage_by_user: "root-in-final-stage", "FROM node:22\nUSER node\nRUN a\nUSER root\n";
     same_env_reference: "same-env-reference", "FROM alpine:3.22\nENV PREFIX=/opt/app \\\n    BIN=${PREFIX}/bin\n";
     secret_in_run: "secret-in-run", "FROM node:22\nARG NPM_TOKEN\nRUN echo \"_authToken=${NPM_TOKEN}\" > .npmrc && npm ci\n";
+    secret_in_run_written: "secret-in-run", "FROM node:22\nARG NPM_TOKEN\nRUN NPM_TOKEN=$NPM_TOKEN npm ci\n";
+    sources_before_install_composer: "sources-before-install", "FROM composer:2\nCOPY . .\nRUN composer install --no-dev -a\n";
+    sources_before_install_lists: "sources-before-install", "FROM python:3.13\nCOPY . .\nRUN pip install -r requirements/a.txt --requirement=b.txt\n";
     sources_before_install: "sources-before-install", "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
     unchecked_script: "unchecked-script", "FROM alpine:3.22\nRUN <<EOF\na\nb\nEOF\n";
     undeclared_global_arg: "undeclared-global-arg", "\
@@ -50,5 +53,5 @@ RUN wget https://example.com/$VERSION/$TARGETARCH
     unpinned_base: "unpinned-base", "FROM python\nFROM node:latest\n";
     unused_stage: "unused-stage", "FROM alpine:3.22 AS test\nRUN a\n\nFROM alpine:3.22\nRUN b\n\nFROM alpine:3.22\n";
     variable_in_exec_form: "variable-in-exec-form", "FROM alpine:3.22\nCMD [\"app\", \"--port=${PORT}\"]\n";
-    whole_root_copy: "whole-root-copy", "FROM alpine:3.22 AS rootfs\nFROM scratch\nCOPY --from=rootfs / /\n";
+    whole_root_copy: "whole-root-copy", "FROM alpine:3.22 AS rootfs\nFROM debian:12\nCOPY --from=rootfs / /\n";
 }

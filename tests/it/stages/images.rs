@@ -48,6 +48,12 @@ fn stages_that_nothing_uses() {
     let named = "FROM alpine:3.22 AS a\nFROM alpine:3.22\n";
     assert_eq!(found(named), [""; 0]);
     assert!(fires("unused-stage", named));
+    // Files that `--output` takes out of the build.
+    let export =
+        |step: &str| format!("FROM alpine:3.22 AS b\nFROM scratch AS out\n{step}\nFROM b\n");
+    assert!(!fires("unused-stage", &export("COPY --from=b /a /")));
+    assert!(fires("unused-stage", &export("COPY a /")));
+    assert!(fires("unused-stage", &export("COPY --from=b /a /\nCMD a")));
     assert!(!fires(
         "unused-stage",
         "FROM alpine:3.22 AS a\nFROM alpine:3.22 AS b\n"
@@ -102,6 +108,9 @@ fn bases_without_a_version() {
         "node:latest",
         "example.com:5000/node",
         "acme/app",
+        "gcr.io/distroless/static",
+        "acme/ubi-tools",
+        "acme/debian12",
         "--platform=linux/amd64 node",
     ] {
         assert!(fires(base), "{base}");
@@ -110,6 +119,10 @@ fn bases_without_a_version() {
         "node:22",
         "scratch",
         "example.com:5000/node:22",
+        "gcr.io/distroless/cc-debian12",
+        "gcr.io/distroless/static-debian12:latest",
+        "redhat/ubi9-minimal",
+        "registry.access.redhat.com/ubi8",
         "node@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c",
     ] {
         assert!(!fires(base), "{base}");
@@ -139,22 +152,29 @@ fn root(text: &str, expected: bool) {
 #[test]
 fn final_stages_as_root() {
     for text in [
-        "FROM alpine:3.22\n",
+        "FROM alpine:3.22\nCMD [\"app\"]\n",
         "FROM node:22\nUSER root\n",
         "FROM node:22\nUSER node\nUSER root\n",
         "FROM example.com/base:1\nUSER 0\n",
         "FROM example.com/base:1\nUSER root:app\n",
         "FROM alpine:3.22 AS base\nUSER app\nFROM base\nUSER 0:0\n",
         "FROM scratch\nCOPY app /\nENTRYPOINT [\"/app\"]\n",
-        "FROM alpine:3.22 AS base\nFROM base\nRUN a\n",
-        "FROM example.com/x:1 AS build\nUSER app\nFROM alpine:3.22\nCOPY --from=build /a /\n",
+        "FROM alpine:3.22 AS base\nCMD a\nFROM base\nRUN a\n",
+        "FROM example.com/x:1 AS build\nUSER app\nFROM alpine:3.22\nCOPY --from=build /a /\nCMD a\n",
         "ARG U=root\nFROM alpine:3.22\nARG U\nUSER $U\n",
         "FROM debian:12\nENTRYPOINT [\"app\", \"--drop\"]\n",
     ] {
         root(text, true);
     }
     for text in [
-        "FROM alpine:3.22\nUSER app\n",
+        "FROM golang:1.24\nRUN go vet ./...\n",
+        "FROM php:8.4-apache\nCOPY html /var/www/html\n",
+        "FROM debian:12\nRUN apt-get install -y nginx\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
+        "FROM debian:12\nCMD exec /usr/sbin/apache2ctl -D FOREGROUND\n",
+        "FROM alpine:3.22\nENTRYPOINT [\"/init\"]\n",
+        "FROM alpine:3.22\nCMD [\"php-fpm82\", \"-F\"]\n",
+        "FROM debian:12 AS a\nFROM python:3.13\nCOPY --from=a /usr/sbin/gosu /usr/sbin/gosu\nCMD a\n",
+        "FROM alpine:3.22\nUSER app\nCMD a\n",
         "FROM alpine:3.22 AS base\nUSER app\nFROM base\nRUN a\n",
         "FROM example.com/base:1\n",
         "FROM scratch\nCOPY app /\n",
@@ -285,6 +305,8 @@ fn caches_of_several_architectures() {
         ("rust:1.85", "target=/t"),
         ("rust:1.85", "id=t,target=/t"),
         ("rust:1.85", "target=/t,sharing=locked"),
+        ("rust:1.85", "target=/root/.cache"),
+        ("rust:1.85", "target=/go/pkgs"),
         ("--platform=$TARGETPLATFORM rust:1.85", "target=/t"),
     ] {
         assert!(fires(&stage(from, mount)), "{from} {mount}");
@@ -295,6 +317,13 @@ fn caches_of_several_architectures() {
         ("rust:1.85", "target=/t/$TARGETARCH"),
         ("--platform=$BUILDPLATFORM rust:1.85", "target=/t"),
         ("--platform=linux/amd64 rust:1.85", "target=/t"),
+        ("debian:12", "target=/ccache,from=example.com/ccache"),
+        ("golang:1.24", "target=/go/pkg/mod"),
+        ("golang:1.24", "id=mod,target=/root/go/pkg/mod/"),
+        ("golang:1.24", "target=/root/.cache/go-build"),
+        ("rust:1.85", "target=/usr/local/cargo/registry"),
+        ("debian:12", "target=/var/cache/apt,sharing=locked"),
+        ("python:3.13", "target=/root/.cache/uv"),
     ] {
         assert!(!fires(&stage(from, mount)), "{from} {mount}");
     }

@@ -211,6 +211,8 @@ fn what_is_no_secret_or_is_not_read() {
         "ARG KEY_URL=https://example.com/key.asc\nRUN curl $KEY_URL",
         "ARG APT_KEY=https://example.com/key.asc\nRUN curl $APT_KEY",
         "ENV SSL_KEY=/etc/ssl/key.pem\nRUN cat $SSL_KEY",
+        "ENV SSL_KEY=assets/tls/root.key\nRUN openssl genrsa -out $SSL_KEY",
+        "ENV SSL_KEY server.pem\nRUN openssl req -keyout $SSL_KEY",
         "ARG PUBLIC_KEY\nRUN echo $PUBLIC_KEY",
         "ARG TOKEN_FILE\nRUN cat $TOKEN_FILE",
         "ENV USE_AUTH=true\nRUN echo $USE_AUTH",

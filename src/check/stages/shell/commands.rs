@@ -177,6 +177,9 @@ impl<'t> Scanner<'t> {
             return;
         };
         if std::mem::take(&mut self.redirects) {
+            let file = word.text.as_ref();
+            let stream = file.starts_with("/dev/") || file.bytes().all(|b| b.is_ascii_digit());
+            self.command.writes |= std::mem::take(&mut self.writes) && !stream;
             return;
         }
         if let Some(name) = word.assigned() {

@@ -37,6 +37,8 @@ pub(in crate::check::stages) struct Command<'t> {
     pub(in crate::check::stages) heredocs: Vec<Heredoc<'t>>,
     /// Whether a word has the output of another command in it.
     pub(in crate::check::stages) substitutes: bool,
+    /// Whether its output goes into a file.
+    pub(in crate::check::stages) writes: bool,
     /// Whether a word is no assignment.
     runs: bool,
 }
@@ -248,6 +250,30 @@ mod tests {
         let guarded = |text: &str| read(text).uses.first().is_some_and(|found| found.guarded);
         assert!(guarded("${A:-b}") && guarded("${A?}") && guarded("${A+b}"));
         assert!(!guarded("${A}") && !guarded("${A##b}") && !guarded("${A:1:2}"));
+    }
+
+    #[test]
+    fn files_that_are_written() {
+        let writes = |text: &str| read(text).commands.iter().any(|command| command.writes);
+        for text in [
+            "a > f",
+            "a >>f b",
+            "cat <<E >f\nx\nE",
+            "a &> f",
+            "a 2> $(b)",
+        ] {
+            assert!(writes(text), "{text}");
+        }
+        for text in [
+            "a < f",
+            "a 2>&1",
+            "a >&2",
+            "a > /dev/null",
+            "a '>' f",
+            "a <<E\nx > y\nE",
+        ] {
+            assert!(!writes(text), "{text}");
+        }
     }
 
     #[test]

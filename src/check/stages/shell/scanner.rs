@@ -44,6 +44,8 @@ pub(super) struct Scanner<'t> {
     pub(super) word: Option<Word<'t>>,
     /// Whether the next word is the file of a redirection.
     pub(super) redirects: bool,
+    /// Whether that redirection writes.
+    pub(super) writes: bool,
     pub(super) compound: usize,
     pub(super) cases: usize,
     pub(super) in_pattern: bool,
@@ -60,6 +62,7 @@ impl<'t> Scanner<'t> {
             command: Command::default(),
             word: None,
             redirects: false,
+            writes: false,
             compound: 0,
             cases: 0,
             in_pattern: false,
@@ -138,6 +141,7 @@ impl<'t> Scanner<'t> {
                 self.end_word();
                 self.take(">");
                 self.redirects = true;
+                self.writes = true;
             }
             '&' => self.end_command(Joint::End),
             '|' if self.take("|") => self.end_command(Joint::Or),
@@ -162,6 +166,7 @@ impl<'t> Scanner<'t> {
                 self.end_word();
                 let _ = self.take(">") || self.take("&") || self.take("|");
                 self.redirects = true;
+                self.writes = true;
             }
             '#' if self.word.is_none() => {
                 while self.peek().is_some_and(|c| c != '\n') {
