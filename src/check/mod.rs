@@ -57,6 +57,10 @@ type Check = fn(&Checking<'_>, &mut Findings);
 
 /// The rules that `render` does not ask and their checks, by id.
 static CHECKS: &[(&Rule, Check)] = &[
+    (
+        &stages::build_tools_in_final_stage::RULE,
+        stages::build_tools_in_final_stage::check,
+    ),
     (&constant_platform::RULE, constant_platform::check),
     (
         &stages::build_in_final_stage::RULE,
@@ -66,6 +70,10 @@ static CHECKS: &[(&Rule, Check)] = &[
         &stages::copy_from_cache_mount::RULE,
         stages::copy_from_cache_mount::check,
     ),
+    (
+        &stages::copy_from_own_base::RULE,
+        stages::copy_from_own_base::check,
+    ),
     (&deprecated_maintainer::RULE, deprecated_maintainer::check),
     (
         &stages::destination_without_slash::RULE,
@@ -74,6 +82,14 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &duplicate_stage_name::RULE,
         hidden_names::duplicate_stage_name,
+    ),
+    (
+        &stages::emptied_apt_cache::RULE,
+        stages::emptied_apt_cache::check,
+    ),
+    (
+        &stages::emptied_cache_mount::RULE,
+        stages::emptied_cache_mount::check,
     ),
     (&empty_continuation::RULE, empty_continuation::check),
     (&exposed_host_port::RULE, exposed_host_port::check),
@@ -92,6 +108,14 @@ static CHECKS: &[(&Rule, Check)] = &[
         &mismatched_base_platform::RULE,
         mismatched_base_platform::check,
     ),
+    (
+        &stages::misplaced_cache_mount::RULE,
+        stages::misplaced_cache_mount::check,
+    ),
+    (
+        &stages::packages_after_copy::RULE,
+        stages::packages_after_copy::check,
+    ),
     (&redundant_platform::RULE, redundant_platform::check),
     (&relative_workdir::RULE, relative_workdir::check),
     (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
@@ -104,11 +128,6 @@ static CHECKS: &[(&Rule, Check)] = &[
         &reserved_stage_name::RULE,
         hidden_names::reserved_stage_name,
     ),
-    (&secret_in_variable::RULE, secret_in_variable::check),
-    (
-        &stages::root_in_final_stage::RULE,
-        stages::root_in_final_stage::check,
-    ),
     (
         &stages::same_env_reference::RULE,
         stages::same_env_reference::check,
@@ -118,6 +137,11 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &stages::sources_before_install::RULE,
         stages::sources_before_install::check,
+    ),
+    (&secret_in_variable::RULE, secret_in_variable::check),
+    (
+        &stages::root_in_final_stage::RULE,
+        stages::root_in_final_stage::check,
     ),
     (
         &stages::unchecked_script::RULE,
@@ -134,6 +158,14 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &uppercase_port_protocol::RULE,
         uppercase_port_protocol::check,
+    ),
+    (
+        &stages::unlocked_apt_cache::RULE,
+        stages::unlocked_apt_cache::check,
+    ),
+    (
+        &stages::unpinned_copy_from::RULE,
+        stages::unpinned_copy_from::check,
     ),
     (&uppercase_stage_name::RULE, uppercase_stage_name::check),
     (&stages::unused_stage::RULE, stages::unused_stage::check),

@@ -182,7 +182,6 @@ fn a_base_that_needs_an_argument_is_one_warning() {
     assert_eq!(errors("ARG A\nFROM $A\n"), 1);
     assert_eq!(errors("ARG A=alpine\nFROM $A\n"), 1);
     assert_eq!(errors("ARG A\nARG B\nFROM $A:$B\n"), 1);
-    assert_eq!(errors("ARG C\nFROM $C\n"), 0);
 }
 
 #[test]

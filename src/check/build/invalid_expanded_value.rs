@@ -1,7 +1,7 @@
 //! `invalid-expanded-value`: a value that Docker refuses when it gets there.
 
 use crate::check::Checking;
-use crate::reference::Source;
+use crate::resolve::Build;
 use crate::rules::{Finding, Findings};
 use crate::scope::{Note, NoteKind};
 use crate::syntax::{At, Part};
@@ -16,8 +16,8 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds values that are no good once they are expanded with the arguments of the build: a port that is no number, an
-empty base, a mount over `/`. A base that is invalid because the build gives no argument is a warning of its own,
-`invalid-default-base`.
+empty base, a mount over `/`. Where nothing is said of the build, a base that is invalid without build arguments is a
+warning alone, `invalid-default-base`.
 
 ## Why is this bad?
 
@@ -53,24 +53,15 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a base is what the defaults alone make of it, which `invalid-default-base` reports: the build gives none of
-/// its arguments.
+/// Whether a base is what the defaults alone make of it, which `invalid-default-base` reports. Where the build is
+/// described, it is this build that fails.
 fn is_default_base(note: &Note, checking: &Checking<'_>) -> bool {
-    let (At::From(stage), Part::Base) = (note.at, note.part) else {
-        return false;
-    };
-    let stage = checking.context.file.stages.get(stage);
-    let Some(Source::Image(image)) = stage.map(|stage| stage.base()) else {
-        return false;
-    };
-    let given = &checking.checker.settings().args;
-    let variables = image.text().variables();
-    let is_given = variables
-        .iter()
-        .any(|variable| given.contains_key(variable.name()));
-    !is_given
+    let is_default = |other: &Note| matches!(other.kind, NoteKind::InvalidDefault(_));
+    note.part == Part::Base
+        && matches!(note.at, At::From(_))
+        && *checking.checker.settings() == Build::default()
         && checking
             .resolved
             .notes()
-            .any(|other| other.at == note.at && matches!(other.kind, NoteKind::InvalidDefault(_)))
+            .any(|other| other.at == note.at && is_default(other))
 }

@@ -1,5 +1,7 @@
 //! What is known of images that many files start from, and that stays true from version to version.
 
+use crate::rules::place::short;
+
 /// What an image is like that is known.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
@@ -133,8 +135,21 @@ pub(super) fn is_common(name: &str) -> bool {
     OTHERS.contains(&name) || known(&format!("docker.io/library/{name}:latest")).is_some()
 }
 
+/// Why the name of an image may mean another one tomorrow: "`node` has no tag".
+pub(super) fn unpinned(image: &str) -> Option<String> {
+    if image.contains('@') || carries_release(image) {
+        return None;
+    }
+    let last = image.rsplit('/').next().unwrap_or(image);
+    match last.split_once(':') {
+        None => Some(format!("`{}` has no tag", short(image))),
+        Some((_, "latest")) => Some(format!("`{}` is whatever is latest", short(image))),
+        Some(_) => None,
+    }
+}
+
 /// Whether the release is part of the name of an image, so that its tag says little.
-pub(super) fn carries_release(image: &str) -> bool {
+fn carries_release(image: &str) -> bool {
     let last = image.rsplit('/').next().unwrap_or(image);
     let name = last.split(['@', ':']).next().unwrap_or(last);
     let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());

@@ -64,7 +64,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let root = match (last, state.user.as_known()) {
             (Some(_), Some(user)) => is_root(user),
             (Some(_), None) => false,
-            (None, _) if !has_command(checking, &chain) => false,
+            (None, _) if !has_command(checking, &chain, stage) => false,
             (None, Some(user)) if stage.is_known() => is_root(user),
             (None, _) => starts_as_root(checking, &chain),
         };
@@ -85,16 +85,19 @@ fn is_root(user: &str) -> bool {
     matches!(name, "" | "root") || (!name.is_empty() && name.bytes().all(|b| b == b'0'))
 }
 
-/// Whether the file says what a container starts.
-fn has_command(checking: &Checking<'_>, chain: &[usize]) -> bool {
-    chain.iter().any(|stage| {
-        walk::steps(checking, *stage).any(|step| {
-            matches!(
-                step.instruction,
-                Instruction::Cmd(_) | Instruction::Entrypoint(_)
-            )
+/// Whether the file, or what is known of its base, says what a container starts.
+fn has_command(checking: &Checking<'_>, chain: &[usize], stage: &ResolvedStage) -> bool {
+    let state = stage.state();
+    let known = stage.is_known() && (state.cmd.is_some() || state.entrypoint.is_some());
+    known
+        || chain.iter().any(|stage| {
+            walk::steps(checking, *stage).any(|step| {
+                matches!(
+                    step.instruction,
+                    Instruction::Cmd(_) | Instruction::Entrypoint(_)
+                )
+            })
         })
-    })
 }
 
 /// Whether a container starts a server that gives up the rights of root by itself.

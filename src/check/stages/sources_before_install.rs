@@ -65,32 +65,22 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             .and_then(|below| ends.get(below).copied())
             .unwrap_or_default();
         for step in walk::steps(checking, stage) {
-            match (step.instruction, step.effect) {
-                (Instruction::Copy(copy), Some(effect))
-                    if copy.from.is_none() && copies_all(&copy.sources, effect) =>
-                {
-                    state.copied = state.copied.or(Some(step.at));
+            if copies_context(&step).is_some() {
+                state.copied = state.copied.or(Some(step.at));
+                continue;
+            }
+            let scripts = step.scripts(checking);
+            let commands = scripts.iter().flat_map(|(_, script)| &script.commands);
+            for install in commands.filter_map(installs::install) {
+                let manager = install.manager;
+                let known = state.done & manager.bit() != 0;
+                state.done |= manager.bit();
+                let Some(copy) = state.copied.filter(|_| !known && !step.has_cache()) else {
+                    continue;
+                };
+                if walk::is_looked_at(checking, stage) {
+                    findings.add(finding(install, copy, step.at));
                 }
-                (Instruction::Add(add), Some(effect)) if copies_all(&add.sources, effect) => {
-                    state.copied = state.copied.or(Some(step.at));
-                }
-                (Instruction::Run(_), Some(_)) => {
-                    let scripts = step.scripts(checking);
-                    let commands = scripts.iter().flat_map(|(_, script)| &script.commands);
-                    for install in commands.filter_map(installs::install) {
-                        let manager = install.manager;
-                        let known = state.done & manager.bit() != 0;
-                        state.done |= manager.bit();
-                        let Some(copy) = state.copied.filter(|_| !known && !step.has_cache())
-                        else {
-                            continue;
-                        };
-                        if walk::is_looked_at(checking, stage) {
-                            findings.add(finding(install, copy, step.at));
-                        }
-                    }
-                }
-                _ => {}
             }
         }
         ends.push(state);
@@ -109,6 +99,21 @@ fn finding(install: Install, copy: At, run: At) -> Finding {
     )
     .at(run, Part::Whole, "so this is run again")
     .help(install.help)
+}
+
+/// Where the whole build context is copied to, if an instruction does that.
+pub(super) fn copies_context<'m>(step: &walk::Step<'m>) -> Option<&'m str> {
+    let sources = match step.instruction {
+        Instruction::Copy(copy) if copy.from.is_none() => &copy.sources,
+        Instruction::Add(add) => &add.sources,
+        _ => return None,
+    };
+    match step.effect? {
+        effect @ Effect::Copy { destination, .. } if copies_all(sources, effect) => {
+            Some(destination)
+        }
+        _ => None,
+    }
 }
 
 /// Whether one of the sources is the whole build context.

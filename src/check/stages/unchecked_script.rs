@@ -116,7 +116,7 @@ fn feeds_unchecked(text: &str) -> bool {
 fn is_unchecked(text: &str) -> bool {
     let script = shell::read(text);
     !sets_errexit(&script) && {
-        let mut count = 0;
+        let (mut count, mut written) = (0, 0);
         let mut top = script
             .commands
             .iter()
@@ -127,10 +127,17 @@ fn is_unchecked(text: &str) -> bool {
             let checked = top.peek().is_some_and(|next| next.joint == Joint::Or);
             if command.joint == Joint::End && !checked && can_fail(command) {
                 count += 1;
+                written += usize::from(writes_file(command));
             }
         }
-        count > 1
+        // Nothing comes of files alone.
+        count > 1 && written < count
     }
+}
+
+/// Whether a command writes a text of the script into a file.
+fn writes_file(command: &shell::Command) -> bool {
+    matches!(command.program(), "cat" | "tee") && !command.heredocs.is_empty()
 }
 
 fn sets_errexit(script: &Script) -> bool {
@@ -140,13 +147,11 @@ fn sets_errexit(script: &Script) -> bool {
     })
 }
 
-/// Whether it matters that a command fails: it does not for assignments, messages and files that are written out of the
-/// script.
+/// Whether it matters that a command fails: it does not for assignments and messages.
 fn can_fail(command: &shell::Command) -> bool {
     const HARMLESS: &[&str] = &[
         "", ":", "alias", "echo", "exit", "export", "printf", "set", "shopt", "trap", "true",
         "umask", "unset",
     ];
-    let writes = matches!(command.program(), "cat" | "tee") && !command.heredocs.is_empty();
-    command.substitutes || !(writes || HARMLESS.contains(&command.program()))
+    command.substitutes || !HARMLESS.contains(&command.program())
 }

@@ -4,7 +4,6 @@ use super::{images, walk};
 use crate::check::Checking;
 use crate::reference::Source;
 use crate::resolve::ResolvedBase;
-use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
 
@@ -51,19 +50,13 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let Some(name) = image.as_literal().filter(|_| is_image) else {
             continue;
         };
-        if name.contains('@') || !walk::is_looked_at(checking, index) {
+        if !walk::is_looked_at(checking, index) {
             continue;
         }
-        if images::carries_release(name) {
+        let Some(why) = images::unpinned(name) else {
             continue;
-        }
-        let last = name.rsplit('/').next().unwrap_or(name);
-        let message = match last.split_once(':') {
-            None => format!("the base `{}` has no tag", short(name)),
-            Some((_, "latest")) => format!("the base `{}` is whatever is latest", short(name)),
-            Some(_) => continue,
         };
-        let finding = Finding::new(&RULE, message)
+        let finding = Finding::new(&RULE, format!("the base {why}"))
             .at(At::From(index), Part::Base, "")
             .help("name the version that the file was written for");
         findings.add(finding);

@@ -51,6 +51,36 @@ pub(super) fn chain(resolved: &Resolved, stage: usize) -> Vec<usize> {
     chain
 }
 
+/// How many instructions of a file the rules look at again for what they have found.
+pub(super) const STEPS: usize = 1 << 18;
+
+/// How many stages below a stage are looked at.
+const CHAIN: usize = 64;
+
+/// Whether one of the instructions of a stage and of those that it starts from is so; `true` where there are too many to
+/// look at. `left`: how many more are looked at in the file.
+pub(super) fn any_of_chain<'m>(
+    checking: &Checking<'m>,
+    stage: usize,
+    left: &mut usize,
+    mut is_so: impl FnMut(&Step<'m>) -> bool,
+) -> bool {
+    let mut next = Some(stage);
+    for _ in 0..CHAIN {
+        let Some(stage) = next else {
+            return false;
+        };
+        for step in steps(checking, stage) {
+            if *left == 0 || is_so(&step) {
+                return true;
+            }
+            *left -= 1;
+        }
+        next = base(checking.resolved, stage);
+    }
+    true
+}
+
 /// For each stage the first one of its chain, which starts from no stage.
 pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
     let mut roots: Vec<usize> = Vec::with_capacity(resolved.stages().len());

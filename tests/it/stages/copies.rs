@@ -314,3 +314,78 @@ fn whole_roots() {
     assert!(!fires(between));
     assert_eq!(found(&copy("/")), [""; 0]);
 }
+
+#[test]
+fn packages_that_any_change_invalidates() {
+    let fires = |steps: &str| {
+        fires(
+            "packages-after-copy",
+            &format!("FROM debian:12\nWORKDIR /app\n{steps}\nUSER 1\n"),
+        )
+    };
+    for run in [
+        "apt-get update && apt-get install -y --no-install-recommends cmake",
+        "apt-get update && apt-get install -y curl=1.2 git && rm -rf /var/lib/apt/lists/*",
+        "set -eux; apt-get -o x=y install -y -t stable curl",
+        "apk add --no-cache curl",
+        "yum install -y less && yum clean all",
+        "<<E\nset -e\napt-get update\napt-get install -y curl\nE",
+    ] {
+        assert!(fires(&format!("COPY . .\nRUN {run}")), "{run}");
+    }
+    assert!(fires("ADD . /app\nRUN make\nRUN apk add curl"));
+    for run in [
+        "apt-get update",
+        "apt-get install -y ./app.deb",
+        "apt-get install -y $PACKAGES",
+        "apt-get install -y $(cat packages.txt)",
+        "xargs apt-get install -y < packages.txt",
+        "apt-get install -y cmake && make",
+        "apk add --no-cache -t .deps gcc && make && apk del .deps",
+        "echo apt-get install -y curl",
+        "rm -rf build && apk add curl",
+    ] {
+        assert!(!fires(&format!("COPY . .\nRUN {run}")), "{run}");
+    }
+    for steps in [
+        "RUN apk add curl\nCOPY . .",
+        "COPY src .\nRUN apk add curl",
+        "COPY . /\nRUN apk add curl",
+        "COPY . .\nRUN cp sources.list /etc/apt/\nRUN apt-get install -y curl",
+        "COPY . .\nRUN --mount=type=cache,target=/var/cache/apk apk add curl",
+        "COPY --from=alpine:3.22 . .\nRUN apk add curl",
+    ] {
+        assert!(!fires(steps), "{steps}");
+    }
+}
+
+#[test]
+fn copies_of_what_is_there() {
+    let fires = |text: &str| fires("copy-from-own-base", text);
+    let copy = |copy: &str| format!("FROM alpine:3.22 AS a\nFROM a AS b\nFROM b\n{copy}\nUSER 1\n");
+    for line in [
+        "COPY --from=b /bin/x /bin/x",
+        "COPY --from=a /bin/x /bin/",
+        "COPY --from=alpine:3.22 /bin/x /bin/x",
+        "WORKDIR /bin\nCOPY --from=b bin/x x",
+        "COPY --from=docker.io/library/alpine:3.22 /a /b /bin/x /bin/",
+    ] {
+        assert!(fires(&copy(line)), "{line}");
+    }
+    for line in [
+        "COPY --from=b /bin/x /bin/y",
+        "COPY --from=b --chown=1 /bin/x /bin/x",
+        "COPY --from=b --chmod=755 /bin/x /bin/x",
+        "RUN rm /bin/x\nCOPY --from=b /bin/x /bin/x",
+        "COPY --from=b /bin/* /bin/",
+        "COPY --from=alpine:3.21 /bin/x /bin/x",
+        "COPY /bin/x /bin/x",
+    ] {
+        assert!(!fires(&copy(line)), "{line}");
+    }
+    let other = "FROM alpine:3.22 AS a\nFROM alpine:3.22\nCOPY --from=a /bin/x /bin/x\nUSER 1\n";
+    assert!(!fires(other));
+    let platform =
+        "FROM --platform=linux/arm64 alpine:3.22\nCOPY --from=alpine:3.22 /bin/x /bin/x\n";
+    assert!(!fires(platform));
+}

@@ -15,6 +15,27 @@ macro_rules! drawn {
 
 drawn! {
     build_in_final_stage: "build-in-final-stage", "FROM node:18\n\nWORKDIR /app\nCOPY . .\nRUN npm install\nRUN npm run build\nCMD [\"npm\", \"start\"]\n";
+    build_tools_in_final_stage: "build-tools-in-final-stage", "\
+FROM rust:1.85 AS build
+FROM debian:12
+RUN apt-get update && apt-get install -y build-essential libssl-dev
+COPY --from=build /app /app
+";
+    copy_from_own_base: "copy-from-own-base", "FROM debian:12 AS gosu\nADD a /gosu\nFROM gosu\nCOPY --from=gosu /gosu /gosu\n";
+    emptied_apt_cache: "emptied-apt-cache", "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y less\n";
+    emptied_cache_mount: "emptied-cache-mount", "\
+FROM almalinux:9
+RUN --mount=type=cache,target=/var/cache/yum \\
+    yum install -y less && yum clean all
+";
+    misplaced_cache_mount: "misplaced-cache-mount", "\
+FROM rust:1.85
+RUN --mount=type=cache,target=/root/.cargo/registry cargo fetch
+RUN --mount=type=cache,target=/tmp/.cache CARGO_HOME=/tmp/cargo cargo fetch
+";
+    packages_after_copy: "packages-after-copy", "FROM debian:12\nCOPY . /app\nRUN apt-get update && apt-get install -y cmake\n";
+    unlocked_apt_cache: "unlocked-apt-cache", "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y less\n";
+    unpinned_copy_from: "unpinned-copy-from", "FROM python:3.13\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /usr/bin/\n";
     copy_from_cache_mount: "copy-from-cache-mount", "\
 FROM rust:1.85 AS builder
 WORKDIR /src

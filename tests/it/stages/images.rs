@@ -191,6 +191,7 @@ fn final_stages_as_root() {
     }
     assert_eq!(found("FROM alpine:3.22\n"), [""; 0]);
     let mut config = ImageConfig::default();
+    config.cmd = Some(vec!["app".to_owned()]);
     let with = |config: &ImageConfig| {
         let build = Build::new().base("example.com/base:1", config.clone());
         Checker::new().group(Group::Pedantic).build(build)
@@ -351,4 +352,74 @@ fn built_files_too() {
     let rules: Vec<&str> = report.iter().map(|found| found.rule.id).collect();
     assert_eq!(rules, ["build-in-final-stage"]);
     assert!(file.render().is_ok());
+}
+
+#[test]
+fn images_that_files_come_from() {
+    let fires = |step: &str| {
+        fires(
+            "unpinned-copy-from",
+            &format!("FROM alpine:3.22 AS a\nFROM a\n{step}\nUSER 1\n"),
+        )
+    };
+    for step in [
+        "COPY --from=ghcr.io/astral-sh/uv /uv /bin/",
+        "COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/",
+        "COPY --from=golang /usr/local/go /go",
+        "RUN --mount=from=acme/tools,target=/t a",
+    ] {
+        assert!(fires(step), "{step}");
+    }
+    for step in [
+        "COPY --from=a /x /y",
+        "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/",
+        "COPY --from=acme/uv@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c /uv /bin/",
+        "COPY --from=gcr.io/distroless/cc-debian12 /x /y",
+        "COPY --from=docs /x /y",
+    ] {
+        assert!(!fires(step), "{step}");
+    }
+    assert_eq!(
+        found("FROM alpine:3.22\nCOPY --from=acme/x /x /y\n"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn tools_that_stay() {
+    let fires = |steps: &str| {
+        found(&format!(
+            "FROM rust:1.85 AS b\nFROM debian:12\n{steps}\nCOPY --from=b /a /a\n"
+        ))
+        .contains(&"build-tools-in-final-stage")
+    };
+    for steps in [
+        "RUN apt-get update && apt-get install -y build-essential",
+        "RUN apt-get install -y curl libssl-dev:amd64=3.0",
+        "RUN apk add --no-cache gcc musl-dev",
+        "RUN dnf install -y openssl-devel && dnf clean all",
+        "RUN apk add -t .deps gcc\nRUN apk del .other",
+        "RUN apt-get install -y make curl && apt-get purge -y curl",
+    ] {
+        assert!(fires(steps), "{steps}");
+    }
+    for steps in [
+        "RUN apt-get install -y libssl3 curl",
+        "RUN apk add --no-cache -t .deps gcc && a && apk del .deps",
+        "RUN apk add --virtual=.deps gcc && a && apk del .deps",
+        "RUN apt-get install -y gcc && a && apt-get purge -y gcc",
+        "RUN apt-get install -y gcc && a && apt-get purge -y $TOOLS",
+        "RUN apt-get install -y gcc\nRUN pip install -r requirements.txt",
+        "RUN apt-get install -y gcc && ./configure && make",
+        "RUN echo apt-get install gcc",
+    ] {
+        assert!(!fires(steps), "{steps}");
+    }
+    assert_eq!(
+        found("FROM debian:12\nRUN apt-get install -y gcc\n"),
+        [""; 0]
+    );
+    let other =
+        "FROM debian:12 AS a\nRUN apt-get install -y gcc\nFROM debian:12\nCOPY --from=a /a /a\n";
+    assert_eq!(found(other), [""; 0]);
 }

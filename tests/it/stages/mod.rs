@@ -1,5 +1,6 @@
 //! The rules about stages: what they find, what they leave alone, and how it is drawn.
 
+mod caches;
 mod copies;
 mod drawn;
 mod images;

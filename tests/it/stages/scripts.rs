@@ -70,7 +70,6 @@ fn scripts_that_stop() {
         "bash -o errexit <<EOF\na\nb\nEOF",
         "cat <<EOF > /f\na\nb\nEOF",
         "<<EOF\ncat > /a <<'A'\nx\nA\ncat >> /b <<'B'\ny\nB\nEOF",
-        "<<EOF\ncat > /a <<A\nx\nA\ntee /b <<B\ny\nB\na\nEOF",
         "python3 <<EOF\na\nb\nEOF",
         "a; b",
     ] {
