@@ -181,4 +181,8 @@ macro_rules! serde_as_data {
 }
 pub(crate) use serde_as_data;
 
-serde_as_data!(crate::text::Text, crate::reference::Source);
+serde_as_data!(
+    crate::text::Escape,
+    crate::text::Text,
+    crate::reference::Source
+);

@@ -13,7 +13,6 @@ use self::lines::Lines;
 
 /// A rule: what a [`Diagnostic`] is about. Static data; the ids never change their meaning.
 #[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Rule {
     /// The name of the bad pattern, in kebab case: `unknown-stage`.
@@ -94,11 +93,6 @@ impl Rule {
 
 /// When a rule is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
 #[non_exhaustive]
 pub enum Group {
     /// Always.
@@ -109,13 +103,19 @@ pub enum Group {
     Experimental,
 }
 
+impl Group {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Group::Default => "default",
+            Group::Pedantic => "pedantic",
+            Group::Experimental => "experimental",
+        }
+    }
+}
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
 #[non_exhaustive]
 pub enum Severity {
     /// Legal, but suspicious.

@@ -6,6 +6,7 @@ pub use self::rename::RenameError;
 pub(crate) use self::rename::{ACTING_ARGS, Broken};
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use crate::graph::{Graph, Via, sources, sources_mut};
 use crate::instruction::Instruction;
@@ -14,12 +15,23 @@ use crate::reference::{Image, Platform, Source, StageName};
 use crate::text::suggest::nearest;
 
 /// A file has no stage of a name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no stage is named `{name}`{}", did_you_mean(.near.as_ref()))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownStage {
     name: StageName,
     near: Option<StageName>,
 }
+
+impl fmt::Display for UnknownStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no stage is named `{}`", self.name)?;
+        match &self.near {
+            Some(near) => write!(f, "; did you mean `{near}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for UnknownStage {}
 
 impl UnknownStage {
     /// The name that no stage has.
@@ -31,10 +43,6 @@ impl UnknownStage {
     pub fn near(&self) -> Option<&StageName> {
         self.near.as_ref()
     }
-}
-
-fn did_you_mean(near: Option<&StageName>) -> String {
-    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 impl Dockerfile {

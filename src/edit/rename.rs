@@ -1,6 +1,7 @@
 //! Renaming stages: every reference follows, and what cannot follow is refused.
 
 use indexmap::{IndexMap, IndexSet};
+use std::fmt;
 
 use super::UnknownStage;
 use crate::graph::{Expressions, NamesAbove};
@@ -10,20 +11,14 @@ use crate::reference::{Image, Source, StageName};
 use crate::text::{Text, literal};
 
 /// Why a stage was not renamed. The file is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
     /// There is no such stage.
-    #[error(transparent)]
-    UnknownStage(#[from] UnknownStage),
+    UnknownStage(UnknownStage),
     /// Another stage has the new name.
-    #[error("another stage is named `{0}` already")]
     Taken(StageName),
     /// A base that is an expression can name the stage, and cannot follow: its text comes from build arguments.
-    #[error(
-        "FROM `{base}` can name the stage `{from}`, and could not name it as `{to}`: for the same build arguments \
-        Docker would pull an image `{from}`"
-    )]
     BrokenBase {
         /// The expression.
         base: Image,
@@ -33,13 +28,38 @@ pub enum RenameError {
         to: StageName,
     },
     /// A base that is an expression would name the stage by its new name.
-    #[error("FROM `{base}` does not name the stage, and would if it is named `{to}`")]
     ShadowedBase {
         /// The expression.
         base: Image,
         /// The new name.
         to: StageName,
     },
+}
+
+impl fmt::Display for RenameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RenameError::UnknownStage(error) => error.fmt(f),
+            RenameError::Taken(name) => write!(f, "another stage is named `{name}` already"),
+            RenameError::BrokenBase { base, from, to } => write!(
+                f,
+                "FROM `{base}` can name the stage `{from}`, and could not name it as `{to}`: for the same build \
+                arguments Docker would pull an image `{from}`"
+            ),
+            RenameError::ShadowedBase { base, to } => write!(
+                f,
+                "FROM `{base}` does not name the stage, and would if it is named `{to}`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RenameError {}
+
+impl From<UnknownStage> for RenameError {
+    fn from(error: UnknownStage) -> RenameError {
+        RenameError::UnknownStage(error)
+    }
 }
 
 /// A base that is an expression, and that would mean something else after stages are renamed.

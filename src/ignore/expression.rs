@@ -1,34 +1,51 @@
 //! How the expressions that Docker makes of patterns are read: the syntax is that of Go.
 
 use smol_str::SmolStr;
+use std::fmt;
 
 use super::program::{Class, Program, Step};
 
 /// What is wrong with a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
-    #[error("has a `[` that no `]` ends: write `\\[` for the character")]
     OpenClass,
-    #[error("has nothing between `[` and `]`: write `\\[` for the character")]
     EmptyClass,
-    #[error("has a `-` between `[` and `]` that is no range: write `\\-` for the character")]
     StrayDash,
-    #[error("has the range `{0}-{1}`, whose ends are the wrong way round: write `{1}-{0}`")]
     Range(char, char),
-    #[error(
-        "has `{0}`, which Docker takes for a class of characters that it does not know: write `\\[`"
-    )]
     ClassName(SmolStr),
-    #[error("ends in a `\\`: write `\\\\` for the character")]
     Escape,
-    #[error(
-        "has `\\{0}`, which Docker does not take for `{0}`: write `{0}`, or `/` if a folder is meant"
-    )]
     UnknownEscape(char),
-    #[error(
-        "has a `{{` that Docker takes for a repetition which cannot be: write `\\{{` for the character"
-    )]
     Repetition,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::OpenClass => f.write_str("has a `[` that no `]` ends: write `\\[` for the character"),
+            Flaw::EmptyClass => {
+                f.write_str("has nothing between `[` and `]`: write `\\[` for the character")
+            }
+            Flaw::StrayDash => f.write_str(
+                "has a `-` between `[` and `]` that is no range: write `\\-` for the character",
+            ),
+            Flaw::Range(from, to) => write!(
+                f,
+                "has the range `{from}-{to}`, whose ends are the wrong way round: write `{to}-{from}`"
+            ),
+            Flaw::ClassName(name) => write!(
+                f,
+                "has `{name}`, which Docker takes for a class of characters that it does not know: write `\\[`"
+            ),
+            Flaw::Escape => f.write_str("ends in a `\\`: write `\\\\` for the character"),
+            Flaw::UnknownEscape(c) => write!(
+                f,
+                "has `\\{c}`, which Docker does not take for `{c}`: write `{c}`, or `/` if a folder is meant"
+            ),
+            Flaw::Repetition => f.write_str(
+                "has a `{` that Docker takes for a repetition which cannot be: write `\\{` for the character",
+            ),
+        }
+    }
 }
 
 /// How many steps a program can have; a pattern without `{1000}` has fewer.

@@ -1,6 +1,7 @@
 //! A line of a `.dockerignore`: what Docker reads in it, and how a rule is written.
 
 use smol_str::SmolStr;
+use std::fmt;
 
 use super::expression::Flaw;
 use super::{IgnoreRule, Line};
@@ -9,29 +10,45 @@ use super::{IgnoreRule, Line};
 const LONGEST: usize = 65_535;
 
 /// What is wrong with a line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
-    #[error(
-        "the line is longer than {LONGEST} bytes, which Docker does not read: make it shorter, or two of it"
-    )]
     TooLong,
-    #[error("a pattern is empty: give a path, such as `target`")]
     Empty,
-    #[error(
-        "nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character"
-    )]
     LoneMark,
-    #[error("`{0}` {1}")]
     Pattern(SmolStr, Flaw),
-    #[error("`{}` has a line feed in it, which no line can hold", .0.escape_debug())]
     LineFeed(SmolStr),
-    #[error("`{0}` begins with a `!`: use `except` for an exception, or `\\!` for the character")]
     Mark(SmolStr),
-    #[error(
-        "`{}` begins with a blank, which Docker leaves out: write `[ ]` for the character",
-        .0.escape_debug()
-    )]
     Blank(SmolStr),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::TooLong => write!(
+                f,
+                "the line is longer than {LONGEST} bytes, which Docker does not read: make it shorter, or two of it"
+            ),
+            Problem::Empty => f.write_str("a pattern is empty: give a path, such as `target`"),
+            Problem::LoneMark => f.write_str(
+                "nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character",
+            ),
+            Problem::Pattern(pattern, flaw) => write!(f, "`{pattern}` {flaw}"),
+            Problem::LineFeed(text) => write!(
+                f,
+                "`{}` has a line feed in it, which no line can hold",
+                text.escape_debug()
+            ),
+            Problem::Mark(text) => write!(
+                f,
+                "`{text}` begins with a `!`: use `except` for an exception, or `\\!` for the character"
+            ),
+            Problem::Blank(text) => write!(
+                f,
+                "`{}` begins with a blank, which Docker leaves out: write `[ ]` for the character",
+                text.escape_debug()
+            ),
+        }
+    }
 }
 
 /// Reads a line without its line feed; the first can begin with a byte order mark.

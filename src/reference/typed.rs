@@ -115,9 +115,16 @@ macro_rules! typed_text {
         $crate::reference::serde_as_text!($name);
 
         #[doc = concat!("A text that is no [`", stringify!($name), "`].")]
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        #[error("`{}` is no {}: expected {}", .0, $what, $expected)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $error(String);
+
+        impl std::fmt::Display for $error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "`{}` is no {}: expected {}", self.0, $what, $expected)
+            }
+        }
+
+        impl std::error::Error for $error {}
 
         impl std::str::FromStr for $name {
             type Err = $error;

@@ -2,6 +2,7 @@
 
 use indexmap::IndexSet;
 use smol_str::SmolStr;
+use std::fmt;
 
 use super::map::Map;
 use super::pattern::{Budget, Exhausted, Pattern, Replacement, spend};
@@ -38,18 +39,34 @@ impl Value {
 }
 
 /// Why Docker would not expand a text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    #[error(transparent)]
-    Expression(#[from] ExpressionError),
-    #[error("`{name}` is not set: {message}")]
+    Expression(ExpressionError),
     Required { name: SmolStr, message: SmolStr },
-    #[error(
-        "the pattern `{0}` has a backslash before something other than `*`, `?`, `\\`, `}}` and `/`"
-    )]
     Pattern(SmolStr),
-    #[error("the values of the file grow too large to be worked out")]
     TooLarge,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Expression(error) => error.fmt(f),
+            Failure::Required { name, message } => write!(f, "`{name}` is not set: {message}"),
+            Failure::Pattern(pattern) => write!(
+                f,
+                "the pattern `{pattern}` has a backslash before something other than `*`, `?`, `\\`, `}}` and `/`"
+            ),
+            Failure::TooLarge => {
+                f.write_str("the values of the file grow too large to be worked out")
+            }
+        }
+    }
+}
+
+impl From<ExpressionError> for Failure {
+    fn from(error: ExpressionError) -> Failure {
+        Failure::Expression(error)
+    }
 }
 
 impl From<Exhausted> for Failure {

@@ -94,9 +94,20 @@ impl fmt::Display for FrontendVersion {
 }
 
 /// A text that is no [`FrontendVersion`], or no [`Engine`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no version of the frontend: expected one such as `1.20`, or `1.20-labs`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidVersion(String);
+
+impl fmt::Display for InvalidVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no version of the frontend: expected one such as `1.20`, or `1.20-labs`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidVersion {}
 
 impl FromStr for FrontendVersion {
     type Err = InvalidVersion;

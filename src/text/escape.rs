@@ -9,14 +9,11 @@ use std::fmt;
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Escape {
     /// `\`, the default.
     #[default]
-    #[cfg_attr(feature = "serde", serde(rename = "\\"))]
     Backslash,
     /// `` ` ``, for Windows paths.
-    #[cfg_attr(feature = "serde", serde(rename = "`"))]
     Backtick,
 }
 

@@ -4,6 +4,7 @@
 //! business of the writer and the reader.
 
 use smol_str::SmolStr;
+use std::fmt;
 
 use super::unicode::{is_digit, is_letter};
 use super::{Modifier, Operator, Piece, PieceText, Variable};
@@ -12,25 +13,32 @@ use super::{Modifier, Operator, Piece, PieceText, Variable};
 pub(crate) const MAX_DEPTH: usize = 64;
 
 /// Why a text is no expression that Docker could read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ExpressionError {
-    #[error("`${{` has no variable name after it")]
     NoName,
-    #[error("`${{` is not closed by `}}`")]
     Unclosed,
-    #[error(
-        "what follows the name inside `${{…}}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`"
-    )]
     UnknownModifier,
-    #[error("`${{NAME/pattern/replacement}}` lacks its second `/`")]
     NoReplacement,
-    #[error("a pattern has a backslash before something other than `*`, `?`, `\\`, `}}` and `/`")]
     BadPatternEscape,
-    #[error("a quote is not closed")]
     UnclosedQuote,
-    #[error("`${{…}}` is nested more than {MAX_DEPTH} deep")]
     TooDeep,
 }
+
+impl fmt::Display for ExpressionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ExpressionError::NoName => "`${` has no variable name after it",
+            ExpressionError::Unclosed => "`${` is not closed by `}`",
+            ExpressionError::UnknownModifier => "what follows the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`",
+            ExpressionError::NoReplacement => "`${NAME/pattern/replacement}` lacks its second `/`",
+            ExpressionError::BadPatternEscape => "a pattern has a backslash before something other than `*`, `?`, `\\`, `}` and `/`",
+            ExpressionError::UnclosedQuote => "a quote is not closed",
+            ExpressionError::TooDeep => return write!(f, "`${{…}}` is nested more than {MAX_DEPTH} deep"),
+        })
+    }
+}
+
+impl std::error::Error for ExpressionError {}
 
 /// Whether Docker would expand something in this text, or fail at it.
 pub(crate) fn has_live_dollar(text: &str) -> bool {

@@ -11,18 +11,45 @@ use crate::diff;
 const SHOWN: usize = 100;
 
 /// The error of writing or checking a file. `Debug` shows what `Display` does, so that a test can return it.
-#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// The Dockerfile has errors.
-    #[error(transparent)]
-    Invalid(#[from] Report),
+    Invalid(Report),
     /// The file is not what it should be.
-    #[error("{0}")]
     Stale(Box<Stale>),
     /// The file could not be read or written.
-    #[error(transparent)]
-    Failed(#[from] FileProblem),
+    Failed(FileProblem),
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileError::Invalid(report) => report.fmt(f),
+            FileError::Stale(stale) => stale.fmt(f),
+            FileError::Failed(problem) => fmt::Display::fmt(problem, f),
+        }
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            FileError::Failed(problem) => problem.source(),
+            FileError::Invalid(_) | FileError::Stale(_) => None,
+        }
+    }
+}
+
+impl From<Report> for FileError {
+    fn from(report: Report) -> FileError {
+        FileError::Invalid(report)
+    }
+}
+
+impl From<FileProblem> for FileError {
+    fn from(problem: FileProblem) -> FileError {
+        FileError::Failed(problem)
+    }
 }
 
 impl fmt::Debug for FileError {
@@ -105,14 +132,36 @@ fn visible(line: &str) -> String {
 }
 
 /// What kept a file from being read or written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot {action} `{}`: {reason}\nhelp: {help}", .path.display())]
+#[derive(Debug)]
 pub struct FileProblem {
     action: &'static str,
     path: PathBuf,
     reason: String,
     help: String,
     source: Option<io::Error>,
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let FileProblem {
+            action,
+            path,
+            reason,
+            help,
+            ..
+        } = self;
+        write!(
+            f,
+            "cannot {action} `{}`: {reason}\nhelp: {help}",
+            path.display()
+        )
+    }
+}
+
+impl std::error::Error for FileProblem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
 }
 
 impl FileProblem {

@@ -1,8 +1,8 @@
 //! `ImageConfig`: what an image says about the containers that are started from it.
 
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "serde", feature = "check"))]
 mod read;
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "serde", feature = "check"))]
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
