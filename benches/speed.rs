@@ -12,7 +12,7 @@ use std::hint::black_box;
 
 use common::{Input, NODE, Timing, by_hand, row, title, wild};
 use multistage::instruction::{Mount, Run};
-use multistage::{Build, Checker, Dockerfile, Parsed, Stage, expr, literal};
+use multistage::{Dockerfile, Parsed, Stage, check::Checker, expr, literal, resolve::Build};
 
 fn main() {
     let timing = Timing::asked();

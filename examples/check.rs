@@ -21,7 +21,7 @@ use std::fs;
 use std::process::ExitCode;
 
 use multistage::diagnostic::{Diagnostic, Rule, Severity};
-use multistage::{Checker, Parsed, Report};
+use multistage::{Parsed, Report, check::Checker};
 use serde_json::{Value, json};
 
 use support::{Arguments, name, print, read};

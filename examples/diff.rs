@@ -16,7 +16,11 @@ mod support;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use multistage::{At, Layout, Parsed, Part, Side};
+use multistage::{
+    Parsed,
+    compare::Side,
+    layout::{At, Layout, Part},
+};
 
 use support::{Arguments, name, print, read};
 

@@ -13,7 +13,7 @@ use std::error::Error;
 use std::io::Read;
 use std::process::ExitCode;
 
-use multistage::{BuildGraph, Dockerfile};
+use multistage::{Dockerfile, graph::BuildGraph};
 
 fn main() -> ExitCode {
     match run() {

@@ -13,7 +13,11 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use multistage::{ArgInput, Dockerfile, Inputs, TargetInput, UnknownStage};
+use multistage::{
+    Dockerfile,
+    error::UnknownStage,
+    inputs::{ArgInput, Inputs, TargetInput},
+};
 use serde_json::{Map, Value, json};
 
 fn main() -> ExitCode {

@@ -10,8 +10,8 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use multistage::generated::{GeneratedFile, Written};
 use multistage::recipe::Recipe;
-use multistage::{GeneratedFile, Written};
 
 const USAGE: &str = "usage: recipe RECIPE --out DIR [--check]";
 

@@ -15,7 +15,10 @@ mod support;
 
 use std::process::ExitCode;
 
-use multistage::{Parsed, Resolved, ResolvedBase, ResolvedStage};
+use multistage::{
+    Parsed,
+    resolve::{Resolved, ResolvedBase, ResolvedStage},
+};
 use serde_json::{Value, json};
 
 use support::{Arguments, name, print, read};

@@ -8,7 +8,7 @@
 //!
 //! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text or data. It
 //! holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to
-//! whom, applies the [`rules`], and gives the text, or a [`Report`] of everything that is wrong:
+//! whom, applies the [`rules`](check::rules), and gives the text, or a [`Report`] of everything that is wrong:
 //!
 //! ```
 //! use multistage::{Dockerfile, Stage, StageName};
@@ -66,7 +66,7 @@
 //!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
 //! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
 //! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
-//!    [`GeneratedFile`] and its like.
+//!    [`GeneratedFile`](generated::GeneratedFile) and its like.
 //!
 //! # Where to start
 //!
@@ -83,11 +83,11 @@
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
 //!   [`Dockerfile::graph`], [`Dockerfile::inputs`], [`Dockerfile::compare`]: whole files pruned, merged, pinned, dated,
 //!   drawn, what a build of one needs, and whether two build the same.
-//! - [`GeneratedFile`] and [`OutDir`]: files that are written, committed and checked. [`IgnoreFile`]: `.dockerignore`.
-//!   [`InlineDockerfile`]: Compose and Bake.
+//! - [`GeneratedFile`](generated::GeneratedFile) and [`OutDir`](generated::OutDir): files that are written, committed and checked. [`IgnoreFile`](ignore::IgnoreFile): `.dockerignore`.
+//!   [`InlineDockerfile`](inline::InlineDockerfile): Compose and Bake.
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
-//! - [`Dockerfile::resolve`] and [`Resolved`]: what a file comes to, for the arguments of a [`Build`].
-//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`] lists what is looked for, and a [`Checker`] says what of it
+//! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): what a file comes to, for the arguments of a [`Build`](resolve::Build).
+//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`](check::rules) lists what is looked for, and a [`Checker`](check::Checker) says what of it
 //!   and for which build.
 //!
 //! # Features
@@ -97,10 +97,10 @@
 //!
 //! | feature | adds | needs |
 //! |---|---|---|
-//! | `files` (default) | [`GeneratedFile`], [`OutDir`], [`IgnoreFile`], [`InlineDockerfile`] | |
+//! | `files` (default) | [`GeneratedFile`](generated::GeneratedFile), [`OutDir`](generated::OutDir), [`IgnoreFile`](ignore::IgnoreFile), [`InlineDockerfile`](inline::InlineDockerfile) | |
 //! | `serde` (default) | models, names, reports and inputs as data; the module `data` with the JSON Schema | |
 //! | `parse` | [`Dockerfile::parse`], [`Parsed`], edits of a text | |
-//! | `check` | [`Dockerfile::check`], [`Checker`], [`Dockerfile::resolve`], the checks of `docker build --check` | `parse` |
+//! | `check` | [`Dockerfile::check`], [`Checker`](check::Checker), [`Dockerfile::resolve`], the checks of `docker build --check` | `parse` |
 //! | `compose` | merge, prune, pin, inputs, the build graph; with `check`, compare | |
 //! | `recipe` | the module `recipe`: files as data with parameters | `serde` |
 //! | `full` | all of them | |
@@ -111,12 +111,17 @@
 // instruction stand beside its `write`, and carry no `cfg` of their own.
 #![cfg_attr(
     not(feature = "full"),
-    allow(dead_code, unused_imports, unreachable_pub)
+    allow(
+        dead_code,
+        unused_imports,
+        unreachable_pub,
+        rustdoc::broken_intra_doc_links
+    )
 )]
 
 mod builder;
 #[cfg(feature = "check")]
-mod check;
+pub mod check;
 #[cfg(feature = "compose")]
 mod compose;
 #[cfg(feature = "serde")]
@@ -124,13 +129,13 @@ pub mod data;
 pub mod diagnostic;
 #[cfg(any(feature = "files", all(feature = "compose", feature = "check")))]
 mod diff;
+mod edges;
 mod edit;
 #[cfg(feature = "files")]
 mod files;
-mod frontend;
-mod graph;
+pub mod frontend;
 #[cfg(any(feature = "files", feature = "check"))]
-mod ignore;
+pub mod ignore;
 pub mod instruction;
 mod model;
 #[cfg(feature = "parse")]
@@ -140,49 +145,47 @@ pub mod recipe;
 mod reference;
 mod render;
 #[cfg(feature = "check")]
-mod resolve;
+pub mod resolve;
 mod rules;
 mod scope;
 mod syntax;
-mod text;
+pub mod text;
 
 pub use self::builder::{Fragment, Packages, labels};
-#[cfg(feature = "check")]
-pub use self::check::{Checker, Found, rules};
-#[cfg(feature = "compose")]
-pub use self::compose::{
-    ArgInput, BuildGraph, Edge, EdgeKind, ImageInput, Inputs, Lock, MergeConflict, MergeError,
-    Merged, Node, NodeKind, Role, SecretInput, SshInput, TargetInput,
-};
 #[cfg(all(feature = "compose", feature = "check"))]
-pub use self::compose::{Change, Comparison, Side, TargetComparison};
-pub use self::diagnostic::{Group, Report, Rule, Severity};
-pub use self::edit::{RenameError, UnknownStage};
+pub use self::compose::compare;
+#[cfg(feature = "compose")]
+pub use self::compose::{graph, inputs, merge, pin};
+pub use self::diagnostic::{Report, Severity};
 #[cfg(feature = "files")]
-pub use self::files::{
-    FileError, FileProblem, GeneratedFile, InlineDockerfile, OutDir, Stale, Written,
-};
-pub use self::frontend::{Feature, FeatureUse, features};
-#[cfg(any(feature = "files", feature = "check"))]
-pub use self::ignore::{IgnoreFile, IgnoreRule, InvalidIgnoreFile};
+pub use self::files::{generated, inline};
 pub use self::instruction::Instruction;
 pub use self::model::{Dockerfile, Stage, Step};
 #[cfg(feature = "parse")]
-pub use self::parse::{EditError, Parsed};
-pub use self::reference::args;
+pub use self::parse::Parsed;
 pub use self::reference::{
-    ArgName, Base, Context, Image, IntoSource, InvalidImage, InvalidPlatform, Platform, Source,
-    StageName,
+    ArgName, Base, Context, Image, IntoSource, Platform, Source, StageName, args,
 };
 pub use self::render::Style;
-#[cfg(feature = "check")]
-pub use self::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage, UnknownPlatform};
-#[cfg(feature = "check")]
-pub use self::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
-pub use self::syntax::{
-    At, Checks, Comment, Engine, FrontendVersion, InvalidVersion, Layout, OtherFlag, Part,
-};
-pub use self::text::{Escape, Modifier, Operator, Piece, PieceText, Text, Variable, expr, literal};
+pub use self::syntax::{Checks, Comment};
+pub use self::text::escape::Escape;
+pub use self::text::value::{Text, expr, literal};
+
+/// Where the parts of a file are: places in the model, and spans in a text.
+pub mod layout {
+    pub use crate::syntax::{At, Layout, Part};
+}
+
+/// The errors of functions that can fail, [`Report`] aside.
+pub mod error {
+    pub use crate::edit::{RenameError, UnknownStage};
+    #[cfg(feature = "parse")]
+    pub use crate::parse::EditError;
+    pub use crate::reference::{InvalidImage, InvalidPlatform};
+    #[cfg(feature = "check")]
+    pub use crate::resolve::build::UnknownPlatform;
+    pub use crate::syntax::InvalidVersion;
+}
 
 /// The examples of the README, which are tests too.
 #[cfg(all(doctest, feature = "full"))]

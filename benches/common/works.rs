@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use multistage::{Checker, Dockerfile, IgnoreFile, Lock, Parsed, Stage};
+use multistage::{Dockerfile, Parsed, Stage, check::Checker, ignore::IgnoreFile, pin::Lock};
 
 use super::common::{Input, NODE, by_hand, wild};
 use super::ours;

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::{env, fs};
 
 use multistage::instruction::{Mount, Run};
-use multistage::{Dockerfile, OutDir, Stage};
+use multistage::{Dockerfile, Stage, generated::OutDir};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let versions = fs::read_to_string("versions.txt")?;

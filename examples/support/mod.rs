@@ -3,7 +3,11 @@
 use std::fs;
 use std::io::Read as _;
 
-use multistage::{Build, Checker, Group, IgnoreFile, ImageConfigs};
+use multistage::{
+    check::{Checker, Group},
+    ignore::IgnoreFile,
+    resolve::{Build, ImageConfigs},
+};
 
 /// The arguments that say what build is meant, and the files.
 #[derive(Debug, Default)]

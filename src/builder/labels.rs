@@ -1,7 +1,7 @@
 //! The names of the labels that the OCI image specification defines, as constants.
 //!
 //! ```
-//! use multistage::{Dockerfile, Stage, expr, instruction::Label, labels};
+//! use multistage::{Dockerfile, Stage, expr, labels, instruction::Label};
 //!
 //! let mut file = Dockerfile::new();
 //! file.push(Stage::new("alpine")

@@ -16,7 +16,7 @@ use crate::syntax::{At, Checks, Part};
 /// How a file is checked: for which build, and with which rules.
 ///
 /// ```
-/// use multistage::{Build, Checker, Dockerfile, Severity};
+/// use multistage::{resolve::Build, check::Checker, Dockerfile, Severity};
 ///
 /// let file = Dockerfile::parse("FROM alpine\nMAINTAINER me\n")?;
 /// assert_eq!(file.check().diagnostics()[0].rule.id, "deprecated-maintainer");
@@ -123,7 +123,7 @@ impl Checker {
     /// Adds a rule of your own: a function of the file as it is written and of what it comes to.
     ///
     /// ```
-    /// use multistage::{At, Checker, Dockerfile, Found, Part, Rule, Severity};
+    /// use multistage::{layout::{At, Part}, check::{Checker, Found, Rule}, Dockerfile, Severity};
     ///
     /// static ROOT_IMAGE: Rule = Rule::new("foreign-registry", Severity::Warning, "an image that is not ours");
     ///

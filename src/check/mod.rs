@@ -11,6 +11,7 @@ mod written;
 
 pub use self::checker::{Checker, Found};
 pub(crate) use self::written::Written;
+pub use crate::diagnostic::{Group, Rule};
 
 use indexmap::IndexMap;
 
@@ -22,8 +23,8 @@ use self::build::{
     secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
     uppercase_port_protocol, uppercase_stage_name,
 };
-use crate::diagnostic::{Level, Report, Rule, Severity};
-use crate::graph::Graph;
+use crate::diagnostic::{Level, Report, Severity};
+use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::parse::{self, Parsed};
 use crate::render::{self, Style, locate};
@@ -207,7 +208,7 @@ impl Dockerfile {
     /// base images, and the rules that are wanted.
     ///
     /// ```
-    /// use multistage::{Build, Checker, Dockerfile};
+    /// use multistage::{resolve::Build, check::Checker, Dockerfile};
     ///
     /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
     /// let report = file.check();
@@ -242,7 +243,7 @@ impl Parsed<'_> {
     /// Of a text that Docker refuses, only that is told.
     ///
     /// ```
-    /// use multistage::{Checker, Parsed};
+    /// use multistage::{check::Checker, Parsed};
     ///
     /// let parsed = Parsed::new("FROM alpine\nMAINTAINER me\n");
     /// assert_eq!(parsed.check(&Checker::new()).to_string(), "\
@@ -418,7 +419,7 @@ mod tests {
     /// The rules that fire on a Dockerfile of a page.
     fn found(words: &str, text: &str) -> Vec<&'static str> {
         let mut checker = Checker::new();
-        let mut build = crate::Build::new();
+        let mut build = crate::resolve::Build::new();
         for word in words.split_whitespace() {
             match (word, word.split_once('=')) {
                 ("pedantic", _) => checker = checker.group(Group::Pedantic),

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::MergeConflict;
+use super::merge::MergeConflict;
 use crate::edit::ACTING_ARGS;
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Step};

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::graph::{Graph, PossibleBases};
+use crate::edges::{Graph, PossibleBases};
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
 };

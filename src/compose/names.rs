@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::graph::{Expressions, Via};
+use crate::edges::{Expressions, Via};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, StageName, familiar};
 

@@ -11,7 +11,7 @@ use crate::reference::{Image, Source, familiar};
 /// `node`, `node:latest` and `docker.io/library/node` are one image, and so is one with another digest.
 ///
 /// ```
-/// use multistage::Lock;
+/// use multistage::pin::Lock;
 ///
 /// let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
 /// let lock = Lock::from_iter([("busybox:1.37", digest)]);
@@ -145,7 +145,7 @@ impl Dockerfile {
     /// An expression stays as it is; so does what the lock does not have: see [`unpinned`](Dockerfile::unpinned).
     ///
     /// ```
-    /// use multistage::{Dockerfile, Lock};
+    /// use multistage::{Dockerfile, pin::Lock};
     ///
     /// let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
     /// let lock = Lock::from_iter([("busybox:1.37", digest)]);

@@ -3,8 +3,8 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::merge::{MergeConflict, Merged, rename, tag_shadowed};
+use crate::edges::{Choice, Expressions, NamesAbove};
 use crate::edit::Broken;
-use crate::graph::{Choice, Expressions, NamesAbove};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, Image, Source, StageName};
 use crate::text::literal;

@@ -2,8 +2,8 @@
 
 use indexmap::IndexSet;
 
+use crate::edges::{Graph, PossibleBases, Via, sources};
 use crate::edit::{UnknownStage, each_source_of};
-use crate::graph::{Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, StageName};

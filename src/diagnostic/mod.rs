@@ -30,10 +30,8 @@ pub struct Rule {
     /// When it is looked for.
     pub group: Group,
     /// What the rule looks at.
-    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) level: Level,
     /// The findings of other rules that say the same and less.
-    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) replaces: &'static [Replaced],
 }
 
@@ -67,7 +65,7 @@ pub(crate) enum Same {
 }
 
 impl Rule {
-    /// A rule of your own, for [`Checker::rule`](crate::Checker::rule). The id is in kebab case and names what is
+    /// A rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in kebab case and names what is
     /// bad, the summary says what it is in one line.
     pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Rule {
         Rule {
@@ -305,7 +303,7 @@ impl Report {
     ///
     /// ```
     /// # #[cfg(feature = "check")] {
-    /// use multistage::{Checker, Parsed};
+    /// use multistage::{check::Checker, Parsed};
     ///
     /// let parsed = Parsed::new("FROM alpine\nEXPOSE 80/TCP\n");
     /// assert_eq!(parsed.check(&Checker::new()).fixed(), "FROM alpine\nEXPOSE 80/tcp\n");

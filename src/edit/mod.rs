@@ -8,7 +8,7 @@ pub(crate) use self::rename::{ACTING_ARGS, Broken};
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::graph::{Graph, Via, sources, sources_mut};
+use crate::edges::{Graph, Via, sources, sources_mut};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Platform, Source, StageName};

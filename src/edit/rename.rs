@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use std::fmt;
 
 use super::UnknownStage;
-use crate::graph::{Expressions, NamesAbove};
+use crate::edges::{Expressions, NamesAbove};
 use crate::instruction::{Arg, Instruction};
 use crate::model::Dockerfile;
 use crate::reference::{Image, Source, StageName};

@@ -73,7 +73,7 @@ impl InlineDockerfile {
     /// The value of `dockerfile_inline`, for a program that writes the YAML: each `$` is `$$`.
     ///
     /// ```
-    /// use multistage::InlineDockerfile;
+    /// use multistage::inline::InlineDockerfile;
     ///
     /// let inline = InlineDockerfile::new("FROM alpine\nRUN echo $HOME $$\n");
     /// assert_eq!(inline.compose(), "FROM alpine\nRUN echo $$HOME $$$$\n");
@@ -89,7 +89,7 @@ impl InlineDockerfile {
     /// where a block cannot hold the text, as it has control characters or nothing but line feeds.
     ///
     /// ```
-    /// use multistage::InlineDockerfile;
+    /// use multistage::inline::InlineDockerfile;
     ///
     /// let inline = InlineDockerfile::new("FROM alpine\nRUN echo $HOME\n");
     /// assert_eq!(inline.compose_yaml(2), "  dockerfile_inline: |\n    FROM alpine\n    RUN echo $$HOME\n");
@@ -118,7 +118,7 @@ impl InlineDockerfile {
     /// also drops a byte order mark at the beginning, as Docker does in a Dockerfile.
     ///
     /// ```
-    /// use multistage::InlineDockerfile;
+    /// use multistage::inline::InlineDockerfile;
     ///
     /// let inline = InlineDockerfile::new("FROM alpine:${TAG}\nRUN echo $HOME $${A} %{\n");
     /// assert_eq!(inline.bake(), "FROM alpine:$${TAG}\nRUN echo $HOME $$${A} %%{\n");
@@ -154,7 +154,7 @@ impl InlineDockerfile {
     /// about accents.
     ///
     /// ```
-    /// use multistage::InlineDockerfile;
+    /// use multistage::inline::InlineDockerfile;
     ///
     /// let inline = InlineDockerfile::new("FROM alpine:${TAG}\n");
     /// assert_eq!(inline.bake_json(), r#""dockerfile-inline": "FROM alpine:$${TAG}\n""#);

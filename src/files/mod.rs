@@ -1,7 +1,4 @@
 //! Files: generated and kept up to date, and inside of others.
 
-mod generated;
-mod inline;
-
-pub use self::generated::{FileError, FileProblem, GeneratedFile, OutDir, Stale, Written};
-pub use self::inline::InlineDockerfile;
+pub mod generated;
+pub mod inline;

@@ -9,7 +9,7 @@ use super::{
     SBOM_SCAN, SECRET_ENV, SECURITY, SEVERAL_ARGS, START_INTERVAL, SYMBOLIC_CHMOD, TARGETSTAGE,
     TRIGGER_FROM, UNPACK, UNSET_OPERATORS,
 };
-use crate::graph::sources;
+use crate::edges::sources;
 use crate::instruction::{
     Add, Arg, Chmod, Command, Copy, CopySource, Instruction, Mount, MountKind, Run, Sources,
     is_remote,

@@ -3,7 +3,8 @@
 mod find;
 
 use crate::model::Dockerfile;
-use crate::syntax::{At, Engine, FrontendVersion, Part};
+use crate::syntax::{At, Part};
+pub use crate::syntax::{Engine, FrontendVersion};
 
 /// A feature of the language that not every version has.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Feature {
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
-    /// use multistage::{Dockerfile, Engine, FrontendVersion};
+    /// use multistage::{Dockerfile, frontend::{Engine, FrontendVersion}};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --exclude=*.md . /\n")?;
     /// let exclude = file.features()[0].feature;
@@ -157,7 +158,7 @@ impl Dockerfile {
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
-    /// use multistage::{At, Dockerfile, Part};
+    /// use multistage::{layout::{At, Part}, Dockerfile};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --link --parents a b /\n")?;
     /// let uses: Vec<_> = file.features().iter().map(|used| (used.feature.summary, used.part)).collect();
@@ -177,7 +178,7 @@ impl Dockerfile {
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
-    /// use multistage::{Dockerfile, FrontendVersion};
+    /// use multistage::{Dockerfile, frontend::FrontendVersion};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --exclude=*.md . /\n")?;
     /// assert_eq!(file.minimum_syntax(), FrontendVersion::new(19));
@@ -237,7 +238,7 @@ impl Dockerfile {
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
-    /// use multistage::{Dockerfile, FrontendVersion};
+    /// use multistage::{Dockerfile, frontend::FrontendVersion};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine\nCOPY --parents a/b /\n")?;
     /// file.engine(FrontendVersion::new(4));

@@ -20,7 +20,7 @@ use self::pattern::Pattern;
 /// the last pattern that matches it, or a folder that it is in, is not an exception.
 ///
 /// ```
-/// use multistage::IgnoreFile;
+/// use multistage::ignore::IgnoreFile;
 ///
 /// let file = IgnoreFile::new()
 ///     .ignore(".git")
@@ -31,14 +31,14 @@ use self::pattern::Pattern;
 /// assert!(file.is_ignored(".git/config"));
 /// assert!(file.is_ignored("a/b/c.log"));
 /// assert!(!file.is_ignored("docs/build.log"));
-/// # Ok::<(), multistage::InvalidIgnoreFile>(())
+/// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```
 ///
 /// It is read by `FromStr`; comments and blank lines stay, and patterns come out in the form that Docker brings them
 /// to: `./a//b/` is `a/b`.
 ///
 /// ```
-/// # use multistage::IgnoreFile;
+/// # use multistage::ignore::IgnoreFile;
 /// let mut file: IgnoreFile = "# what is made here\n/target/\n".parse()?;
 /// file = file.ignore("node_modules");
 /// assert_eq!(file.render()?, "# what is made here\ntarget\nnode_modules\n");
@@ -47,7 +47,7 @@ use self::pattern::Pattern;
 /// assert_eq!(error.to_string(), "\
 /// line 2: `[a-` has a `[` that no `]` ends: write `\\[` for the character
 /// line 3: nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character");
-/// # Ok::<(), multistage::InvalidIgnoreFile>(())
+/// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```
 ///
 /// # Where this differs from Docker
@@ -98,10 +98,10 @@ impl IgnoreFile {
     /// Adds a comment: a line for each line of the text.
     ///
     /// ```
-    /// # use multistage::IgnoreFile;
+    /// # use multistage::ignore::IgnoreFile;
     /// let file = IgnoreFile::new().comment("secrets").ignore("*.pem");
     /// assert_eq!(file.render()?, "# secrets\n*.pem\n");
-    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
     /// ```
     pub fn comment(mut self, text: impl AsRef<str>) -> IgnoreFile {
         for line in text.as_ref().split('\n') {
@@ -135,7 +135,7 @@ impl IgnoreFile {
     /// If a pattern is malformed, or no line can hold it; all of those are in the error.
     ///
     /// ```
-    /// # use multistage::IgnoreFile;
+    /// # use multistage::ignore::IgnoreFile;
     /// let error = IgnoreFile::new().ignore("!dist").render().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
@@ -169,13 +169,13 @@ impl IgnoreFile {
     /// root itself is never ignored.
     ///
     /// ```
-    /// # use multistage::IgnoreFile;
+    /// # use multistage::ignore::IgnoreFile;
     /// let file: IgnoreFile = "*\n!src\nsrc/**/*.tmp\n".parse()?;
     /// assert!(file.is_ignored("README.md"));
     /// assert!(!file.is_ignored("src/main.rs"));
     /// assert!(file.is_ignored("src/a/b.tmp"));
     /// assert!(!file.is_ignored("."));
-    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
     /// ```
     #[must_use]
     pub fn is_ignored(&self, path: impl AsRef<str>) -> bool {
@@ -196,7 +196,7 @@ impl IgnoreFile {
     /// root of the context counts as ignored where a pattern is `*`, `**` or `**/*`.
     ///
     /// ```
-    /// # use multistage::IgnoreFile;
+    /// # use multistage::ignore::IgnoreFile;
     /// let file = IgnoreFile::new().ignore("target");
     /// assert!(file.hides_source("target/release/app"));
     /// assert!(!file.hides_source("."));
@@ -266,12 +266,12 @@ impl IgnoreRule {
     /// A file name as a pattern that matches it and nothing else.
     ///
     /// ```
-    /// use multistage::{IgnoreFile, IgnoreRule};
+    /// use multistage::ignore::{IgnoreFile, IgnoreRule};
     ///
     /// let file = IgnoreFile::new().ignore(IgnoreRule::escape("pages/[id].js"));
     /// assert_eq!(file.render()?, "pages/\\[id\\].js\n");
     /// assert!(file.is_ignored("pages/[id].js"));
-    /// # Ok::<(), multistage::InvalidIgnoreFile>(())
+    /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
     /// ```
     #[must_use]
     pub fn escape(path: impl AsRef<str>) -> String {

@@ -49,10 +49,10 @@ pub struct Copy {
     flags: Rare<CopyFlags>,
 }
 
-/// The flags of a [`Copy`] other than `--from`, which are read and changed as if they were fields of it:
+/// The flags of a [`Copy`](struct@Copy) other than `--from`, which are read and changed as if they were fields of it:
 /// `copy.link = true`.
 ///
-/// Most instructions have none, so that a [`Copy`] keeps them behind a pointer.
+/// Most instructions have none, so that a [`Copy`](struct@Copy) keeps them behind a pointer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CopyFlags {

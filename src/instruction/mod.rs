@@ -44,6 +44,7 @@ pub use self::env::Env;
 pub use self::expose::Expose;
 pub use self::from::{From, FromFlags};
 pub use self::healthcheck::{Healthcheck, Interval, Retries};
+pub use crate::syntax::OtherFlag;
 
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;

@@ -100,7 +100,7 @@ impl Run {
     /// Commands joined with `&&`, each on a line of its own: [`Command::chain`].
     ///
     /// ```
-    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # use multistage::{Dockerfile, Stage, instruction::Run};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").run(Run::chain(["apk update", "apk add git"])));
     /// assert_eq!(file.render()?, "\
@@ -119,7 +119,7 @@ impl Run {
     /// One command over several lines, as they are: [`Command::lines`].
     ///
     /// ```
-    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # use multistage::{Dockerfile, Stage, instruction::Run};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").run(Run::lines(["echo a;", "echo b"])));
     /// assert_eq!(file.render()?, "\
@@ -244,7 +244,7 @@ impl Run {
     /// `--device`: a device that the command gets. Can be given again. It needs the labs channel of the frontend.
     ///
     /// ```
-    /// # use multistage::{Dockerfile, Stage, instruction::{Run}};
+    /// # use multistage::{Dockerfile, Stage, instruction::Run};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").run(Run::new("nvidia-smi").device("nvidia.com/gpu=all")));
     /// assert_eq!(file.render()?, "\

@@ -11,7 +11,7 @@ use crate::reference::{ArgName, Context, Image, StageName, familiar};
 use crate::syntax::{Checks, Comment, Engine};
 use crate::text::Escape;
 
-/// A Dockerfile as it is written: directives, global ARGs, stages. What it comes to is a [`Resolved`](crate::Resolved).
+/// A Dockerfile as it is written: directives, global ARGs, stages. What it comes to is a [`Resolved`](crate::resolve::Resolved).
 ///
 /// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that is wrong,
 /// and [`render`](Dockerfile::render) gives text only where nothing is.

@@ -79,7 +79,7 @@ impl std::str::FromStr for Dockerfile {
 /// Reading never fails: of a text that Docker refuses, the rest is there all the same.
 ///
 /// ```
-/// use multistage::{At, Parsed, Part};
+/// use multistage::{layout::{At, Part}, Parsed};
 ///
 /// let text = "FROM alpine\nCOPY --chown=app . /srv\n";
 /// let parsed = Parsed::new(text);

@@ -8,7 +8,7 @@ use std::ops::Range;
 use indexmap::{IndexMap, IndexSet};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::graph::{
+use crate::edges::{
     Expressions, Graph, Meaning, NamesAbove, StageNames, Via, sources_mut, stage_number,
 };
 use crate::instruction::Instruction;

@@ -32,7 +32,7 @@ impl Parsed<'_> {
     /// has errors, [`EditError::NotLocal`] where more than the part would have to change.
     ///
     /// ```
-    /// use multistage::{At, Instruction, Parsed, Part, literal};
+    /// use multistage::{layout::{At, Part}, Instruction, Parsed, literal};
     ///
     /// let text = "from  alpine\nworkdir   /old\n\n\n# kept as it is\nrun   a   b\n";
     /// let parsed = Parsed::new(text);
@@ -45,7 +45,7 @@ impl Parsed<'_> {
     ///     parsed.replace(at, Part::Argument(0), &edited)?,
     ///     "from  alpine\nworkdir   /new\n\n\n# kept as it is\nrun   a   b\n",
     /// );
-    /// # Ok::<(), multistage::EditError>(())
+    /// # Ok::<(), multistage::error::EditError>(())
     /// ```
     pub fn replace(&self, at: At, part: Part, edited: &Dockerfile) -> Result<String, EditError> {
         edited.render().map_err(EditError::Invalid)?;
@@ -66,12 +66,12 @@ impl Parsed<'_> {
     /// As [`replace`](Parsed::replace).
     ///
     /// ```
-    /// use multistage::{At, Parsed, instruction::Run};
+    /// use multistage::{layout::At, Parsed, instruction::Run};
     ///
     /// let parsed = Parsed::new("from  alpine\nrun  a\n");
     /// let text = parsed.insert_after(At::From(0), Run::new("apk add curl"))?;
     /// assert_eq!(text, "from  alpine\nRUN apk add curl\nrun  a\n");
-    /// # Ok::<(), multistage::EditError>(())
+    /// # Ok::<(), multistage::error::EditError>(())
     /// ```
     pub fn insert_after(&self, at: At, step: impl Into<Step>) -> Result<String, EditError> {
         let (stage, index) = match at {

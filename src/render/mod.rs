@@ -8,7 +8,7 @@ pub(crate) use self::draft::draft;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Label, Report, Severity, Suggestion};
-use crate::graph::Graph;
+use crate::edges::Graph;
 use crate::model::{Dockerfile, Origin};
 use crate::rules::{self, Context, Edit, Finding, Narrow};
 use crate::syntax::{At, Layout, Part, Problem};
@@ -21,7 +21,7 @@ impl Dockerfile {
     /// # Errors
     ///
     /// A reference to a stage that does not exist or comes later, a text that its position cannot hold, and the
-    /// other errors that [`rules`](crate::rules) lists: all of them, in one [`Report`].
+    /// other errors that [`rules`](crate::check::rules) lists: all of them, in one [`Report`].
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};

@@ -2,7 +2,7 @@
 
 use super::globals::Globals;
 use super::{Build, ResolvedBase};
-use crate::graph::{Meaning, StageNames, Via};
+use crate::edges::{Meaning, StageNames, Via};
 use crate::instruction::From;
 use crate::model::Dockerfile;
 use crate::reference::{Image, Source, Typed, full_name};

@@ -11,7 +11,7 @@ use crate::scope::config::ImageConfig;
 /// What a build adds to its file: arguments, platforms, a target, and what is known of the base images.
 ///
 /// ```
-/// use multistage::{Build, Dockerfile};
+/// use multistage::{resolve::Build, Dockerfile};
 ///
 /// let file = Dockerfile::parse("ARG TAG=22\nFROM node:$TAG\n")?;
 /// let resolved = file.resolve(&Build::new().arg("TAG", "24"));
@@ -80,7 +80,7 @@ impl Build {
     /// image.
     ///
     /// ```
-    /// use multistage::{Build, Dockerfile, ImageConfig};
+    /// use multistage::{resolve::{Build, ImageConfig}, Dockerfile};
     ///
     /// let mut node = ImageConfig::default();
     /// node.working_dir = "/srv".into();

@@ -1,6 +1,6 @@
 //! What each stage refers to.
 
-use crate::graph::{Graph, Meaning, Via};
+use crate::edges::{Graph, Meaning, Via};
 use crate::model::Dockerfile;
 use crate::reference::{Source, full_name};
 use crate::syntax::{At, Part};

@@ -1,18 +1,18 @@
 //! The resolved view: what Docker makes of a file, for given arguments, platform and target, without a build.
 
 mod base;
-mod build;
+pub(crate) mod build;
 mod edges;
 mod globals;
 mod stages;
 
-pub use self::build::{Build, ResolvedBase, UnknownPlatform};
+pub use self::build::{Build, ResolvedBase};
 pub use crate::scope::Effect;
+pub use crate::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 
-use crate::graph::Graph;
+use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::reference::StageName;
-use crate::scope::config::ImageConfig;
 use crate::scope::{Map, Note, PlatformSpec, State, Value};
 
 impl Dockerfile {
@@ -26,7 +26,7 @@ impl Dockerfile {
     /// [`Resolved::is_buildable`].
     ///
     /// ```
-    /// use multistage::{Build, Dockerfile};
+    /// use multistage::{resolve::Build, Dockerfile};
     ///
     /// let file = Dockerfile::parse("\
     /// ARG VERSION=3.21

@@ -7,7 +7,7 @@ use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
 use super::globals::globals;
 use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
-use crate::graph::{Graph, Via, sources};
+use crate::edges::{Graph, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Rule, Severity};
-use crate::graph::Reference;
+use crate::edges::Reference;
 use crate::syntax::{At, Part};
 
 /// What a rule found, in terms of the model.

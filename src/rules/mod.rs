@@ -58,7 +58,7 @@ use self::model::{
     unnamed_inline_file, unsupported_feature, variable_in_from_flag,
 };
 use crate::diagnostic::{Rule, Severity};
-use crate::graph::Graph;
+use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::syntax::Problem;
 use crate::text::suggest::nearest;

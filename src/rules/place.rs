@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::diagnostic::Rule;
-use crate::graph::Graph;
+use crate::edges::Graph;
 use crate::instruction::{Instruction, Pair};
 use crate::model::Dockerfile;
 use crate::syntax::{At, OtherFlag, Part};

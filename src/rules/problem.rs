@@ -80,7 +80,7 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Graph;
+    use crate::edges::Graph;
     use crate::model::{Dockerfile, Stage};
     use crate::rules::{Check, RULES};
     use crate::syntax::{At, Part};

@@ -7,13 +7,13 @@ use std::str::FromStr;
 /// being tried.
 ///
 /// ```
-/// use multistage::FrontendVersion;
+/// use multistage::frontend::FrontendVersion;
 ///
 /// let version: FrontendVersion = "1.20".parse()?;
 /// assert_eq!(version, FrontendVersion::new(20));
 /// assert!(version < FrontendVersion::new(20).labs());
 /// assert!("2.0".parse::<FrontendVersion>().is_err());
-/// # Ok::<(), multistage::InvalidVersion>(())
+/// # Ok::<(), multistage::error::InvalidVersion>(())
 /// ```
 ///
 /// [Reference](https://docs.docker.com/build/buildkit/frontend/)

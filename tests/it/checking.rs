@@ -2,7 +2,10 @@
 
 use multistage::diagnostic::Diagnostic;
 use multistage::{
-    At, Build, Checker, Checks, Dockerfile, Found, Group, Parsed, Part, Rule, Severity,
+    Checks, Dockerfile, Parsed, Severity,
+    check::{Checker, Found, Group, Rule},
+    layout::{At, Part},
+    resolve::Build,
 };
 
 /// The rules that fire on a text, each with its severity.

@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use multistage::instruction::{
     Command, CopySource, Healthcheck, Instruction, Mount, Pair, Sources,
 };
-use multistage::{At, Comment, Dockerfile, Parsed, Part, Piece, Source, Stage, Step, Text};
+use multistage::{
+    Comment, Dockerfile, Parsed, Source, Stage, Step, Text,
+    layout::{At, Part},
+    text::Piece,
+};
 use serde_json::Value;
 
 /// Files that BuildKit reads and refuses later, whatever the build arguments are.

@@ -6,7 +6,10 @@ use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 use std::{env, iter};
 
-use multistage::{Dockerfile, FileError, GeneratedFile, OutDir, Stage, StageName, Written};
+use multistage::{
+    Dockerfile, Stage, StageName,
+    generated::{FileError, GeneratedFile, OutDir, Written},
+};
 use proptest::prelude::*;
 
 /// What a child process of these tests does, and where.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use multistage::{IgnoreFile, IgnoreRule};
+use multistage::ignore::{IgnoreFile, IgnoreRule};
 use proptest::prelude::*;
 
 #[track_caller]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use multistage::{ImageConfig, ImageConfigs};
+use multistage::resolve::{ImageConfig, ImageConfigs};
 use serde_json::{Value, json};
 
 /// An image of `docker inspect`.

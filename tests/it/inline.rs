@@ -1,6 +1,6 @@
 //! Dockerfiles inside of Compose and Bake files, read back as those are read.
 
-use multistage::{Dockerfile, InlineDockerfile, Stage, StageName};
+use multistage::{Dockerfile, Stage, StageName, inline::InlineDockerfile};
 use proptest::prelude::*;
 
 /// The string in double quotes that a text begins with; YAML's escapes, of which JSON's and HCL's are a part.

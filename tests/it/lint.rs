@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use multistage::{Build, Checker, Dockerfile, Parsed, Part, Report};
+use multistage::{Dockerfile, Parsed, Report, check::Checker, layout::Part, resolve::Build};
 use serde_json::Value;
 
 /// Where we and BuildKit do not agree, with the reason.

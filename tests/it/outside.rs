@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use multistage::instruction::{Checksum, Chmod, Chown, Command, Instruction, Network, Security};
-use multistage::{Comment, Dockerfile, OtherFlag, Platform, Source, Text};
+use multistage::{Comment, Dockerfile, Platform, Source, Text, instruction::OtherFlag};
 use serde_json::{Value, json};
 
 /// An instruction as the model has it.

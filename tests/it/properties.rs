@@ -6,8 +6,9 @@
 use std::cell::Cell;
 
 use multistage::{
-    ArgName, Dockerfile, Escape, Piece, Report, Stage, StageName, Step, Text, Variable, expr,
-    instruction as i, literal,
+    ArgName, Dockerfile, Escape, Report, Stage, StageName, Step, Text, expr, instruction as i,
+    literal,
+    text::{Piece, Variable},
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};

@@ -3,7 +3,10 @@
 
 use std::path::PathBuf;
 
-use multistage::{Build, Dockerfile, Effect, ResolvedStage};
+use multistage::{
+    Dockerfile,
+    resolve::{Build, Effect, ResolvedStage},
+};
 use serde_json::{Value, json};
 
 /// Where we and BuildKit do not agree, with the reason.

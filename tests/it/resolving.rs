@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use multistage::{Build, Checker, Dockerfile, Effect, ImageConfig, Parsed, Resolved, ResolvedBase};
+use multistage::{
+    Dockerfile, Parsed,
+    check::Checker,
+    resolve::{Build, Effect, ImageConfig, Resolved, ResolvedBase},
+};
 
 /// A file on base images that set nothing.
 #[track_caller]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use multistage::{Group, Rule, rules};
+use multistage::check::{Group, Rule, rules};
 
 #[test]
 fn rules_page() {

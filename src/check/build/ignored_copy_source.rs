@@ -23,7 +23,7 @@ The file is not there, and the build fails, or copies less than it seems to.
 ## Example
 
 ```rust
-use multistage::{Checker, Dockerfile, IgnoreFile};
+use multistage::{check::Checker, Dockerfile, ignore::IgnoreFile};
 
 let file = Dockerfile::parse("FROM scratch\nCOPY target/app /app\n")?;
 let checker = Checker::new().ignore(IgnoreFile::new().ignore("target"));
@@ -36,7 +36,7 @@ assert_eq!(file.check_with(&checker).diagnostics()[0].rule.id, "ignored-copy-sou
 A file that is in the context, or an ignore file that leaves it there:
 
 ```rust
-use multistage::{Checker, Dockerfile, IgnoreFile};
+use multistage::{check::Checker, Dockerfile, ignore::IgnoreFile};
 
 let file = Dockerfile::parse("FROM scratch\nCOPY target/app /app\n")?;
 let checker = Checker::new().ignore(IgnoreFile::new().ignore("target/debug"));

@@ -22,7 +22,7 @@ Its programs do not run there, or run slowly, through an emulator.
 ## Example
 
 ```rust
-use multistage::{Build, Checker, Dockerfile, ImageConfig, ImagePlatform};
+use multistage::{resolve::{Build, ImageConfig, ImagePlatform}, check::Checker, Dockerfile};
 
 let file = Dockerfile::parse("FROM example.com/tool\n")?;
 let mut platform = ImagePlatform::default();
@@ -40,7 +40,7 @@ assert_eq!(file.check_with(&checker).diagnostics()[0].rule.id, "mismatched-base-
 An image for the platform that is built for, or a build for that of the image:
 
 ```rust
-use multistage::{Build, Checker, Dockerfile, ImageConfig, ImagePlatform};
+use multistage::{resolve::{Build, ImageConfig, ImagePlatform}, check::Checker, Dockerfile};
 
 let file = Dockerfile::parse("FROM example.com/tool\n")?;
 let mut platform = ImagePlatform::default();

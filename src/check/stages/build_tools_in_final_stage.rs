@@ -2,7 +2,7 @@
 
 use super::{packages, walk};
 use crate::check::Checking;
-use crate::graph::Via;
+use crate::edges::Via;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::{At, Part};

@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::walk::{self, Step};
 use crate::check::Checking;
-use crate::graph::Via;
+use crate::edges::Via;
 use crate::instruction::{Instruction, MountKind};
 use crate::resolve::{Effect, ResolvedBase};
 use crate::rules::place::{short, stage_name};

@@ -2,7 +2,7 @@
 
 use super::images;
 use crate::check::Checking;
-use crate::graph::{Graph, Reference, Via};
+use crate::edges::{Graph, Reference, Via};
 use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};

@@ -2,7 +2,7 @@
 
 use super::{images, walk};
 use crate::check::Checking;
-use crate::graph::Via;
+use crate::edges::Via;
 use crate::reference::{Source, familiar};
 use crate::rules::{Finding, Findings};
 

@@ -3,7 +3,7 @@
 use super::walk;
 use crate::check::Checking;
 use crate::diagnostic::Group;
-use crate::graph::{PossibleBases, Reference};
+use crate::edges::{PossibleBases, Reference};
 use crate::instruction::Instruction;
 use crate::model::{Stage, Step};
 use crate::reference::Source;

@@ -2,7 +2,7 @@
 
 use super::walk;
 use crate::check::Checking;
-use crate::graph::Via;
+use crate::edges::Via;
 use crate::instruction::Instruction;
 use crate::resolve::{Effect, ResolvedBase};
 use crate::rules::place::stage_name;

@@ -73,7 +73,7 @@ impl Dockerfile {
     /// from; or the one stage that the build names.
     ///
     /// ```
-    /// use multistage::{Build, Dockerfile};
+    /// use multistage::{resolve::Build, Dockerfile};
     ///
     /// let old = Dockerfile::parse("FROM node:22 AS b\nRUN npm ci\nFROM scratch\nCOPY --from=b /app /\n")?;
     /// let new = Dockerfile::parse("from node:22 as builder\nrun npm  ci\nfrom scratch\ncopy --from=builder app /\n")?;

@@ -3,7 +3,7 @@
 
 use indexmap::IndexSet;
 
-use crate::graph::{StageNames, Via};
+use crate::edges::{StageNames, Via};
 use crate::model::Dockerfile;
 use crate::reference::{Image, StageName, Typed as _, full_name};
 use crate::resolve::{Build, Effect, Resolved, ResolvedBase, ResolvedStage};

@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 use crate::compose::prune;
-use crate::graph::{Graph, PossibleBases, Via, sources};
+use crate::edges::{Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::graph::PossibleBases;
+use crate::edges::PossibleBases;
 use crate::model::Dockerfile;
 use crate::reference::{Context, Image, StageName};
 use crate::syntax::{At, Part};

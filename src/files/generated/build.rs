@@ -15,7 +15,7 @@ use super::{GeneratedFile, atomic};
 ///
 /// ```no_run
 /// // build.rs
-/// use multistage::{Dockerfile, OutDir, Stage};
+/// use multistage::{Dockerfile, Stage, generated::OutDir};
 ///
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let version = std::fs::read_to_string("node-version.txt")?;

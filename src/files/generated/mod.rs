@@ -34,7 +34,7 @@ pub enum Written {
 /// of the three.
 ///
 /// ```
-/// use multistage::{Dockerfile, GeneratedFile, IgnoreFile, Stage, Written};
+/// use multistage::{Dockerfile, Stage, generated::{GeneratedFile, Written}, ignore::IgnoreFile};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = std::env::temp_dir().join(format!("multistage-doc-{}", std::process::id()));
@@ -130,7 +130,7 @@ impl GeneratedFile {
     /// environment has `MULTISTAGE_UPDATE=1`.
     ///
     /// ```no_run
-    /// use multistage::{Dockerfile, FileError};
+    /// use multistage::{Dockerfile, generated::FileError};
     ///
     /// # fn image() -> Dockerfile { Dockerfile::new() }
     /// #[test]

@@ -1,6 +1,6 @@
 //! `self-reference`: a stage that refers to itself.
 
-use crate::graph::Via;
+use crate::edges::Via;
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Part};

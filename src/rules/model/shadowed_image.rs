@@ -1,6 +1,6 @@
 //! `shadowed-image`: an image that Docker would take for a stage.
 
-use crate::graph::{Meaning, Reference, Via, stage_number};
+use crate::edges::{Meaning, Reference, Via, stage_number};
 use crate::reference::Source;
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Context, Finding, Findings};

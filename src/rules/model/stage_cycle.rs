@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::graph::{Graph, Reference};
+use crate::edges::{Graph, Reference};
 use crate::rules::place::stage_name;
 use crate::rules::{Context, Finding, Findings};
 

@@ -1,6 +1,6 @@
 //! `undeclared-context`: a context that the file has not declared.
 
-use crate::graph::Meaning;
+use crate::edges::Meaning;
 use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};

@@ -20,7 +20,7 @@ An older engine refuses the file, or does something else: what it does not know 
 ## Example
 
 ```rust
-use multistage::{Dockerfile, FrontendVersion, Stage, instruction::Run};
+use multistage::{Dockerfile, Stage, frontend::FrontendVersion, instruction::Run};
 
 let mut file = Dockerfile::new();
 file.engine(FrontendVersion::new(3));
@@ -33,7 +33,7 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "unsupported-feature");
 What the engine has:
 
 ```rust
-use multistage::{Dockerfile, FrontendVersion, Stage, instruction::Run};
+use multistage::{Dockerfile, Stage, frontend::FrontendVersion, instruction::Run};
 
 let mut file = Dockerfile::new();
 file.engine(FrontendVersion::new(3));

@@ -19,7 +19,7 @@ use super::platform::PlatformSpec;
 ///
 /// ```
 /// # #[cfg(feature = "check")] {
-/// use multistage::ImageConfig;
+/// use multistage::resolve::ImageConfig;
 ///
 /// let mut config = ImageConfig::default();
 /// config.env.insert("PATH".into(), "/usr/bin:/bin".into());
@@ -33,7 +33,7 @@ use super::platform::PlatformSpec;
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
-/// use multistage::ImageConfig;
+/// use multistage::resolve::ImageConfig;
 ///
 /// // docker inspect alpine:3.22
 /// let config: ImageConfig = serde_json::from_str(r#"[{
@@ -165,7 +165,7 @@ impl fmt::Display for ImagePlatform {
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
-/// use multistage::ImageConfigs;
+/// use multistage::resolve::ImageConfigs;
 ///
 /// let configs: ImageConfigs = serde_json::from_str(r#"{
 ///     "linux/amd64": {"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/bin/sh"]}},

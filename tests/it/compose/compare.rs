@@ -1,6 +1,10 @@
 //! What differs between what two files build.
 
-use multistage::{Build, Change, Comparison, Dockerfile, Stage};
+use multistage::{
+    Dockerfile, Stage,
+    compare::{Change, Comparison},
+    resolve::Build,
+};
 use proptest::prelude::*;
 
 use crate::generator::any_dockerfile;
@@ -19,7 +23,7 @@ fn compare(old: &str, new: &str) -> Comparison {
 #[track_caller]
 fn changes(old: &str, new: &str) -> Vec<(String, String, String)> {
     let comparison = compare(old, new);
-    let text = |side: &Option<multistage::Side>| {
+    let text = |side: &Option<multistage::compare::Side>| {
         side.as_ref()
             .map_or(String::new(), |side| side.text.clone())
     };

@@ -1,6 +1,6 @@
 //! Files by others, pruned, merged and drawn. The folder is named by `MULTISTAGE_CORPUS`.
 
-use multistage::{Dockerfile, EdgeKind, Stage, StageName};
+use multistage::{Dockerfile, Stage, StageName, graph::EdgeKind};
 
 /// The files that are read and written; none, with a line that says so, where there is no corpus.
 fn corpus() -> Vec<(String, Dockerfile)> {

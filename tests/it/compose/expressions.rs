@@ -2,7 +2,7 @@
 //!
 //! What a build makes of a base is worked out here from the text alone.
 
-use multistage::{Dockerfile, MergeConflict, Parsed, RenameError};
+use multistage::{Dockerfile, Parsed, error::RenameError, merge::MergeConflict};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -3,7 +3,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use multistage::{BuildGraph, Context, Dockerfile, EdgeKind, Image, Role, Stage, expr};
+use multistage::{
+    Context, Dockerfile, Image, Stage, expr,
+    graph::{BuildGraph, EdgeKind, Role},
+};
 use proptest::prelude::*;
 
 use super::generator::any_file;

@@ -1,6 +1,6 @@
 //! What a build needs from outside.
 
-use multistage::{Dockerfile, Inputs, Text, literal};
+use multistage::{Dockerfile, Text, inputs::Inputs, literal};
 
 fn parse(text: &str) -> Dockerfile {
     Dockerfile::parse(text).expect("it is read")

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use multistage::{Context, Dockerfile, Image, MergeConflict, RenameError, Stage, StageName};
+use multistage::{
+    Context, Dockerfile, Image, Stage, StageName, error::RenameError, merge::MergeConflict,
+};
 use proptest::prelude::*;
 
 use super::generator::{SYSTEMS, any_file, any_name};

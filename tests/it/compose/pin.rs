@@ -1,6 +1,6 @@
 //! Pinning images.
 
-use multistage::{Dockerfile, Image, Lock, Stage, expr};
+use multistage::{Dockerfile, Image, Stage, expr, pin::Lock};
 use proptest::prelude::*;
 
 use super::generator::any_file;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use multistage::{
-    Dockerfile, Engine, FrontendVersion, Parsed, Part, Stage, features, instruction::Run,
+    Dockerfile, Parsed, Stage,
+    frontend::{Engine, FrontendVersion, features},
+    instruction::Run,
+    layout::Part,
 };
 use proptest::prelude::*;
 

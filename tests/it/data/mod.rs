@@ -5,7 +5,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use multistage::instruction::{self as i, Arg, Healthcheck};
-use multistage::{ArgName, Dockerfile, FrontendVersion, Stage, StageName, Text};
+use multistage::{ArgName, Dockerfile, Stage, StageName, Text, frontend::FrontendVersion};
 
 mod broken;
 mod forms;

@@ -1,7 +1,7 @@
 //! Rules that are set aside.
 
 use insta::assert_snapshot;
-use multistage::{Context, Dockerfile, Image, Report, Stage, StageName, rules};
+use multistage::{Context, Dockerfile, Image, Report, Stage, StageName, check::rules};
 
 use super::drawn;
 

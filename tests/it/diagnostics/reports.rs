@@ -3,7 +3,10 @@
 use insta::assert_snapshot;
 use multistage::diagnostic::Severity;
 use multistage::instruction::Copy;
-use multistage::{Checker, Dockerfile, Report, Stage, StageName, rules};
+use multistage::{
+    Dockerfile, Report, Stage, StageName,
+    check::{Checker, rules},
+};
 
 fn report() -> Report {
     let mut file = Dockerfile::new();

@@ -1,7 +1,7 @@
 //! Cache mounts: what empties them, where tools keep what they keep, what apt does.
 
 use super::{fires, found};
-use multistage::{Checker, Parsed};
+use multistage::{Parsed, check::Checker};
 
 /// Whether a rule fires on a RUN of an image.
 fn on(rule: &str, image: &str, run: &str) -> bool {

@@ -1,7 +1,7 @@
 //! COPY, and what it takes from where.
 
 use super::{fires, found};
-use multistage::{Checker, Dockerfile, Parsed, Stage};
+use multistage::{Dockerfile, Parsed, Stage, check::Checker};
 
 #[test]
 fn several_sources_without_a_slash() {

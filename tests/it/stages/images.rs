@@ -1,7 +1,11 @@
 //! Stages and images: which are used, which is meant, what the final one is.
 
 use super::{fires, found, found_by, found_pedantic};
-use multistage::{Build, Checker, Dockerfile, Group, ImageConfig, Stage};
+use multistage::{
+    Dockerfile, Stage,
+    check::{Checker, Group},
+    resolve::{Build, ImageConfig},
+};
 
 #[test]
 fn names_that_are_nearly_those_of_a_stage() {

@@ -8,7 +8,11 @@ mod real;
 mod scripts;
 mod variables;
 
-use multistage::{Build, Checker, Group, Parsed};
+use multistage::{
+    Parsed,
+    check::{Checker, Group},
+    resolve::Build,
+};
 
 /// The rules that fire on a text with the default settings, each once.
 #[track_caller]
@@ -50,7 +54,7 @@ fn report_of(rule: &str, text: &str) -> String {
     let parsed = Parsed::new(text);
     assert!(!parsed.report().has_errors(), "{}", parsed.report());
     let mut checker = Checker::new().group(Group::Pedantic);
-    for other in multistage::rules().filter(|other| other.id != rule) {
+    for other in multistage::check::rules().filter(|other| other.id != rule) {
         checker = checker.allow(other.id);
     }
     parsed.check(&checker).to_string()

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use multistage::{Build, Checker, Group, Parsed};
+use multistage::{
+    Parsed,
+    check::{Checker, Group},
+    resolve::Build,
+};
 
 #[track_caller]
 fn assert_clean(name: &str, text: &str, build: Build) {

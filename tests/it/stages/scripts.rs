@@ -1,7 +1,7 @@
 //! What the rules read in shell text.
 
 use super::{fires, found, found_by, on_empty_bases};
-use multistage::{Build, Checker};
+use multistage::{check::Checker, resolve::Build};
 
 fn run(command: &str) -> String {
     format!("FROM alpine:3.22\nRUN {command}\n")
@@ -147,7 +147,7 @@ fn the_entrypoint_of_a_base_that_is_not_known() {
     let inherited =
         "FROM alpine:3.22 AS base\nENTRYPOINT [\"sh\", \"-c\"]\nFROM base\nCMD [\"echo $X\"]\n";
     assert_eq!(found(inherited), [""; 0]);
-    let mut config = multistage::ImageConfig::default();
+    let mut config = multistage::resolve::ImageConfig::default();
     config.entrypoint = Some(vec!["/bin/sh".to_owned(), "-c".to_owned()]);
     let known = Checker::new().build(Build::new().base("example.com/base:1", config));
     assert_eq!(found_by(&known, cmd), [""; 0]);

@@ -1,7 +1,10 @@
 //! Arguments and environment: where they are in scope, and what they hold.
 
 use super::{fires, found, found_by, on_empty_bases};
-use multistage::{Build, Checker, ImageConfig};
+use multistage::{
+    check::Checker,
+    resolve::{Build, ImageConfig},
+};
 
 #[track_caller]
 fn undeclared(text: &str, expected: bool) {

@@ -1,0 +1,472 @@
+//! `Text`: a value that Docker expands, and how its `$` is decided.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Add;
+
+use smol_str::SmolStr;
+
+use super::Escape;
+use super::expression::{self, ExpressionError};
+
+/// A value in a position that Docker expands: literal text, or an expression with variables.
+///
+/// Made from any string (`"/srv"`, `String`, `Cow<str>`), by [`literal`] and by [`expr`], and joined
+/// with `+`. The three ways are equal where nothing in the text would expand:
+///
+/// ```
+/// use multistage::{Text, expr, literal};
+///
+/// assert_eq!(Text::from("/srv"), literal("/srv"));
+/// assert_eq!(Text::from("/srv"), expr("/srv"));
+/// assert_ne!(literal("$HOME"), expr("$HOME"));
+/// ```
+///
+/// | made by | `$` | `"` and `\` |
+/// |---|---|---|
+/// | `literal("$5 off")` | a dollar sign | themselves |
+/// | `expr("/opt/bin:$PATH")` | a variable | themselves |
+/// | `"plain"` | an error if it would expand | themselves |
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Text(Repr);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Literal(SmolStr),
+    Other(Box<Other>),
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Other {
+    Undecided(SmolStr),
+    Expression(Vec<Piece>),
+    Invalid {
+        text: SmolStr,
+        error: ExpressionError,
+    },
+    Raw {
+        spelling: SmolStr,
+        escape: Escape,
+    },
+}
+
+/// What a [`Text`] holds, for the code that writes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum View<'a> {
+    /// Literal text.
+    Literal(&'a str),
+    /// A plain string with a `$` that would expand.
+    Undecided(&'a str),
+    /// Pieces, at least one of them a variable.
+    Expression(&'a [Piece]),
+    /// Text given as an expression that is none.
+    Invalid(&'a str, ExpressionError),
+    /// A spelling that was read and that Docker's lexer refuses; goes back as it is.
+    Raw(&'a str, Escape),
+}
+
+/// Text in which nothing is alive: `$`, quotes and backslashes stand for themselves.
+///
+/// ```
+/// # use multistage::{Dockerfile, Stage, literal};
+/// # let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").env("PRICE", literal("$5 off")));
+/// assert_eq!(file.render()?, "FROM alpine\nENV PRICE=\"\\$5 off\"\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+pub fn literal(text: impl AsRef<str>) -> Text {
+    Text(Repr::Literal(SmolStr::new(text.as_ref())))
+}
+
+/// Text in which the `$` forms are variables; quotes and backslashes stand for themselves.
+///
+/// Known are `$NAME`, `${NAME}` and the modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`.
+/// Text that Docker could not read as an expression (`${NAME`) is reported when the file is rendered.
+///
+/// ```
+/// # use multistage::{Dockerfile, Stage, expr};
+/// # let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").env("PATH", expr("/opt/bin:$PATH")));
+/// assert_eq!(file.render()?, "FROM alpine\nENV PATH=/opt/bin:$PATH\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+pub fn expr(text: impl AsRef<str>) -> Text {
+    let text = text.as_ref();
+    if !text.contains('$') {
+        return literal(text);
+    }
+    match expression::parse(text) {
+        Ok(pieces) => Text::from_pieces(pieces),
+        Err(error) => Text::other(Other::Invalid {
+            text: text.into(),
+            error,
+        }),
+    }
+}
+
+impl Text {
+    /// The text, where it is literal: nothing in it expands.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.view() {
+            View::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether the text is literal and empty.
+    pub fn is_empty(&self) -> bool {
+        self.as_literal() == Some("")
+    }
+
+    /// The pieces of an expression, or the one literal piece of literal text. Text that is neither
+    /// (a plain string with a live `$`, an invalid expression, text kept raw) has none.
+    pub fn pieces(&self) -> Cow<'_, [Piece]> {
+        match self.view() {
+            View::Expression(pieces) => Cow::Borrowed(pieces),
+            View::Literal("") => Cow::Borrowed(&[]),
+            View::Literal(text) => Cow::Owned(vec![Piece::Literal(PieceText(text.into()))]),
+            View::Undecided(_) | View::Invalid(..) | View::Raw(..) => Cow::Borrowed(&[]),
+        }
+    }
+
+    /// The variables of an expression, in order, those inside modifiers after the one they belong to.
+    pub fn variables(&self) -> Vec<&Variable> {
+        let mut found = Vec::new();
+        if let View::Expression(pieces) = self.view() {
+            // A work list, not recursion: nesting is as deep as the input says.
+            let mut todo: Vec<&Piece> = pieces.iter().rev().collect();
+            while let Some(piece) = todo.pop() {
+                if let Piece::Variable(variable) = piece {
+                    found.push(variable);
+                    if let Some(modifier) = &variable.modifier {
+                        let operands = modifier.operand.iter().chain(&modifier.replacement);
+                        todo.extend(operands.rev());
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Text from pieces: adjacent literals are joined, and a variable that would swallow what follows
+    /// it is put into braces, so that one meaning has one form.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Text {
+        let pieces = normalise(pieces);
+        match pieces.as_slice() {
+            [] => literal(""),
+            [Piece::Literal(text)] => Text(Repr::Literal(text.0.clone())),
+            _ => Text::other(Other::Expression(pieces)),
+        }
+    }
+
+    /// The expression `${name}`.
+    pub(crate) fn variable(name: &str, braced: bool) -> Text {
+        Text::other(Other::Expression(vec![Piece::Variable(Variable {
+            name: name.into(),
+            braced,
+            modifier: None,
+        })]))
+    }
+
+    /// A spelling that Docker's lexer refuses, kept as it was read.
+    pub(crate) fn raw(spelling: &str, escape: Escape) -> Text {
+        Text::other(Other::Raw {
+            spelling: spelling.into(),
+            escape,
+        })
+    }
+
+    /// What the text holds.
+    pub(crate) fn view(&self) -> View<'_> {
+        match &self.0 {
+            Repr::Literal(text) => View::Literal(text),
+            Repr::Other(other) => match other.as_ref() {
+                Other::Undecided(text) => View::Undecided(text),
+                Other::Expression(pieces) => View::Expression(pieces),
+                Other::Invalid { text, error } => View::Invalid(text, *error),
+                Other::Raw { spelling, escape } => View::Raw(spelling, *escape),
+            },
+        }
+    }
+
+    fn plain(text: SmolStr) -> Text {
+        if expression::has_live_dollar(&text) {
+            Text::other(Other::Undecided(text))
+        } else {
+            Text(Repr::Literal(text))
+        }
+    }
+
+    fn other(other: Other) -> Text {
+        Text(Repr::Other(Box::new(other)))
+    }
+}
+
+/// One part of an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Piece {
+    /// Text that stands for itself.
+    Literal(PieceText),
+    /// A variable.
+    Variable(Variable),
+}
+
+/// The literal text of a [`Piece`]; dereferences to `str`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PieceText(pub(crate) SmolStr);
+
+impl std::ops::Deref for PieceText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A variable in an expression: `$NAME`, `${NAME}`, `${NAME:-default}`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Variable {
+    pub(crate) name: SmolStr,
+    pub(crate) braced: bool,
+    pub(crate) modifier: Option<Box<Modifier>>,
+}
+
+impl Variable {
+    /// The name, without `$` and braces.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is spelled with braces: `${NAME}`.
+    pub fn is_braced(&self) -> bool {
+        self.braced
+    }
+
+    /// What follows the name inside the braces.
+    pub fn modifier(&self) -> Option<&Modifier> {
+        self.modifier.as_deref()
+    }
+}
+
+/// What follows a variable's name inside the braces: `:-default`, `%.git`, `/old/new`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Modifier {
+    pub(crate) operator: Operator,
+    pub(crate) operand: Vec<Piece>,
+    pub(crate) replacement: Vec<Piece>,
+}
+
+impl Modifier {
+    /// The operator.
+    pub fn operator(&self) -> Operator {
+        self.operator
+    }
+
+    /// The word after the operator: the default, the alternative, the message or the pattern.
+    pub fn operand(&self) -> &[Piece] {
+        &self.operand
+    }
+
+    /// The replacement of `/` and `//`; empty for the others.
+    pub fn replacement(&self) -> &[Piece] {
+        &self.replacement
+    }
+}
+
+macro_rules! operators {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// The operator of a [`Modifier`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Operator { $($(#[$doc])* $name,)* }
+
+        impl Operator {
+            /// The operator as it is written.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Operator::$name => $text,)* }
+            }
+        }
+    };
+}
+
+operators! {
+    /// `${V:-word}`: the word, if the variable is unset or empty.
+    DefaultIfEmpty = ":-",
+    /// `${V-word}`: the word, if the variable is unset.
+    Default = "-",
+    /// `${V:+word}`: the word, if the variable is set and not empty; else nothing.
+    AlternativeIfFilled = ":+",
+    /// `${V+word}`: the word, if the variable is set; else nothing.
+    Alternative = "+",
+    /// `${V:?word}`: an error with this message, if the variable is unset or empty.
+    ErrorIfEmpty = ":?",
+    /// `${V?word}`: an error with this message, if the variable is unset.
+    Error = "?",
+    /// `${V#pattern}`: without the shortest prefix that matches.
+    RemovePrefix = "#",
+    /// `${V##pattern}`: without the longest prefix that matches.
+    RemoveLongestPrefix = "##",
+    /// `${V%pattern}`: without the shortest suffix that matches.
+    RemoveSuffix = "%",
+    /// `${V%%pattern}`: without the longest suffix that matches.
+    RemoveLongestSuffix = "%%",
+    /// `${V/pattern/replacement}`: with the first match replaced.
+    Replace = "/",
+    /// `${V//pattern/replacement}`: with every match replaced.
+    ReplaceAll = "//",
+}
+
+impl Operator {
+    /// Whether the operand is a pattern, in which a backslash and what follows it stay together.
+    pub fn takes_pattern(self) -> bool {
+        matches!(
+            self,
+            Operator::RemovePrefix
+                | Operator::RemoveLongestPrefix
+                | Operator::RemoveSuffix
+                | Operator::RemoveLongestSuffix
+                | Operator::Replace
+                | Operator::ReplaceAll
+        )
+    }
+
+    /// Whether a second word follows: the replacement.
+    pub fn takes_replacement(self) -> bool {
+        matches!(self, Operator::Replace | Operator::ReplaceAll)
+    }
+}
+
+/// Joins two texts; what is literal stays literal, what is an expression stays one.
+///
+/// ```
+/// # use multistage::{Dockerfile, Stage, expr, literal};
+/// # let mut file = Dockerfile::new();
+/// let user_input = "$(whoami)";
+/// file.push(Stage::new("alpine").env("OUT", literal(user_input) + expr("/$HOSTNAME")));
+/// assert_eq!(file.render()?, "FROM alpine\nENV OUT=\"\\$(whoami)/$HOSTNAME\"\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// A plain string that is still undecided makes the sum undecided, an invalid expression makes it invalid.
+impl<T: Into<Text>> Add<T> for Text {
+    type Output = Text;
+
+    fn add(self, right: T) -> Text {
+        let right = right.into();
+        match (self.view(), right.view()) {
+            (View::Literal(""), _) => right,
+            (_, View::Literal("")) => self,
+            (View::Literal(a), View::Literal(b)) => {
+                let mut joined = String::with_capacity(a.len() + b.len());
+                joined.push_str(a);
+                joined.push_str(b);
+                Text(Repr::Literal(joined.into()))
+            }
+            (View::Expression(_) | View::Literal(_), View::Expression(_) | View::Literal(_)) => {
+                let pieces = self.pieces().into_owned();
+                Text::from_pieces(pieces.into_iter().chain(right.pieces().into_owned()))
+            }
+            // What cannot be written stays what it is: the error is reported at the end.
+            (View::Expression(_) | View::Literal(_), _) => right,
+            _ => self,
+        }
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.view() {
+            View::Literal(text) => write!(f, "literal({text:?})"),
+            View::Undecided(text) => write!(f, "undecided({text:?})"),
+            View::Expression(pieces) => write!(f, "expr({:?})", expression::spell(pieces)),
+            View::Invalid(text, _) => write!(f, "invalid({text:?})"),
+            View::Raw(spelling, _) => write!(f, "raw({spelling:?})"),
+        }
+    }
+}
+
+/// The text as it would be given to [`literal`] or [`expr`]; not how it is quoted in a file.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.view() {
+            View::Literal(text)
+            | View::Undecided(text)
+            | View::Invalid(text, _)
+            | View::Raw(text, _) => f.write_str(text),
+            View::Expression(pieces) => f.write_str(&expression::spell(pieces)),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Text {
+        literal("")
+    }
+}
+
+/// `From` for every kind of string that a caller may hold, through one function of `&str`.
+macro_rules! from_strings {
+    ($target:ty, $make:expr) => {
+        $crate::text::from_strings!(@each $target, $make, &str, &&str, String, &String, std::borrow::Cow<'_, str>);
+    };
+    (@each $target:ty, $make:expr, $($source:ty),*) => {$(
+        impl From<$source> for $target {
+            #[inline]
+            fn from(text: $source) -> $target {
+                let text: &str = text.as_ref();
+                ($make)(text)
+            }
+        }
+    )*};
+}
+pub(crate) use from_strings;
+
+from_strings!(Text, |text: &str| Text::plain(SmolStr::new(text)));
+
+impl From<&Text> for Text {
+    fn from(text: &Text) -> Text {
+        text.clone()
+    }
+}
+
+/// Puts each variable into braces that would swallow the literal behind it.
+pub(crate) fn brace(pieces: &mut [Piece]) {
+    let mut rest = pieces;
+    while let [first, tail @ ..] = rest {
+        if let (Piece::Variable(variable), Some(Piece::Literal(text))) = (first, tail.first()) {
+            variable.braced |= expression::continues_name(&variable.name, text);
+        }
+        rest = tail;
+    }
+}
+
+fn normalise(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut pending = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => pending.push_str(&text),
+            Piece::Variable(mut variable) => {
+                flush(&mut out, &mut pending);
+                variable.braced |= variable.modifier.is_some();
+                out.push(Piece::Variable(variable));
+            }
+        }
+    }
+    flush(&mut out, &mut pending);
+    out
+}
+
+fn flush(out: &mut Vec<Piece>, pending: &mut String) {
+    if pending.is_empty() {
+        return;
+    }
+    if let Some(Piece::Variable(variable)) = out.last_mut() {
+        variable.braced |= expression::continues_name(&variable.name, pending);
+    }
+    out.push(Piece::Literal(PieceText(pending.as_str().into())));
+    pending.clear();
+}
