@@ -2,8 +2,10 @@
 //!
 //! `MULTISTAGE_GOLDEN=update cargo test --all-features --test allocations` writes `tests/data/allocations.tsv` anew.
 
+#![allow(clippy::print_stdout, reason = "a test says what is to be renewed")]
+
 #[path = "../benches/common/mod.rs"]
-#[allow(dead_code, clippy::print_stdout, reason = "the benches use the rest")]
+#[allow(dead_code, reason = "the benches use the rest")]
 mod common;
 #[path = "../benches/common/counting.rs"]
 mod counting;
@@ -44,7 +46,7 @@ fn text(measured: &[(&str, Counts)]) -> String {
     out
 }
 
-/// What is not as in the record: more than a twentieth above, or so far below that the record says too little.
+/// What is more than a twentieth above the record, or not in it. What is below is printed alone: it is no failure.
 fn differences(record: &str, measured: &[(&str, Counts)]) -> Vec<String> {
     let mut out = Vec::new();
     let mut lines: Vec<&str> = record.lines().skip(1).collect();
@@ -64,9 +66,7 @@ fn differences(record: &str, measured: &[(&str, Counts)]) -> Vec<String> {
             if now * 20 > before * 21 {
                 out.push(format!("{name}: {now} {kind}, {before} in the record"));
             } else if now * 21 < before * 20 {
-                out.push(format!(
-                    "{name}: only {now} {kind}, {before} in the record: renew it"
-                ));
+                println!("{name}: only {now} {kind}, {before} in the record: renew it");
             }
         }
     }
@@ -104,10 +104,7 @@ fn a_record_that_differs_is_noticed() {
         with("a\t1\t900\t1000"),
         ["a: 1000 bytes, 900 in the record"]
     );
-    assert_eq!(
-        with("a\t1\t1000\t1100"),
-        ["a: only 1000 peak, 1100 in the record: renew it"]
-    );
+    assert_eq!(with("a\t1\t1000\t1100"), [""; 0]);
     assert_eq!(
         with("b\t1\t1\t1"),
         ["a is not in the record", "no such path: b\t1\t1\t1"]
