@@ -4,144 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each top-level module may use; from low to high.
-const MAY_USE: &[(&str, &[&str])] = &[
-    ("diagnostic", &[]),
-    ("diff", &[]),
-    ("ignore", &[]),
-    ("text", &[]),
-    ("reference", &["text"]),
-    ("data", &["text", "reference"]),
-    ("syntax", &["text", "reference", "data"]),
-    ("scope", &["text", "reference", "syntax"]),
-    (
-        "instruction",
-        &["text", "reference", "data", "syntax", "scope"],
-    ),
-    (
-        "model",
-        &["text", "reference", "data", "syntax", "instruction"],
-    ),
-    (
-        "builder",
-        &["text", "reference", "syntax", "instruction", "model"],
-    ),
-    (
-        "edges",
-        &["text", "reference", "syntax", "instruction", "model"],
-    ),
-    (
-        "frontend",
-        &[
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "edges",
-        ],
-    ),
-    (
-        "rules",
-        &[
-            "diagnostic",
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "edges",
-            "frontend",
-        ],
-    ),
-    (
-        "render",
-        &[
-            "diagnostic",
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "edges",
-            "rules",
-        ],
-    ),
-    (
-        "edit",
-        &[
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "edges",
-        ],
-    ),
-    ("recipe", &["text", "data", "model"]),
-    ("files", &["diagnostic", "diff", "syntax", "model"]),
-    (
-        "parse",
-        &[
-            "diagnostic",
-            "text",
-            "reference",
-            "syntax",
-            "instruction",
-            "model",
-            "edges",
-            "rules",
-            "render",
-        ],
-    ),
-    (
-        "resolve",
-        &[
-            "text",
-            "reference",
-            "syntax",
-            "scope",
-            "instruction",
-            "model",
-            "edges",
-        ],
-    ),
-    (
-        "check",
-        &[
-            "diagnostic",
-            "ignore",
-            "text",
-            "reference",
-            "syntax",
-            "scope",
-            "instruction",
-            "model",
-            "edges",
-            "frontend",
-            "rules",
-            "render",
-            "parse",
-            "resolve",
-        ],
-    ),
-    (
-        "compose",
-        &[
-            "diff",
-            "text",
-            "reference",
-            "syntax",
-            "scope",
-            "instruction",
-            "model",
-            "edges",
-            "frontend",
-            "edit",
-            "resolve",
-        ],
-    ),
-];
+/// A row of the table of rooms in `ARCHITECTURE.md`.
+struct Room {
+    name: String,
+    features: Vec<String>,
+    uses: Vec<String>,
+}
+
+fn rooms() -> Vec<Room> {
+    let text = include_str!("../../ARCHITECTURE.md");
+    let (_, table) = text.split_once("## Rooms").expect("there is a heading");
+    let (table, _) = table.split_once("## Files").expect("there is a heading");
+    let words = |cell: &str| -> Vec<String> {
+        let words = cell.split([',', ' ']).map(str::trim);
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let rows = table.lines().filter_map(|line| {
+        let cells: Vec<&str> = line
+            .strip_prefix("| `")?
+            .split('|')
+            .map(str::trim)
+            .collect();
+        let [name, features, _, uses, ..] = cells[..] else {
+            panic!("not a row: {line}");
+        };
+        Some(Room {
+            name: name.trim_end_matches('`').trim_end_matches('/').to_owned(),
+            features: words(features),
+            uses: words(uses),
+        })
+    });
+    let rooms: Vec<Room> = rows.collect();
+    assert!(rooms.len() > 15, "where are the rooms?");
+    rooms
+}
 
 /// The files that have more than [`LONGEST`] lines without their tests, as they keep together what belongs together.
 const LONG: &[&str] = &[
@@ -156,21 +55,107 @@ const LONGEST: usize = 500;
 #[test]
 fn modules_use_what_is_below_them() {
     let mut wrong = BTreeSet::new();
-    for source in sources() {
+    let rooms = rooms();
+    let sources = sources();
+    let methods = methods(&sources);
+    for source in &sources {
         let Some(module) = source.module() else {
             continue;
         };
-        let Some((_, may_use)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
+        let Some(room) = rooms.iter().find(|room| room.name == module) else {
             wrong.insert(format!("{module} has no row in the table"));
             continue;
         };
+        let may_use = |used: &str| used == module || room.uses.iter().any(|name| name == used);
         for used in source.uses() {
-            if used != module && !may_use.contains(&used.as_str()) {
+            if !may_use(&used) {
                 wrong.insert(format!("{} uses {used}", source.name));
+            }
+        }
+        for (method, homes) in &methods {
+            if source.calls(method) && !homes.iter().any(|home| may_use(home)) {
+                wrong.insert(format!("{} calls {method} of {homes:?}", source.name));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_feature_uses_core_and_what_it_enables() {
+    let manifest = include_str!("../../Cargo.toml");
+    let rooms = rooms();
+    let features = |name: &str| -> Vec<String> {
+        let room = rooms.iter().find(|room| room.name == name);
+        room.expect("it is a room").features.clone()
+    };
+    for room in &rooms {
+        for used in &room.uses {
+            let below = features(used);
+            // A room of the core can name the rooms of data: their `impl` blocks are at the door.
+            if below.is_empty() || used == "data" || used == "diff" {
+                continue;
+            }
+            assert!(
+                !room.features.is_empty(),
+                "{} is core and uses {used}",
+                room.name
+            );
+            for feature in &room.features {
+                let line = manifest
+                    .lines()
+                    .find(|line| line.starts_with(&format!("{feature} = [")));
+                let enables = line.expect("it is a feature");
+                let has = below
+                    .iter()
+                    .any(|name| name == feature || enables.contains(&format!("\"{name}\"")));
+                assert!(
+                    has || (room.name.as_str(), used.as_str()) == ("compose", "resolve"),
+                    "{feature} does not enable {used}"
+                );
+            }
+        }
+    }
+}
+
+/// The methods of the types that every room has at hand, with the rooms that define one of that name. Those of the
+/// standard library are left out, as a call does not say whose it is.
+fn methods(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
+    const STANDARD: &[&str] = &[
+        "find", "remove", "insert", "push", "get", "len", "is_empty", "new", "iter", "file",
+        "index", "parse", "splice",
+    ];
+    let mut wanted = BTreeSet::new();
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources {
+        let Some(room) = source.module() else {
+            continue;
+        };
+        let mut of_the_model = false;
+        for line in source.code.lines() {
+            if let Some(target) = line.strip_prefix("impl") {
+                let model = ["Dockerfile {", "Stage {", "Parsed<'_> {", "Parsed<'s> {"];
+                of_the_model =
+                    model.iter().any(|name| target.ends_with(name)) && !target.contains(" for ");
+            }
+            let Some((before, after)) = line.split_once("fn ") else {
+                continue;
+            };
+            if before.contains("//") {
+                continue;
+            }
+            let name: String = after
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            if of_the_model && before.starts_with("    ") && !STANDARD.contains(&name.as_str()) {
+                wanted.insert(name.clone());
+            }
+            all.entry(name).or_default().insert(room.to_owned());
+        }
+    }
+    all.retain(|name, _| wanted.contains(name));
+    all
 }
 
 #[test]
@@ -333,6 +318,15 @@ impl Source {
     /// The top-level module that it is part of; none for `lib.rs`.
     fn module(&self) -> Option<&str> {
         self.path().first().copied()
+    }
+
+    /// Whether it calls a method of this name.
+    fn calls(&self, method: &str) -> bool {
+        self.code.match_indices(method).any(|(at, _)| {
+            let before = self.code.get(..at).unwrap_or_default();
+            let after = self.code.get(at + method.len()..).unwrap_or_default();
+            before.ends_with('.') && after.starts_with('(')
+        })
     }
 
     /// The top-level modules that it names, by `crate::` and by `super::`.

@@ -60,7 +60,14 @@ fn every_problem_with_its_path() {
 fn program(out: &str, check: bool) -> (bool, String) {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root());
-    command.args(["run", "--quiet", "--offline", "--example", "recipe"]);
+    command.args([
+        "run",
+        "--quiet",
+        "--offline",
+        "--all-features",
+        "--example",
+        "recipe",
+    ]);
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
