@@ -181,10 +181,7 @@ pub mod error {
     pub use crate::edit::{RenameError, UnknownStage};
     #[cfg(feature = "parse")]
     pub use crate::parse::EditError;
-    pub use crate::reference::{InvalidImage, InvalidPlatform};
-    #[cfg(feature = "check")]
-    pub use crate::resolve::build::UnknownPlatform;
-    pub use crate::syntax::InvalidVersion;
+    pub use crate::reference::InvalidValue;
 }
 
 /// The examples of the README, which are tests too.

@@ -72,8 +72,7 @@ impl Arguments {
         if let Some(platform) = &platform {
             out.build = out
                 .build
-                .platform(platform)
-                .map_err(|error| format!("{error}\n"))?;
+                .platform(platform);
         }
         for base in bases {
             out.build = add_base(

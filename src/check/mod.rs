@@ -17,7 +17,7 @@ use indexmap::IndexMap;
 
 use self::build::{
     constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
-    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_default_base,
+    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_build_platform, invalid_default_base,
     invalid_expanded_value, legacy_key_value, malformed_description, mismatched_as_casing,
     mismatched_base_platform, redundant_platform, relative_workdir, repeated_instruction,
     secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
@@ -99,6 +99,10 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &inconsistent_keyword_casing::RULE,
         inconsistent_keyword_casing::check,
+    ),
+    (
+        &invalid_build_platform::RULE,
+        invalid_build_platform::check,
     ),
     (&invalid_default_base::RULE, invalid_default_base::check),
     (&invalid_expanded_value::RULE, invalid_expanded_value::check),

@@ -48,21 +48,21 @@ pub use crate::syntax::OtherFlag;
 
 pub use self::label::Label;
 pub use self::maintainer::Maintainer;
-pub use self::mode::{Checksum, Chmod, Chown, InvalidChecksum, InvalidChmod};
+pub use self::mode::{Checksum, Chmod, Chown};
 pub(crate) use self::mount::kinds_with as mount_kinds_with;
 pub use self::mount::{
-    Device, Id, InvalidId, InvalidMountMode, InvalidSize, Mount, MountKind, MountMode, Sharing,
+    Device, Id, Mount, MountKind, MountMode, Sharing,
     Size,
 };
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
-pub use self::port::{InvalidPort, Port};
+pub use self::port::Port;
 pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, RunFlags, Security};
 pub use self::shell::Shell;
 pub(crate) use self::source::is_remote;
 pub use self::source::{CopySource, Inline, Sources, file, inline};
-pub use self::stopsignal::{InvalidSignal, Signal, Stopsignal};
+pub use self::stopsignal::{Signal, Stopsignal};
 pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;

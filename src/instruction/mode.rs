@@ -15,7 +15,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
-    Chmod, InvalidChmod, "file mode", "an octal number up to 7777 or a symbolic mode such as `u+x`", valid = is_chmod
+    Chmod, "file mode", "an octal number up to 7777 or a symbolic mode such as `u+x`", valid = is_chmod
 }
 
 impl From<u32> for Chmod {
@@ -140,7 +140,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#add---checksum)
-    Checksum, InvalidChecksum, "checksum", "`sha256:` and 64 hexadecimal digits, or a git commit", valid = is_checksum
+    Checksum, "checksum", "`sha256:` and 64 hexadecimal digits, or a git commit", valid = is_checksum
 }
 
 fn is_checksum(text: &str) -> bool {

@@ -21,11 +21,11 @@ typed_text! {
     /// assert_eq!(Port::from(9000..=9002), "9000-9002".parse()?);
     /// assert_eq!("80000".parse::<Port>().unwrap_err().to_string(),
     ///     "`80000` is no port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
-    /// # Ok::<(), multistage::instruction::InvalidPort>(())
+    /// # Ok::<(), multistage::error::InvalidValue>(())
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
-    Port, InvalidPort, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port, number = 65535
+    Port, "port", "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535", valid = is_port, number = 65535
 }
 
 impl Port {

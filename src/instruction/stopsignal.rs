@@ -71,7 +71,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
-    Signal, InvalidSignal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal, number = u32::MAX
+    Signal, "signal", "a name such as `SIGTERM`, or a number other than 0", valid = is_signal, number = u32::MAX
 }
 
 impl From<i32> for Signal {

@@ -20,7 +20,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
-    Image, InvalidImage, "image reference", "`[host/]name[:tag][@digest]` in lower case", valid = is_image_reference
+    Image, "image reference", "`[host/]name[:tag][@digest]` in lower case", valid = is_image_reference
 }
 
 impl Image {

@@ -19,7 +19,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
-    Platform, InvalidPlatform, "platform", "`os/arch[/variant]` such as `linux/amd64`", valid = is_platform
+    Platform, "platform", "`os/arch[/variant]` such as `linux/amd64`", valid = is_platform
 }
 
 impl Platform {

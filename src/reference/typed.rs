@@ -1,5 +1,7 @@
 //! `Typed` and `typed_text!`: a text with a grammar of its own, in which a `$` can only be a variable.
 
+use std::fmt;
+
 use crate::text::Text;
 
 /// What the writer and the reader ask of such a text.
@@ -20,6 +22,53 @@ pub(crate) trait Typed: Sized {
     /// A value of any text; one that Docker refuses is found when the file is rendered.
     fn from_text(text: Text) -> Self;
 }
+
+/// The error of `FromStr` for names and for texts with a grammar, such as [`Image`](crate::Image),
+/// [`Platform`](crate::Platform) and [`Port`](crate::instruction::Port).
+///
+/// ```
+/// use multistage::instruction::Port;
+///
+/// let error = "80000".parse::<Port>().unwrap_err();
+/// assert_eq!(error.text(), "80000");
+/// assert_eq!(error.expected(), "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+/// assert_eq!(error.to_string(), format!("`80000` is no port: expected {}", error.expected()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidValue {
+    text: String,
+    what: &'static str,
+    expected: &'static str,
+}
+
+impl InvalidValue {
+    pub(crate) fn new(text: &str, what: &'static str, expected: &'static str) -> InvalidValue {
+        InvalidValue {
+            text: text.to_owned(),
+            what,
+            expected,
+        }
+    }
+
+    /// The text that was rejected.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The form that the text would need.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let InvalidValue { text, what, expected } = self;
+        write!(f, "`{text}` is no {what}: expected {expected}")
+    }
+}
+
+impl std::error::Error for InvalidValue {}
 
 /// serde through `Display` and `FromStr`: there is no second grammar.
 macro_rules! serde_as_text {
@@ -44,11 +93,11 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
-/// Declares a [`Typed`] text with its conversions, its `FromStr` and the error of that.
+/// Declares a [`Typed`] text with its conversions and its `FromStr`.
 macro_rules! typed_text {
     (
         $(#[$doc:meta])*
-        $name:ident, $error:ident, $what:literal, $expected:literal, valid = $valid:path $(, number = $number:expr)?
+        $name:ident, $what:literal, $expected:literal, valid = $valid:path $(, number = $number:expr)?
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -114,29 +163,17 @@ macro_rules! typed_text {
 
         $crate::reference::serde_as_text!($name);
 
-        #[doc = concat!("A text that is no [`", stringify!($name), "`].")]
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $error(String);
-
-        impl std::fmt::Display for $error {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(f, "`{}` is no {}: expected {}", self.0, $what, $expected)
-            }
-        }
-
-        impl std::error::Error for $error {}
-
         impl std::str::FromStr for $name {
-            type Err = $error;
+            type Err = $crate::reference::InvalidValue;
 
-            fn from_str(text: &str) -> Result<$name, $error> {
+            fn from_str(text: &str) -> Result<$name, $crate::reference::InvalidValue> {
                 let value = $crate::text::expr(text);
                 let ok = match value.view() {
                     $crate::text::View::Literal(text) => $valid(text),
                     $crate::text::View::Expression(_) => true,
                     _ => false,
                 };
-                if ok { Ok($name(value)) } else { Err($error(text.to_owned())) }
+                if ok { Ok($name(value)) } else { Err($crate::reference::InvalidValue::new(text, $what, $expected)) }
             }
         }
     };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use crate::reference::{StageName, full_name};
+use crate::reference::{Platform, StageName, full_name};
 use crate::scope::PlatformSpec;
 use crate::scope::config::ImageConfig;
 
@@ -28,12 +28,9 @@ pub struct Build {
     pub(crate) target: Option<StageName>,
     pub(crate) bases: IndexMap<String, ImageConfig>,
     pub(crate) assume_empty: bool,
+    /// The platforms that were asked for and that Docker does not know.
+    pub(crate) unknown_platforms: Vec<String>,
 }
-
-/// A text that names no platform.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no platform: expected `os/arch[/variant]` such as `linux/amd64`")]
-pub struct UnknownPlatform(String);
 
 impl Build {
     /// A build without arguments, for `linux/amd64`, of the last stage, on base images of which nothing is known.
@@ -48,25 +45,29 @@ impl Build {
         self
     }
 
-    /// `--platform`: what the image is built for.
-    ///
-    /// # Errors
-    ///
-    /// A text that names no platform.
-    pub fn platform(mut self, platform: impl AsRef<str>) -> Result<Build, UnknownPlatform> {
-        self.platform = Some(parse(platform.as_ref())?);
-        Ok(self)
+    /// `--platform`: what the image is built for. A platform that Docker does not know is reported by
+    /// [`check_with`](crate::Dockerfile::check_with), and the default is used.
+    #[must_use]
+    pub fn platform(mut self, platform: impl Into<Platform>) -> Build {
+        self.platform = self.known(&platform.into());
+        self
     }
 
     /// The platform that the build itself runs on, and builds for unless [`platform`](Build::platform) says otherwise;
     /// `linux/amd64` by default, whatever the machine is.
-    ///
-    /// # Errors
-    ///
-    /// A text that names no platform.
-    pub fn build_platform(mut self, platform: impl AsRef<str>) -> Result<Build, UnknownPlatform> {
-        self.build_platform = Some(parse(platform.as_ref())?);
-        Ok(self)
+    #[must_use]
+    pub fn build_platform(mut self, platform: impl Into<Platform>) -> Build {
+        self.build_platform = self.known(&platform.into());
+        self
+    }
+
+    fn known(&mut self, platform: &Platform) -> Option<PlatformSpec> {
+        let text = platform.to_string();
+        let spec = PlatformSpec::parse(&text, &PlatformSpec::default());
+        if spec.is_none() {
+            self.unknown_platforms.push(text);
+        }
+        spec
     }
 
     /// `--target`: the stage that is built.
@@ -111,11 +112,6 @@ impl Build {
     pub(crate) fn own_platform(&self) -> PlatformSpec {
         self.build_platform.clone().unwrap_or_default()
     }
-}
-
-fn parse(text: &str) -> Result<PlatformSpec, UnknownPlatform> {
-    PlatformSpec::parse(text, &PlatformSpec::default())
-        .ok_or_else(|| UnknownPlatform(text.to_owned()))
 }
 
 /// What a stage starts from, fully expanded.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::reference::InvalidValue;
+
 /// A version of Docker's own frontend, which says what the language has: `1.20`, or `1.20-labs` with what is still
 /// being tried.
 ///
@@ -13,7 +15,7 @@ use std::str::FromStr;
 /// assert_eq!(version, FrontendVersion::new(20));
 /// assert!(version < FrontendVersion::new(20).labs());
 /// assert!("2.0".parse::<FrontendVersion>().is_err());
-/// # Ok::<(), multistage::error::InvalidVersion>(())
+/// # Ok::<(), multistage::error::InvalidValue>(())
 /// ```
 ///
 /// [Reference](https://docs.docker.com/build/buildkit/frontend/)
@@ -93,27 +95,11 @@ impl fmt::Display for FrontendVersion {
     }
 }
 
-/// A text that is no [`FrontendVersion`], or no [`Engine`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidVersion(String);
-
-impl fmt::Display for InvalidVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is no version of the frontend: expected one such as `1.20`, or `1.20-labs`",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for InvalidVersion {}
-
 impl FromStr for FrontendVersion {
-    type Err = InvalidVersion;
+    type Err = InvalidValue;
 
     /// Takes `1.20`, `1.1.6`, `1.20-labs`, and the frontend: `docker/dockerfile:1.20`.
-    fn from_str(text: &str) -> Result<FrontendVersion, InvalidVersion> {
+    fn from_str(text: &str) -> Result<FrontendVersion, InvalidValue> {
         let name = text.strip_prefix("docker.io/").unwrap_or(text);
         let version = name.strip_prefix("docker/dockerfile:").unwrap_or(name);
         let (numbers, labs) = match version.strip_suffix("-labs") {
@@ -131,7 +117,7 @@ impl FromStr for FrontendVersion {
             };
             Some(FrontendVersion { minor, patch, labs })
         };
-        read().ok_or_else(|| InvalidVersion(text.to_owned()))
+        read().ok_or_else(|| InvalidValue::new(text, "version of the frontend", "one such as `1.20`, or `1.20-labs`"))
     }
 }
 
@@ -165,10 +151,10 @@ impl fmt::Display for Engine {
 }
 
 impl FromStr for Engine {
-    type Err = InvalidVersion;
+    type Err = InvalidValue;
 
     /// Takes `classic`, and what [`FrontendVersion`] takes.
-    fn from_str(text: &str) -> Result<Engine, InvalidVersion> {
+    fn from_str(text: &str) -> Result<Engine, InvalidValue> {
         match text {
             "classic" => Ok(Engine::Classic),
             _ => text.parse().map(Engine::Frontend),

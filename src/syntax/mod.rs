@@ -23,7 +23,7 @@ pub(crate) use self::comment::{Description, Notes};
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
-pub use self::frontend::{Engine, FrontendVersion, InvalidVersion};
+pub use self::frontend::{Engine, FrontendVersion};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;

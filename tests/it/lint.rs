@@ -450,7 +450,7 @@ fn what_we_print_is_good() {
     for path in files {
         let mut build = Build::new();
         if path.to_string_lossy().contains("windows") {
-            build = build.platform("windows/amd64").expect("a platform");
+            build = build.platform("windows/amd64");
         }
         let text = std::fs::read_to_string(&path).expect("a file");
         let report = Parsed::new(&text).check(&Checker::new().build(build));

@@ -48,7 +48,7 @@ platform.os = "linux".into();
 platform.architecture = "arm64".into();
 let mut tool = ImageConfig::default();
 tool.platform = Some(platform);
-let build = Build::new().platform("linux/arm64")?.base("example.com/tool", tool);
+let build = Build::new().platform("linux/arm64").base("example.com/tool", tool);
 assert!(file.check_with(&Checker::new().build(build)).is_empty());
 # Ok::<(), Box<dyn std::error::Error>>(())
 ```

@@ -8,6 +8,7 @@ pub(super) mod exposed_host_port;
 pub(super) mod failing_expansion;
 pub(super) mod ignored_copy_source;
 pub(super) mod inconsistent_keyword_casing;
+pub(super) mod invalid_build_platform;
 pub(super) mod invalid_default_base;
 pub(super) mod invalid_expanded_value;
 pub(super) mod legacy_key_value;

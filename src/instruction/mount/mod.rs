@@ -666,7 +666,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
-    Size, InvalidSize, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
+    Size, "size", "a number with an optional unit such as `64m`", valid = is_size, number = u32::MAX
 }
 
 impl From<u64> for Size {
@@ -702,7 +702,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    MountMode, InvalidMountMode, "file mode", "an octal number up to 7777", valid = is_octal_mode
+    MountMode, "file mode", "an octal number up to 7777", valid = is_octal_mode
 }
 
 impl From<u32> for MountMode {
@@ -722,7 +722,7 @@ typed_text! {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
-    Id, InvalidId, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
+    Id, "user or group id", "a number up to 4294967295", valid = is_id, number = u32::MAX
 }
 
 impl From<u32> for Id {

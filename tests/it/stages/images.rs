@@ -211,7 +211,7 @@ fn final_stages_as_root() {
     );
     let windows = Checker::new()
         .group(Group::Pedantic)
-        .build(Build::new().platform("windows/amd64").expect("a platform"));
+        .build(Build::new().platform("windows/amd64"));
     assert_eq!(found_by(&windows, "FROM scratch\nUSER 0\n"), [""; 0]);
 }
 

@@ -162,7 +162,6 @@ fn shells_that_read_variables_otherwise() {
     let windows = Checker::new().build(
         Build::new()
             .platform("windows/amd64")
-            .expect("a platform")
             .empty_bases(),
     );
     assert_eq!(
