@@ -70,9 +70,7 @@ impl Arguments {
             return Err(usage.to_owned());
         }
         if let Some(platform) = &platform {
-            out.build = out
-                .build
-                .platform(platform);
+            out.build = out.build.platform(platform);
         }
         for base in bases {
             out.build = add_base(

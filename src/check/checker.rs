@@ -10,7 +10,7 @@ use crate::diagnostic::{Group, Level, Rule, Severity};
 use crate::ignore::IgnoreFile;
 use crate::model::Dockerfile;
 use crate::resolve::{Build, Resolved};
-use crate::rules::{Finding, Findings};
+use crate::rules::{self, Edit, Findings};
 use crate::syntax::{At, Checks, Part};
 
 /// How a file is checked: for which build, and with which rules.
@@ -41,34 +41,97 @@ pub struct Checker {
 
 type Own = (
     &'static Rule,
-    Box<dyn Fn(&Dockerfile, &Resolved) -> Vec<Found> + Send + Sync>,
+    Box<dyn Fn(&Dockerfile, &Resolved) -> Vec<Finding> + Send + Sync>,
 );
 
-/// What a rule of your own found.
+/// A finding of a rule of your own: what is wrong and where, with what the crate's own findings have.
+///
+/// ```
+/// use multistage::check::{Checker, Finding, Rule};
+/// use multistage::layout::{At, Part};
+/// use multistage::{Dockerfile, Severity};
+///
+/// static LATEST: Rule = Rule::new("latest-base", Severity::Warning, "a base image with the tag `latest`");
+///
+/// let checker = Checker::new().rule(&LATEST, |file, _| {
+///     let stages = file.stages().iter().enumerate();
+///     let latest = stages.filter(|(_, stage)| stage.base().to_string().ends_with(":latest"));
+///     let findings = latest.map(|(index, stage)| {
+///         let image = stage.base().to_string().replace(":latest", ":stable");
+///         Finding::new(At::From(index), Part::Base, "the base image has the tag `latest`")
+///             .label("moves with every release")
+///             .help("name a version")
+///             .replace(At::From(index), Part::Base, image)
+///     });
+///     findings.collect()
+/// });
+/// let file = Dockerfile::parse("FROM debian:latest\n")?;
+/// let report = file.check_with(&checker);
+/// assert_eq!(report.to_string(), "\
+/// warning[latest-base]: the base image has the tag `latest`
+///  --> Dockerfile:1:6
+///   |
+/// 1 | FROM debian:latest
+///   |      ^^^^^^^^^^^^^ moves with every release
+///   = help: name a version
+/// ");
+/// assert_eq!(report.fixed(), "FROM debian:stable\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
-pub struct Found {
-    at: At,
-    part: Part,
+pub struct Finding {
     message: String,
+    labels: Vec<(At, Part, String)>,
     help: Option<String>,
+    replacement: Option<(At, Part, String)>,
 }
 
-impl Found {
-    /// Something at a place: what is wrong there, in one line.
-    pub fn new(at: At, part: Part, message: impl Into<String>) -> Found {
-        Found {
-            at,
-            part,
+impl Finding {
+    /// A finding at a part of the file, with a message of one line.
+    pub fn new(at: At, part: Part, message: impl Into<String>) -> Finding {
+        Finding {
             message: message.into(),
+            labels: vec![(at, part, String::new())],
             help: None,
+            replacement: None,
         }
     }
 
-    /// Says what to do.
-    pub fn help(mut self, help: impl Into<String>) -> Found {
+    /// Sets the text under the carets of the place that was given last.
+    pub fn label(mut self, text: impl Into<String>) -> Finding {
+        if let Some((_, _, label)) = self.labels.last_mut() {
+            *label = text.into();
+        }
+        self
+    }
+
+    /// Points at another part too.
+    pub fn and_at(mut self, at: At, part: Part) -> Finding {
+        self.labels.push((at, part, String::new()));
+        self
+    }
+
+    /// Sets the help: what to write instead.
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
         self.help = Some(help.into());
         self
+    }
+
+    /// Suggests another text for a part, which [`Report::fixed`](crate::Report::fixed) puts there.
+    pub fn replace(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
+        self.replacement = Some((at, part, text.into()));
+        self
+    }
+
+    fn of(self, rule: &'static Rule) -> rules::Finding {
+        let mut finding = rules::Finding::new(rule, self.message);
+        for (at, part, text) in self.labels {
+            finding = finding.at(at, part, text);
+        }
+        finding.help = self.help;
+        let edit = self.replacement;
+        finding.edit(edit.map(|(at, part, text)| Edit::Replace(at, part, text)))
     }
 }
 
@@ -120,25 +183,32 @@ impl Checker {
         self
     }
 
-    /// Adds a rule of your own: a function of the file as it is written and of what it comes to.
+    /// Adds a rule of your own: a function of the file as it is written and of its resolved configuration.
     ///
     /// ```
-    /// use multistage::{layout::{At, Part}, check::{Checker, Found, Rule}, Dockerfile, Severity};
+    /// use multistage::check::{Checker, Finding, Rule};
+    /// use multistage::layout::{At, Part};
+    /// use multistage::resolve::ResolvedBase;
+    /// use multistage::{Dockerfile, Severity};
     ///
-    /// static ROOT_IMAGE: Rule = Rule::new("foreign-registry", Severity::Warning, "an image that is not ours");
+    /// static FOREIGN: Rule = Rule::new("foreign-registry", Severity::Warning, "a base that is not ours");
     ///
-    /// let checker = Checker::new().rule(&ROOT_IMAGE, |_, resolved| {
-    ///     let foreign = resolved.stages().iter().filter(|stage| {
-    ///         resolved.images(stage.index()).iter().any(|image| !image.starts_with("registry.example.com/"))
+    /// let checker = Checker::new().rule(&FOREIGN, |_, resolved| {
+    ///     let foreign = resolved.stages().iter().filter(|stage| match stage.base() {
+    ///         ResolvedBase::Image(image) => !image.starts_with("registry.example.com/"),
+    ///         _ => false,
     ///     });
-    ///     foreign.map(|stage| Found::new(At::From(stage.index()), Part::Base, "take the image from our registry")).collect()
+    ///     let findings = foreign.map(|stage| {
+    ///         Finding::new(At::From(stage.index()), Part::Base, "the base image is not from our registry")
+    ///     });
+    ///     findings.collect()
     /// });
-    /// let file = Dockerfile::parse("FROM alpine\n")?;
+    /// let file = Dockerfile::parse("FROM registry.example.com/base AS base\nFROM alpine\nCOPY --from=base /x /x\n")?;
     /// assert_eq!(file.check_with(&checker).to_string(), "\
-    /// warning[foreign-registry]: take the image from our registry
-    ///  --> Dockerfile:1:6
+    /// warning[foreign-registry]: the base image is not from our registry
+    ///  --> Dockerfile:3:6
     ///   |
-    /// 1 | FROM alpine
+    /// 3 | FROM alpine
     ///   |      ^^^^^^
     /// ");
     /// # Ok::<(), multistage::Report>(())
@@ -147,7 +217,7 @@ impl Checker {
     pub fn rule(
         mut self,
         rule: &'static Rule,
-        check: impl Fn(&Dockerfile, &Resolved) -> Vec<Found> + Send + Sync + 'static,
+        check: impl Fn(&Dockerfile, &Resolved) -> Vec<Finding> + Send + Sync + 'static,
     ) -> Checker {
         self.own.push((rule, Box::new(check)));
         self
@@ -190,15 +260,13 @@ impl Checker {
                 continue;
             }
             for found in check(checking.context.file, checking.resolved) {
-                let mut finding = Finding::new(rule, found.message).at(found.at, found.part, "");
-                finding.help = found.help;
-                findings.add(finding);
+                findings.add(found.of(rule));
             }
         }
     }
 
     /// Whether what was found is told, after the options of the file and of the instruction.
-    pub(super) fn keeps(&self, finding: &Finding, checking: &Checking<'_>) -> bool {
+    pub(super) fn keeps(&self, finding: &rules::Finding, checking: &Checking<'_>) -> bool {
         let file = checking.context.file;
         let rule = finding.rule;
         if self.is_allowed(rule, file) {
@@ -225,7 +293,7 @@ impl Checker {
         finding.severity == Severity::Error || !options.any(skipped)
     }
 
-    pub(super) fn severity_of(&self, finding: &Finding, file: &Dockerfile) -> Severity {
+    pub(super) fn severity_of(&self, finding: &rules::Finding, file: &Dockerfile) -> Severity {
         let set = self.severities.get(finding.rule.id).copied();
         if let Some(severity) = set.filter(|_| finding.rule.can_be_allowed) {
             return severity;
@@ -246,7 +314,7 @@ impl Rule {
     }
 }
 
-impl Finding {
+impl rules::Finding {
     /// The options of the comments above the instruction that this is about: the first ones count.
     fn checks<'f>(&self, file: &'f Dockerfile) -> Option<&'f Checks> {
         let at = self

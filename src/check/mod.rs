@@ -9,7 +9,7 @@ mod stages;
 mod unknown_rule;
 mod written;
 
-pub use self::checker::{Checker, Found};
+pub use self::checker::{Checker, Finding};
 pub(crate) use self::written::Written;
 pub use crate::diagnostic::{Group, Rule};
 
@@ -17,11 +17,11 @@ use indexmap::IndexMap;
 
 use self::build::{
     constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
-    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_build_platform, invalid_default_base,
-    invalid_expanded_value, legacy_key_value, malformed_description, mismatched_as_casing,
-    mismatched_base_platform, redundant_platform, relative_workdir, repeated_instruction,
-    secret_in_variable, shell_form_command, undefined_arg_in_from, undefined_variable,
-    uppercase_port_protocol, uppercase_stage_name,
+    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_build_platform,
+    invalid_default_base, invalid_expanded_value, legacy_key_value, malformed_description,
+    mismatched_as_casing, mismatched_base_platform, redundant_platform, relative_workdir,
+    repeated_instruction, secret_in_variable, shell_form_command, undefined_arg_in_from,
+    undefined_variable, uppercase_port_protocol, uppercase_stage_name,
 };
 use crate::diagnostic::{Level, Report, Severity};
 use crate::edges::Graph;
@@ -30,19 +30,19 @@ use crate::parse::{self, Parsed};
 use crate::render::{self, Style, locate};
 use crate::resolve::Resolved;
 use crate::rules::model::{duplicate_stage_name, reserved_stage_name};
-use crate::rules::{self, Context, Finding, Findings, is_about_problems, run};
+use crate::rules::{self, Context, Findings, is_about_problems, run};
 use crate::scope::Note;
 use crate::syntax::{At, Part, Problem};
 
-impl Finding {
+impl rules::Finding {
     /// Something that was noticed while the stages were worked out.
     pub(crate) fn noted(
         rule: &'static Rule,
         note: &Note,
         message: impl Into<String>,
         label: impl Into<String>,
-    ) -> Finding {
-        let mut finding = Finding::new(rule, message).at(note.at, note.part, label);
+    ) -> rules::Finding {
+        let mut finding = rules::Finding::new(rule, message).at(note.at, note.part, label);
         if let Some(declared_at) = note.declared_at {
             // The comments of FROM say nothing of what the base triggers.
             finding.decided_at = Some(At::File);
@@ -100,10 +100,7 @@ static CHECKS: &[(&Rule, Check)] = &[
         &inconsistent_keyword_casing::RULE,
         inconsistent_keyword_casing::check,
     ),
-    (
-        &invalid_build_platform::RULE,
-        invalid_build_platform::check,
-    ),
+    (&invalid_build_platform::RULE, invalid_build_platform::check),
     (&invalid_default_base::RULE, invalid_default_base::check),
     (&invalid_expanded_value::RULE, invalid_expanded_value::check),
     (&legacy_key_value::RULE, legacy_key_value::check),
@@ -285,7 +282,7 @@ fn find_all(
     problems: &[Problem],
     checker: &Checker,
     written: Option<Written<'_>>,
-) -> Vec<Finding> {
+) -> Vec<rules::Finding> {
     let graph = Graph::of(file);
     let resolved = Resolved::new(file, &graph, checker.settings());
     let context = Context {
@@ -325,7 +322,7 @@ impl<'m> Checking<'m> {
 }
 
 /// Runs all rules, as the checker and the file want them.
-fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
+fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
     let mut findings = Findings::default();
     findings.list = run(&checking.context, Severity::Warning);
     // What is wrong with the model is told once, not again as what comes of it; and nothing more is told of an
@@ -347,7 +344,7 @@ fn run_all(checking: &Checking<'_>) -> Vec<Finding> {
         }
     }
     let further = findings.list.split_off(first);
-    let again = |finding: &Finding| {
+    let again = |finding: &rules::Finding| {
         let mut places = finding.labels.iter().map(|place| place.at);
         match places.next().and_then(|at| told.get(&at)) {
             Some(unwritable) => *unwritable || finding.rule.level == Level::Build,

@@ -1,5 +1,7 @@
 //! Edits of a file: find, insert, rename, remove stages, and every reference follows.
 
+mod args;
+mod places;
 mod rename;
 
 pub use self::rename::RenameError;
@@ -89,14 +91,19 @@ impl Dockerfile {
             .and_then(|at| self.stages.get_mut(at))
     }
 
-    /// Inserts a stage before another; `None` where there is no such stage, and nothing is changed.
+    /// Inserts a stage before another and returns its handle.
+    ///
+    /// # Errors
+    ///
+    /// No stage has the name of the other one; nothing is changed.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS app\nCMD [\"date\"]\n")?;
-    /// file.insert_before("app", "weights", Stage::new("busybox").run("wget -O /w https://example.com/w"));
+    /// file.insert_before("app", "weights", Stage::new("busybox").run("wget -O /w https://example.com/w"))
+    ///     .expect("the stage is there");
     /// assert_eq!(file.render()?, "\
     /// FROM busybox AS weights
     /// RUN wget -O /w https://example.com/w
@@ -113,18 +120,22 @@ impl Dockerfile {
         before: impl Into<StageName>,
         name: impl Into<StageName>,
         mut stage: Stage,
-    ) -> Option<StageName> {
-        let at = self.position(&before.into())?;
+    ) -> Result<StageName, UnknownStage> {
+        let at = self.known(&before.into())?;
         let name = name.into();
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
         self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
         self.stages.insert(at, stage);
-        Some(name)
+        Ok(name)
     }
 
     /// Removes a stage and returns it. References to it stay, also those by its number, and are reported when the
     /// file is rendered.
+    ///
+    /// # Errors
+    ///
+    /// No stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "check")] {
@@ -142,16 +153,16 @@ impl Dockerfile {
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn remove(&mut self, name: impl Into<StageName>) -> Option<Stage> {
+    pub fn remove(&mut self, name: impl Into<StageName>) -> Result<Stage, UnknownStage> {
         let name = name.into();
-        let at = self.position(&name)?;
+        let at = self.known(&name)?;
         self.renumber(|index| match index.cmp(&at) {
             Ordering::Less => Source::Index(index),
             // The number is that of the next stage from now on, the name that of none.
             Ordering::Equal => Source::Stage(name.clone()),
             Ordering::Greater => Source::Index(index - 1),
         });
-        Some(self.stages.remove(at))
+        Ok(self.stages.remove(at))
     }
 
     /// The error for a stage that is not there.
@@ -188,16 +199,21 @@ impl Dockerfile {
         Some(last.from.name.get_or_insert_with(|| name.into()).clone())
     }
 
-    /// Sets the platform of a stage, in place of the one that it has: `--platform`. Whether there is such a stage.
+    /// Sets the platform of a stage, in place of the one that it has: `--platform`.
+    ///
+    /// # Errors
+    ///
+    /// No stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Platform};
     ///
     /// let mut file = Dockerfile::parse("FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n")?;
-    /// assert!(file.set_platform("build", Platform::build()));
-    /// assert!(file.set_platform("app", "linux/arm64/v8"));
-    /// assert!(!file.set_platform("docs", "linux/amd64"));
+    /// file.set_platform("build", Platform::build()).expect("the stage is there");
+    /// file.set_platform("app", "linux/arm64/v8").expect("the stage is there");
+    /// let error = file.set_platform("biuld", "linux/amd64").unwrap_err();
+    /// assert_eq!(error.to_string(), "no stage is named `biuld`; did you mean `build`?");
     /// assert_eq!(file.render()?, "\
     /// FROM --platform=$BUILDPLATFORM golang:1.24 AS build
     ///
@@ -212,36 +228,43 @@ impl Dockerfile {
         &mut self,
         stage: impl Into<StageName>,
         platform: impl Into<Platform>,
-    ) -> bool {
-        let stage = self.find_mut(stage);
-        stage
-            .map(|stage| stage.from.platform = Some(platform.into()))
-            .is_some()
+    ) -> Result<(), UnknownStage> {
+        self.known_mut(&stage.into())?.from.platform = Some(platform.into());
+        Ok(())
     }
 
-    /// Takes the platform of a stage away: it is built for the one that the build asks for. Whether there is such a
-    /// stage.
+    /// Removes the platform of a stage, so that it is built for the one that the build asks for.
+    ///
+    /// # Errors
+    ///
+    /// No stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
     /// use multistage::Dockerfile;
     ///
     /// let mut file = Dockerfile::parse("FROM --platform=linux/amd64 alpine AS app\n")?;
-    /// assert!(file.clear_platform("app"));
+    /// file.clear_platform("app").expect("the stage is there");
     /// assert_eq!(file.render()?, "FROM alpine AS app\n");
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
-    pub fn clear_platform(&mut self, stage: impl Into<StageName>) -> bool {
-        let Some(stage) = self.find_mut(stage) else {
-            return false;
-        };
+    pub fn clear_platform(&mut self, stage: impl Into<StageName>) -> Result<(), UnknownStage> {
+        let stage = self.known_mut(&stage.into())?;
         if stage.from.platform.is_some() {
             stage.from.platform = None;
         }
-        true
+        Ok(())
+    }
+
+    fn known_mut(&mut self, name: &StageName) -> Result<&mut Stage, UnknownStage> {
+        let at = self.known(name)?;
+        self.stages.get_mut(at).ok_or_else(|| UnknownStage {
+            name: name.clone(),
+            near: None,
+        })
     }
 
     /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
@@ -276,7 +299,7 @@ impl Dockerfile {
 
     /// Mends the references by number when positions change. A trigger that no stage of this file triggers counts
     /// the stages of another one.
-    fn renumber(&mut self, new: impl Fn(usize) -> Source) {
+    pub(super) fn renumber(&mut self, new: impl Fn(usize) -> Source) {
         let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
             each_source_of(stage, triggers, &mut |_, source| {

@@ -95,6 +95,20 @@ impl Arg {
             && (plain() || is_quoted_word(name, escape, last))
     }
 
+    /// Changes the default of a name that it declares, in place of the one that it has.
+    /// Returns `false` if it does not declare the name.
+    pub fn set_default(&mut self, name: impl Into<ArgName>, value: impl Into<Text>) -> bool {
+        let name = name.into();
+        let mut declarations = self.declarations.iter_mut();
+        match declarations.find(|declaration| declaration.name == name) {
+            Some(declaration) => {
+                declaration.default = Some(value.into());
+                true
+            }
+            None => false,
+        }
+    }
+
     /// What is declared, in order.
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations

@@ -34,6 +34,46 @@ impl Image {
         Image::from("scratch")
     }
 
+    /// The host of the registry, if a literal reference names one: `ghcr.io` of `ghcr.io/acme/base:1`.
+    ///
+    /// ```
+    /// use multistage::Image;
+    ///
+    /// let image = Image::new("localhost:5000/acme/base:1.2");
+    /// assert_eq!(image.registry(), Some("localhost:5000"));
+    /// assert_eq!(image.repository(), Some("acme/base"));
+    /// assert_eq!(image.tag(), Some("1.2"));
+    /// assert_eq!(Image::new("node").registry(), None);
+    /// assert_eq!(Image::new("node:$VERSION").tag(), None);
+    /// ```
+    pub fn registry(&self) -> Option<&str> {
+        self.parts()?.0
+    }
+
+    /// The name of a literal reference without registry, tag and digest: `acme/base`.
+    pub fn repository(&self) -> Option<&str> {
+        Some(self.parts()?.1)
+    }
+
+    /// The tag of a literal reference, if it has one.
+    pub fn tag(&self) -> Option<&str> {
+        self.parts()?.2
+    }
+
+    /// Registry, repository and tag of a literal reference.
+    fn parts(&self) -> Option<(Option<&str>, &str, Option<&str>)> {
+        let text = self.as_literal()?;
+        let name = text.split_once('@').map_or(text, |(name, _)| name);
+        let (host, path) = match name.split_once('/') {
+            Some((first, path)) if is_host_like(first) => (Some(first), path),
+            _ => (None, name),
+        };
+        Some(match path.rsplit_once(':') {
+            Some((path, tag)) => (host, path, Some(tag)),
+            None => (host, path, None),
+        })
+    }
+
     /// The digest of a literal reference, behind the `@`.
     ///
     /// ```

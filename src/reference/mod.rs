@@ -11,10 +11,10 @@ mod source;
 mod typed;
 
 pub use self::image::Image;
-pub use self::typed::InvalidValue;
 pub(crate) use self::image::{familiar, full_name};
 pub use self::name::{ArgName, Context, StageName};
-pub(crate) use self::platform::is_known_os;
 pub use self::platform::Platform;
+pub(crate) use self::platform::is_known_os;
 pub use self::source::{Base, IntoSource, Source};
+pub use self::typed::InvalidValue;
 pub(crate) use self::typed::{Typed, serde_as_text, typed_text};

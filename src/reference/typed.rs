@@ -63,7 +63,11 @@ impl InvalidValue {
 
 impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let InvalidValue { text, what, expected } = self;
+        let InvalidValue {
+            text,
+            what,
+            expected,
+        } = self;
         write!(f, "`{text}` is no {what}: expected {expected}")
     }
 }

@@ -117,7 +117,13 @@ impl FromStr for FrontendVersion {
             };
             Some(FrontendVersion { minor, patch, labs })
         };
-        read().ok_or_else(|| InvalidValue::new(text, "version of the frontend", "one such as `1.20`, or `1.20-labs`"))
+        read().ok_or_else(|| {
+            InvalidValue::new(
+                text,
+                "version of the frontend",
+                "one such as `1.20`, or `1.20-labs`",
+            )
+        })
     }
 }
 

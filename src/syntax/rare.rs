@@ -115,7 +115,8 @@ mod tests {
             copied.with_mounts::<crate::instruction::Mount>([], |s| s.run("z")),
         );
         file.rename("a", "c")?;
-        file.clear_platform("b");
+        let cleared = file.clear_platform("b");
+        assert!(cleared.is_ok());
         file.replace_image("alpine", "debian");
         file.comment_fragments();
         for stage in &mut file.stages {

@@ -3,7 +3,7 @@
 use multistage::diagnostic::Diagnostic;
 use multistage::{
     Checks, Dockerfile, Parsed, Severity,
-    check::{Checker, Found, Group, Rule},
+    check::{Checker, Finding, Group, Rule},
     layout::{At, Part},
     resolve::Build,
 };
@@ -146,7 +146,8 @@ fn rules_of_your_own() {
                 .any(|image| image.ends_with(":latest"))
         });
         let found = moving.map(|stage| {
-            Found::new(At::From(stage.index()), Part::Base, "the tag moves").help("write a version")
+            Finding::new(At::From(stage.index()), Part::Base, "the tag moves")
+                .help("write a version")
         });
         found.collect()
     });

@@ -23,14 +23,16 @@ fn messages(file: &Dockerfile) -> Vec<String> {
 #[test]
 fn numbers_follow_when_stages_move() {
     let mut file = read("FROM a AS one\nFROM b\nFROM c AS two\nCOPY --from=1 /x /\n");
-    file.insert_before("one", "zero", Stage::new("d"));
+    file.insert_before("one", "zero", Stage::new("d"))
+        .expect("it is there");
     let with = "FROM d AS zero\n\nFROM a AS one\n\nFROM b\n\nFROM c AS two\nCOPY --from=2 /x /\n";
     assert_eq!(written(&file), with);
-    file.insert_before("two", "between", Stage::new("e"));
-    file.remove("between");
+    file.insert_before("two", "between", Stage::new("e"))
+        .expect("it is there");
+    drop(file.remove("between").expect("it is there"));
     assert_eq!(written(&file), with);
-    file.remove("zero");
-    file.remove("one");
+    drop(file.remove("zero").expect("it is there"));
+    drop(file.remove("one").expect("it is there"));
     assert_eq!(
         written(&file),
         "FROM b\n\nFROM c AS two\nCOPY --from=0 /x /\n"
@@ -42,7 +44,7 @@ fn what_referred_to_a_removed_stage_is_reported() {
     let mut file = read(
         "FROM a AS one\nFROM b AS two\nCOPY --from=0 /x /\nRUN --mount=from=one,target=/y z\n",
     );
-    file.remove("one");
+    drop(file.remove("one").expect("it is there"));
     assert_eq!(
         messages(&file),
         [
@@ -59,7 +61,7 @@ fn a_number_does_not_come_to_mean_the_next_stage() {
     let first = file.name_last("first").expect("a stage");
     file.stage("second", Stage::new("b"));
     file.push(Stage::new("c").copy_from(multistage::Source::Index(0), "/x", "/"));
-    file.remove(&first);
+    drop(file.remove(&first).expect("it is there"));
     assert_eq!(
         messages(&file),
         ["unknown-stage: no stage is named `first`"]
@@ -70,21 +72,23 @@ fn a_number_does_not_come_to_mean_the_next_stage() {
 fn numbers_in_triggers_are_those_of_the_file_that_triggers() {
     // No stage of the file has `tools` for its base.
     let mut file = read("FROM a AS gone\nFROM b AS tools\nONBUILD COPY --from=0 /x /\n");
-    file.remove("gone");
+    drop(file.remove("gone").expect("it is there"));
     let alone = "FROM b AS tools\nONBUILD COPY --from=0 /x /\n";
     assert_eq!(written(&file), alone);
-    file.insert_before("tools", "new", Stage::new("c"));
+    file.insert_before("tools", "new", Stage::new("c"))
+        .expect("it is there");
     assert_eq!(written(&file), format!("FROM c AS new\n\n{alone}"));
 
     let text = "FROM a\nFROM b AS tools\nONBUILD COPY --from=0 /x /\nFROM tools AS app\n";
     let mut file = read(text);
-    file.insert_before("tools", "new", Stage::new("c"));
+    file.insert_before("tools", "new", Stage::new("c"))
+        .expect("it is there");
     let text = "FROM a\n\nFROM c AS new\n\nFROM b AS tools\nONBUILD COPY --from=0 /x /\n\nFROM tools AS app\n";
     assert_eq!(written(&file), text);
     let mut file = read(
         "FROM c AS new\nFROM a\nFROM b AS tools\nONBUILD COPY --from=1 /x /\nFROM tools AS app\n",
     );
-    file.remove("new");
+    drop(file.remove("new").expect("it is there"));
     assert_eq!(
         written(&file),
         "FROM a\n\nFROM b AS tools\nONBUILD COPY --from=0 /x /\n\nFROM tools AS app\n"
@@ -94,18 +98,61 @@ fn numbers_in_triggers_are_those_of_the_file_that_triggers() {
 #[test]
 fn platforms() {
     let mut file = read("FROM --platform=$BUILDPLATFORM a AS one\nFROM b AS TWO\n");
-    assert!(file.set_platform("One", "linux/arm64") && file.set_platform("two", "linux/${ARCH}"));
+    file.set_platform("One", "linux/arm64")
+        .expect("it is there");
+    file.set_platform("two", "linux/${ARCH}")
+        .expect("it is there");
     assert_eq!(
         written(&file),
         "FROM --platform=linux/arm64 a AS one\n\nFROM --platform=linux/${ARCH} b AS two\n"
     );
-    assert!(file.clear_platform("one") && file.clear_platform("two"));
-    assert!(!file.clear_platform("three") && !file.set_platform("three", "linux/arm64"));
+    file.clear_platform("one").expect("it is there");
+    file.clear_platform("two").expect("it is there");
+    assert!(file.clear_platform("three").is_err());
+    assert!(file.set_platform("three", "linux/arm64").is_err());
     assert_eq!(written(&file), "FROM a AS one\n\nFROM b AS two\n");
     // What is no platform is told when the file is rendered.
-    file.set_platform("one", "nowhere/");
+    file.set_platform("one", "nowhere/").expect("it is there");
     assert_eq!(
         messages(&file),
         ["invalid-value: `nowhere/` is no platform"]
     );
+}
+
+#[test]
+fn places_by_index() {
+    let mut file =
+        Dockerfile::parse("FROM a\nFROM b\nCOPY --from=0 /x /y\nFROM c\nCOPY --from=1 /x /y\n")
+            .expect("a file");
+    file.insert_at(0, Stage::new("z"));
+    assert_eq!(
+        file.render().expect("it is right"),
+        "FROM z\n\nFROM a\n\nFROM b\nCOPY --from=1 /x /y\n\nFROM c\nCOPY --from=2 /x /y\n"
+    );
+    assert_eq!(
+        file.remove_at(0).expect("it is there").base().to_string(),
+        "z"
+    );
+    assert!(file.remove_at(7).is_none());
+    file.insert_at(9, Stage::new("last"));
+    assert_eq!(file.stages().len(), 4);
+    // A reference to a removed stage without a name is reported and never means another one.
+    drop(file.remove_at(0));
+    let report = file.render().expect_err("a reference is left");
+    assert_eq!(report.errors().count(), 1, "{report}");
+}
+
+#[test]
+fn global_args() {
+    let mut file = Dockerfile::parse("ARG A=1 B\nARG C=$A\nFROM x:$C\n").expect("a file");
+    let arg = file.find_arg_mut("B").expect("it is declared");
+    assert!(arg.set_default("B", "2") && !arg.set_default("C", "3"));
+    assert!(file.find_arg("D").is_none());
+    file.args_mut().swap(0, 1);
+    assert_eq!(
+        file.render().expect("it is right"),
+        "ARG C=$A\nARG A=1 B=2\n\nFROM x:$C\n"
+    );
+    file.args_mut().clear();
+    assert_eq!(file.args().len(), 0);
 }

@@ -118,9 +118,7 @@ fn windows() {
     let file =
         Dockerfile::parse("FROM scratch AS s\nFROM a\nWORKDIR C:\\\\src\nWORKDIR sub\nCMD x\n")
             .expect("a file");
-    let build = Build::new()
-        .platform("windows/amd64")
-        .empty_bases();
+    let build = Build::new().platform("windows/amd64").empty_bases();
     let resolved = file.resolve(&build);
     assert_eq!(resolved.stages()[0].config().working_dir, "\\");
     let config = resolved.stages()[1].config();

@@ -45,7 +45,10 @@ assert!(file.check_with(&checker).is_empty());
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for platform in &checking.checker.settings().unknown_platforms {
-        let message = format!("the build is for `{}`, which is not a valid platform", short(platform));
+        let message = format!(
+            "the build is for `{}`, which is not a valid platform",
+            short(platform)
+        );
         let help = format!("expected {}", Platform::EXPECTED);
         findings.add(Finding::new(&RULE, message).help(help));
     }

@@ -159,11 +159,7 @@ fn what_a_base_may_set() {
 fn shells_that_read_variables_otherwise() {
     let text = "ARG V=1\nFROM alpine:3.22\nSHELL [\"pwsh\", \"-Command\"]\nRUN echo $V\n";
     undeclared(text, false);
-    let windows = Checker::new().build(
-        Build::new()
-            .platform("windows/amd64")
-            .empty_bases(),
-    );
+    let windows = Checker::new().build(Build::new().platform("windows/amd64").empty_bases());
     assert_eq!(
         found_by(&windows, "ARG V=1\nFROM a:1\nRUN echo $V\n"),
         [""; 0]
