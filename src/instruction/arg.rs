@@ -167,7 +167,8 @@ impl Syntax for Arg {
     fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
         let rest = args.one("name")?;
         let words = args.quoted_words();
-        if words.is_empty() {
+        let count = words.clone().count();
+        if count == 0 {
             args.refuse(
                 RefusalKind::Arguments,
                 rest.span,
@@ -176,9 +177,9 @@ impl Syntax for Arg {
             );
             return None;
         }
-        let mut declarations = Vec::with_capacity(words.len());
-        for (n, word) in words.iter().enumerate() {
-            let (name, default) = word.split('=');
+        let mut declarations = Vec::with_capacity(count);
+        for (n, word) in words.enumerate() {
+            let (name, default) = word.split(b'=');
             if name.text.is_empty() {
                 args.refuse(
                     RefusalKind::Arguments,

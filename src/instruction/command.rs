@@ -9,6 +9,7 @@ mod data;
 use smol_str::SmolStr;
 
 use crate::scope::{Scope, System, Words};
+use crate::syntax::bytes::trim_start;
 use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
@@ -176,15 +177,15 @@ impl Command {
     pub(crate) fn read(rest: Word<'_>, heredocs: bool, args: &mut Args<'_, '_>) -> Option<Command> {
         args.mark(Part::Command, rest.span.clone());
         match json::array(rest.text) {
-            json::Array::Strings(words) => {
-                for (n, word) in words.iter().enumerate() {
-                    let start = rest.span.start;
-                    args.mark(
-                        Part::Argument(n),
-                        start + word.span.start..start + word.span.end,
-                    );
+            json::Array::Strings(strings) => {
+                let start = rest.span.start;
+                let mut words = Vec::with_capacity(strings.len());
+                for (n, string) in strings.iter().enumerate() {
+                    let span = start + string.span.start..start + string.span.end;
+                    args.mark(Part::Argument(n), span);
+                    words.push(SmolStr::new(&string.text));
                 }
-                Some(Command::exec(words.into_iter().map(|word| word.text)))
+                Some(Command::Exec(Exec(ExecRepr::Words(words.into()))))
             }
             json::Array::Other => {
                 args.refuse_array(rest.span);
@@ -199,18 +200,16 @@ impl Command {
                 for (nth, body) in bodies.iter().enumerate() {
                     args.mark_source(Part::Heredoc(nth), body.span.clone());
                 }
-                match (bodies.first(), heredoc::marker(rest.text)) {
-                    (Some(body), Some(_)) => {
-                        Some(Command::Script(Script::of(&body.marker, body.text)))
-                    }
-                    _ => {
-                        let mut shell = Shell::read(&rest, args);
-                        for body in bodies {
-                            shell = shell.with_body(body.text.into());
-                        }
-                        Some(Command::Shell(shell))
+                if let Some(body) = bodies.first() {
+                    if heredoc::marker(rest.text).is_some() {
+                        return Some(Command::Script(Script::of(&body.marker, body.text)));
                     }
                 }
+                let mut shell = Shell::read(&rest, args);
+                for body in bodies {
+                    shell = shell.with_body(body.text.into());
+                }
+                Some(Command::Shell(shell))
             }
         }
     }
@@ -357,26 +356,41 @@ impl Shell {
     /// keep theirs.
     pub(crate) fn from_lines<S: AsRef<str>>(lines: &[S], escape: Escape) -> Shell {
         let mut quotes = Quotes::default();
-        let last = lines.len().saturating_sub(1);
-        // Each line without the blanks at its end that say nothing, and how many begin one that can be moved.
-        let mut parts: Vec<(&str, Option<usize>)> = Vec::with_capacity(lines.len());
-        for (n, line) in lines.iter().enumerate() {
-            let mut line = line.as_ref();
-            let free = n > 0 && quotes.open.is_none();
-            quotes.pass(line, escape);
-            if quotes.open.is_none() && n < last {
-                line = line.trim_end_matches([' ', '\t']);
-            }
-            let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            parts.push((line, free.then_some(indent)));
+        let mut parts = Vec::with_capacity(lines.len());
+        for line in lines {
+            let mut part = LinePart::new(Cow::Borrowed(line.as_ref()), &quotes);
+            quotes.pass(&part.text, escape);
+            part.closed = quotes.open.is_none();
+            parts.push(part);
         }
-        let indents = parts.iter().filter(|(line, _)| !line.trim().is_empty());
-        let common = indents.filter_map(|(_, indent)| *indent).min().unwrap_or(0);
-        let lines = parts.into_iter().map(|(line, indent)| match indent {
-            Some(_) => SmolStr::new(line.get(common..).unwrap_or_default()),
-            None => SmolStr::new(line),
-        });
-        Shell::of(lines.collect(), Vec::new())
+        Shell::from_parts(parts)
+    }
+
+    /// The same, of lines of which it is known how they begin and end.
+    fn from_parts(mut parts: Vec<LinePart<'_>>) -> Shell {
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let last = parts.len().saturating_sub(1);
+        let mut common = usize::MAX;
+        for (n, part) in parts.iter_mut().enumerate() {
+            part.end = part.text.len();
+            if part.closed && n < last {
+                // The blanks at its end say nothing.
+                part.end -= part.text.bytes().rev().take_while(blank).count();
+            }
+            part.free &= n > 0;
+            if part.free {
+                let indent = part.text.bytes().take_while(blank).count();
+                if !trim_start(part.content(indent)).is_empty() {
+                    common = common.min(indent);
+                }
+            }
+        }
+        let mut lines = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let from = if part.free { common } else { 0 };
+            lines.push(SmolStr::new(part.content(from)));
+        }
+        Shell::of(lines, Vec::new())
     }
 
     fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>) -> Shell {
@@ -420,33 +434,34 @@ impl Shell {
     fn read(rest: &Word<'_>, args: &mut Args<'_, '_>) -> Shell {
         let (start, end) = (rest.span.start, rest.span.end);
         let line = args.line();
-        let mut joints = line.joints(start..end).peekable();
-        if joints.peek().is_none() {
+        let joints = line.joints(start..end);
+        let count = joints.clone().count();
+        if count == 0 {
             args.mark(Part::CommandLine(0), rest.span.clone());
             return Shell(Repr::Line(rest.text.into()));
         }
         let escape = args.escape;
-        let mut lines: Vec<Cow<'_, str>> = Vec::new();
-        let mut spans: Vec<Range<usize>> = Vec::new();
+        let quoted = line.bytes.have_quote_or(escape);
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let mut parts: Vec<LinePart<'_>> = Vec::with_capacity(count + 1);
+        let mut spans: Vec<Range<usize>> = Vec::with_capacity(count + 1);
         let mut quotes = Quotes::default();
         let mut from = start;
         let mut apart = false;
         for to in joints.chain([end]) {
             let piece = args.line_slice(from..to);
-            let blank = |c: char| matches!(c, ' ' | '\t');
-            let met = lines.last().is_some_and(|last| {
-                quotes.open.is_none()
-                    && !apart
-                    && !last.ends_with(blank)
-                    && !piece.starts_with(blank)
+            let met = parts.last().is_some_and(|last| {
+                let ends_blank = last.text.as_bytes().last().is_some_and(blank);
+                let begins_blank = piece.as_bytes().first().is_some_and(blank);
+                quotes.open.is_none() && !apart && !ends_blank && !begins_blank
             });
-            let empty = piece.chars().all(blank);
+            let empty = piece.bytes().all(|byte| blank(&byte));
             // Other white space is no blank to the shell, nor is any inside quotes, but could not stand alone.
-            let kept = piece.trim().is_empty() && (!empty || quotes.open.is_some());
-            match lines.last_mut() {
+            let kept = trim_start(piece).is_empty() && (!empty || quotes.open.is_some());
+            match parts.last_mut() {
                 // Words that meet at the joint are one.
                 Some(last) if met || kept => {
-                    *last += piece;
+                    last.text += piece;
                     if let Some(span) = spans.last_mut() {
                         span.end = to;
                     }
@@ -455,11 +470,16 @@ impl Shell {
                 _ if empty => apart |= !piece.is_empty(),
                 _ => {
                     apart = false;
-                    lines.push(Cow::Borrowed(piece));
+                    parts.push(LinePart::new(Cow::Borrowed(piece), &quotes));
                     spans.push(from..to);
                 }
             }
-            quotes.pass(piece, escape);
+            if quoted {
+                quotes.pass(piece, escape);
+            }
+            if let Some(last) = parts.last_mut() {
+                last.closed = quotes.open.is_none();
+            }
             from = to;
         }
         for (n, span) in spans.into_iter().enumerate() {
@@ -468,7 +488,7 @@ impl Shell {
             }
             args.mark(Part::CommandLine(n), span);
         }
-        Shell::from_lines(&lines, escape)
+        Shell::from_parts(parts)
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
@@ -551,6 +571,33 @@ impl Shell {
         } else if !self.bodies().is_empty() {
             w.problem(Part::Command, ProblemKind::NoHeredoc);
         }
+    }
+}
+
+/// A line of shell text on its way into a command.
+struct LinePart<'a> {
+    text: Cow<'a, str>,
+    /// Where the blanks at its end begin that say nothing.
+    end: usize,
+    /// Whether it begins outside of quotes, so that it can be moved.
+    free: bool,
+    /// Whether it ends outside of quotes.
+    closed: bool,
+}
+
+impl<'a> LinePart<'a> {
+    fn new(text: Cow<'a, str>, quotes: &Quotes) -> LinePart<'a> {
+        LinePart {
+            end: text.len(),
+            text,
+            free: quotes.open.is_none(),
+            closed: true,
+        }
+    }
+
+    /// The text from a position on; an empty one if it does not reach there.
+    fn content(&self, from: usize) -> &str {
+        self.text.get(from..self.end).unwrap_or_default()
     }
 }
 

@@ -61,9 +61,10 @@ impl Syntax for Expose {
     fn read(args: &mut Args<'_, '_>) -> Option<Expose> {
         args.no_flags();
         args.one("port")?;
-        let mut ports = Vec::new();
-        for (n, word) in args.words().iter().enumerate() {
-            ports.push(Port::read(word, n, args));
+        let words = args.words();
+        let mut ports = Vec::with_capacity(words.clone().count());
+        for (n, word) in words.enumerate() {
+            ports.push(Port::read(&word, n, args));
         }
         Some(Expose { ports })
     }

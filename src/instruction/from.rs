@@ -58,17 +58,18 @@ impl Syntax for From {
     const KEYWORD: &'static str = "FROM";
 
     fn read(args: &mut Args<'_, '_>) -> Option<From> {
-        let words = args.words();
-        let (base, name) = match words.as_slice() {
-            [base] => (base, None),
-            [base, between, name] if is_as(between.text) => {
+        let mut words = args.words();
+        let first = [words.next(), words.next(), words.next(), words.next()];
+        let (base, name) = match &first {
+            [Some(base), None, ..] => (base, None),
+            [Some(base), Some(between), Some(name), None] if is_as(between.text) => {
                 args.mark(Part::As, between.span.clone());
                 (base, Some(name))
             }
-            _ => {
+            [first, ..] => {
                 let message = "FROM takes an image, or an image, `AS` and a name";
                 let help = "write `FROM image AS name`; a comment needs a line of its own";
-                if words.is_empty() {
+                if first.is_none() {
                     args.refuse_keyword(RefusalKind::Arguments, message, help);
                 } else {
                     let span = args.rest().span;

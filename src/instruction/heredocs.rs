@@ -1,16 +1,22 @@
 //! The heredocs below the line of an instruction.
 
-use super::{Instruction, Onbuild};
+use super::Keyword;
 use crate::syntax::reader::Lines;
-use crate::syntax::{Args, RefusalKind, Syntax, heredoc, is_keyword};
+use crate::syntax::{Args, RefusalKind, heredoc};
 
 impl<'s> Args<'_, 's> {
     /// Reads the heredocs that the line announces, and moves the end of the instruction behind them.
-    pub(crate) fn take_heredocs(&mut self, lines: &mut Lines<'s>, end: &mut usize) {
-        if !takes_heredocs(self) {
+    pub(crate) fn take_heredocs(
+        &mut self,
+        keyword: Option<Keyword>,
+        lines: &mut Lines<'s>,
+        end: &mut usize,
+    ) {
+        let line = self.line();
+        if !line.bytes.have_angle() || !takes_heredocs(keyword, self) {
             return;
         }
-        for marker in heredoc::markers(&self.line().text) {
+        for marker in heredoc::markers(line.text()) {
             let name = marker.name.clone();
             match lines.body(marker) {
                 Some(body) => {
@@ -18,7 +24,7 @@ impl<'s> Args<'_, 's> {
                     self.bodies.push(body);
                 }
                 None => {
-                    let range = marker_range(&self.line().text, &name);
+                    let range = marker_range(line.text(), &name);
                     self.refuse(
                         RefusalKind::Heredoc,
                         range,
@@ -36,16 +42,16 @@ impl<'s> Args<'_, 's> {
 }
 
 /// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
-fn takes_heredocs(args: &mut Args<'_, '_>) -> bool {
-    if Instruction::keyword_takes_heredocs(args.keyword()) {
-        return !args.is_json();
+fn takes_heredocs(keyword: Option<Keyword>, args: &mut Args<'_, '_>) -> bool {
+    match keyword {
+        Some(Keyword::Onbuild) => {
+            let rest = args.rest();
+            let inner = args.inner(rest.span);
+            let keyword = Keyword::of(inner.keyword());
+            keyword.is_some_and(Keyword::takes_heredocs) && !inner.is_json()
+        }
+        _ => keyword.is_some_and(Keyword::takes_heredocs) && !args.is_json(),
     }
-    if !is_keyword(args.keyword(), Onbuild::KEYWORD) {
-        return false;
-    }
-    let rest = args.rest();
-    let inner = args.inner(rest.span);
-    Instruction::keyword_takes_heredocs(inner.keyword()) && !inner.is_json()
 }
 
 /// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.

@@ -89,18 +89,9 @@ macro_rules! instructions {
                 match self { $(Instruction::$name(_) => <$name as Syntax>::HEREDOCS,)* }
             }
 
-            /// Reads the instruction that a keyword names, in any case; `None` for an unknown keyword, and inside
-            /// where Docker refuses it.
-            pub(crate) fn read(keyword: &str, args: &mut Args<'_, '_>) -> Option<Option<Instruction>> {
-                $(if is_keyword(keyword, <$name as Syntax>::KEYWORD) {
-                    return Some(<$name as Syntax>::read(args).map(Instruction::from));
-                })*
-                None
-            }
-
-            /// Whether Docker looks for heredocs in the instruction that a keyword names.
-            pub(crate) fn keyword_takes_heredocs(keyword: &str) -> bool {
-                $((<$name as Syntax>::HEREDOCS && keyword.eq_ignore_ascii_case(<$name as Syntax>::KEYWORD)))||*
+            /// Reads the instruction of a keyword; `None` where Docker refuses it.
+            pub(crate) fn read(keyword: Keyword, args: &mut Args<'_, '_>) -> Option<Instruction> {
+                match keyword { $(Keyword::$name => <$name as Syntax>::read(args).map(Instruction::from),)* }
             }
 
             /// Writes what follows the keyword.
@@ -111,6 +102,19 @@ macro_rules! instructions {
             /// What the instruction does where it stands.
             pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
                 match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
+            }
+        }
+
+        /// The keyword of an instruction of a stage.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Keyword { $($name,)* }
+
+        const ALL_KEYWORDS: &[Keyword] = &[$(Keyword::$name),*];
+
+        impl Keyword {
+            /// Whether Docker looks for heredocs in its instruction.
+            pub(crate) fn takes_heredocs(self) -> bool {
+                match self { $(Keyword::$name => <$name as Syntax>::HEREDOCS,)* }
             }
         }
 
@@ -170,6 +174,54 @@ macro_rules! instructions {
     };
     (@held $name:ident) => { $name };
     (@held $name:ident $box:ident) => { $box<$name> };
+}
+
+impl Keyword {
+    /// The keyword that a word is in Docker's eyes, in any case.
+    pub(crate) fn of(word: &str) -> Option<Keyword> {
+        let first = word.bytes().next()?;
+        let start = usize::from(STARTS[usize::from(first & 31)]);
+        for (known, keyword) in KEYWORDS.iter().zip(ALL_KEYWORDS).skip(start) {
+            if is_keyword(word, known) {
+                return Some(*keyword);
+            }
+            let letter = known.bytes().next().unwrap_or_default();
+            if letter & 31 != first & 31 {
+                break;
+            }
+        }
+        None
+    }
+}
+
+/// Where the keywords of each letter begin in `KEYWORDS`, which is sorted.
+static STARTS: [u8; 32] = {
+    let mut starts = [u8::MAX; 32];
+    let mut at = KEYWORDS.len();
+    while at > 0 {
+        at -= 1;
+        starts[(KEYWORDS[at].as_bytes()[0] & 31) as usize] = at as u8;
+    }
+    starts
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_found() {
+        assert!(KEYWORDS.is_sorted());
+        for (keyword, known) in KEYWORDS.iter().zip(ALL_KEYWORDS) {
+            assert_eq!(Keyword::of(keyword), Some(*known));
+            assert_eq!(Keyword::of(&keyword.to_lowercase()), Some(*known));
+            assert_eq!(Keyword::of(&format!("{keyword}S")), None);
+        }
+        for word in ["", "R", "!UN", "\u{12}UN", "FROM", "X", "\u{17f}hell"] {
+            assert_eq!(Keyword::of(word), None, "{word}");
+        }
+        assert_eq!(Keyword::of("wor\u{212a}d\u{130}r"), Some(Keyword::Workdir));
+    }
 }
 
 // The large ones are in boxes, so that a list of steps is compact.

@@ -5,10 +5,10 @@ use smol_str::SmolStr;
 #[cfg(feature = "serde")]
 mod data;
 
-use super::Instruction;
+use super::{Instruction, Keyword};
 use crate::reference::Source;
 use crate::scope::{Apply, Scope};
-use crate::syntax::reader::{Found, Lines};
+use crate::syntax::reader::{Found, Lines, Logical};
 use crate::syntax::{Args, At, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
 use crate::text::Escape;
 
@@ -109,12 +109,13 @@ impl Syntax for Onbuild {
             inner.refuse_array(rest.span);
             return None;
         }
+        let known = Keyword::of(keyword);
         if super::pairs::is_refused(&inner) {
-            Instruction::read(keyword, &mut inner);
+            known.and_then(|known| Instruction::read(known, &mut inner));
             return None;
         }
         let before = inner.refusals();
-        let instruction = Instruction::read(keyword, &mut inner).flatten();
+        let instruction = known.and_then(|known| Instruction::read(known, &mut inner));
         let breaks = std::mem::take(&mut inner.breaks);
         let refused = inner.refusals() > before;
         inner.forget_refusals(before);
@@ -236,13 +237,17 @@ impl Onbuild {
     pub(crate) fn triggered(text: &str) -> Option<(Instruction, bool)> {
         let mut lines = Lines::new(text);
         let mut found = Found::default();
-        let line = lines.next()?;
-        let range = 0..line.text.len();
+        let mut line = Logical::default();
+        if !lines.next(&mut line) {
+            return None;
+        }
+        let range = 0..line.text().len();
         let mut args = Args::split(&line, range, Escape::Backslash, At::File, &mut found);
+        let keyword = Keyword::of(args.keyword())?;
         let mut end = line.span.end;
-        args.take_heredocs(&mut lines, &mut end);
-        let instruction = Instruction::read(args.keyword(), &mut args)??;
-        let alone = lines.next().is_none() && lines.errors.is_empty();
+        args.take_heredocs(Some(keyword), &mut lines, &mut end);
+        let instruction = Instruction::read(keyword, &mut args)?;
+        let alone = !lines.next(&mut line) && lines.errors.is_empty();
         let legacy = !found.legacy_pairs.is_empty();
         (alone && found.refusals.is_empty()).then_some((instruction, legacy))
     }

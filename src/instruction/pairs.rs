@@ -43,8 +43,9 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     let keyword = args.keyword();
     let upper = || keyword.to_ascii_uppercase();
     let words = args.quoted_words();
-    if words.first().is_some_and(|first| !first.text.contains('=')) {
-        let Some(len) = rest.text.find(is_blank) else {
+    let first = words.clone().next();
+    if first.as_ref().is_some_and(|first| !has_equals(first)) {
+        let Some(len) = rest.text.bytes().position(is_blank) else {
             args.refuse(
                 RefusalKind::Arguments,
                 rest.span,
@@ -54,7 +55,8 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             return None;
         };
         let after = rest.text.get(len..).unwrap_or_default();
-        let value = after.trim_start_matches(is_blank);
+        let blanks = after.bytes().take_while(|byte| is_blank(*byte));
+        let value = after.get(blanks.count()..).unwrap_or_default();
         let (start, end) = (rest.span.start, rest.span.end);
         let key = Word {
             text: rest.text.get(..len).unwrap_or_default(),
@@ -71,8 +73,8 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             value: args.text(&value, Part::Value(0)),
         }]);
     }
-    let mut pairs = Vec::with_capacity(words.len());
-    let mut refused = words.is_empty();
+    let mut pairs = Vec::with_capacity(words.clone().count());
+    let mut refused = first.is_none();
     if refused {
         args.refuse(
             RefusalKind::Arguments,
@@ -81,8 +83,8 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             "write the pair `key=value` behind it",
         );
     }
-    for (n, word) in words.iter().enumerate() {
-        let (key, value) = word.split('=');
+    for (n, word) in words.enumerate() {
+        let (key, value) = word.split(b'=');
         if n > 0 {
             args.break_before(word.span.start);
         }
@@ -126,11 +128,15 @@ pub(crate) fn is_refused(args: &Args<'_, '_>) -> bool {
     {
         return false;
     }
-    let words = args.quoted_words();
-    match words.first() {
-        Some(first) if !first.text.contains('=') => !args.rest().text.contains(is_blank),
-        _ => words.iter().any(|word| !word.text.contains('=')),
+    let mut words = args.quoted_words();
+    match words.next() {
+        Some(first) if !has_equals(&first) => !args.rest().text.bytes().any(is_blank),
+        _ => words.any(|word| !has_equals(&word)),
     }
+}
+
+fn has_equals(word: &Word<'_>) -> bool {
+    word.text.bytes().any(|byte| byte == b'=')
 }
 
 /// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have it.

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use crate::reference::typed_text;
 use crate::scope::PortRange;
+use crate::syntax::bytes::Bytes;
 use crate::syntax::{Args, Part, Position, Word, quote, typed};
 use crate::text::{Escape, Text, View};
 
@@ -61,7 +62,7 @@ impl Port {
     /// A word of EXPOSE. Quotes group nothing there, and what is no plain port keeps its spelling.
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
         let text = args.word(word, Part::Argument(n));
-        let quoted = word.text.contains(['"', '\'', args.escape.char()]);
+        let quoted = Bytes::of(word.text).have_quote_or(args.escape);
         if quoted && !is_spelled(&text, word.text, args.escape) {
             Port::from(Text::raw(word.text, args.escape))
         } else {

@@ -1,25 +1,23 @@
 //! `CopySource`: what COPY and ADD copy: a path, a literal file name, a file given inline.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 #[cfg(feature = "serde")]
 mod data;
+mod read;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use smol_str::SmolStr;
 
 use super::command::with_line_feed;
-use crate::syntax::heredoc::{self, Marker};
 use crate::syntax::json::{self, Array};
-use crate::syntax::reader::Body;
-use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Writer, lex};
+use crate::syntax::{Part, ProblemKind, Writer};
 use crate::text::{Text, View, from_strings, literal};
 
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{
     data_with_paths, paths_schema, read_keys, read_list, write as write_data,
 };
+
+pub(crate) use self::read::{path_words, read_paths};
 
 /// What COPY and ADD copy.
 ///
@@ -227,145 +225,6 @@ sources_from_list! {
     ['a, T] &'a [T] where &'a T;
     [T] Vec<T> where T;
     ['a, T] &'a Vec<T> where &'a T;
-}
-
-/// A path as it is read: the text of a word or of a JSON string, and where it stands.
-pub(crate) struct PathWord<'a> {
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) span: Range<usize>,
-}
-
-/// The arguments of VOLUME, COPY and ADD: the strings of a JSON array, or words.
-pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<Vec<PathWord<'r>>> {
-    let rest = args.rest();
-    match args.json() {
-        Array::Strings(strings) => {
-            let at = |span: Range<usize>| rest.span.start + span.start..rest.span.start + span.end;
-            Some(
-                strings
-                    .into_iter()
-                    .map(|s| PathWord {
-                        text: s.text,
-                        span: at(s.span),
-                    })
-                    .collect(),
-            )
-        }
-        Array::Other => {
-            args.refuse_array(rest.span);
-            None
-        }
-        Array::No => {
-            let words = args.words().into_iter();
-            Some(
-                words
-                    .map(|word| PathWord {
-                        text: word.text.into(),
-                        span: word.span,
-                    })
-                    .collect(),
-            )
-        }
-    }
-}
-
-/// Reads sources and destination. A literal source that Docker refuses when it gets there is kept raw.
-pub(crate) fn read_paths(
-    args: &mut Args<'_, '_>,
-    refused: impl Fn(&str) -> bool,
-) -> Option<(Sources, Text)> {
-    let mut words = path_words(args)?;
-    let keyword = args.keyword();
-    let destination = words.pop();
-    let Some(destination) = destination.filter(|_| !words.is_empty()) else {
-        let keyword = keyword.to_ascii_uppercase();
-        args.refuse_keyword(
-            RefusalKind::Arguments,
-            format!("{keyword} needs a source and a destination"),
-            format!("write `{keyword} source destination`"),
-        );
-        return None;
-    };
-    if heredoc::marker(&destination.text).is_some() {
-        let keyword = keyword.to_ascii_uppercase();
-        args.refuse(
-            RefusalKind::Heredoc,
-            destination.span,
-            format!("{keyword} cannot copy to a heredoc"),
-            "name the destination behind the heredoc",
-        );
-        return None;
-    }
-    let mut sources = Vec::with_capacity(words.len());
-    let bodies = std::mem::take(&mut args.bodies);
-    // Of several bodies with one name, Docker takes the last.
-    let bodies: IndexMap<&str, &Body<'_>> = bodies
-        .iter()
-        .map(|body| (body.marker.name.as_str(), body))
-        .collect();
-    let mut heredocs = 0;
-    let directory = names_directory(&destination.text) || words.len() > 1;
-    for (n, (word, marker)) in with_markers(words).enumerate() {
-        args.mark(Part::Argument(n), word.span.clone());
-        match marker {
-            Some(marker) => {
-                let found = bodies.get(marker.name.as_str()).copied();
-                if let Some(body) = found {
-                    args.mark_source(Part::Heredoc(heredocs), body.span.clone());
-                }
-                sources.push(CopySource::Inline(read_inline(marker, found, directory)));
-                heredocs += 1;
-            }
-            None => {
-                let path = lex::text(&word.text, args.escape);
-                let keep = path.as_literal().is_some_and(&refused);
-                sources.push(CopySource::Path(if keep {
-                    Text::raw(&word.text, args.escape)
-                } else {
-                    path
-                }));
-            }
-        }
-    }
-    args.mark(Part::Destination, destination.span.clone());
-    Some((
-        sources.into_iter().collect(),
-        lex::text(&destination.text, args.escape),
-    ))
-}
-
-/// The words with the heredocs that they are. Of several files with one name the last is what stays.
-fn with_markers(words: Vec<PathWord<'_>>) -> impl Iterator<Item = (PathWord<'_>, Option<Marker>)> {
-    let numbered = words.iter().enumerate();
-    let last: IndexMap<SmolStr, usize> = numbered
-        .filter_map(|(n, word)| Some((heredoc::marker(&word.text)?.name, n)))
-        .collect();
-    let numbered = words.into_iter().enumerate();
-    numbered.filter_map(move |(n, word)| {
-        let marker = heredoc::marker(&word.text);
-        let stays = |marker: &Marker| last.get(&marker.name) == Some(&n);
-        marker.as_ref().is_none_or(stays).then_some((word, marker))
-    })
-}
-
-/// A file given inline, with the body that was found for it.
-fn read_inline(marker: Marker, body: Option<&Body<'_>>, directory: bool) -> Inline {
-    let text = body.map_or("", |body| body.text);
-    let text = if marker.strip_tabs {
-        heredoc::strip_tabs(text)
-    } else {
-        text.to_owned()
-    };
-    let body = if marker.expand {
-        lex::body(&text)
-    } else {
-        literal(&text)
-    };
-    // A name that would be chosen anyway, for a file whose name does not matter, is no name.
-    let spelled = body.as_literal().unwrap_or(&text);
-    let plain = marker.name.chars().all(heredoc::is_name_char);
-    let chosen = !directory && (!plain || heredoc::delimiter(spelled) == marker.name);
-    Inline::of((!chosen).then_some(marker.name), body)
 }
 
 /// Writes sources and destination: as words, or as JSON where a path needs it.

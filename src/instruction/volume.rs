@@ -1,8 +1,10 @@
 //! VOLUME: mount points of the container.
 
+use std::borrow::Cow;
+
 use super::source::path_words;
 use crate::scope::{Apply, Scope};
-use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer, lex};
+use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::Text;
 
 /// `VOLUME ["<path>", ...]`: declares mount points.
@@ -65,10 +67,10 @@ impl Syntax for Volume {
         args.one("path")?;
         let words = path_words(args)?;
         let mut paths = Vec::with_capacity(words.len());
-        for (n, word) in words.iter().enumerate() {
+        for (n, mut word) in words.enumerate() {
             args.mark(Part::Argument(n), word.span.clone());
-            let spelling = word.text.trim();
-            if spelling.is_empty() {
+            trim(&mut word.text);
+            if word.text.is_empty() {
                 args.refuse(
                     RefusalKind::Arguments,
                     word.span.clone(),
@@ -77,10 +79,10 @@ impl Syntax for Volume {
                 );
                 return None;
             }
-            let path = lex::text(spelling, args.escape);
+            let path = word.read(args);
             // What is empty only after it was taken apart is refused later, and only where it is built.
             paths.push(if path.is_empty() {
-                Text::raw(spelling, args.escape)
+                Text::raw(&word.text, args.escape)
             } else {
                 path
             });
@@ -112,6 +114,14 @@ impl Syntax for Volume {
                 .enumerate()
                 .map(|(n, path)| (path, Part::Argument(n))),
         );
+    }
+}
+
+/// Takes the white space off the ends of a path.
+fn trim(text: &mut Cow<'_, str>) {
+    match text {
+        Cow::Borrowed(text) => *text = text.trim(),
+        Cow::Owned(text) => *text = text.trim().to_owned(),
     }
 }
 

@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Diagnostic, Label, Report};
-use crate::instruction::{Arg, From, Instruction};
+use crate::instruction::{Arg, From, Instruction, Keyword};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, Typed};
 use crate::syntax::reader::{
@@ -180,100 +180,69 @@ impl<'s> Parser<'s> {
 
     /// Reads the file; without a layout no further than to the first refusal.
     fn read(mut self) -> (Dockerfile, Found) {
+        self.directives();
+        let mut line = Logical::default();
         while self.found.layout.is_some() || self.found.refusals.is_empty() {
-            let Some(line) = self.lines.next() else { break };
-            self.instruction(line);
+            if !self.lines.next(&mut line) {
+                break;
+            }
+            self.instruction(&line);
         }
         self.finish()
     }
 
     /// Reads an instruction, with the heredocs that follow its line.
-    fn instruction(&mut self, mut line: Logical<'s>) {
-        let above = std::mem::take(&mut line.comments);
-        let at = self.place(&line);
-        if line.empty_continuation {
-            self.found.empty_continuations.push(at);
-        }
+    fn instruction(&mut self, line: &Logical<'s>) {
+        let range = 0..line.text().len();
         let escape = self.lines.escape;
-        let range = 0..line.text.len();
-        let mut args = Args::split(&line, range, escape, at, &mut self.found);
-        let keyword = args.keyword();
-        let can_be_described = [From::KEYWORD, Arg::KEYWORD];
-        if can_be_described
-            .iter()
-            .any(|known| keyword.eq_ignore_ascii_case(known))
-        {
-            let comment = above.last().and_then(CommentLine::attached);
-            args.note_last_comment(comment);
+        let mut args = Args::split(line, range, escape, At::File, &mut self.found);
+        let word = args.keyword();
+        let is_from = word.eq_ignore_ascii_case(From::KEYWORD);
+        let keyword = if is_from { None } else { Keyword::of(word) };
+        let at = place(&self.file, self.steps.len(), is_from);
+        args.at = at;
+        if line.empty_continuation {
+            args.note_empty_continuation();
+        }
+        if is_from || keyword == Some(Keyword::Arg) {
+            args.note_last_comment(line.comments.last().and_then(CommentLine::attached));
         }
         let mut end = line.span.end;
-        args.take_heredocs(&mut self.lines, &mut end);
+        args.take_heredocs(keyword, &mut self.lines, &mut end);
         args.mark_instruction(end);
-        if keyword.eq_ignore_ascii_case(From::KEYWORD) {
+        if is_from {
             self.in_stages = true;
             let from =
                 From::read(&mut args).unwrap_or_else(|| From::new(Source::Index(usize::MAX)));
-            self.stage(from, &line, above, at);
+            self.stage(from, line, at);
             return;
         }
-        if !self.in_stages && keyword.eq_ignore_ascii_case(Arg::KEYWORD) {
+        if !self.in_stages && keyword == Some(Keyword::Arg) {
             if let Some(arg) = Arg::read(&mut args) {
-                self.global_arg(arg, &line, above);
+                self.global_arg(arg, line);
             }
             return;
         }
+        let Some(keyword) = keyword else {
+            let is_first = !self.in_stages && self.file.args.is_empty();
+            return refuse_instruction(&mut args, is_first);
+        };
         let instruction = Instruction::read(keyword, &mut args);
         let breaks = std::mem::take(&mut args.breaks);
-        match instruction {
-            None => {
-                let known = crate::instruction::KEYWORDS
-                    .iter()
-                    .copied()
-                    .chain([From::KEYWORD]);
-                let is_first = !self.in_stages && self.file.args.is_empty();
-                let help = match nearest(keyword, known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if is_first => "a Dockerfile begins with FROM or ARG".to_owned(),
-                    None => "a line that goes on needs the escape character at the end of the line above".to_owned(),
-                };
-                args.refuse_keyword(
-                    RefusalKind::UnknownInstruction,
-                    format!("there is no instruction `{keyword}`"),
-                    help,
-                );
-            }
-            Some(_) if !self.in_stages => args.refuse_keyword(
+        if !self.in_stages {
+            args.refuse_keyword(
                 RefusalKind::Order,
-                format!(
-                    "{} comes before the first FROM",
-                    keyword.to_ascii_uppercase()
-                ),
+                format!("{} comes before the first FROM", word.to_ascii_uppercase()),
                 "only ARG can: write FROM above it",
-            ),
-            Some(None) => {}
-            Some(Some(instruction)) => self.step(instruction, &line, above, &breaks),
+            );
+        } else if let Some(instruction) = instruction {
+            self.step(instruction, line, &breaks);
         }
     }
 
-    /// The place that the next instruction will have.
-    fn place(&self, line: &Logical<'_>) -> At {
-        let keyword = line.text.get(..4).unwrap_or_default();
-        let stages = self.file.stages.len();
-        if keyword.eq_ignore_ascii_case(From::KEYWORD) {
-            return At::From(stages);
-        }
-        match stages.checked_sub(1) {
-            Some(stage) => At::Step {
-                stage,
-                step: self.steps.len(),
-            },
-            None => At::Arg(self.file.args.len()),
-        }
-    }
-
-    fn stage(&mut self, from: From, line: &Logical<'_>, above: Vec<CommentLine<'_>>, at: At) {
+    fn stage(&mut self, from: From, line: &Logical<'_>, at: At) {
         self.check_platform(&from, at);
-        let above = self.header(above);
+        let above = self.header(&line.comments);
         let mut notes = notes(above, line, &[]);
         let name = from.name.clone();
         let mut stage = Stage::of(from);
@@ -323,8 +292,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>, above: Vec<CommentLine<'_>>) {
-        let above = self.header(above);
+    fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>) {
+        let above = self.header(&line.comments);
         let mut notes = notes(above, line, &[]);
         take_descriptions(&mut notes.above, &self.header_words, &mut arg);
         let mut step = Step::at(arg, Origin::default());
@@ -332,25 +301,21 @@ impl<'s> Parser<'s> {
         self.file.args.push(step);
     }
 
-    fn step(
-        &mut self,
-        mut instruction: Instruction,
-        line: &Logical<'_>,
-        above: Vec<CommentLine<'_>>,
-        breaks: &[usize],
-    ) {
-        let mut notes = notes(above, line, breaks);
-        if let Instruction::Arg(arg) = &mut instruction {
-            take_descriptions(&mut notes.above, &FirstWords::default(), arg);
-        }
+    fn step(&mut self, instruction: Instruction, line: &Logical<'_>, breaks: &[usize]) {
         let mut step = Step::at(instruction, Origin::default());
-        step.set_notes(notes);
+        if !line.comments.is_empty() || !line.inside.is_empty() {
+            let mut notes = notes(&line.comments, line, breaks);
+            if let Instruction::Arg(arg) = step.instruction_mut() {
+                take_descriptions(&mut notes.above, &FirstWords::default(), arg);
+            }
+            step.set_notes(notes);
+        }
         self.steps.push(step);
     }
 
     /// Takes the header of the file from the comments above its first instruction: those that a blank line sets
     /// off from it.
-    fn header<'c>(&mut self, mut above: Vec<CommentLine<'c>>) -> Vec<CommentLine<'c>> {
+    fn header<'c, 't>(&mut self, above: &'c [CommentLine<'t>]) -> &'c [CommentLine<'t>] {
         if !self.file.stages.is_empty() || !self.file.args.is_empty() {
             return above;
         }
@@ -358,8 +323,8 @@ impl<'s> Parser<'s> {
             .iter()
             .rposition(|comment| comment.before_blank)
             .map_or(0, |at| at + 1);
-        let own = above.split_off(count);
-        self.file.header = above.iter().map(read_comment).collect();
+        let (header, own) = above.split_at_checked(count).unwrap_or((above, &[]));
+        self.file.header = header.iter().map(read_comment).collect();
         self.header_words = FirstWords::of(&self.file.header);
         own
     }
@@ -369,7 +334,7 @@ impl<'s> Parser<'s> {
         for (error, span) in std::mem::take(&mut self.lines.errors) {
             self.line_error(error, span);
         }
-        self.directives();
+        self.file.escape = self.lines.escape_directive();
         let trailing = std::mem::replace(&mut self.lines, Lines::new("")).trailing();
         let refused = !self.found.refusals.is_empty();
         if self.file.stages.is_empty() && !refused {
@@ -417,7 +382,6 @@ impl<'s> Parser<'s> {
 
     /// The directives that their own readers see.
     fn directives(&mut self) {
-        self.file.escape = self.lines.escape_directive();
         if let Some((value, span)) = find_directive(self.source, "syntax") {
             self.file.syntax = Some(value.into());
             self.found
@@ -438,12 +402,39 @@ impl<'s> Parser<'s> {
     }
 }
 
+/// The place that the next instruction has. `steps`: how many the last stage has so far.
+fn place(file: &Dockerfile, steps: usize, is_from: bool) -> At {
+    let stages = file.stages.len();
+    if is_from {
+        return At::From(stages);
+    }
+    match stages.checked_sub(1) {
+        Some(stage) => At::Step { stage, step: steps },
+        None => At::Arg(file.args.len()),
+    }
+}
+
+/// Refuses an instruction that there is not.
+fn refuse_instruction(args: &mut Args<'_, '_>, is_first: bool) {
+    let word = args.keyword();
+    let known = crate::instruction::KEYWORDS.iter().copied();
+    let help = match nearest(word, known.chain([From::KEYWORD])) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if is_first => "a Dockerfile begins with FROM or ARG".to_owned(),
+        None => {
+            "a line that goes on needs the escape character at the end of the line above".to_owned()
+        }
+    };
+    let message = format!("there is no instruction `{word}`");
+    args.refuse_keyword(RefusalKind::UnknownInstruction, message, help);
+}
+
 fn read_comment(line: &CommentLine<'_>) -> Comment {
     Comment::read(line.text, line.indented)
 }
 
 /// The comments of an instruction: above it, and inside where the writer breaks its lines.
-fn notes(above: Vec<CommentLine<'_>>, line: &Logical<'_>, breaks: &[usize]) -> Notes {
+fn notes(above: &[CommentLine<'_>], line: &Logical<'_>, breaks: &[usize]) -> Notes {
     let mut notes = Notes {
         above: above.iter().map(read_comment).collect(),
         inside: Vec::new(),

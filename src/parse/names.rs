@@ -25,6 +25,8 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
     hidden.refuse(file, found);
     let targets = rename(&mut file.stages, hidden, found);
     let escape = file.escape_character();
+    // Whether a stage refers to one that is not above it.
+    let mut forward = false;
     for (n, stage) in file.stages.iter_mut().enumerate() {
         let base = &mut stage.from.base;
         match names.found(base, Via::Base, n) {
@@ -47,7 +49,10 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
                     continue;
                 };
                 match names.look_up(text, via, n) {
-                    Meaning::Stage(meant) => *source = targets.source(meant),
+                    Meaning::Stage(meant) => {
+                        forward |= meant >= n;
+                        *source = targets.source(meant);
+                    }
                     Meaning::External => check_image(source, at, part, found),
                     Meaning::NoStage => found.refuse(
                         RefusalKind::Reference,
@@ -59,7 +64,9 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
             }
         }
     }
-    refuse_cycles(file, found);
+    if forward {
+        refuse_cycles(file, found);
+    }
 }
 
 /// The stages by their position, under the names that they end up with.
@@ -285,15 +292,6 @@ fn check_image(source: &Source, at: At, part: Part, found: &mut Found) {
 /// A stage that needs itself, by whatever way.
 fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
     let graph = Graph::of(file);
-    let forward = graph.references.iter().any(|reference| {
-        reference.declared_in.is_none()
-            && reference
-                .target
-                .is_some_and(|target| target >= reference.stage)
-    });
-    if !forward {
-        return;
-    }
     let components = graph.components();
     for reference in &graph.references {
         let Some(target) = reference.target.filter(|_| reference.declared_in.is_none()) else {

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::bytes;
 use crate::text::from_strings;
 
 /// One comment line: `# text`.
@@ -102,7 +103,8 @@ impl Comment {
 
 /// The directive that a comment's text spells: `name = value`.
 pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
-    let (name, value) = text.split_once('=')?;
+    let at = bytes::find(text.as_bytes(), b'=')?;
+    let (name, value) = (text.get(..at)?, text.get(at + 1..)?);
     let name = name.trim();
     let known = ["syntax", "escape", "check"]
         .into_iter()

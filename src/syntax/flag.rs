@@ -88,14 +88,12 @@ pub(crate) trait Flags: Sized + 'static {
         if args.flags.is_empty() {
             return;
         }
-        let mut given = vec![false; Self::FLAGS.len()];
+        // No instruction has as many rows as there are bits.
+        let mut given: u64 = 0;
         for raw in std::mem::take(&mut args.flags) {
             let name = raw.name().strip_prefix("--").unwrap_or_default();
-            let known = Self::FLAGS
-                .iter()
-                .zip(&mut given)
-                .find(|(flag, _)| flag.name == name);
-            let Some((flag, given)) = known else {
+            let known = Self::FLAGS.iter().zip(0_u32..);
+            let Some((flag, row)) = known.into_iter().find(|(flag, _)| flag.name == name) else {
                 refuse_flag(&raw, Self::FLAGS.iter().map(|flag| flag.name), args);
                 continue;
             };
@@ -106,11 +104,12 @@ pub(crate) trait Flags: Sized + 'static {
             let arg = FlagArg {
                 name: flag.name,
                 nth: (flag.count)(self),
-                again: std::mem::replace(given, true),
+                again: given & (1 << row) != 0,
                 value: raw.value(),
                 span: raw.span.clone(),
                 value_span: value_at..raw.span.end,
             };
+            given |= 1 << row;
             args.mark(Part::Flag(arg.name, arg.nth), arg.span.clone());
             if arg.value.is_some() {
                 args.mark(arg.part(), arg.value_span.clone());
@@ -135,12 +134,13 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// The flags as they are written, without some of them: what is said twice of an instruction counts once.
     fn flags_without(&self, left_out: &[&str]) -> String {
-        if self.flag_count() == 0 {
+        let kept = |flag: &&Flag<Self>| !left_out.contains(&flag.name);
+        let mut rows = Self::FLAGS.iter();
+        if self.other().is_empty() && !rows.any(|flag| (flag.count)(self) > 0 && kept(&flag)) {
             return String::new();
         }
         let mut w = Writer::new(Escape::Backslash, 0, 0, false);
         w.begin_flags(false);
-        let kept = |flag: &&Flag<Self>| !left_out.contains(&flag.name);
         for flag in Self::FLAGS.iter().filter(kept) {
             (flag.write)(self, &mut w);
         }
@@ -269,7 +269,7 @@ fn needed_value<'a>(flag: &FlagArg<'a>, args: &mut Args<'_, '_>) -> Option<&'a s
 
 /// Notes a flag that the instruction does not take.
 pub(crate) fn refuse_flag(
-    raw: &RawFlag,
+    raw: &RawFlag<'_>,
     known: impl Iterator<Item = &'static str>,
     args: &mut Args<'_, '_>,
 ) {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bytes::trim_start;
+
 /// Appends a string in JSON's quotes.
 pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
@@ -58,14 +60,17 @@ const MAX_DEPTH: usize = 10_000;
 /// Reads text as Docker does: all of it has to be one JSON array.
 pub(crate) fn array(text: &str) -> Array<'_> {
     // Only the beginning is trimmed of Unicode's blanks; between the tokens there are JSON's own.
-    let at = text.len() - text.trim_start().len();
+    let at = text.len() - trim_start(text).len();
     let mut scanner = Scanner { text, at };
     if scanner.peek() != Some(b'[') {
         return Array::No;
     }
+    if let Some(strings) = scanner.strings() {
+        return Array::Strings(strings);
+    }
+    scanner.at = at;
     match scanner.document() {
-        Some(Some(strings)) => Array::Strings(strings),
-        Some(None) => Array::Other,
+        Some(()) => Array::Other,
         None => Array::No,
     }
 }
@@ -87,10 +92,37 @@ enum Expect {
 }
 
 impl<'a> Scanner<'a> {
-    /// The whole text as one array: `None` where it is not valid JSON, `Some(None)` where an element is no
-    /// string. Nesting is kept in a list, so that depth costs no stack.
-    fn document(&mut self) -> Option<Option<Vec<Element<'a>>>> {
-        let mut strings = Some(Vec::new());
+    /// The whole text as one array of strings; `None` where it is anything else.
+    fn strings(&mut self) -> Option<Vec<Element<'a>>> {
+        let mut strings = Vec::new();
+        self.at += 1;
+        self.skip_blanks();
+        if self.peek()? != b']' {
+            loop {
+                let start = self.at;
+                if self.peek()? != b'"' {
+                    return None;
+                }
+                let text = self.string()?;
+                let span = start..self.at;
+                strings.push(Element { text, span });
+                self.skip_blanks();
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b']' => break,
+                    _ => return None,
+                }
+                self.skip_blanks();
+            }
+        }
+        self.at += 1;
+        self.skip_blanks();
+        (self.at == self.text.len()).then_some(strings)
+    }
+
+    /// Reads the whole text as one array of whatever; `None` where it is not valid JSON. Nesting is kept in a list,
+    /// so that depth costs no stack.
+    fn document(&mut self) -> Option<()> {
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
         loop {
@@ -125,22 +157,10 @@ impl<'a> Scanner<'a> {
                     expect = Expect::Value;
                 }
                 (Expect::Value | Expect::ValueOrEnd, _) => {
-                    if open.len() == 1 && byte != b'"' {
-                        strings = None;
-                    }
                     expect = Expect::CommaOrEnd;
                     match byte {
                         b'"' => {
-                            let start = self.at;
-                            let text = self.string()?;
-                            if open.len() == 1 {
-                                if let Some(strings) = &mut strings {
-                                    strings.push(Element {
-                                        text,
-                                        span: start..self.at,
-                                    });
-                                }
-                            }
+                            self.string()?;
                         }
                         b'[' => {
                             self.at += 1;
@@ -162,7 +182,7 @@ impl<'a> Scanner<'a> {
             }
             if open.is_empty() {
                 self.skip_blanks();
-                return (self.at == self.text.len()).then_some(strings);
+                return (self.at == self.text.len()).then_some(());
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The surface of the language: how text leaves (`writer`, `quote`, `json`, `heredoc`), flags as rows,
 //! comments, and where things stand (`layout`).
 
+pub(crate) mod bytes;
 mod comment;
 #[cfg(feature = "serde")]
 mod data;

@@ -3,6 +3,7 @@
 //! The functions append to a `String` and know nothing of models. Each position of the language has its own
 //! rules for what may stand without quotes; with quotes there is one rule, [`push_quoted`].
 
+use super::bytes::Bytes;
 use crate::text::{Escape, Modifier, Piece, Variable};
 
 /// What surrounds a text that Docker expands, which decides what may stand in it without quotes.
@@ -53,47 +54,16 @@ pub(crate) fn has_unwritable(text: &str) -> bool {
     }) != 0
 }
 
-const BLANK: u8 = 1; // Unicode white space below 0x80
-const LIVE: u8 = 2; // quote, dollar
-const OTHER: u8 = 4; // not ASCII
-
-const CLASS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut i = 0;
-    while i < 256 {
-        table[i] = match i as u8 {
-            b'\t'..=b'\r' | b' ' => BLANK,
-            b'"' | b'\'' | b'$' => LIVE,
-            0x80.. => OTHER,
-            _ => 0,
-        };
-        i += 1;
-    }
-    table
-};
-
-/// The classes of all bytes of a text, in one.
-fn classes(text: &str, escape: Escape) -> u8 {
-    let mut seen = 0;
-    for byte in text.bytes() {
-        seen |= CLASS.get(usize::from(byte)).copied().unwrap_or(OTHER);
-        if byte == escape.byte() {
-            seen |= LIVE;
-        }
-    }
-    seen
-}
-
 /// Whether a literal string may stand in a position without quotes.
 pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
-    let seen = classes(text, escape);
-    if seen & LIVE != 0 {
+    let bytes = Bytes::of(text);
+    if bytes.have_dollar() || bytes.have_quote_or(escape) {
         return false;
     }
-    if seen & OTHER != 0 && text.starts_with('\u{feff}') {
+    if !bytes.are_ascii() && text.starts_with('\u{feff}') {
         return false;
     }
-    let blank = seen & BLANK != 0 || (seen & OTHER != 0 && text.contains(char::is_whitespace));
+    let blank = bytes.have_blank() || (!bytes.are_ascii() && text.contains(char::is_whitespace));
     match position {
         Position::Pair => !blank,
         Position::Key => {

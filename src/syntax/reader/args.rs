@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::flags::{self, RawFlag};
 use super::lines::{Body, Logical};
 use super::{Found, RefusalKind};
+use crate::syntax::bytes::{trim_end, trim_start};
 use crate::syntax::json::{self, Array};
 use crate::syntax::layout::{At, Part};
 use crate::syntax::lex;
-use crate::text::{Escape, Text};
+use crate::text::{Escape, Text, literal};
 
 /// A word of the arguments, as it is spelled, and where it stands in the logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,24 +19,19 @@ pub(crate) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
-    /// What precedes and what follows the first of a character.
-    pub(crate) fn split(&self, at: char) -> (Word<'a>, Option<Word<'a>>) {
-        match self.text.split_once(at) {
-            None => (self.clone(), None),
-            Some((before, after)) => {
-                let (start, end) = (self.span.start, self.span.end);
-                let before = Word {
-                    text: before,
-                    span: start..start + before.len(),
-                };
-                (
-                    before,
-                    Some(Word {
-                        text: after,
-                        span: end - after.len()..end,
-                    }),
-                )
-            }
+    /// What precedes and what follows the first of an ASCII character.
+    pub(crate) fn split(&self, at: u8) -> (Word<'a>, Option<Word<'a>>) {
+        let Some(len) = self.text.bytes().position(|byte| byte == at) else {
+            return (self.clone(), None);
+        };
+        (self.part(0..len), Some(self.part(len + 1..self.text.len())))
+    }
+
+    /// A part of the word.
+    fn part(&self, range: Range<usize>) -> Word<'a> {
+        Word {
+            text: self.text.get(range.clone()).unwrap_or_default(),
+            span: self.span.start + range.start..self.span.start + range.end,
         }
     }
 }
@@ -46,10 +42,13 @@ impl<'a> Word<'a> {
 #[derive(Debug)]
 pub(crate) struct Args<'r, 's> {
     line: &'r Logical<'s>,
+    text: &'r str,
+    /// Whether every word of the line says what it spells.
+    plain: bool,
     pub(crate) escape: Escape,
     pub(crate) at: At,
     keyword: Range<usize>,
-    pub(crate) flags: Vec<RawFlag>,
+    pub(crate) flags: Vec<RawFlag<'r>>,
     rest: Range<usize>,
     pub(crate) bodies: Vec<Body<'s>>,
     /// Where the writer can break the line, so that comments between the lines find their place.
@@ -66,15 +65,18 @@ impl<'r, 's> Args<'r, 's> {
         at: At,
         found: &'r mut Found,
     ) -> Args<'r, 's> {
-        let range = trim(&line.text, range);
-        let text = line.text.get(range.clone()).unwrap_or_default();
-        let keyword_len = text.find(is_blank).unwrap_or(text.len());
+        let whole = line.text();
+        let range = trim(whole, range);
+        let text = whole.get(range.clone()).unwrap_or_default();
+        let keyword_len = text.bytes().position(is_blank).unwrap_or(text.len());
         let keyword = range.start..range.start + keyword_len;
         let after = text.get(keyword_len..).unwrap_or_default();
         let (flags, rest) = flags::split(after, keyword.end, escape);
-        let rest = trim(&line.text, keyword.end + rest..range.end);
+        let rest = trim(whole, keyword.end + rest..range.end);
         Args {
             line,
+            text: whole,
+            plain: line.bytes.are_plain(),
             escape,
             at,
             keyword,
@@ -101,7 +103,7 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     fn slice(&self, range: Range<usize>) -> &'r str {
-        self.line.text.get(range).unwrap_or_default()
+        self.text.get(range).unwrap_or_default()
     }
 
     // The four splitters.
@@ -115,8 +117,11 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     /// The words between blanks; quotes have no meaning.
-    pub(crate) fn words(&self) -> Vec<Word<'r>> {
-        words(self.rest())
+    pub(crate) fn words(&self) -> Words<'r> {
+        Words {
+            rest: self.rest(),
+            at: 0,
+        }
     }
 
     /// The arguments as JSON, where they are: an array of strings, or one of other things, which is refused.
@@ -125,42 +130,13 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     /// The words of ENV, LABEL and ARG, with their quotes and escapes left in.
-    pub(crate) fn quoted_words(&self) -> Vec<Word<'r>> {
-        let rest = self.rest();
-        let mut found = Vec::new();
-        let mut start: Option<usize> = None;
-        let mut quote: Option<char> = None;
-        let mut chars = rest.text.char_indices();
-        let word = |from: usize, to: usize| Word {
-            text: rest.text.get(from..to).unwrap_or_default(),
-            span: rest.span.start + from..rest.span.start + to,
-        };
-        while let Some((at, c)) = chars.next() {
-            if c.is_ascii_alphanumeric() && start.is_some() {
-                continue;
-            }
-            if quote.is_none() && c.is_whitespace() {
-                if let Some(from) = start.take() {
-                    found.push(word(from, at));
-                }
-                continue;
-            }
-            start.get_or_insert(at);
-            if quote == Some(c) {
-                quote = None;
-            } else if quote.is_none() && matches!(c, '\'' | '"') {
-                quote = Some(c);
-            } else if c == self.escape.char() && quote != Some('\'') && chars.next().is_none() {
-                // An escape character at the very end gets lost.
-                if let Some(from) = start.take().filter(|from| *from < at) {
-                    found.push(word(from, at));
-                }
-            }
+    pub(crate) fn quoted_words(&self) -> QuotedWords<'r> {
+        QuotedWords {
+            rest: self.rest(),
+            at: 0,
+            escape: self.escape,
+            simple: self.line.bytes.are_ascii() && !self.line.bytes.have_quote_or(self.escape),
         }
-        if let Some(from) = start {
-            found.push(word(from, rest.text.len()));
-        }
-        found
     }
 
     /// The one argument of an instruction; refused where there is none.
@@ -229,13 +205,24 @@ impl<'r, 's> Args<'r, 's> {
     /// A spelling that Docker expands, of a word in which quotes do not group.
     pub(crate) fn word(&mut self, word: &Word<'_>, part: Part) -> Text {
         self.mark(part, word.span.clone());
+        if self.plain {
+            return literal(word.text);
+        }
         lex::word(word.text, self.escape)
     }
 
     /// A spelling that Docker expands.
     pub(crate) fn text(&mut self, word: &Word<'_>, part: Part) -> Text {
         self.mark(part, word.span.clone());
-        lex::text(word.text, self.escape)
+        self.spelled(word.text)
+    }
+
+    /// What a piece of the line spells where Docker expands it.
+    pub(crate) fn spelled(&self, text: &str) -> Text {
+        if self.plain {
+            return literal(text);
+        }
+        lex::text(text, self.escape)
     }
 
     // Notes.
@@ -262,6 +249,11 @@ impl<'r, 's> Args<'r, 's> {
     /// Notes that the instruction has a pair in the older form.
     pub(crate) fn note_legacy_pair(&mut self) {
         self.found.legacy_pairs.push(self.at);
+    }
+
+    /// Notes that the instruction goes on behind a blank line.
+    pub(crate) fn note_empty_continuation(&mut self) {
+        self.found.empty_continuations.push(self.at);
     }
 
     /// Notes the last comment that Docker attaches to the instruction.
@@ -304,19 +296,19 @@ impl<'r, 's> Args<'r, 's> {
 
 /// Whether a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
 pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
-    let lower = |c: char| match c {
-        '\u{130}' => 'i',
-        '\u{212a}' => 'k',
-        c => c.to_ascii_lowercase(),
-    };
     // No keyword begins with one of those letters.
-    let first = |text: &str| text.bytes().next().map(|b| b.to_ascii_uppercase());
+    let first = |text: &str| text.bytes().next().map(|b| b & !0x20);
     if first(word) != first(keyword) {
         return false;
     }
     if word.len() == keyword.len() || word.is_ascii() {
         return word.eq_ignore_ascii_case(keyword);
     }
+    let lower = |c: char| match c {
+        '\u{130}' => 'i',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    };
     let keyword = keyword.chars().map(|c| c.to_ascii_lowercase());
     word.chars().map(lower).eq(keyword)
 }
@@ -346,34 +338,94 @@ pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
 }
 
 /// The words of a text between blanks.
-pub(crate) fn words(rest: Word<'_>) -> Vec<Word<'_>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    // The blanks between words are one byte each, and no byte of another character.
-    for bytes in rest.text.as_bytes().split(|b| is_blank(char::from(*b))) {
-        if !bytes.is_empty() {
-            let start = rest.span.start + at;
-            found.push(Word {
-                text: rest.text.get(at..at + bytes.len()).unwrap_or_default(),
-                span: start..start + bytes.len(),
-            });
-        }
-        at += bytes.len() + 1;
+#[derive(Debug, Clone)]
+pub(crate) struct Words<'a> {
+    rest: Word<'a>,
+    at: usize,
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        // The blanks between words are one byte each, and no byte of another character.
+        next_word(&self.rest, &mut self.at, is_blank)
     }
-    found
+}
+
+/// The next word between bytes of a kind.
+fn next_word<'a>(rest: &Word<'a>, at: &mut usize, blank: fn(u8) -> bool) -> Option<Word<'a>> {
+    let left = rest.text.as_bytes().get(*at..)?;
+    let start = *at + left.iter().position(|byte| !blank(*byte))?;
+    let word = rest.text.as_bytes().get(start..)?;
+    let len = word.iter().position(|byte| blank(*byte));
+    let end = len.map_or(rest.text.len(), |len| start + len);
+    *at = end;
+    Some(rest.part(start..end))
+}
+
+/// The words of ENV, LABEL and ARG, with their quotes and escapes left in.
+#[derive(Debug, Clone)]
+pub(crate) struct QuotedWords<'a> {
+    rest: Word<'a>,
+    at: usize,
+    escape: Escape,
+    /// Whether there is neither quote nor escape in the line, and nothing beyond ASCII.
+    simple: bool,
+}
+
+impl<'a> Iterator for QuotedWords<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        if self.simple {
+            let blank = |byte| matches!(byte, b'\t'..=b'\r' | b' ');
+            return next_word(&self.rest, &mut self.at, blank);
+        }
+        let text = self.rest.text;
+        let from = self.at;
+        let mut start: Option<usize> = None;
+        let mut quote: Option<char> = None;
+        let mut chars = text.get(from..)?.char_indices();
+        // Unless something else ends it, the word goes on to the end.
+        self.at = text.len();
+        while let Some((at, c)) = chars.next() {
+            if c.is_ascii_alphanumeric() && start.is_some() {
+                continue;
+            }
+            if quote.is_none() && c.is_whitespace() {
+                if let Some(start) = start {
+                    self.at = from + at;
+                    return Some(self.rest.part(from + start..from + at));
+                }
+                continue;
+            }
+            start.get_or_insert(at);
+            if quote == Some(c) {
+                quote = None;
+            } else if quote.is_none() && matches!(c, '\'' | '"') {
+                quote = Some(c);
+            } else if c == self.escape.char() && quote != Some('\'') && chars.next().is_none() {
+                // An escape character at the very end gets lost.
+                let start = start.filter(|start| *start < at)?;
+                return Some(self.rest.part(from + start..from + at));
+            }
+        }
+        Some(self.rest.part(from + start?..text.len()))
+    }
 }
 
 /// The blanks that separate the keyword and the words: not those of Unicode.
-pub(crate) fn is_blank(c: char) -> bool {
-    matches!(c, '\t' | '\u{b}' | '\u{c}' | '\r' | ' ')
+pub(crate) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\x0b' | b'\x0c' | b'\r' | b' ')
 }
 
 /// A range without the white space at its ends.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = text.get(range.clone()).unwrap_or_default();
-    let rest = slice.trim_start();
+    let rest = trim_start(slice);
     let start = range.start + (slice.len() - rest.len());
-    start..start + rest.trim_end().len()
+    start..start + trim_end(rest).len()
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 //! The flag lexer, which runs byte by byte and knows nothing of `$`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::syntax::bytes::Bytes;
 use crate::text::Escape;
 
 /// A word in front of the arguments that begins with `--`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RawFlag {
+pub(crate) struct RawFlag<'a> {
     /// The word without its quotes and escapes. Bytes beyond ASCII have become characters of their own.
-    pub(crate) text: String,
+    pub(crate) text: Cow<'a, str>,
     /// Where it stands.
     pub(crate) span: Range<usize>,
 }
 
-impl RawFlag {
+impl RawFlag<'_> {
     /// The name, with its dashes.
     pub(crate) fn name(&self) -> &str {
         self.text.split('=').next().unwrap_or_default()
@@ -27,7 +29,7 @@ impl RawFlag {
 
 /// Takes the flags from the front of `text`; returns them and where the arguments begin. Spans count from
 /// `offset`.
-pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag>, usize) {
+pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag<'_>>, usize) {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied();
     let mut flags = Vec::new();
@@ -44,26 +46,8 @@ pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag>,
             return (flags, at);
         }
         let start = at;
-        let mut word = String::new();
-        let mut quote: Option<u8> = None;
-        while let Some(b) = byte(at) {
-            if quote.is_none() && is_space(b) {
-                break;
-            }
-            at += 1;
-            if quote == Some(b) {
-                quote = None;
-            } else if quote.is_none() && matches!(b, b'\'' | b'"') {
-                quote = Some(b);
-            } else if b == escape.byte() {
-                if let Some(next) = byte(at) {
-                    at += 1;
-                    word.push(char::from(next));
-                }
-            } else {
-                word.push(char::from(b));
-            }
-        }
+        let (word, len) = word(text.get(start..).unwrap_or_default(), escape);
+        at += len;
         if word == "--" {
             // The end of the flags; where it is the end of the line, there are no arguments.
             while !text.is_char_boundary(at) {
@@ -82,6 +66,40 @@ pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag>,
     }
 }
 
+/// The first word of a text without its quotes and escapes, and how many bytes it is spelled with.
+fn word(text: &str, escape: Escape) -> (Cow<'_, str>, usize) {
+    let bytes = text.as_bytes();
+    let len = bytes.iter().position(|byte| is_space(*byte));
+    if let Some(simple) = text.get(..len.unwrap_or(text.len())) {
+        let classes = Bytes::of(simple);
+        if classes.are_ascii() && !classes.have_quote_or(escape) {
+            return (Cow::Borrowed(simple), simple.len());
+        }
+    }
+    let mut word = String::new();
+    let mut quote: Option<u8> = None;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at).copied() {
+        if quote.is_none() && is_space(byte) {
+            break;
+        }
+        at += 1;
+        if quote == Some(byte) {
+            quote = None;
+        } else if quote.is_none() && matches!(byte, b'\'' | b'"') {
+            quote = Some(byte);
+        } else if byte == escape.byte() {
+            if let Some(next) = bytes.get(at) {
+                at += 1;
+                word.push(char::from(*next));
+            }
+        } else {
+            word.push(char::from(byte));
+        }
+    }
+    (Cow::Owned(word), at)
+}
+
 /// White space as Docker sees it in a single byte.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ' | 0x85 | 0xa0)
@@ -97,7 +115,7 @@ mod tests {
         assert_eq!(
             flags
                 .iter()
-                .map(|flag| flag.text.as_str())
+                .map(|flag| flag.text.as_ref())
                 .collect::<Vec<_>>(),
             expected
         );

@@ -1,8 +1,8 @@
 //! Lines: a text becomes directives, comments, and instructions on logical lines with their heredocs.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::syntax::bytes::{self, Bytes, trim_start};
 use crate::syntax::comment::directive_in;
 use crate::syntax::heredoc::Marker;
 use crate::syntax::writer::MAX_LINE;
@@ -40,13 +40,18 @@ impl CommentLine<'_> {
     }
 }
 
-/// An instruction on its logical line, without the heredocs that may follow.
-#[derive(Debug)]
+/// An instruction on its logical line, without the heredocs that may follow. One value is filled again and again, so
+/// that its lists are allocated once.
+#[derive(Debug, Default)]
 pub(crate) struct Logical<'s> {
-    /// The line as Docker joins it.
-    pub(crate) text: Cow<'s, str>,
-    /// Where the pieces that were joined begin: in the joined text, and in the source.
+    /// The line, where it is one of the source.
+    single: &'s str,
+    /// The line as Docker joins it, where it is several of the source.
+    joined: String,
+    /// Where the pieces that were joined begin: in the joined text, and in the source. None for a single line.
     pieces: Vec<(usize, usize)>,
+    /// Which bytes occur in it.
+    pub(crate) bytes: Bytes,
     /// All of it in the source, without the last line end.
     pub(crate) span: Range<usize>,
     /// The comments above it.
@@ -58,6 +63,15 @@ pub(crate) struct Logical<'s> {
 }
 
 impl Logical<'_> {
+    /// The line as Docker joins it.
+    pub(crate) fn text(&self) -> &str {
+        if self.pieces.is_empty() {
+            self.single
+        } else {
+            &self.joined
+        }
+    }
+
     /// A range of the joined text, in the source. It ends where its last character does.
     pub(crate) fn source(&self, range: Range<usize>) -> Range<usize> {
         let start = self.position(range.start);
@@ -78,7 +92,7 @@ impl Logical<'_> {
     }
 
     /// Where lines were joined, in a range of the joined text.
-    pub(crate) fn joints(&self, range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn joints(&self, range: Range<usize>) -> impl Iterator<Item = usize> + Clone + '_ {
         let joints = self.pieces.iter().skip(1).map(|(joined, _)| *joined);
         joints.filter(move |at| range.start < *at && *at < range.end)
     }
@@ -142,7 +156,7 @@ impl<'s> Lines<'s> {
     /// The next physical line and where it stands, without its line end.
     fn physical(&mut self) -> Option<(&'s str, Range<usize>)> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let (line, next) = match rest.find('\n') {
+        let (line, next) = match bytes::find(rest.as_bytes(), b'\n') {
             Some(len) => (rest.get(..len).unwrap_or_default(), self.at + len + 1),
             None => (rest, self.source.len()),
         };
@@ -152,15 +166,18 @@ impl<'s> Lines<'s> {
             self.errors
                 .push((LineError::TooLong, start..start + line.len()));
         }
-        let line = line.trim_end_matches('\r');
+        let line = if line.ends_with('\r') {
+            line.trim_end_matches('\r')
+        } else {
+            line
+        };
         Some((line, start..start + line.len()))
     }
 
-    /// The next instruction.
-    pub(crate) fn next(&mut self) -> Option<Logical<'s>> {
-        loop {
-            let (line, span) = self.physical()?;
-            let content = line.trim_start();
+    /// Reads the next instruction into `logical`; `false` at the end of the file.
+    pub(crate) fn next(&mut self, logical: &mut Logical<'s>) -> bool {
+        while let Some((line, span)) = self.physical() {
+            let content = trim_start(line);
             let directive = self.directive(content, &span);
             if let Some(text) = content.strip_prefix('#') {
                 // A directive that its own reader does not see is a comment.
@@ -173,41 +190,40 @@ impl<'s> Lines<'s> {
                         before_blank: false,
                     });
                 }
-                continue;
+            } else if !content.is_empty() {
+                self.logical(content, span, logical);
+                return true;
+            } else if let Some(last) = self.comments.last_mut() {
+                last.before_blank = true;
             }
-            if content.is_empty() {
-                if let Some(last) = self.comments.last_mut() {
-                    last.before_blank = true;
-                }
-                continue;
-            }
-            return Some(self.logical(content, span));
         }
+        false
     }
 
-    /// An instruction from its first line on.
-    fn logical(&mut self, content: &'s str, span: Range<usize>) -> Logical<'s> {
+    /// Reads an instruction from its first line on.
+    fn logical(&mut self, content: &'s str, span: Range<usize>, logical: &mut Logical<'s>) {
         let start = span.end - content.len();
-        let mut logical = Logical {
-            text: Cow::Borrowed(content),
-            pieces: Vec::new(),
-            span: start..span.end,
-            comments: std::mem::take(&mut self.comments),
-            inside: Vec::new(),
-            empty_continuation: false,
-        };
         let (first, mut continues) = strip_continuation(content, self.escape);
-        logical.text = Cow::Borrowed(first);
+        logical.single = first;
+        logical.bytes = Bytes::of(first);
+        logical.span = start..span.end;
+        logical.pieces.clear();
+        logical.inside.clear();
+        logical.empty_continuation = false;
+        logical.comments.clear();
+        std::mem::swap(&mut logical.comments, &mut self.comments);
         if !continues {
-            return logical;
+            return;
         }
+        logical.joined.clear();
+        logical.joined.push_str(first);
         logical.pieces.push((0, start));
         while continues {
             let Some((line, span)) = self.physical() else {
                 break;
             };
             logical.span.end = span.end;
-            let content = line.trim_start();
+            let content = trim_start(line);
             if let Some(text) = content.strip_prefix('#') {
                 let indented = content.len() < line.len();
                 let comment = CommentLine {
@@ -216,17 +232,17 @@ impl<'s> Lines<'s> {
                     indented,
                     before_blank: false,
                 };
-                logical.inside.push((logical.text.len(), comment));
+                logical.inside.push((logical.joined.len(), comment));
             } else if content.is_empty() {
                 logical.empty_continuation = true;
             } else {
                 let (piece, more) = strip_continuation(line, self.escape);
                 continues = more;
-                logical.pieces.push((logical.text.len(), span.start));
-                logical.text.to_mut().push_str(piece);
+                logical.pieces.push((logical.joined.len(), span.start));
+                logical.joined.push_str(piece);
+                logical.bytes = logical.bytes.and(Bytes::of(piece));
             }
         }
-        logical
     }
 
     /// The body of a heredoc whose marker stands in the instruction before; `None` where its end is missing.
@@ -286,9 +302,14 @@ impl<'s> Lines<'s> {
 
 /// A line without the escape character that continues it, and whether there is one.
 fn strip_continuation(line: &str, escape: Escape) -> (&str, bool) {
-    let content = line.trim_end_matches([' ', '\t']);
-    match content.strip_suffix(escape.char()) {
-        Some(rest) if !rest.ends_with(escape.char()) => (rest, true),
+    let bytes = line.as_bytes();
+    let blanks = bytes.iter().rev().take_while(|b| matches!(b, b' ' | b'\t'));
+    let len = bytes.len() - blanks.count();
+    let escape = escape.byte();
+    match bytes.get(..len).unwrap_or_default() {
+        [before @ .., last] if *last == escape && before.last() != Some(&escape) => {
+            (line.get(..before.len()).unwrap_or_default(), true)
+        }
         _ => (line, false),
     }
 }
