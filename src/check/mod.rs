@@ -226,9 +226,14 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn check_with(&self, checker: &Checker) -> Report {
+        let draft = render::draft(self, Style::default(), false);
+        let findings = find_all(self, &draft.problems, checker, None);
+        if findings.is_empty() {
+            return Report::new(draft.text, Vec::new());
+        }
+        // Where the parts stand is asked for only where something was found.
         let draft = render::draft(self, Style::default(), true);
         let layout = draft.layout.unwrap_or_default();
-        let findings = find_all(self, &draft.problems, checker, None);
         let diagnostics = findings
             .into_iter()
             .map(|finding| locate(finding, self, &draft.text, &layout))
@@ -260,7 +265,7 @@ impl Parsed<'_> {
         if self.report.has_errors() {
             return self.report.clone();
         }
-        let draft = render::draft(self.file(), Style::default(), false);
+        let problems = render::draft(self.file(), Style::default(), false).problems;
         let written = Written {
             source: self.source,
             layout: &self.layout,
@@ -268,7 +273,7 @@ impl Parsed<'_> {
             legacy_pairs: &self.legacy_pairs,
             last_comments: &self.last_comments,
         };
-        let findings = find_all(&self.file, &draft.problems, checker, Some(written));
+        let findings = find_all(&self.file, &problems, checker, Some(written));
         let found = findings
             .into_iter()
             .map(|finding| locate(finding, &self.file, self.source, &self.layout));

@@ -112,7 +112,7 @@ struct Mark<'l> {
 
 impl<'l> Mark<'l> {
     fn of(label: &'l Label, foremost: bool, report: &Report) -> Mark<'l> {
-        let (text, lines) = (report.text.as_str(), &report.lines);
+        let (text, lines) = (report.text.as_str(), report.lines());
         let start = boundary(text, label.span.start);
         let (line, content) = lines.line(text, start);
         let start = start.min(content.end);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 use std::panic::Location;
+use std::sync::OnceLock;
 
 mod draw;
 mod lines;
@@ -215,11 +216,12 @@ pub struct Suggestion {
 /// With the feature `serde` it serialises to its name, its text and its findings, each with the id of its rule,
 /// its severity, and labels that have line and column.
 #[must_use = "a report may hold errors"]
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Report {
     name: String,
     text: String,
-    lines: Lines,
+    /// Found out where it is asked for first.
+    lines: OnceLock<Lines>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -234,7 +236,7 @@ impl Report {
             .dedup_by(|b, a| a.rule == b.rule && a.message == b.message && a.labels == b.labels);
         Report {
             name: "Dockerfile".to_owned(),
-            lines: Lines::of(&text),
+            lines: OnceLock::new(),
             text,
             diagnostics,
         }
@@ -333,9 +335,22 @@ impl Report {
     ///
     /// A byte behind the end is taken for the end.
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
-        self.lines.line_column(&self.text, byte)
+        self.lines().line_column(&self.text, byte)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
     }
 }
+
+impl PartialEq for Report {
+    fn eq(&self, other: &Report) -> bool {
+        (&self.name, &self.text, &self.diagnostics)
+            == (&other.name, &other.text, &other.diagnostics)
+    }
+}
+
+impl Eq for Report {}
 
 impl std::error::Error for Report {}
 

@@ -1,7 +1,9 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
+use smol_str::SmolStr;
+
 use super::command::{Command, Placement};
-use crate::scope::{Apply, Last, NoteKind, Scope, Seen, Words};
+use crate::scope::{Apply, Arguments, Last, NoteKind, Scope, Seen, Words};
 use crate::syntax::{Args, Part, Syntax, Writer};
 
 macro_rules! command_instruction {
@@ -122,5 +124,8 @@ fn apply_command(
     {
         scope.note(Part::Command, NoteKind::ShellForm(keyword));
     }
-    command.arguments(scope)
+    match command.arguments(scope) {
+        Arguments::Words(words) => words,
+        arguments => arguments.iter().map(SmolStr::new).collect(),
+    }
 }

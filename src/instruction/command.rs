@@ -8,7 +8,7 @@ mod data;
 
 use smol_str::SmolStr;
 
-use crate::scope::{Scope, System, Words};
+use crate::scope::{Arguments, Scope, System, Words};
 use crate::syntax::bytes::trim_start;
 use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
@@ -746,38 +746,42 @@ pub(crate) fn with_line_feed(body: &str) -> SmolStr {
 
 impl Command {
     /// The program and its arguments, as they are run.
-    pub(crate) fn arguments(&self, scope: &Scope<'_>) -> Words {
-        match self {
-            Command::Exec(exec) => exec.words(),
-            Command::Shell(shell) => scope.with_shell(&shell.text(scope.given.escape)),
+    pub(crate) fn arguments(&self, scope: &Scope<'_>) -> Arguments {
+        let text = match self {
+            Command::Exec(exec) => return Arguments::Words(exec.words()),
+            Command::Shell(shell) => shell.text(scope.given.escape),
             Command::Script(script) => {
                 let windows = System::of(&scope.platform.os) == System::Windows;
                 if !windows && script.0.body.starts_with("#!") {
                     let chosen = || heredoc::delimiter(&script.0.body);
                     let name = script.0.name.clone().unwrap_or_else(chosen);
-                    scope.with_shell(&format!("/dev/pipes/{name}"))
+                    smol_str::format_smolstr!("/dev/pipes/{name}")
                 } else {
-                    scope.with_shell(&script.0.body)
+                    script.0.body.clone()
                 }
             }
-        }
+        };
+        scope.with_shell(text)
     }
 }
 
 impl Command {
     /// The text of a shell form or of a script.
-    pub(crate) fn text(&self, escape: Escape) -> String {
+    pub(crate) fn text(&self, escape: Escape) -> SmolStr {
         match self {
             Command::Shell(shell) => shell.text(escape),
-            Command::Script(script) => script.0.body.to_string(),
-            Command::Exec(exec) => exec.slice().join(" "),
+            Command::Script(script) => script.0.body.clone(),
+            Command::Exec(exec) => exec.slice().join(" ").into(),
         }
     }
 }
 
 impl Shell {
     /// The text that the shell gets: the lines as Docker joins them, and the heredocs below.
-    fn text(&self, escape: Escape) -> String {
+    fn text(&self, escape: Escape) -> SmolStr {
+        if let Repr::Line(line) = &self.0 {
+            return line.clone();
+        }
         let mut out = String::new();
         let mut quotes = Quotes::default();
         for (n, line) in self.lines().enumerate() {
@@ -798,7 +802,7 @@ impl Shell {
             out.push_str(body);
             out.push_str(&name);
         }
-        out
+        out.into()
     }
 }
 

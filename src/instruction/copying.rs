@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::mode::{Chmod, Chown};
 use super::source::{CopySource, Sources, is_remote};
 use crate::reference::{Source, Typed as _};
-use crate::scope::{Effect, NoteKind, Scope, System, path};
+use crate::scope::{Action, CopyDetails, NoteKind, Scope, System, path};
 use crate::syntax::Part;
 use crate::text::Text;
 
@@ -29,57 +29,53 @@ impl Copying<'_> {
     pub(crate) fn apply(
         &self,
         scope: &mut Scope<'_>,
-        check: impl FnOnce(&[String], &mut Scope<'_>) -> Option<()>,
+        check: impl FnOnce(&[SmolStr], &mut Scope<'_>) -> Option<()>,
     ) -> Option<()> {
-        let chown = match self.chown {
-            Some(owner) => Some(
-                scope
-                    .expand(owner.text(), Part::FlagValue("chown", 0))?
-                    .text,
-            ),
-            None => None,
-        };
-        let chmod = match self.chmod {
-            Some(mode) => Some(expand_mode(mode, scope)?),
-            None => None,
-        };
-        let (mut sources, mut files) = (Vec::new(), Vec::new());
+        let system = System::of(&scope.platform.os);
+        let mut flags = CopyDetails::default();
+        if let Some(owner) = self.chown {
+            let owner = scope.expand(owner.text(), Part::FlagValue("chown", 0))?;
+            flags.chown = Some(owner.text).filter(|owner| !owner.is_empty());
+        }
+        if let Some(mode) = self.chmod {
+            flags.chmod = Some(expand_mode(mode, scope)?).filter(|mode| !mode.is_empty());
+        }
+        let mut sources = Vec::with_capacity(self.sources.as_slice().len());
         for (n, source) in self.sources.as_slice().iter().enumerate() {
             match source {
                 CopySource::Path(path) => {
                     let path = scope.expand(path, Part::Argument(n))?;
-                    if self.from.is_none() && path.known && !is_remote(&path.text) {
+                    if is_remote(&path.text) {
+                        sources.push(path.text);
+                        continue;
+                    }
+                    if self.from.is_none() && path.known {
                         let verb = if self.keyword == "ADD" { "Add" } else { "Copy" };
                         let path = path.text.clone();
                         scope.note(Part::Argument(n), NoteKind::ContextPath { verb, path });
                     }
-                    let system = System::of(&scope.platform.os);
-                    if let Some(problem) = system.join_destination("/", &path.text).err() {
-                        if !is_remote(&path.text) {
-                            let message = format!("`{}` {problem}", path.text);
-                            return scope.fail(Part::Argument(n), message, "name a path on `C:`");
-                        }
+                    if let Err(problem) = system.check(&path.text) {
+                        let message = format!("`{}` {problem}", path.text);
+                        return scope.fail(Part::Argument(n), message, "name a path on `C:`");
                     }
-                    sources.push(if is_remote(&path.text) {
-                        path.text.to_string()
-                    } else if self.parents {
+                    sources.push(SmolStr::from(if self.parents {
                         format!("/{}", path.text.trim_start_matches('/'))
                     } else {
                         path::join("/", &path.text)
-                    });
+                    }));
                 }
                 CopySource::Inline(inline) => {
-                    let content = scope.expand_body(inline.body(), Part::Heredoc(files.len()))?;
+                    let part = Part::Heredoc(flags.files.len());
+                    let content = scope.expand_body(inline.body(), part)?;
                     let name = inline.given_name().map(ToOwned::to_owned);
-                    files.push((name, content.text.to_string()));
+                    flags.files.push((name, content.text.to_string()));
                 }
             }
         }
         let given = scope.expand(self.destination, Part::Destination)?;
-        let system = System::of(&scope.platform.os);
-        let workdir = scope.state.workdir.text.clone();
-        let destination = match system.join_destination(&workdir, &given.text) {
-            Ok(destination) => destination,
+        let workdir = &scope.state.workdir.text;
+        let destination = match system.join_destination(workdir, &given.text) {
+            Ok(destination) => SmolStr::from(destination),
             Err(problem) => {
                 return scope.fail(
                     Part::Destination,
@@ -89,16 +85,14 @@ impl Copying<'_> {
             }
         };
         check(&sources, scope)?;
-        let text = |text: smol_str::SmolStr| text.to_string();
-        scope.effect = Some(Effect::Copy {
+        flags.other.clone_from(&self.flags);
+        let plain = flags == CopyDetails::default();
+        scope.action = Some(Action::Copy {
             keyword: self.keyword,
-            from: self.from.map(ToString::to_string),
+            from: self.from.map(|from| from.spelling().into()),
             sources,
-            files,
             destination,
-            chown: chown.filter(|owner| !owner.is_empty()).map(text),
-            chmod: chmod.filter(|mode| !mode.is_empty()).map(text),
-            flags: self.flags.clone(),
+            flags: (!plain).then(|| Box::new(flags)),
         });
         Some(())
     }

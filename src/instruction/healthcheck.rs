@@ -374,7 +374,10 @@ impl Apply for Healthcheck {
                 ["CMD".to_owned()].into_iter().chain(words).collect()
             }
             // The shell is the container's business: SHELL does not count here.
-            Some(command) => vec!["CMD-SHELL".to_owned(), command.text(scope.given.escape)],
+            Some(command) => vec![
+                "CMD-SHELL".to_owned(),
+                command.text(scope.given.escape).to_string(),
+            ],
         };
         let nanos = |interval: &Option<Interval>| {
             interval.map_or(0, |interval| {

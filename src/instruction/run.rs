@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::command::{Command, Placement};
 use super::mount::{Device, Mount};
-use crate::scope::{Apply, Effect, Scope};
+use crate::scope::{Action, Apply, RunDetails, Scope};
 use crate::syntax::{
     Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
     RefusalKind, Syntax, Unset, Writer, flags,
@@ -418,9 +418,9 @@ impl Apply for Run {
                 "write the program and its arguments, or drop the instruction",
             );
         }
-        let mut mounts = Vec::with_capacity(self.mounts.len());
+        let mut flags = RunDetails::default();
         for (n, mount) in self.mounts.iter().enumerate() {
-            mounts.push(mount.apply(n, scope)?);
+            flags.mounts.push(mount.apply(n, scope)?);
         }
         if !self.devices.is_empty() && !scope.given.labs {
             return scope.fail(
@@ -429,13 +429,13 @@ impl Apply for Run {
                 "begin the file with `# syntax=docker/dockerfile:1-labs`",
             );
         }
-        let arguments = self.command.arguments(scope);
-        scope.effect = Some(Effect::Run {
-            arguments: arguments.iter().map(ToString::to_string).collect(),
-            mounts,
-            flags: self.flags_without(&["mount"]),
-            user: scope.state.user.text.to_string(),
-            directory: scope.state.workdir.text.to_string(),
+        flags.other = self.flags_without(&["mount"]);
+        let plain = flags == RunDetails::default();
+        scope.action = Some(Action::Run {
+            arguments: self.command.arguments(scope),
+            flags: (!plain).then(|| Box::new(flags)),
+            user: scope.state.user.text.clone(),
+            directory: scope.state.workdir.text.clone(),
         });
         Some(())
     }

@@ -1,7 +1,9 @@
 //! WORKDIR: the working directory.
 
+use smol_str::SmolStr;
+
 use super::line::line_instruction;
-use crate::scope::{Apply, Effect, NoteKind, Scope, System, Value};
+use crate::scope::{Action, Apply, NoteKind, Scope, System, Value};
 use crate::syntax::Part;
 
 line_instruction! {
@@ -37,14 +39,12 @@ impl Apply for Workdir {
         let known = path.known && (absolute || current.known);
         match system.join_workdir(&current.text, &path.text) {
             Ok(path) => {
-                scope.effect = Some(Effect::Directory {
+                let path = SmolStr::from(path);
+                scope.action = Some(Action::Directory {
                     path: path.clone(),
-                    user: scope.state.user.text.to_string(),
+                    user: scope.state.user.text.clone(),
                 });
-                scope.state.workdir = Value {
-                    text: path.into(),
-                    known,
-                };
+                scope.state.workdir = Value { text: path, known };
                 Some(())
             }
             Err(problem) => scope.fail(

@@ -155,15 +155,21 @@ pub(crate) fn full_name(reference: &str) -> String {
         ":latest"
     };
     let at = if digest.is_some() { "@" } else { "" };
-    format!(
-        "{host}/{library}{path}{tag}{at}{}",
-        digest.unwrap_or_default()
-    )
+    [
+        host,
+        "/",
+        library,
+        path,
+        tag,
+        at,
+        digest.unwrap_or_default(),
+    ]
+    .concat()
 }
 
 /// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
-    let (name, digest) = match text.split_once('@') {
+    let (name, digest) = match split_at_byte(text, text.bytes().position(|b| b == b'@')) {
         Some((name, digest)) => (name, Some(digest)),
         None => (text, None),
     };
@@ -171,12 +177,10 @@ fn is_image_reference(text: &str) -> bool {
         return false;
     }
     // A colon behind the last slash begins the tag, one before it belongs to the host's port.
-    let tag_at = match (name.rfind(':'), name.rfind('/')) {
-        (Some(colon), Some(slash)) if colon < slash => None,
-        (colon, _) => colon,
-    };
-    let (name, tag) = match tag_at.and_then(|at| name.split_at_checked(at)) {
-        Some((name, tag)) => (name, tag.get(1..)),
+    let last = name.bytes().rposition(|b| matches!(b, b':' | b'/'));
+    let colon = last.filter(|at| name.as_bytes().get(*at) == Some(&b':'));
+    let (name, tag) = match split_at_byte(name, colon) {
+        Some((name, tag)) => (name, Some(tag)),
         None => (name, None),
     };
     if tag.is_some_and(|tag| !is_tag(tag)) {
@@ -186,15 +190,23 @@ fn is_image_reference(text: &str) -> bool {
     !bare_id && is_repository(name)
 }
 
+/// What precedes and what follows a byte.
+fn split_at_byte(text: &str, at: Option<usize>) -> Option<(&str, &str)> {
+    let at = at?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 fn is_repository(name: &str) -> bool {
     if name.len() > 255 {
         return false;
     }
-    let (host, path) = match name.split_once('/') {
+    let slash = name.bytes().position(|b| b == b'/');
+    let (host, path) = match split_at_byte(name, slash) {
         Some((first, path)) if is_host_like(first) => (Some(first), path),
         _ => (None, name),
     };
-    host.is_none_or(is_host) && path.split('/').all(is_path_component)
+    let mut components = path.as_bytes().split(|byte| *byte == b'/');
+    host.is_none_or(is_host) && components.all(is_path_component)
 }
 
 fn is_host_like(first: &str) -> bool {
@@ -231,17 +243,24 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Lower-case letters and digits, joined by `.`, `_`, `__` or dashes.
-fn is_path_component(component: &str) -> bool {
+fn is_path_component(component: &[u8]) -> bool {
     let alnum = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = component.as_bytes();
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
-        return false;
-    };
-    alnum(*first)
-        && alnum(*last)
-        && component
-            .split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-            .all(|joint| matches!(joint, "" | "." | "_" | "__") || joint.bytes().all(|b| b == b'-'))
+    // What joins them so far: the byte, and how often.
+    let mut joint = (0, 0);
+    let mut last = 0;
+    for &byte in component {
+        joint = match (byte, joint) {
+            _ if alnum(byte) => (0, 0),
+            // It begins with a letter or a digit.
+            _ if last == 0 => return false,
+            (b'.' | b'_' | b'-', (_, 0)) => (byte, 1),
+            (b'_', (b'_', 1)) => (byte, 2),
+            (b'-', (b'-', _)) => (byte, 1),
+            _ => return false,
+        };
+        last = byte;
+    }
+    alnum(last)
 }
 
 fn is_tag(tag: &str) -> bool {

@@ -1,5 +1,7 @@
 //! FROM, expanded: image or stage, and platform.
 
+use smol_str::SmolStr;
+
 use super::globals::Globals;
 use super::{Build, ResolvedBase};
 use crate::edges::{Meaning, StageNames, Via};
@@ -95,7 +97,7 @@ impl Bases<'_, '_> {
             return ResolvedBase::Stage(stage);
         }
         if self.file.beside.context_named(&text).is_some() {
-            return ResolvedBase::Context(text);
+            return ResolvedBase::Context(text.to_string());
         }
         if !Image::is_valid(&text) {
             let kind = if image.as_literal().is_some() {
@@ -151,8 +153,8 @@ impl Bases<'_, '_> {
             Some(platform) => {
                 let name = from.name.as_ref().map_or("", |name| name.as_str());
                 if constant
-                    && !name.contains(&platform.os)
-                    && !name.contains(&platform.architecture)
+                    && !name.contains(platform.os.as_str())
+                    && !name.contains(platform.architecture.as_str())
                 {
                     expansion.note(part, NoteKind::ConstantPlatform(value));
                 }
@@ -208,13 +210,16 @@ impl Expansion {
         part: Part,
         globals: &Globals,
         budget: &mut Budget,
-    ) -> Option<String> {
+    ) -> Option<SmolStr> {
+        if let Some(text) = text.as_literal_string() {
+            return Some(text.clone());
+        }
         let mut expander = Expander::new(&globals.values, false, budget);
         let result = expander.text(text);
         let unmatched = expander.unmatched;
         self.undefined(unmatched, part, globals);
         match result {
-            Ok(value) => Some(value.text.to_string()),
+            Ok(value) => Some(value.text),
             Err(failure) => {
                 self.refuse(part, NoteKind::Expansion(failure));
                 None
@@ -222,12 +227,7 @@ impl Expansion {
         }
     }
 
-    fn undefined(
-        &mut self,
-        names: indexmap::IndexSet<smol_str::SmolStr>,
-        part: Part,
-        globals: &Globals,
-    ) {
+    fn undefined(&mut self, names: indexmap::IndexSet<SmolStr>, part: Part, globals: &Globals) {
         for name in names
             .into_iter()
             .filter(|name| !globals.declared.contains(name))
@@ -241,19 +241,19 @@ impl Expansion {
         if defaults.notes.iter().any(|note| note.kind.is_failure()) {
             return;
         }
-        let spelled = from.base.to_string();
-        let value = match &from.base {
+        let is_valid = match &from.base {
             Source::Image(image) => {
                 let mut expander = Expander::new(&defaults.values, false, budget);
                 match expander.text(image.text()) {
-                    Ok(value) => value.text.to_string(),
+                    Ok(value) => Image::is_valid(&value.text),
                     Err(_) => return,
                 }
             }
-            Source::Stage(_) | Source::Context(_) => spelled.clone(),
+            Source::Stage(_) | Source::Context(_) => Image::is_valid(&from.base.spelling()),
             Source::Index(_) => return,
         };
-        if !Image::is_valid(&value) {
+        if !is_valid {
+            let spelled = from.base.to_string();
             self.note(Part::Base, NoteKind::InvalidDefault(spelled.into()));
         }
     }

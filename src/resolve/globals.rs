@@ -20,12 +20,12 @@ pub(super) struct Globals {
 /// The values for the arguments of a build.
 pub(super) fn globals(
     file: &Dockerfile,
-    build: &Build,
     args: &IndexMap<String, String>,
+    predefined: Map<Value>,
     budget: &mut Budget,
 ) -> Globals {
     let mut globals = Globals {
-        values: predefined(file, build),
+        values: predefined,
         ..Globals::default()
     };
     for (at, step) in file.args.iter().enumerate() {
@@ -59,35 +59,35 @@ pub(super) fn globals(
 }
 
 /// The arguments that need no declaration in FROM. The arguments of the build override them.
-fn predefined(file: &Dockerfile, build: &Build) -> Map<Value> {
+pub(super) fn predefined(file: &Dockerfile, build: &Build) -> Map<Value> {
     let own = build.own_platform();
     let target = build.target_platform();
     let last = || file.stages.last().and_then(|stage| stage.name());
     let stage = build.target.as_ref().or_else(last);
     let plain = |platform: &crate::scope::PlatformSpec| {
         let mut platform = platform.clone();
-        platform.os_version.clear();
-        platform.to_string()
+        platform.os_version = SmolStr::default();
+        SmolStr::from(platform.to_string())
     };
-    let rows = [
+    let rows: [(&str, SmolStr); 11] = [
         ("BUILDPLATFORM", plain(&own)),
         ("BUILDOS", own.os),
         ("BUILDOSVERSION", own.os_version),
         ("BUILDARCH", own.architecture),
         ("BUILDVARIANT", own.variant),
-        ("TARGETPLATFORM", target.to_string()),
+        ("TARGETPLATFORM", target.to_string().into()),
         ("TARGETOS", target.os),
         ("TARGETOSVERSION", target.os_version),
         ("TARGETARCH", target.architecture),
         ("TARGETVARIANT", target.variant),
         (
             "TARGETSTAGE",
-            stage.map_or_else(|| "default".to_owned(), |stage| stage.to_string()),
+            SmolStr::new(stage.map_or("default", |stage| stage.as_str())),
         ),
     ];
     let mut values = Map::default();
     for (name, value) in rows {
-        let value = build.args.get(name).cloned().unwrap_or(value);
+        let value = build.args.get(name).map_or(value, SmolStr::new);
         values.insert(name, Value::new(value));
     }
     values

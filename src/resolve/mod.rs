@@ -10,10 +10,12 @@ pub use self::build::{Build, ResolvedBase};
 pub use crate::scope::Effect;
 pub use crate::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 
+use std::sync::OnceLock;
+
 use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::reference::StageName;
-use crate::scope::{Map, Note, PlatformSpec, State, Value};
+use crate::scope::{Action, Map, Note, PlatformSpec, State, Value};
 
 impl Dockerfile {
     /// What Docker makes of the file for a build: the resolved view.
@@ -72,15 +74,31 @@ pub struct ResolvedStage {
     platform: PlatformSpec,
     open: bool,
     state: State,
-    /// The variables before each step, and behind the last one.
-    vars: Vec<Map<Value>>,
-    effects: Vec<Option<Effect>>,
+    /// The variables before a step, and behind the last one, each with the first step that it holds for.
+    vars: Vec<(usize, Map<Value>)>,
+    actions: Vec<Option<Acted>>,
     triggered: Vec<Effect>,
     /// The stages that it needs, its base first.
     needs: Vec<usize>,
     /// The images that it needs besides the base.
     images: Vec<String>,
     notes: Vec<Note>,
+}
+
+/// What an instruction does, and the same in values of its own once it has been asked for.
+#[derive(Debug)]
+struct Acted {
+    action: Action,
+    effect: OnceLock<Box<Effect>>,
+}
+
+impl Acted {
+    fn new(action: Action) -> Acted {
+        Acted {
+            action,
+            effect: OnceLock::new(),
+        }
+    }
 }
 
 impl Resolved {
@@ -201,8 +219,7 @@ impl ResolvedStage {
     /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order in which they were
     /// first set; behind the last instruction for any other number.
     pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
-        let vars = self.vars.get(step).or(self.vars.last());
-        let entries = vars.map(Map::entries).unwrap_or_default();
+        let entries = self.vars(step).map(Map::entries).unwrap_or_default();
         entries
             .into_iter()
             .map(|(name, value)| (name.as_str(), value.text.as_str()))
@@ -211,7 +228,13 @@ impl ResolvedStage {
 
     /// What an instruction of the stage does, fully expanded: for RUN, COPY and ADD that Docker does not refuse.
     pub fn effect(&self, step: usize) -> Option<&Effect> {
-        self.effects.get(step)?.as_ref()
+        let acted = self.actions.get(step)?.as_ref()?;
+        Some(acted.effect.get_or_init(|| Box::new(acted.action.effect())))
+    }
+
+    /// The same, in values that are shared.
+    pub(crate) fn action(&self, step: usize) -> Option<&Action> {
+        Some(&self.actions.get(step)?.as_ref()?.action)
     }
 
     /// What the triggers of the base do, before the instructions of the stage.
@@ -220,7 +243,9 @@ impl ResolvedStage {
     }
 
     pub(crate) fn vars(&self, step: usize) -> Option<&Map<Value>> {
-        self.vars.get(step).or(self.vars.last())
+        let behind = self.vars.partition_point(|(first, _)| *first <= step);
+        let (_, vars) = self.vars.get(behind.checked_sub(1)?)?;
+        Some(vars)
     }
 
     /// The operating system that it is for.

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
-use super::globals::globals;
-use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
+use super::globals::{globals, predefined};
+use super::{Acted, Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::edges::{Graph, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
 use crate::model::{Dockerfile, Stage};
@@ -28,8 +28,15 @@ impl Resolved {
     pub(crate) fn new<'m>(file: &'m Dockerfile, graph: &Graph<'m>, build: &Build) -> Resolved {
         let mut budget = BUDGET;
         let none = IndexMap::new();
-        let defaults = globals(file, build, &none, &mut budget);
-        let globals = globals(file, build, &build.args, &mut budget);
+        let predefined = predefined(file, build);
+        let defaults = globals(file, &none, predefined.clone(), &mut budget);
+        let with_args;
+        let globals = if build.args.is_empty() {
+            &defaults
+        } else {
+            with_args = globals(file, &build.args, predefined, &mut budget);
+            &with_args
+        };
         let mut notes = globals.notes.clone();
         let (target, unknown) = target(graph, build);
         notes.extend(unknown);
@@ -47,7 +54,7 @@ impl Resolved {
         let bases = Bases {
             file,
             build,
-            globals: &globals,
+            globals,
             defaults: &defaults,
             names: &graph.names,
         };
@@ -180,7 +187,7 @@ impl Walk<'_, '_> {
             at: At::From(index),
             declared_at: None,
             notes,
-            effect: None,
+            action: None,
             budget: self.budget,
         };
         scope.notes.extend(edge.wrong.iter().map(|(at, part)| Note {
@@ -199,7 +206,7 @@ impl Walk<'_, '_> {
                         scope.note(Part::Base, kind);
                     }
                     let _ = instruction.apply(&mut scope);
-                    triggered.extend(scope.effect.take());
+                    triggered.extend(scope.action.take().map(|action| action.effect()));
                     if trigger.from_image {
                         for (_, via, source) in sources(instruction) {
                             stages_of(file, graph, (via, source), index, &mut edge);
@@ -216,15 +223,19 @@ impl Walk<'_, '_> {
             }
         }
         scope.declared_at = None;
-        let mut vars = Vec::with_capacity(stage.steps.len() + 1);
-        let mut effects = Vec::with_capacity(stage.steps.len());
+        let mut vars = vec![(0, scope.vars.clone())];
+        let mut actions = Vec::with_capacity(stage.steps.len());
         for (step, item) in stage.steps.iter().enumerate() {
-            vars.push(scope.vars.clone());
             scope.at = At::Step { stage: index, step };
             let _ = item.instruction().apply(&mut scope);
-            effects.push(scope.effect.take());
+            actions.push(scope.action.take().map(Acted::new));
+            if vars
+                .last()
+                .is_none_or(|(_, last)| !last.is_same(&scope.vars))
+            {
+                vars.push((step + 1, scope.vars.clone()));
+            }
         }
-        vars.push(scope.vars.clone());
         let Scope {
             vars: end,
             declared,
@@ -253,7 +264,7 @@ impl Walk<'_, '_> {
             open,
             state,
             vars,
-            effects,
+            actions,
             triggered,
             needs: edge.needs,
             images: edge.images,

@@ -102,7 +102,10 @@ impl<'a> Expander<'a> {
     /// The value of a text.
     pub(crate) fn text(&mut self, text: &Text) -> Result<Value, Failure> {
         match text.view() {
-            View::Literal(text) | View::Undecided(text) => Ok(Value::new(text)),
+            View::Literal(_) => Ok(Value::new(
+                text.as_literal_string().cloned().unwrap_or_default(),
+            )),
+            View::Undecided(text) => Ok(Value::new(text)),
             View::Expression(pieces) => self.pieces(pieces),
             View::Invalid(_, error) => Err(error.into()),
             View::Raw(spelling, escape) => self.pieces(&lex::pieces(spelling, escape, true)?),

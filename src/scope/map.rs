@@ -67,6 +67,18 @@ impl<V: Clone> Map<V> {
         }
     }
 
+    /// Whether this is the map that another one was made from, unchanged since.
+    pub(crate) fn is_same(&self, other: &Map<V>) -> bool {
+        match (&self.root, &other.root) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.root.is_none()
+    }
+
     pub(crate) fn contains(&self, key: &str) -> bool {
         self.get(key).is_some()
     }

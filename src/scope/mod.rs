@@ -3,6 +3,7 @@
 //! Each instruction's file says how it changes that (`Apply`); `resolve` goes through the stages.
 
 pub(crate) mod config;
+mod effect;
 mod expand;
 mod map;
 pub(crate) mod path;
@@ -13,6 +14,8 @@ mod state;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+pub use self::effect::Effect;
+pub(crate) use self::effect::{Action, Arguments, CopyDetails, RunDetails};
 pub(crate) use self::expand::{Expander, Failure, Value};
 pub(crate) use self::map::Map;
 pub(crate) use self::path::System;
@@ -65,7 +68,7 @@ pub(crate) struct Scope<'b> {
     pub(crate) declared_at: Option<At>,
     pub(crate) notes: Vec<Note>,
     /// What the instruction does, where that is more than a change of the configuration.
-    pub(crate) effect: Option<Effect>,
+    pub(crate) action: Option<Action>,
     pub(crate) budget: &'b mut Budget,
 }
 
@@ -156,54 +159,6 @@ impl NoteKind {
     }
 }
 
-/// What RUN, COPY, ADD and WORKDIR do, fully expanded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Effect {
-    /// A command that runs.
-    #[non_exhaustive]
-    Run {
-        /// The program and its arguments; for shell form, the shell and the text.
-        arguments: Vec<String>,
-        /// What is mounted meanwhile, as `key=value` pairs in one order.
-        mounts: Vec<Vec<(String, String)>>,
-        /// The other flags, as they are written.
-        flags: String,
-        /// The user that it runs as; empty for that of the base.
-        user: String,
-        /// The working directory.
-        directory: String,
-    },
-    /// Files that are copied.
-    #[non_exhaustive]
-    Copy {
-        /// The keyword: `COPY` or `ADD`.
-        keyword: &'static str,
-        /// The stage or image that they come from; none for the build context.
-        from: Option<String>,
-        /// The sources, without the inline files: paths from the root of what they are copied from, URLs as they are.
-        sources: Vec<String>,
-        /// The inline files: name, where it matters, and content.
-        files: Vec<(Option<String>, String)>,
-        /// The destination, as an absolute path.
-        destination: String,
-        /// `--chown`.
-        chown: Option<String>,
-        /// `--chmod`.
-        chmod: Option<String>,
-        /// The other flags, as they are written.
-        flags: String,
-    },
-    /// A working directory, which is made where it is not there.
-    #[non_exhaustive]
-    Directory {
-        /// Its path.
-        path: String,
-        /// The user that it belongs to; empty for that of the base.
-        user: String,
-    },
-}
-
 impl Scope<'_> {
     pub(crate) fn note(&mut self, part: Part, kind: NoteKind) {
         self.notes.push(Note {
@@ -260,6 +215,9 @@ impl Scope<'_> {
 
     /// The value of a text.
     pub(crate) fn expand(&mut self, text: &Text, part: Part) -> Option<Value> {
+        if let Some(text) = text.as_literal_string() {
+            return Some(Value::new(text.clone()));
+        }
         self.expand_with(part, true, |expander| expander.text(text))
     }
 
@@ -318,15 +276,13 @@ impl Scope<'_> {
     }
 
     /// A command in shell form, as it is run.
-    pub(crate) fn with_shell(&self, text: &str) -> Words {
-        let shell = match &self.state.shell {
-            Some(shell) if !shell.is_empty() => shell.to_vec(),
-            _ => {
-                let shell = System::of(&self.platform.os).shell();
-                shell.iter().map(|word| SmolStr::new_static(word)).collect()
-            }
-        };
-        shell.into_iter().chain([SmolStr::new(text)]).collect()
+    pub(crate) fn with_shell(&self, text: SmolStr) -> Arguments {
+        let shell = self.state.shell.as_ref();
+        Arguments::Shell {
+            shell: shell.filter(|shell| !shell.is_empty()).cloned(),
+            system: System::of(&self.platform.os),
+            text,
+        }
     }
 }
 

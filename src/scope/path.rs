@@ -1,5 +1,7 @@
 //! Paths as Docker takes them, for Linux and for Windows.
 
+use std::borrow::Cow;
+
 /// The operating system decides what a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
@@ -75,36 +77,39 @@ impl System {
         }
     }
 
+    /// Whether a build can use a path, or why it cannot.
+    pub(crate) fn check(self, path: &str) -> Result<(), &'static str> {
+        match self {
+            System::Unix => Ok(()),
+            System::Windows => without_drive(path).map(|_| ()),
+        }
+    }
+
     /// The destination of a copy, below the working directory.
     pub(crate) fn join_destination(
         self,
         workdir: &str,
         path: &str,
     ) -> Result<String, &'static str> {
-        let path = match self {
-            System::Unix => path.to_owned(),
+        let (path, workdir) = match self {
+            System::Unix => (Cow::Borrowed(path), Cow::Borrowed(workdir)),
             System::Windows => {
                 let slash = path.ends_with(['/', '\\']);
                 let mut path = without_drive(path)?;
                 if slash && path.len() > 1 {
                     path.push('/');
                 }
-                path
+                (Cow::Owned(path), Cow::Owned(workdir.replace('\\', "/")))
             }
         };
         if path.starts_with('/') {
-            return Ok(path);
+            return Ok(path.into_owned());
         }
-        let path = if path.is_empty() || path == "." {
-            "./"
-        } else {
-            &path
+        let path = match path.as_ref() {
+            "" | "." => "./",
+            path => path,
         };
-        let workdir = match self {
-            System::Unix => workdir.to_owned(),
-            System::Windows => workdir.replace('\\', "/"),
-        };
-        let mut joined = join(&join("/", &workdir), path);
+        let mut joined = clean_all(["/", &workdir, path]);
         if path.ends_with('/') && !joined.ends_with('/') {
             joined.push('/');
         } else if path.ends_with("/.") {
@@ -135,32 +140,51 @@ fn without_drive(path: &str) -> Result<String, &'static str> {
 
 /// Two paths as one, cleaned.
 pub(crate) fn join(parent: &str, path: &str) -> String {
-    match (parent, path) {
-        ("", path) => clean(path),
-        (parent, "") => clean(parent),
-        _ => clean(&format!("{parent}/{path}")),
+    match parent {
+        "" => clean(path),
+        _ => clean_all([parent, path, ""]),
     }
+}
+
+/// Whether a path leads to the root, from there.
+pub(crate) fn is_root(path: &str) -> bool {
+    let stays = |path: &str| path.bytes().all(|byte| matches!(byte, b'/' | b'.'));
+    !path.is_empty() && (stays(path) || path.contains("..")) && join("/", path) == "/"
 }
 
 /// A path without `.`, `..` and empty components, as far as its text tells.
 pub(crate) fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if matches!(parts.last(), Some(last) if *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            _ => parts.push(part),
-        }
-    }
-    let mut out = String::with_capacity(path.len());
+    clean_all([path, "", ""])
+}
+
+/// The same of paths that are joined; the first one says whether they begin at the root.
+fn clean_all(paths: [&str; 3]) -> String {
+    let rooted = paths[0].starts_with('/');
+    let mut out = String::with_capacity(paths.iter().map(|path| path.len() + 1).sum());
     if rooted {
         out.push('/');
     }
-    out.push_str(&parts.join("/"));
+    // Where the components begin that `..` takes away.
+    let mut floor = out.len();
+    for part in paths.iter().flat_map(|path| path.split('/')) {
+        match part {
+            "" | "." => continue,
+            ".." if out.len() > floor => {
+                let parent = out.get(floor..).and_then(|own| own.rfind('/'));
+                out.truncate(parent.map_or(floor, |at| floor + at));
+                continue;
+            }
+            ".." if rooted => continue,
+            _ => {}
+        }
+        if !out.is_empty() && !out.ends_with('/') {
+            out.push('/');
+        }
+        out.push_str(part);
+        if part == ".." {
+            floor = out.len();
+        }
+    }
     if out.is_empty() {
         out.push('.');
     }

@@ -2,21 +2,23 @@
 
 use std::fmt;
 
+use smol_str::SmolStr;
+
 /// An operating system and an architecture, under the names that Docker settles on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PlatformSpec {
-    pub(crate) os: String,
+    pub(crate) os: SmolStr,
     /// What stands in parentheses behind the operating system.
-    pub(crate) os_version: String,
-    pub(crate) architecture: String,
-    pub(crate) variant: String,
+    pub(crate) os_version: SmolStr,
+    pub(crate) architecture: SmolStr,
+    pub(crate) variant: SmolStr,
 }
 
 impl PlatformSpec {
     pub(crate) fn new(os: &str, architecture: &str, variant: &str) -> PlatformSpec {
         let os = match os.to_ascii_lowercase().as_str() {
-            "macos" => "darwin".to_owned(),
-            os => os.to_owned(),
+            "macos" => SmolStr::new_static("darwin"),
+            os => os.into(),
         };
         let (architecture, variant) = normal(
             &architecture.to_ascii_lowercase(),
@@ -24,9 +26,9 @@ impl PlatformSpec {
         );
         PlatformSpec {
             os,
-            os_version: String::new(),
-            architecture,
-            variant,
+            os_version: SmolStr::default(),
+            architecture: architecture.into(),
+            variant: variant.into(),
         }
     }
 
@@ -51,7 +53,7 @@ impl PlatformSpec {
             }
             (None, _) => PlatformSpec::new(&default.os, os, ""),
         };
-        platform.os_version = version.to_owned();
+        platform.os_version = version.into();
         Some(platform)
     }
 }
@@ -59,7 +61,12 @@ impl PlatformSpec {
 impl Default for PlatformSpec {
     /// `linux/amd64`: what is not said must not depend on the machine.
     fn default() -> PlatformSpec {
-        PlatformSpec::new("linux", "amd64", "")
+        PlatformSpec {
+            os: SmolStr::new_static("linux"),
+            os_version: SmolStr::default(),
+            architecture: SmolStr::new_static("amd64"),
+            variant: SmolStr::default(),
+        }
     }
 }
 

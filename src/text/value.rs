@@ -115,6 +115,14 @@ impl Text {
         }
     }
 
+    /// The same as the string that it is kept in, to be shared.
+    pub(crate) fn as_literal_string(&self) -> Option<&SmolStr> {
+        match &self.0 {
+            Repr::Literal(text) => Some(text),
+            Repr::Other(_) => None,
+        }
+    }
+
     /// Whether the text is literal and empty.
     pub fn is_empty(&self) -> bool {
         self.as_literal() == Some("")

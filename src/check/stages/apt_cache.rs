@@ -4,17 +4,13 @@ use super::directories::is_in;
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::MountKind;
-use crate::resolve::Effect;
 
 /// The cache mounts of a RUN below a directory, as they are in the effect.
 pub(super) fn mounts<'m>(
     step: &walk::Step<'m>,
     directories: &[&str],
 ) -> Vec<(usize, &'m [(String, String)])> {
-    let Some(Effect::Run { mounts, .. }) = step.effect else {
-        return Vec::new();
-    };
-    let mounts = mounts.iter().map(Vec::as_slice).enumerate();
+    let mounts = step.mounts().iter().map(Vec::as_slice).enumerate();
     mounts
         .filter(|(_, mount)| {
             let target = walk::value(mount, "target").unwrap_or_default();

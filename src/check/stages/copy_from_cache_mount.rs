@@ -6,10 +6,10 @@ use super::walk::{self, Step};
 use crate::check::Checking;
 use crate::edges::Via;
 use crate::instruction::{Instruction, MountKind};
-use crate::resolve::{Effect, ResolvedBase};
+use crate::resolve::ResolvedBase;
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Finding, Findings};
-use crate::scope::path;
+use crate::scope::{Action, path};
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -125,13 +125,14 @@ fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, 
         return Vec::new();
     };
     let resolved = checking.resolved.stages().get(stage);
-    match (via, resolved.and_then(|stage| stage.effect(step)), part) {
-        (Via::Copy, Some(Effect::Copy { sources, .. }), _) => sources
+    match (via, resolved.and_then(|stage| stage.action(step)), part) {
+        (Via::Copy, Some(Action::Copy { sources, .. }), _) => sources
             .iter()
             .enumerate()
             .map(|(n, source)| (Part::Argument(n), path::join("/", source)))
             .collect(),
-        (Via::Mount, Some(Effect::Run { mounts, .. }), Part::MountValue(_, nth)) => mounts
+        (Via::Mount, Some(action), Part::MountValue(_, nth)) => action
+            .mounts()
             .get(nth)
             .and_then(|mount| walk::value(mount, "source"))
             .map(|source| (Part::MountValue("source", nth), path::join("/", source)))
@@ -184,12 +185,12 @@ fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<
         }
     }
     for step in steps() {
-        match step.effect {
-            Some(Effect::Copy { destination, .. }) => {
+        match step.action {
+            Some(Action::Copy { destination, .. }) => {
                 let destination = path::join("/", destination);
                 targets.retain(|target, _| !is_within(&destination, target));
             }
-            Some(Effect::Run { .. }) => {
+            Some(Action::Run { .. }) => {
                 let mounted: IndexSet<&str> = cache_targets(&step).collect();
                 if targets
                     .keys()
@@ -215,27 +216,26 @@ fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<
 
 /// The targets of the cache mounts of a RUN, where they are known.
 fn cache_targets<'s>(step: &Step<'s>) -> impl Iterator<Item = &'s str> {
-    let mounts = match step.effect {
-        Some(Effect::Run { mounts, .. }) => mounts.as_slice(),
-        _ => &[],
-    };
     let run = match step.instruction {
         Instruction::Run(run) => Some(run),
         _ => None,
     };
-    mounts.iter().enumerate().filter_map(move |(n, mount)| {
-        let cache = walk::value(mount, "type") == Some(MountKind::Cache.as_str());
-        // A relative one depends on a WORKDIR that may not be known.
-        let given = run?
-            .mounts
-            .get(n)?
-            .fields()?
-            .target
-            .as_ref()?
-            .as_literal()?;
-        let target = walk::value(mount, "target")?;
-        (cache && given.starts_with('/')).then_some(target.trim_end_matches('/'))
-    })
+    step.mounts()
+        .iter()
+        .enumerate()
+        .filter_map(move |(n, mount)| {
+            let cache = walk::value(mount, "type") == Some(MountKind::Cache.as_str());
+            // A relative one depends on a WORKDIR that may not be known.
+            let given = run?
+                .mounts
+                .get(n)?
+                .fields()?
+                .target
+                .as_ref()?
+                .as_literal()?;
+            let target = walk::value(mount, "target")?;
+            (cache && given.starts_with('/')).then_some(target.trim_end_matches('/'))
+        })
 }
 
 /// Whether a directory is one that images bring nothing in.

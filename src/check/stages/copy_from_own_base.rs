@@ -5,10 +5,11 @@ use crate::check::Checking;
 use crate::edges::Via;
 use crate::instruction::Instruction;
 use crate::reference::{Source, full_name};
-use crate::resolve::{Effect, ResolvedBase};
+use crate::resolve::ResolvedBase;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::scope::path;
+use crate::scope::{Action, CopyDetails};
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -65,24 +66,27 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if walk::steps(checking, stage).take(step).any(runs) {
             continue;
         }
-        let effect = checking.resolved.stages().get(stage);
-        let Some(Effect::Copy {
+        let resolved = checking.resolved.stages().get(stage);
+        let Some(Action::Copy {
             sources,
             destination,
-            chown: None,
-            chmod: None,
+            flags,
             ..
-        }) = effect.and_then(|stage| stage.effect(step))
+        }) = resolved.and_then(|stage| stage.action(step))
         else {
             continue;
         };
+        let changes = |flags: &CopyDetails| flags.chown.is_some() || flags.chmod.is_some();
+        if flags.as_deref().is_some_and(changes) {
+            continue;
+        }
         let Some(nth) = sources
             .iter()
             .position(|source| is_same(source, destination))
         else {
             continue;
         };
-        let source = sources.get(nth).map_or("", String::as_str);
+        let source = sources.get(nth).map_or("", |source| source.as_str());
         let message = format!("`{}` is copied to where it is already", short(source));
         let finding = Finding::new(&RULE, message)
             .at(reference.at, reference.part, "the stage starts from this")

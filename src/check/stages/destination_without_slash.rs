@@ -4,8 +4,8 @@ use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{CopySource, Instruction, Sources};
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings};
+use crate::scope::Action;
 use crate::syntax::{At, Part};
 use crate::text::{Piece, Text};
 
@@ -58,7 +58,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 Instruction::Add(add) => (&add.sources, &add.destination),
                 _ => continue,
             };
-            let Some(Effect::Copy { destination, .. }) = step.effect else {
+            let Some(Action::Copy { destination, .. }) = step.action else {
                 continue;
             };
             if sources.as_slice().len() < 2 || is_directory(destination) {

@@ -2,7 +2,8 @@
 
 use super::{images, walk};
 use crate::check::Checking;
-use crate::resolve::{Effect, ResolvedBase};
+use crate::resolve::ResolvedBase;
+use crate::scope::Action;
 use crate::syntax::At;
 
 /// What the file tells of a path.
@@ -100,7 +101,7 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
             if last && n >= nth {
                 break;
             }
-            match made(step.effect, path) {
+            match made(step.action, path) {
                 Some(Directory::There) => return Directory::There,
                 Some(found) => known = found,
                 None => {}
@@ -111,10 +112,10 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
 }
 
 /// What an instruction tells of a path; none where it has nothing to do with it.
-fn made(effect: Option<&Effect>, path: &str) -> Option<Directory> {
-    match effect? {
-        Effect::Directory { path: made, .. } => is_in(made, path).then_some(Directory::There),
-        Effect::Copy { destination, .. } => {
+fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
+    match action? {
+        Action::Directory { path: made, .. } => is_in(made, path).then_some(Directory::There),
+        Action::Copy { destination, .. } => {
             let target = destination.trim_end_matches('/');
             if is_in(target, path) && (target != path || destination.ends_with('/')) {
                 Some(Directory::There)
@@ -122,7 +123,7 @@ fn made(effect: Option<&Effect>, path: &str) -> Option<Directory> {
                 is_in(path, target).then_some(Directory::Unknown)
             }
         }
-        Effect::Run { arguments, .. } => {
+        Action::Run { arguments, .. } => {
             let named = arguments.iter().any(|text| names(text, path));
             Some(if named {
                 Directory::There

@@ -3,8 +3,8 @@
 use super::directories::is_in;
 use super::{apt_cache, home, images, walk};
 use crate::check::Checking;
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings};
+use crate::scope::Action;
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -95,12 +95,12 @@ fn is_configured(checking: &Checking<'_>, at: At, left: &mut usize) -> bool {
     let Some(stage) = at.stage() else {
         return true;
     };
-    walk::any_of_chain(checking, stage, left, |step| match step.effect {
+    walk::any_of_chain(checking, stage, left, |step| match step.action {
         _ if step.at.stage() == Some(stage) && step.at > at => false,
-        Some(Effect::Run { arguments, .. }) => arguments
+        Some(Action::Run { arguments, .. }) => arguments
             .iter()
             .any(|text| SETS.iter().any(|sets| text.contains(sets))),
-        Some(Effect::Copy { destination, .. }) => {
+        Some(Action::Copy { destination, .. }) => {
             is_in(destination, "/etc/apt") || is_in("/etc/apt", destination)
         }
         _ => false,

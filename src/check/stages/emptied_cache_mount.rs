@@ -3,7 +3,6 @@
 use super::{caches, home, walk};
 use crate::check::Checking;
 use crate::instruction::MountKind;
-use crate::resolve::Effect;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::Part;
@@ -56,9 +55,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 }
 
 fn tell<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, findings: &mut Findings) {
-    let Some(Effect::Run { mounts, .. }) = step.effect else {
-        return;
-    };
+    let mounts = step.mounts();
     let home = home::of(checking, step);
     let commands = || {
         let scripts = step.scripts(checking).iter();

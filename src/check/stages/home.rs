@@ -2,7 +2,8 @@
 
 use super::{images, walk};
 use crate::check::Checking;
-use crate::resolve::{Effect, ResolvedBase};
+use crate::resolve::ResolvedBase;
+use crate::scope::Action;
 use crate::syntax::At;
 
 /// The image that a stage begins with, under its full name.
@@ -44,7 +45,7 @@ pub(super) fn of(checking: &Checking<'_>, step: &walk::Step<'_>) -> Option<Strin
     if let Some(home) = variable(checking, step, "HOME") {
         return Some(home.to_owned());
     }
-    let Some(Effect::Run { user, .. }) = step.effect else {
+    let Some(Action::Run { user, .. }) = step.action else {
         return None;
     };
     let image = image(checking, step.at.stage()?)?;

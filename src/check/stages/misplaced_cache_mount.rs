@@ -5,7 +5,6 @@ use super::shell::Command;
 use super::{home, walk};
 use crate::check::Checking;
 use crate::instruction::MountKind;
-use crate::resolve::Effect;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
@@ -147,10 +146,8 @@ fn tell<'m>(
     left: &mut usize,
     findings: &mut Findings,
 ) {
-    let Some(Effect::Run { mounts, .. }) = step.effect else {
-        return;
-    };
-    let caches: Vec<(usize, &str)> = mounts
+    let caches: Vec<(usize, &str)> = step
+        .mounts()
         .iter()
         .enumerate()
         .take(MOUNTS)
@@ -321,8 +318,7 @@ fn is_configured(checking: &Checking<'_>, step: &walk::Step<'_>, left: &mut usiz
         return true;
     };
     walk::any_of_chain(checking, stage, left, |step| {
-        let texts = step.shell_texts();
-        let mut texts = texts.iter();
-        texts.any(|(_, text)| SETS.iter().any(|sets| text.contains(sets)))
+        let text = step.shell_text();
+        text.is_some_and(|(_, text)| SETS.iter().any(|sets| text.contains(sets)))
     })
 }

@@ -4,8 +4,8 @@ use super::shell::Command;
 use super::{packages, sources_before_install, walk};
 use crate::check::Checking;
 use crate::instruction::Instruction;
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings};
+use crate::scope::Action;
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -164,8 +164,8 @@ fn configures(step: &walk::Step<'_>) -> bool {
         "repo",
         "sources.list",
     ];
-    match step.effect {
-        Some(Effect::Run { arguments, .. }) => arguments
+    match step.action {
+        Some(Action::Run { arguments, .. }) => arguments
             .iter()
             .any(|text| WORDS.iter().any(|word| text.contains(word))),
         _ => true,

@@ -3,8 +3,9 @@
 use super::{images, shell, walk};
 use crate::check::Checking;
 use crate::instruction::Instruction;
-use crate::resolve::{Effect, ResolvedBase, ResolvedStage};
+use crate::resolve::{ResolvedBase, ResolvedStage};
 use crate::rules::{Finding, Findings};
+use crate::scope::Action;
 use crate::scope::System;
 use crate::syntax::{At, Part};
 
@@ -155,7 +156,7 @@ fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
     ];
     let names = |text: &str| DROPS.iter().any(|name| text.contains(name));
     walk::steps(checking, stage).any(|step| match step.instruction {
-        Instruction::Run(_) => step.shell_texts().iter().any(|(_, text)| names(text)),
+        Instruction::Run(_) => step.shell_text().is_some_and(|(_, text)| names(text)),
         Instruction::Entrypoint(entry) => match &entry.command {
             crate::instruction::Command::Exec(exec) => exec
                 .iter()
@@ -163,8 +164,8 @@ fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
             crate::instruction::Command::Shell(text) => text.lines().any(names),
             crate::instruction::Command::Script(_) => false,
         },
-        Instruction::Copy(_) | Instruction::Add(_) => match step.effect {
-            Some(Effect::Copy { sources, .. }) => sources.iter().any(|source| names(source)),
+        Instruction::Copy(_) | Instruction::Add(_) => match step.action {
+            Some(Action::Copy { sources, .. }) => sources.iter().any(|source| names(source)),
             _ => false,
         },
         _ => false,

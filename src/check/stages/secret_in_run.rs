@@ -4,7 +4,6 @@ use super::shell::Command;
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::Instruction;
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::scope::{Map, is_secret};
 use crate::syntax::{At, Part};
@@ -91,7 +90,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                         declared.insert(name, entry);
                     }
                 }
-                Instruction::Run(_) if walk::is_looked_at(checking, stage) => {
+                Instruction::Run(_)
+                    if !declared.is_empty() && walk::is_looked_at(checking, stage) =>
+                {
                     tell(checking, &step, &declared, findings);
                 }
                 _ => {}
@@ -108,42 +109,43 @@ fn tell<'m>(
     findings: &mut Findings,
 ) {
     let mut told: Vec<&str> = Vec::new();
-    for (part, script) in step.scripts(checking) {
-        for found in &script.uses {
-            if found.is_set
-                || !is_secret(found.name)
-                || told.contains(&found.name)
-                || is_mounted(step, found.name)
-            {
-                continue;
-            }
-            let Some(declaration) = declared.get(found.name).filter(|found| !found.harmless) else {
-                continue;
-            };
-            let name = found.name;
-            let message = format!(
-                "the secret `{name}` reaches a layer: RUN reads it from {}",
-                article(declaration.keyword)
-            );
-            let finding = Finding::new(&RULE, message)
-                .at(step.at, *part, "read here")
-                .narrow(Narrow::Variable(name.to_owned()))
-                .at(declaration.at, Part::Key(declaration.nth), "declared here");
-            let keyword = declaration.keyword;
-            let help = if script.commands.iter().any(|command| writes(command, name)) {
-                format!(
-                    "the command writes the secret into a file, which stays in the layer: mount that file with `RUN \
-                     --mount=type=secret,id=NAME,target=FILE ...`, and drop the {keyword}"
-                )
-            } else {
-                format!(
-                    "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {keyword}"
-                )
-            };
-            findings.add(finding.help(help));
-            if told.len() < MOST {
-                told.push(found.name);
-            }
+    let [(part, script)] = step.scripts_with_variables(checking) else {
+        return;
+    };
+    for found in &script.uses {
+        if found.is_set
+            || !is_secret(found.name)
+            || told.contains(&found.name)
+            || is_mounted(step, found.name)
+        {
+            continue;
+        }
+        let Some(declaration) = declared.get(found.name).filter(|found| !found.harmless) else {
+            continue;
+        };
+        let name = found.name;
+        let message = format!(
+            "the secret `{name}` reaches a layer: RUN reads it from {}",
+            article(declaration.keyword)
+        );
+        let finding = Finding::new(&RULE, message)
+            .at(step.at, *part, "read here")
+            .narrow(Narrow::Variable(name.to_owned()))
+            .at(declaration.at, Part::Key(declaration.nth), "declared here");
+        let keyword = declaration.keyword;
+        let help = if script.commands.iter().any(|command| writes(command, name)) {
+            format!(
+                "the command writes the secret into a file, which stays in the layer: mount that file with `RUN \
+                 --mount=type=secret,id=NAME,target=FILE ...`, and drop the {keyword}"
+            )
+        } else {
+            format!(
+                "mount it: `RUN --mount=type=secret,id={name},env={name} ...`, and drop the {keyword}"
+            )
+        };
+        findings.add(finding.help(help));
+        if told.len() < MOST {
+            told.push(found.name);
         }
     }
 }
@@ -183,12 +185,8 @@ fn names(instruction: &Instruction) -> Vec<(usize, &'static str, &str)> {
 
 /// Whether a secret mount puts something in its place.
 fn is_mounted(step: &walk::Step<'_>, name: &str) -> bool {
-    let Some(Effect::Run { mounts, .. }) = step.effect else {
-        return false;
-    };
-    mounts
-        .iter()
-        .any(|mount| walk::value(mount, "env") == Some(name))
+    let mut mounts = step.mounts().iter();
+    mounts.any(|mount| walk::value(mount, "env") == Some(name))
 }
 
 /// Whether a name that is taken for that of a secret is that of something else.

@@ -3,10 +3,8 @@
 use super::installs::{self, Install};
 use super::walk;
 use crate::check::Checking;
-use crate::instruction::{Instruction, Sources};
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings};
-use crate::scope::path;
+use crate::scope::{Action, path};
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -58,8 +56,14 @@ struct State {
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    let mut ends: Vec<State> = Vec::with_capacity(checking.context.file.stages.len());
-    for stage in 0..checking.context.file.stages.len() {
+    let count = checking.context.file.stages.len();
+    // What is installed matters only where everything is copied.
+    let mut steps = (0..count).flat_map(|stage| walk::steps(checking, stage));
+    if !steps.any(|step| copies_context(&step).is_some()) {
+        return;
+    }
+    let mut ends: Vec<State> = Vec::with_capacity(count);
+    for stage in 0..count {
         let below = walk::base(checking.resolved, stage);
         let mut state = below
             .and_then(|below| ends.get(below).copied())
@@ -103,29 +107,13 @@ fn finding(install: Install, copy: At, run: At) -> Finding {
 
 /// Where the whole build context is copied to, if an instruction does that.
 pub(super) fn copies_context<'m>(step: &walk::Step<'m>) -> Option<&'m str> {
-    let sources = match step.instruction {
-        Instruction::Copy(copy) if copy.from.is_none() => &copy.sources,
-        Instruction::Add(add) => &add.sources,
-        _ => return None,
-    };
-    match step.effect? {
-        effect @ Effect::Copy { destination, .. } if copies_all(sources, effect) => {
-            Some(destination)
-        }
+    match step.action? {
+        Action::Copy {
+            from: None,
+            sources,
+            destination,
+            ..
+        } if sources.iter().any(|source| path::is_root(source)) => Some(destination),
         _ => None,
     }
-}
-
-/// Whether one of the sources is the whole build context.
-fn copies_all(sources: &Sources, effect: &Effect) -> bool {
-    let Effect::Copy {
-        sources: expanded, ..
-    } = effect
-    else {
-        return false;
-    };
-    !sources.as_slice().is_empty()
-        && expanded
-            .iter()
-            .any(|source| !source.is_empty() && path::join("/", source) == "/")
 }

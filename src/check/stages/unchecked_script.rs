@@ -4,8 +4,8 @@ use super::shell::{self, Joint, Script};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{Command, Instruction};
-use crate::resolve::Effect;
 use crate::rules::{Finding, Findings};
+use crate::scope::Action;
 use crate::syntax::Part;
 
 crate::rules::rule! {
@@ -54,23 +54,24 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         }
         for step in walk::steps(checking, stage) {
-            let (Instruction::Run(run), Some(Effect::Run { arguments, .. })) =
-                (step.instruction, step.effect)
+            let (Instruction::Run(run), Some(Action::Run { arguments, .. })) =
+                (step.instruction, step.action)
             else {
                 continue;
             };
-            let Some((text, shell)) = arguments.split_last() else {
-                continue;
-            };
-            if !shell.first().is_some_and(|first| shell::is_shell(first)) {
-                continue;
-            }
+            let by_shell = || arguments.before_last().next().is_some_and(shell::is_shell);
             let bad = match &run.command {
                 Command::Script(script) => {
-                    let stops = stops(shell.iter().map(String::as_str));
-                    !stops && !script.body().starts_with("#!") && is_unchecked(script.body())
+                    by_shell()
+                        && !stops(arguments.before_last())
+                        && !script.body().starts_with("#!")
+                        && is_unchecked(script.body())
                 }
-                Command::Shell(line) => line.heredocs().next().is_some() && feeds_unchecked(text),
+                Command::Shell(line) => {
+                    line.heredocs().next().is_some()
+                        && by_shell()
+                        && arguments.last().is_some_and(feeds_unchecked)
+                }
                 Command::Exec(_) => false,
             };
             if bad {

@@ -152,7 +152,7 @@ fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part,
             }
         }
     }
-    for (part, script) in step.scripts(checking) {
+    for (part, script) in step.scripts_with_variables(checking) {
         // Other text that it runs may set anything.
         if script.sources {
             continue;

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use crate::check::Checking;
 use crate::instruction::{Command, Instruction, MountKind};
 use crate::model::{Dockerfile, Stage};
-use crate::resolve::{Effect, Resolved, ResolvedBase};
-use crate::syntax::{At, Part};
+use crate::resolve::{Resolved, ResolvedBase};
+use crate::scope::{Action, Arguments};
+use crate::syntax::{At, Part, bytes};
 
 use super::shell;
 
@@ -95,7 +96,7 @@ pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
 #[derive(Debug)]
 pub(in crate::check) struct Scripts<'m>(Vec<Vec<OnceCell<Read<'m>>>>);
 
-type Read<'m> = Vec<(Part, shell::Script<'m>)>;
+type Read<'m> = Option<Box<(Part, shell::Script<'m>)>>;
 
 impl Scripts<'_> {
     pub(in crate::check) fn new(file: &Dockerfile) -> Self {
@@ -110,7 +111,7 @@ pub(super) struct Step<'c> {
     pub(super) at: At,
     pub(super) instruction: &'c Instruction,
     /// What it does, where Docker does not refuse it.
-    pub(super) effect: Option<&'c Effect>,
+    pub(super) action: Option<&'c Action>,
 }
 
 /// The instructions of a stage, in order.
@@ -124,22 +125,22 @@ pub(super) fn steps<'m>(
     items.iter().enumerate().map(move |(step, item)| Step {
         at: At::Step { stage, step },
         instruction: item.instruction(),
-        effect: resolved.and_then(|stage| stage.effect(step)),
+        action: resolved.and_then(|stage| stage.action(step)),
     })
 }
 
 impl<'m> Step<'m> {
     /// What a shell reads of a RUN: the text, and where it stands.
-    pub(super) fn shell_texts(&self) -> Vec<(Part, &'m str)> {
-        match (self.instruction, self.effect) {
-            (Instruction::Run(run), Some(Effect::Run { arguments, .. })) => {
-                shell_texts(&run.command, arguments)
+    pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {
+        match (self.instruction, self.action) {
+            (Instruction::Run(run), Some(Action::Run { arguments, .. })) => {
+                shell_text(&run.command, arguments)
             }
-            _ => Vec::new(),
+            _ => None,
         }
     }
 
-    /// The same, read.
+    /// The same, read: nothing, or one script.
     pub(super) fn scripts<'c>(
         &self,
         checking: &'c Checking<'m>,
@@ -147,29 +148,39 @@ impl<'m> Step<'m> {
         let At::Step { stage, step } = self.at else {
             return &[];
         };
-        let cell = checking
-            .scripts
-            .0
-            .get(stage)
-            .and_then(|stage| stage.get(step));
-        cell.map_or(&[], |cell| {
-            cell.get_or_init(|| {
-                let texts = self.shell_texts().into_iter();
-                texts
-                    .map(|(part, text)| (part, shell::read(text)))
-                    .collect()
-            })
-        })
+        let cells = checking.scripts.0.get(stage);
+        let Some(cell) = cells.and_then(|cells| cells.get(step)) else {
+            return &[];
+        };
+        let read = cell.get_or_init(|| {
+            let (part, text) = self.shell_text()?;
+            Some(Box::new((part, shell::read(text))))
+        });
+        read.as_deref().map_or(&[], std::slice::from_ref)
+    }
+
+    /// The scripts that may use variables: where there is no `$`, none is used.
+    pub(super) fn scripts_with_variables<'c>(
+        &self,
+        checking: &'c Checking<'m>,
+    ) -> &'c [(Part, shell::Script<'m>)] {
+        match self.shell_text() {
+            Some((_, text)) if bytes::find(text.as_bytes(), b'$').is_some() => {
+                self.scripts(checking)
+            }
+            _ => &[],
+        }
+    }
+
+    /// The mounts of a RUN.
+    pub(super) fn mounts(&self) -> &'m [Vec<(String, String)>] {
+        self.action.map_or(&[], Action::mounts)
     }
 
     /// Whether it is a RUN with a cache mount.
     pub(super) fn has_cache(&self) -> bool {
-        let Some(Effect::Run { mounts, .. }) = self.effect else {
-            return false;
-        };
-        mounts
-            .iter()
-            .any(|mount| value(mount, "type") == Some(MountKind::Cache.as_str()))
+        let mut mounts = self.mounts().iter();
+        mounts.any(|mount| value(mount, "type") == Some(MountKind::Cache.as_str()))
     }
 }
 
@@ -180,18 +191,10 @@ pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p 
 }
 
 /// What a shell of the family of `sh` reads of a command, given the program that runs and its arguments.
-pub(super) fn shell_texts<'c>(
-    command: &'c Command,
-    arguments: &'c [String],
-) -> Vec<(Part, &'c str)> {
-    let by_shell = arguments
-        .first()
-        .is_some_and(|first| shell::is_shell(first));
+fn shell_text<'c>(command: &'c Command, arguments: &'c Arguments) -> Option<(Part, &'c str)> {
+    let by_shell = arguments.iter().next().is_some_and(shell::is_shell);
     match command {
-        Command::Shell(_) if by_shell => {
-            let text = arguments.last().map(|text| (Part::Command, text.as_str()));
-            text.into_iter().collect()
-        }
+        Command::Shell(_) if by_shell => Some((Part::Command, arguments.last()?)),
         Command::Script(script) => {
             let reads = match script.body().strip_prefix("#!") {
                 None => by_shell,
@@ -200,19 +203,14 @@ pub(super) fn shell_texts<'c>(
                     line.split_whitespace().take(2).any(shell::is_shell)
                 }
             };
-            reads
-                .then(|| (Part::Heredoc(0), script.body()))
-                .into_iter()
-                .collect()
+            reads.then(|| (Part::Heredoc(0), script.body()))
         }
         Command::Exec(_) if by_shell => {
             let is_command = |flag: &str| flag.starts_with('-') && flag.ends_with('c');
-            let flag = arguments.iter().position(|word| is_command(word));
-            let text = flag.and_then(|at| Some((at + 1, arguments.get(at + 1)?)));
-            text.map(|(nth, text)| (Part::Argument(nth), text.as_str()))
-                .into_iter()
-                .collect()
+            let flag = arguments.iter().position(is_command)?;
+            let text = arguments.iter().nth(flag + 1)?;
+            Some((Part::Argument(flag + 1), text))
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }

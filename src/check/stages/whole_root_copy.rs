@@ -4,10 +4,10 @@ use super::walk;
 use crate::check::Checking;
 use crate::edges::Via;
 use crate::instruction::Instruction;
-use crate::resolve::{Effect, ResolvedBase};
+use crate::resolve::ResolvedBase;
 use crate::rules::place::stage_name;
 use crate::rules::{Finding, Findings};
-use crate::scope::path;
+use crate::scope::{Action, path};
 use crate::syntax::{At, Part};
 
 crate::rules::rule! {
@@ -79,25 +79,25 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let At::Step { stage, step } = reference.at else {
             continue;
         };
-        let effect = checking
+        let action = checking
             .resolved
             .stages()
             .get(stage)
-            .and_then(|stage| stage.effect(step));
-        let Some(Effect::Copy {
+            .and_then(|stage| stage.action(step));
+        let Some(Action::Copy {
             sources,
             destination,
             ..
-        }) = effect
+        }) = action
         else {
             continue;
         };
         let base = checking.resolved.stages().get(stage);
         let on_nothing = base.is_some_and(|stage| *stage.base() == ResolvedBase::Scratch);
-        if on_nothing && is_root(destination) {
+        if on_nothing && path::is_root(destination) {
             continue;
         }
-        let Some(nth) = sources.iter().position(|source| is_root(source)) else {
+        let Some(nth) = sources.iter().position(|source| path::is_root(source)) else {
             continue;
         };
         // Inline files are not among the sources of the effect, and never come with `--from`.
@@ -125,8 +125,4 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .help("copy only what the final stage needs"),
         );
     }
-}
-
-fn is_root(source: &str) -> bool {
-    !source.is_empty() && path::join("/", source) == "/"
 }
