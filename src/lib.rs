@@ -119,33 +119,44 @@
     )
 )]
 
+// The methods of a type appear on its page in this order: what a new user needs first comes first.
+mod model;
+
+mod render;
+
 mod builder;
+
+#[cfg(feature = "parse")]
+mod parse;
+
+mod edit;
+
 #[cfg(feature = "check")]
 pub mod check;
+
+#[cfg(feature = "check")]
+pub mod resolve;
+
+pub mod frontend;
+
 #[cfg(feature = "compose")]
 mod compose;
+
+#[cfg(feature = "files")]
+mod files;
+
 #[cfg(feature = "serde")]
 pub mod data;
 pub mod diagnostic;
 #[cfg(any(feature = "files", all(feature = "compose", feature = "check")))]
 mod diff;
 mod edges;
-mod edit;
-#[cfg(feature = "files")]
-mod files;
-pub mod frontend;
 #[cfg(any(feature = "files", feature = "check"))]
 pub mod ignore;
 pub mod instruction;
-mod model;
-#[cfg(feature = "parse")]
-mod parse;
 #[cfg(feature = "recipe")]
 pub mod recipe;
 mod reference;
-mod render;
-#[cfg(feature = "check")]
-pub mod resolve;
 mod rules;
 mod scope;
 mod syntax;

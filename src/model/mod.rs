@@ -1,11 +1,13 @@
 //! The model of a file: directives, global ARGs, stages and their steps.
 
-#[cfg(feature = "serde")]
-mod data;
 mod dockerfile;
 mod origin;
 mod stage;
 mod step;
+
+// Below the others, as the pages list methods in the order of the modules.
+#[cfg(feature = "serde")]
+mod data;
 
 pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;

@@ -118,6 +118,43 @@ fn a_feature_uses_core_and_what_it_enables() {
     }
 }
 
+#[test]
+fn the_root_is_small() {
+    let text = include_str!("../../src/lib.rs");
+    let mut names = BTreeSet::new();
+    for line in text.replace(",\n    ", ", ").lines() {
+        let Some(path) = line.strip_prefix("pub use self::") else {
+            continue;
+        };
+        let last = path
+            .trim_end_matches(';')
+            .rsplit_once("::")
+            .map_or(path, |(_, last)| last);
+        let list = last.trim_matches(['{', '}']).split(',').map(str::trim);
+        names.extend(list.filter(|name| !name.is_empty()).map(str::to_owned));
+    }
+    let modules = [
+        "args",
+        "labels",
+        "compare",
+        "graph",
+        "inputs",
+        "merge",
+        "pin",
+        "generated",
+        "inline",
+    ];
+    let names: Vec<&String> = names
+        .iter()
+        .filter(|name| !modules.contains(&name.as_str()))
+        .collect();
+    assert!(
+        (20..=30).contains(&names.len()),
+        "{}: {names:?}",
+        names.len()
+    );
+}
+
 /// The methods of the types that every room has at hand, with the rooms that define one of that name. Those of the
 /// standard library are left out, as a call does not say whose it is.
 fn methods(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {

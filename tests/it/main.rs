@@ -35,4 +35,5 @@ mod scenarios;
 mod serde;
 mod spec;
 mod stages;
+mod traits;
 mod vectors;
