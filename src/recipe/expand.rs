@@ -2,10 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::parameter::{Kind, Parameter};
+use super::parameter::{Kind, Parameter, unknown_parameter};
 use super::scalar;
 use crate::data::{Reader, Value};
-use crate::text::suggest::nearest;
 
 /// The values of the parameters in a variant.
 pub(super) struct Scope<'r>(IndexMap<&'r str, &'r Value>);
@@ -224,20 +223,6 @@ fn check_name(name: &Value, parameters: &IndexMap<String, Parameter>, at: &mut R
             at.expected::<()>("the name of a parameter", other);
         }
     }
-}
-
-/// Notes a name that no parameter has.
-pub(super) fn unknown_parameter(
-    name: &str,
-    parameters: &IndexMap<String, Parameter>,
-    at: &mut Reader,
-) {
-    let near = nearest(name, parameters.keys().map(String::as_str));
-    let near = near.map(|near| format!("; did you mean `{near}`?"));
-    at.problem(format!(
-        "no parameter is named `{name}`{}",
-        near.unwrap_or_default()
-    ));
 }
 
 fn check_join(parts: &Value, parameters: &IndexMap<String, Parameter>, at: &mut Reader) {

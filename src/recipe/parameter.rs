@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::expand::unknown_parameter;
 use super::scalar;
 use crate::data::{Keys, Reader, Value, read_word};
+use crate::text::suggest::nearest;
 
 /// How many variants a recipe may have.
 const MAX_VARIANTS: usize = 10_000;
@@ -247,4 +247,18 @@ fn check_value(
         Some(parameter) => parameter.check(value, at),
         None => unknown_parameter(name, parameters, at),
     }
+}
+
+/// Notes a name that no parameter has.
+pub(super) fn unknown_parameter(
+    name: &str,
+    parameters: &IndexMap<String, Parameter>,
+    at: &mut Reader,
+) {
+    let near = nearest(name, parameters.keys().map(String::as_str));
+    let near = near.map(|near| format!("; did you mean `{near}`?"));
+    at.problem(format!(
+        "no parameter is named `{name}`{}",
+        near.unwrap_or_default()
+    ));
 }
