@@ -242,11 +242,15 @@ fn the_table_has_every_instruction_flag_and_key() {
 fn names_of(table: &str) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     let folder = root().join("src/instruction");
-    let mut paths = vec![folder.join("mount/mod.rs")];
     let files = fs::read_dir(folder).expect("the sources can be listed");
-    paths.extend(files.map(|entry| entry.expect("it can be listed").path()));
-    for path in paths.iter().filter(|path| path.is_file()) {
-        let source = fs::read_to_string(path).expect("it can be read");
+    for path in files.map(|entry| entry.expect("it can be listed").path()) {
+        // An instruction is a file, or a folder whose own file is `mod.rs`.
+        let file = if path.is_dir() {
+            path.join("mod.rs")
+        } else {
+            path.clone()
+        };
+        let source = fs::read_to_string(file).expect("it can be read");
         let name = path
             .file_stem()
             .and_then(|name| name.to_str())
