@@ -221,7 +221,7 @@ pub struct Report {
     name: String,
     text: String,
     /// Found out where it is asked for first.
-    lines: OnceLock<Lines>,
+    lines: OnceLock<Box<Lines>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -339,7 +339,7 @@ impl Report {
     }
 
     fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines::of(&self.text))
+        self.lines.get_or_init(|| Box::new(Lines::of(&self.text)))
     }
 }
 
