@@ -90,7 +90,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 }
 
 /// Whether the name of a stage says that its tools are wanted.
-fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
+pub(super) fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
     const WORDS: &[&str] = &[
         "dev", "test", "build", "ci", "lint", "debug", "tool", "local",
     ];
@@ -103,7 +103,7 @@ fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
 }
 
 /// Whether the image starts something other than the tools.
-fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
+pub(super) fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
     let stages = chain.iter().rev();
     let steps = stages.flat_map(|stage| walk::steps(checking, *stage).rev());
     let mut cmd: Option<&Command> = None;

@@ -1,5 +1,6 @@
 //! `build-tools-in-final-stage`: compilers that a final stage keeps beside stages that build for it.
 
+use super::build_in_final_stage::{is_for_developers, starts_program};
 use super::{packages, walk};
 use crate::check::Checking;
 use crate::edges::Via;
@@ -16,7 +17,8 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds compilers, build tools and headers (`build-essential`, `gcc`, `cmake`, `libssl-dev`) that a RUN of the final stage
-installs and nothing removes, where the stage copies from another one. A stage that runs a compiler itself needs it.
+installs and nothing removes, where the stage copies from another one and starts a program. A stage that runs a compiler
+itself needs it, and so does an image for developers: one that starts a shell or a tool, or is called so.
 
 ## Why is this bad?
 
@@ -69,7 +71,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let copies = references.any(|reference| {
             reference.stage == stage && reference.via == Via::Copy && reference.target.is_some()
         });
-        if copies {
+        let chain = walk::chain(checking.resolved, stage);
+        if copies && !is_for_developers(checking, stage) && starts_program(checking, &chain) {
             tell(checking, stage, findings);
         }
     }
@@ -142,15 +145,14 @@ fn is_tool(name: &str) -> bool {
         "gcc-c++",
         "golang",
         "golang-go",
-        "libtool",
         "linux-headers",
-        "make",
         "meson",
-        "musl-dev",
         "ninja-build",
         "rustc",
     ];
-    TOOLS.contains(&name) || name.ends_with("-dev") || name.ends_with("-devel")
+    // What Mono runs with is in a package of that name too.
+    let headers = name.ends_with("-dev") || name.ends_with("-devel");
+    TOOLS.contains(&name) || headers && !name.starts_with("mono")
 }
 
 /// Whether a command may need a compiler, itself or for what it installs.

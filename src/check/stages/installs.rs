@@ -59,7 +59,7 @@ pub(super) struct Install {
 
 /// The dependencies that a command installs from lists, not out of the sources. What it names itself, installs for all
 /// of the system, or takes for its own upgrade has no list that could be copied.
-pub(super) fn install(command: &Command) -> Option<Install> {
+pub(super) fn install<'c>(command: &'c Command<'_>) -> Option<Install> {
     let mut program = command.program();
     let mut arguments = command.arguments();
     if program.starts_with("python") && arguments.first().is_some_and(|flag| flag.text == "-m") {
@@ -128,7 +128,14 @@ pub(super) fn install(command: &Command) -> Option<Install> {
         _ => lists,
     };
     let manifests = match found {
-        _ if !lists.is_empty() => quoted(&lists),
+        _ if !lists.is_empty() => {
+            // Where the file is in the image is not where it is in the context.
+            let relative = |list: &&'c str| match list.starts_with('/') {
+                true => list.rsplit('/').next().unwrap_or(list),
+                false => list.trim_start_matches("./"),
+            };
+            quoted(&lists.iter().map(relative).collect::<Vec<_>>())
+        }
         Manager::Npm if has("--no-package-lock") => quoted(&["package.json"]),
         Manager::Npm if verb != "ci" && verb != "clean-install" => {
             "`package.json`, and `package-lock.json` if there is one,".to_owned()
