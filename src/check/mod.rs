@@ -59,14 +59,18 @@ type Check = fn(&Checking<'_>, &mut Findings);
 /// The rules that `render` does not ask and their checks, by id.
 static CHECKS: &[(&Rule, Check)] = &[
     (
-        &stages::build_tools_in_final_stage::RULE,
-        stages::build_tools_in_final_stage::check,
-    ),
-    (&constant_platform::RULE, constant_platform::check),
-    (
         &stages::build_in_final_stage::RULE,
         stages::build_in_final_stage::check,
     ),
+    (
+        &stages::build_tools_in_final_stage::RULE,
+        stages::build_tools_in_final_stage::check,
+    ),
+    (
+        &build::comment_in_string::RULE,
+        build::comment_in_string::check,
+    ),
+    (&constant_platform::RULE, constant_platform::check),
     (
         &stages::copy_from_cache_mount::RULE,
         stages::copy_from_cache_mount::check,
@@ -75,6 +79,7 @@ static CHECKS: &[(&Rule, Check)] = &[
         &stages::copy_from_own_base::RULE,
         stages::copy_from_own_base::check,
     ),
+    (&build::decimal_mode::RULE, build::decimal_mode::check),
     (&deprecated_maintainer::RULE, deprecated_maintainer::check),
     (
         &stages::destination_without_slash::RULE,
@@ -93,6 +98,7 @@ static CHECKS: &[(&Rule, Check)] = &[
         stages::emptied_cache_mount::check,
     ),
     (&empty_continuation::RULE, empty_continuation::check),
+    (&build::empty_value::RULE, build::empty_value::check),
     (&exposed_host_port::RULE, exposed_host_port::check),
     (&failing_expansion::RULE, failing_expansion::check),
     (&ignored_copy_source::RULE, ignored_copy_source::check),
@@ -114,63 +120,81 @@ static CHECKS: &[(&Rule, Check)] = &[
         &stages::misplaced_cache_mount::RULE,
         stages::misplaced_cache_mount::check,
     ),
+    (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
+    (
+        &build::named_owner_in_link::RULE,
+        build::named_owner_in_link::check,
+    ),
+    (&build::near_json_form::RULE, build::near_json_form::check),
+    (&build::outdated_syntax::RULE, build::outdated_syntax::check),
     (
         &stages::packages_after_copy::RULE,
         stages::packages_after_copy::check,
     ),
-    (&redundant_platform::RULE, redundant_platform::check),
-    (&relative_workdir::RULE, relative_workdir::check),
-    (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
     (
         &stages::platform_blind_cache::RULE,
         stages::platform_blind_cache::check,
     ),
+    (&redundant_platform::RULE, redundant_platform::check),
+    (&relative_workdir::RULE, relative_workdir::check),
     (&repeated_instruction::RULE, repeated_instruction::check),
     (
         &reserved_stage_name::RULE,
         hidden_names::reserved_stage_name,
     ),
     (
+        &stages::root_in_final_stage::RULE,
+        stages::root_in_final_stage::check,
+    ),
+    (
         &stages::same_env_reference::RULE,
         stages::same_env_reference::check,
     ),
     (&stages::secret_in_run::RULE, stages::secret_in_run::check),
+    (&secret_in_variable::RULE, secret_in_variable::check),
     (&shell_form_command::RULE, shell_form_command::check),
     (
         &stages::sources_before_install::RULE,
         stages::sources_before_install::check,
     ),
-    (&secret_in_variable::RULE, secret_in_variable::check),
     (
-        &stages::root_in_final_stage::RULE,
-        stages::root_in_final_stage::check,
+        &build::swallowed_instruction::RULE,
+        build::swallowed_instruction::check,
     ),
     (
         &stages::unchecked_script::RULE,
         stages::unchecked_script::check,
     ),
-    (&undefined_arg_in_from::RULE, undefined_arg_in_from::check),
-    (&undefined_variable::RULE, undefined_variable::check),
     (
         &stages::undeclared_global_arg::RULE,
         stages::undeclared_global_arg::check,
     ),
-    (&unknown_rule::RULE, unknown_rule::check),
-    (&stages::unpinned_base::RULE, stages::unpinned_base::check),
+    (&undefined_arg_in_from::RULE, undefined_arg_in_from::check),
+    (&undefined_variable::RULE, undefined_variable::check),
     (
-        &uppercase_port_protocol::RULE,
-        uppercase_port_protocol::check,
+        &stages::unexpanded_home::RULE,
+        stages::unexpanded_home::check,
     ),
+    (&unknown_rule::RULE, unknown_rule::check),
     (
         &stages::unlocked_apt_cache::RULE,
         stages::unlocked_apt_cache::check,
     ),
+    (&stages::unpinned_base::RULE, stages::unpinned_base::check),
     (
         &stages::unpinned_copy_from::RULE,
         stages::unpinned_copy_from::check,
     ),
-    (&uppercase_stage_name::RULE, uppercase_stage_name::check),
     (&stages::unused_stage::RULE, stages::unused_stage::check),
+    (
+        &uppercase_port_protocol::RULE,
+        uppercase_port_protocol::check,
+    ),
+    (&uppercase_stage_name::RULE, uppercase_stage_name::check),
+    (
+        &build::value_without_equals::RULE,
+        build::value_without_equals::check,
+    ),
     (
         &stages::variable_in_exec_form::RULE,
         stages::variable_in_exec_form::check,
@@ -178,6 +202,10 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &stages::whole_root_copy::RULE,
         stages::whole_root_copy::check,
+    ),
+    (
+        &stages::wildcard_to_file::RULE,
+        stages::wildcard_to_file::check,
     ),
 ];
 

@@ -58,6 +58,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if matches!(instruction, Instruction::Onbuild(_)) {
             continue;
         }
+        if let Some(finding) = spaced(*at, instruction, checking) {
+            findings.add(finding);
+            continue;
+        }
         let finding = Finding::new(&RULE, message(instruction.keyword()))
             .at(*at, Part::Key(0), "no `=` behind the key")
             .help(HELP)
@@ -106,6 +110,37 @@ const HELP: &str = "write `key=value`; a value with blanks stands in double quot
 
 fn message(keyword: &str) -> String {
     format!("{keyword} is in its older form, without `=`")
+}
+
+/// `KEY = value`: to Docker the older form, with a value that begins with `=`.
+fn spaced(at: At, instruction: &Instruction, checking: &Checking<'_>) -> Option<Finding> {
+    let written = checking.written.as_ref()?;
+    let value = written.slice(at, Part::Value(0))?.strip_prefix('=')?;
+    let value = value.trim_matches([' ', '\t']);
+    let keyword = instruction.keyword();
+    let message = format!("{keyword} has spaces around `=`, which make the `=` part of the value");
+    let finding = Finding::new(&RULE, message).at(at, Part::Value(0), "all of this is the value");
+    let key = written.slice(at, Part::Key(0))?;
+    let inner = value
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(value);
+    let plain = |text: &str| !text.contains(['"', '\'', '\\', '`', '\n']);
+    let is_word = !inner.is_empty() && !inner.contains([' ', '\t']);
+    let mended = match (plain(inner), is_word || inner.len() < value.len()) {
+        (true, true) => format!("{key}={value}"),
+        (true, false) => format!("{key}=\"{inner}\""),
+        (false, _) => {
+            return Some(finding.help("write `key=value`, without spaces around the `=`"));
+        }
+    };
+    let span = written.line_between(at, Part::Key(0), Part::Value(0));
+    let help = format!("write `{mended}`");
+    Some(
+        finding
+            .help(help)
+            .edit(span.map(|span| Edit::Bytes(span, mended))),
+    )
 }
 
 fn instruction<'m>(at: At, checking: &Checking<'m>) -> Option<&'m Instruction> {

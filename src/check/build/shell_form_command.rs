@@ -1,8 +1,10 @@
 //! `shell-form-command`: CMD or ENTRYPOINT in shell form.
 
+use super::near_json_form::{self, Near};
 use crate::check::Checking;
 use crate::rules::{Finding, Findings};
 use crate::scope::NoteKind;
+use crate::syntax::At;
 
 crate::rules::rule! {
     id: "shell-form-command",
@@ -42,10 +44,27 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let NoteKind::ShellForm(keyword) = &note.kind else {
             continue;
         };
+        if let Some(near) = near(checking, note.at) {
+            let message = format!(
+                "{keyword} is in shell form, as its list is not valid JSON: {}",
+                near.why
+            );
+            findings.add(near.mend(Finding::noted(&RULE, note, message, "")));
+            continue;
+        }
         let message = format!("{keyword} in shell form keeps signals from the program");
         let finding = Finding::noted(&RULE, note, message, "").help(format!(
             "write the words as a list, `{keyword} [\"program\", \"argument\"]`; where a shell is meant, set it with SHELL"
         ));
         findings.add(finding);
     }
+}
+
+/// A list that is nearly JSON, where an instruction has one.
+fn near(checking: &Checking<'_>, at: At) -> Option<Near> {
+    let At::Step { stage, step } = at else {
+        return None;
+    };
+    let stage = checking.context.file.stages.get(stage)?;
+    near_json_form::find(checking, at, stage.steps.get(step)?.instruction())
 }

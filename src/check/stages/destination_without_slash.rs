@@ -159,13 +159,13 @@ fn is_list(sources: &Sources) -> bool {
 }
 
 /// The effect keeps the slash at the end, and gives `.` one.
-fn is_directory(destination: &str) -> bool {
+pub(super) fn is_directory(destination: &str) -> bool {
     destination.ends_with(['/', '\\'])
         || destination.ends_with("/.")
         || destination.ends_with("/..")
 }
 
-fn ends_in_variable(text: &Text, destination: &str) -> bool {
+pub(super) fn ends_in_variable(text: &Text, destination: &str) -> bool {
     let pieces = text.pieces();
     matches!(pieces.last(), Some(Piece::Variable(variable)) if destination.contains(&format!("${{{}", variable.name()))
         || destination.contains(&format!("${}", variable.name())))

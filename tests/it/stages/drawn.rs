@@ -20,6 +20,7 @@ FROM rust:1.85 AS build
 FROM debian:12
 RUN apt-get update && apt-get install -y build-essential libssl-dev
 COPY --from=build /app /app
+CMD [\"/app\"]
 ";
     copy_from_own_base: "copy-from-own-base", "FROM debian:12 AS gosu\nADD a /gosu\nFROM gosu\nCOPY --from=gosu /gosu /gosu\n";
     emptied_apt_cache: "emptied-apt-cache", "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y less\n";
@@ -36,6 +37,23 @@ RUN --mount=type=cache,target=/tmp/.cache CARGO_HOME=/tmp/cargo cargo fetch
     packages_after_copy: "packages-after-copy", "FROM debian:12\nCOPY . /app\nRUN apt-get update && apt-get install -y cmake\n";
     unlocked_apt_cache: "unlocked-apt-cache", "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y less\n";
     unpinned_copy_from: "unpinned-copy-from", "FROM python:3.13\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /usr/bin/\n";
+    near_json_form: "near-json-form", "FROM alpine:3.22\nVOLUME ['/data']\nRUN ['echo', '$A']\n";
+    near_json_form_command: "shell-form-command", "FROM alpine:3.22\nCMD ['echo', 'a']\n";
+    swallowed_instruction: "swallowed-instruction", "\
+FROM ubuntu:24.04
+RUN apt-get install -y \\
+      curl \\
+USER app
+RUN dir c:\\
+USER app
+";
+    comment_in_string: "comment-in-string", "FROM debian:12\nRUN printf \"a\\n\\\n# b\\n\\\nc\\n\" > /x\n";
+    unexpanded_home: "unexpanded-home", "FROM php:8\nRUN --mount=type=cache,target=~/.a --mount=type=cache,target=$HOME/.b c\n";
+    value_without_equals: "value-without-equals", "FROM alpine:3.22\nARG VERSION 1.2\n";
+    spaces_around_equals: "legacy-key-value", "FROM scratch\nLABEL version = \"3.11\"\n";
+    named_owner_in_link: "named-owner-in-link", "FROM node:22\nCOPY --link --chown=node:node . /app/\n";
+    outdated_syntax: "outdated-syntax", "# syntax=docker/dockerfile:1.2\nFROM alpine:3.22\nCOPY --link a /a\nCOPY --parents b /b\n";
+    wildcard_to_file: "wildcard-to-file", "FROM scratch\nCOPY conf/*.yaml /conf\n";
     copy_from_cache_mount: "copy-from-cache-mount", "\
 FROM rust:1.85 AS builder
 WORKDIR /src

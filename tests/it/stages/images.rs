@@ -393,7 +393,7 @@ fn images_that_files_come_from() {
 fn tools_that_stay() {
     let fires = |steps: &str| {
         found(&format!(
-            "FROM rust:1.85 AS b\nFROM debian:12\n{steps}\nCOPY --from=b /a /a\n"
+            "FROM rust:1.85 AS b\nFROM debian:12\n{steps}\nCOPY --from=b /a /a\nCMD [\"a\"]\n"
         ))
         .contains(&"build-tools-in-final-stage")
     };
@@ -403,7 +403,7 @@ fn tools_that_stay() {
         "RUN apk add --no-cache gcc musl-dev",
         "RUN dnf install -y openssl-devel && dnf clean all",
         "RUN apk add -t .deps gcc\nRUN apk del .other",
-        "RUN apt-get install -y make curl && apt-get purge -y curl",
+        "RUN apt-get install -y cmake curl && apt-get purge -y curl",
     ] {
         assert!(fires(steps), "{steps}");
     }
@@ -416,6 +416,9 @@ fn tools_that_stay() {
         "RUN apt-get install -y gcc\nRUN pip install -r requirements.txt",
         "RUN apt-get install -y gcc && ./configure && make",
         "RUN echo apt-get install gcc",
+        "RUN apt-get install -y make mono-devel",
+        "RUN apt-get install -y gcc\nENTRYPOINT [\"bash\"]",
+        "RUN apt-get install -y gcc\nFROM debian:12 AS dev\nRUN apt-get install -y gcc",
     ] {
         assert!(!fires(steps), "{steps}");
     }

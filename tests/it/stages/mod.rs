@@ -4,6 +4,7 @@ mod caches;
 mod copies;
 mod drawn;
 mod images;
+mod meaning;
 mod real;
 mod scripts;
 mod variables;

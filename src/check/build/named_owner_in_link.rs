@@ -1,0 +1,91 @@
+//! `named-owner-in-link`: COPY or ADD with `--link`, and an owner by name.
+
+use crate::check::Checking;
+use crate::instruction::Instruction;
+use crate::rules::place::short;
+use crate::rules::{Finding, Findings};
+use crate::scope::Action;
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "named-owner-in-link",
+    severity: Warning,
+    summary: "`--link` with an owner that is given by name",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds COPY and ADD with `--link` whose `--chown` has a user or a group by name. `root` is a number to Docker.
+
+## Why is this bad?
+
+With `--link` the files are a layer of their own, which does not see the image and its `/etc/passwd`. Docker cannot look
+the name up, and the build fails.
+
+## Example
+
+```dockerfile
+FROM node:22
+COPY --link --chown=node:node app.js /app/
+USER node
+```
+
+## Use instead
+
+```dockerfile
+FROM node:22
+COPY --link --chown=1000:1000 app.js /app/
+USER node
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    for (stage, item) in checking.context.file.stages.iter().enumerate() {
+        if !checking.resolved.is_looked_at(stage) {
+            continue;
+        }
+        for (step, item) in item.steps.iter().enumerate() {
+            let (link, keyword) = match item.instruction() {
+                Instruction::Copy(copy) => (copy.link, "COPY"),
+                Instruction::Add(add) => (add.link, "ADD"),
+                _ => continue,
+            };
+            if !link {
+                continue;
+            }
+            let resolved = checking.resolved.stages().get(stage);
+            let Some(Action::Copy {
+                flags: Some(flags), ..
+            }) = resolved.and_then(|stage| stage.action(step))
+            else {
+                continue;
+            };
+            let Some(owner) = &flags.chown else {
+                continue;
+            };
+            let Some(name) = owner.split(':').find(|name| is_name(name)) else {
+                continue;
+            };
+            let message = format!(
+                "{keyword} with `--link` cannot look up the name `{}`",
+                short(name)
+            );
+            let finding = Finding::new(&RULE, message)
+                .at(
+                    At::Step { stage, step },
+                    Part::FlagValue("chown", 0),
+                    "a layer of its own has no `/etc/passwd`",
+                )
+                .help("give the numbers of user and group, or drop `--link`");
+            findings.add(finding);
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name != "root"
+        && !name.contains('$')
+        && !name.bytes().all(|b| b.is_ascii_digit())
+}

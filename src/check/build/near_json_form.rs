@@ -1,0 +1,282 @@
+//! `near-json-form`: a list that is nearly JSON, and that Docker takes for words.
+
+use crate::check::Checking;
+use crate::instruction::{Command, CopySource, Instruction};
+use crate::rules::{Edit, Finding, Findings};
+use crate::syntax::{At, Part};
+use crate::text::{Text, View};
+
+crate::rules::rule! {
+    id: "near-json-form",
+    severity: Warning,
+    summary: "a list that is nearly JSON, and that Docker takes for words",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds arguments in brackets that would be a JSON array but for single or typographic quotes, a comma at the end, or a
+word without quotes: of RUN, VOLUME, COPY, ADD and HEALTHCHECK, and of CMD and ENTRYPOINT where `shell-form-command` does
+not find them.
+
+## Why is this bad?
+
+Docker reads it as shell form, or as words: RUN looks for the program `[echo`, VOLUME makes a volume of the name `[/data]`,
+and nothing is said.
+
+## Example
+
+```dockerfile
+FROM alpine
+VOLUME ['/data']
+```
+
+## Use instead
+
+```dockerfile
+FROM alpine
+VOLUME ["/data"]
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    if checking.written.is_none() {
+        return;
+    }
+    for (stage, item) in checking.context.file.stages.iter().enumerate() {
+        if !checking.resolved.is_looked_at(stage) {
+            continue;
+        }
+        for (step, item) in item.steps.iter().enumerate() {
+            let at = At::Step { stage, step };
+            let Some(near) = find(checking, at, item.instruction()) else {
+                continue;
+            };
+            let keyword = item.instruction().keyword();
+            let (part, taken) = match item.instruction() {
+                Instruction::Cmd(_) | Instruction::Entrypoint(_)
+                    if is_shell_form_reported(checking, at) =>
+                {
+                    continue;
+                }
+                Instruction::Copy(_) | Instruction::Add(_) | Instruction::Volume(_) => {
+                    (Part::Argument(0), "Docker takes it for words")
+                }
+                _ => (Part::Command, "Docker takes it for a command of the shell"),
+            };
+            let message = format!("the list of {keyword} is not valid JSON: {}", near.why);
+            findings.add(near.mend(Finding::new(&RULE, message).at(at, part, taken)));
+        }
+    }
+}
+
+fn is_shell_form_reported(checking: &Checking<'_>, at: At) -> bool {
+    checking
+        .resolved
+        .notes()
+        .any(|note| note.at == at && matches!(note.kind, crate::scope::NoteKind::ShellForm(_)))
+}
+
+/// A list that is nearly JSON.
+pub(super) struct Near {
+    /// What is wrong with it.
+    pub(super) why: String,
+    /// Where it is.
+    span: std::ops::Range<usize>,
+    /// The list as JSON, where that is certain.
+    json: Option<String>,
+}
+
+impl Near {
+    /// Says what to write.
+    pub(super) fn mend(self, finding: Finding) -> Finding {
+        match self.json {
+            Some(json) => finding
+                .help(format!("write `{}`", crate::rules::place::short(&json)))
+                .edit(Some(Edit::Bytes(self.span, json))),
+            None => finding
+                .help("write the list as JSON: every word in double quotes, a comma between two"),
+        }
+    }
+}
+
+/// The list of an instruction that was read, where it is nearly JSON.
+pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -> Option<Near> {
+    if !begins_list(instruction) {
+        return None;
+    }
+    let written = checking.written?;
+    let whole = written.layout.span(at, Part::Whole)?;
+    let text = written.source.get(whole.clone())?;
+    let mut start = instruction.keyword().len();
+    loop {
+        let rest = text.get(start..)?;
+        let word = rest.trim_start_matches([' ', '\t']);
+        start += rest.len() - word.len();
+        let is_flag = word.starts_with("--");
+        let is_cmd = matches!(instruction, Instruction::Healthcheck(_))
+            && word
+                .get(..3)
+                .is_some_and(|word| word.eq_ignore_ascii_case("cmd"));
+        if !is_flag && !is_cmd {
+            break;
+        }
+        start += word.find([' ', '\t'])?;
+    }
+    let list = text.get(start..)?.trim_end();
+    let (why, json) = mend(list)?;
+    let start = whole.start + start;
+    Some(Near {
+        why,
+        span: start..start + list.len(),
+        json,
+    })
+}
+
+/// Whether the arguments begin with a bracket, by the model.
+fn begins_list(instruction: &Instruction) -> bool {
+    let command = |command: &Command| match command {
+        Command::Shell(shell) => shell
+            .lines()
+            .next()
+            .is_some_and(|line| line.starts_with('[')),
+        Command::Exec(_) | Command::Script(_) => false,
+    };
+    let path = |source: Option<&CopySource>| match source {
+        Some(CopySource::Path(path)) => begins(path),
+        _ => false,
+    };
+    match instruction {
+        Instruction::Run(run) => command(&run.command),
+        Instruction::Cmd(cmd) => command(&cmd.command),
+        Instruction::Entrypoint(entry) => command(&entry.command),
+        Instruction::Healthcheck(check) => check.command.as_ref().is_some_and(command),
+        Instruction::Volume(volume) => volume.paths.first().is_some_and(begins),
+        Instruction::Copy(copy) => path(copy.sources.as_slice().first()),
+        Instruction::Add(add) => path(add.sources.as_slice().first()),
+        _ => false,
+    }
+}
+
+fn begins(text: &Text) -> bool {
+    match text.view() {
+        View::Literal(text)
+        | View::Undecided(text)
+        | View::Invalid(text, _)
+        | View::Raw(text, _) => text.starts_with('['),
+        View::Expression(_) => text.to_string().starts_with('['),
+    }
+}
+
+/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain.
+fn mend(list: &str) -> Option<(String, Option<String>)> {
+    let mut rest = list.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut items: Vec<String> = Vec::new();
+    let mut why = None;
+    let mut certain = true;
+    let mut quoted = 0;
+    while !rest.is_empty() {
+        let (item, after) = match rest.chars().next()? {
+            '"' => {
+                let (item, after) = double_quoted(rest.get(1..)?)?;
+                (item.to_owned(), after)
+            }
+            open @ ('\'' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{201e}') => {
+                let closes: &[char] = match open {
+                    '\'' => &['\''],
+                    '\u{2018}' | '\u{2019}' => &['\u{2018}', '\u{2019}'],
+                    _ => &['\u{201c}', '\u{201d}', '"'],
+                };
+                let (item, after) = rest.get(open.len_utf8()..)?.split_once(closes)?;
+                let quotes = if open == '\'' {
+                    "single"
+                } else {
+                    "typographic"
+                };
+                why.get_or_insert_with(|| format!("it has {quotes} quotes"));
+                certain &= !item.contains(['\\', '"', '$']);
+                (item.to_owned(), after)
+            }
+            _ => {
+                let end = rest.find(',').unwrap_or(rest.len());
+                let item = rest.get(..end)?.trim_end();
+                let plain = |c: char| !c.is_whitespace() && !"[]{}()'\"`;&|<>=".contains(c);
+                if item.is_empty() || !item.chars().all(plain) {
+                    return None;
+                }
+                why.get_or_insert_with(|| format!("`{item}` is not in double quotes"));
+                certain &= !item.contains(['\\', '$']);
+                quoted -= 1;
+                (item.to_owned(), rest.get(end..)?)
+            }
+        };
+        quoted += 1;
+        items.push(item);
+        rest = after.trim_start();
+        if rest.is_empty() {
+            break;
+        }
+        rest = rest.strip_prefix(',')?.trim_start();
+        if rest.is_empty() {
+            why.get_or_insert_with(|| "it ends in a comma".to_owned());
+        }
+    }
+    // `[a]` is a pattern of the shell.
+    if items.is_empty() || quoted == 0 && items.len() == 1 {
+        return None;
+    }
+    let words: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
+    Some((why?, certain.then(|| format!("[{}]", words.join(", ")))))
+}
+
+/// The text up to the quote that closes it, as it is spelled, and what follows.
+fn double_quoted(text: &str) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some((text.get(..at)?, text.get(at + 1..)?)),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_are_nearly_json() {
+        let json = |list: &str| mend(list).and_then(|(_, json)| json);
+        for (list, expected) in [
+            ("['echo', 'hi']", "[\"echo\", \"hi\"]"),
+            ("[\"a\", \"b\",]", "[\"a\", \"b\"]"),
+            ("[\"a\", 'b']", "[\"a\", \"b\"]"),
+            ("[\"a\\\"\", b]", "[\"a\\\"\", \"b\"]"),
+            ("[a, b]", "[\"a\", \"b\"]"),
+            ("[\u{201c}a\u{201d}, \u{2018}b\u{2019}]", "[\"a\", \"b\"]"),
+            ("[ 'a' ]", "[\"a\"]"),
+        ] {
+            assert_eq!(json(list).as_deref(), Some(expected), "{list}");
+        }
+        assert!(mend("['a$B']").is_some_and(|(_, json)| json.is_none()));
+        for list in [
+            "[\"a\", \"b\"]",
+            "[a]",
+            "[ -f x ]",
+            "[ \"$a\" = 'b' ]",
+            "[[ a ]]",
+            "[]",
+            "['a'",
+            "['a' 'b']",
+            "['a',, 'b']",
+            "[",
+            "['a]",
+            "[a;b, c]",
+        ] {
+            assert!(mend(list).is_none(), "{list}");
+        }
+    }
+}

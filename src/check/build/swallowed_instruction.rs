@@ -1,0 +1,134 @@
+//! `swallowed-instruction`: an instruction that is part of the one above.
+
+use super::continued::{self, Line, Places, Quotes};
+use crate::check::Checking;
+use crate::instruction::KEYWORDS;
+use crate::rules::{Edit, Finding, Findings, Narrow};
+use crate::syntax::{At, Part};
+
+crate::rules::rule! {
+    id: "swallowed-instruction",
+    severity: Warning,
+    summary: "a line that begins with a keyword and is part of the instruction above",
+    also: [],
+    can_be_allowed: true,
+    docs: r#"## What it does
+
+Finds lines that begin with a keyword in upper case, as far to the left as the instruction above, where the escape
+character at the end of a line above makes them part of it: one that was left behind, one above a blank line, or the end
+of a Windows path.
+
+## Why is this bad?
+
+Docker reads no instruction there: USER, ENV or RUN have no effect, and their words are arguments of the one above.
+
+## Example
+
+```dockerfile
+FROM ubuntu:24.04
+RUN apt-get update && \
+    apt-get install -y \
+      curl \
+USER app
+```
+
+## Use instead
+
+```dockerfile
+FROM ubuntu:24.04
+RUN apt-get update && \
+    apt-get install -y \
+      curl
+USER app
+```
+"#,
+}
+
+pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    let Some(written) = &checking.written else {
+        return;
+    };
+    let escape = checking.context.file.escape_character().char();
+    let mut places: Option<Places> = None;
+    let mut quotes = Quotes::default();
+    for line in continued::lines(written, escape) {
+        let Some(keyword) = keyword(line.text.trim_start()) else {
+            continue;
+        };
+        let places = places.get_or_insert_with(|| Places::new(checking));
+        let Some((instruction, at)) = places.at(line.start) else {
+            continue;
+        };
+        let first = line_start(written.source, instruction.start);
+        let above = written.slice(at, Part::Keyword).unwrap_or_default();
+        let indent = line.text.len() - line.text.trim_start().len();
+        let belongs = match keyword {
+            "CMD" => above.eq_ignore_ascii_case("HEALTHCHECK"),
+            _ => above.eq_ignore_ascii_case("ONBUILD"),
+        };
+        if belongs
+            || indent > instruction.start - first
+            || quotes
+                .open_at(written.source, instruction, line.start, escape)
+                .is_some()
+        {
+            continue;
+        }
+        findings.add(finding(checking, at, keyword, above, &line, escape));
+    }
+}
+
+fn finding(
+    checking: &Checking<'_>,
+    at: At,
+    keyword: &str,
+    above: &str,
+    line: &Line<'_>,
+    escape: char,
+) -> Finding {
+    let message = format!(
+        "this {keyword} is part of the {} above",
+        above.to_ascii_uppercase()
+    );
+    let finding = Finding::new(&RULE, message)
+        .at(at, Part::Whole, "not an instruction: a line above goes on")
+        .narrow(Narrow::Line(line.text.trim().to_owned()));
+    let source = checking.written.map_or("", |written| written.source);
+    let spelled = source.get(line.above.clone()).unwrap_or_default();
+    let before = spelled.strip_suffix(escape).unwrap_or(spelled);
+    let rest = before.trim_end();
+    if rest.len() == before.len() {
+        return finding.help(format!(
+            "`{escape}` at the end of a line continues it: write the path with `/`, or choose another escape character \
+             by ``# escape=` `` on the first line"
+        ));
+    }
+    if let Some(joint) = ["&&", "||", "|", ";"]
+        .into_iter()
+        .find(|joint| rest.ends_with(joint))
+    {
+        return finding.help(format!(
+            "drop the `{joint} {escape}` at the end of the line above"
+        ));
+    }
+    let end = line.above.end;
+    let start = line.above.start + rest.len();
+    finding
+        .help(format!("drop the `{escape}` at the end of the line above"))
+        .edit(Some(Edit::Bytes(start..end, String::new())))
+}
+
+/// The keyword that a line begins with, in upper case and with something after it.
+fn keyword(line: &str) -> Option<&'static str> {
+    if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let (word, rest) = line.split_once([' ', '\t'])?;
+    let mut known = KEYWORDS.iter().copied().chain(["FROM"]);
+    known.find(|known| *known == word && !rest.trim().is_empty())
+}
+
+fn line_start(source: &str, at: usize) -> usize {
+    let before = source.get(..at).unwrap_or_default();
+    before.rfind('\n').map_or(0, |end| end + 1)
+}
