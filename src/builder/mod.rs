@@ -580,7 +580,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
-        self.notes.pending.extend(Comment::lines(text));
+        Comment::add_lines(text.as_ref(), &mut self.notes.pending);
         self
     }
 
@@ -668,6 +668,13 @@ impl Stage {
 
     /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
     pub(crate) fn put(&mut self, step: Step) {
+        if !is_literal(step.instruction()) {
+            self.put_platform_args(&step);
+        }
+        self.add(step);
+    }
+
+    fn put_platform_args(&mut self, step: &Step) {
         for name in platform_args(step.instruction()) {
             if !self.declares(name) {
                 // A comment that waits for the next instruction is meant for the step.
@@ -675,7 +682,6 @@ impl Stage {
                 self.steps.push(Step::at(arg.into(), step.origin));
             }
         }
-        self.add(step);
     }
 
     fn declares(&self, name: &str) -> bool {
@@ -698,8 +704,15 @@ pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
                 .any(|pair| pair.key.as_literal() == Some(name)),
             _ => false,
         };
-        declares || platform_args(step.instruction()).contains(&name)
+        let instruction = step.instruction();
+        declares || (!is_literal(instruction) && platform_args(instruction).contains(&name))
     })
+}
+
+/// Whether all texts of an instruction are literal, so that it uses no variable.
+fn is_literal(instruction: &Instruction) -> bool {
+    let mut texts = instruction.texts();
+    texts.all(|(_, text)| text.is_literal())
 }
 
 /// The platform arguments that an instruction uses and does not declare itself, each once.

@@ -70,6 +70,7 @@ impl<'m> Graph<'m> {
             references: Vec::with_capacity(2 * stages.len()),
             names: StageNames::of(stages),
         };
+        let mut has_triggers = false;
         for (n, stage) in stages.iter().enumerate() {
             graph.add(
                 n,
@@ -78,12 +79,16 @@ impl<'m> Graph<'m> {
                 (Part::Base, Via::Base, &stage.from.base),
             );
             for (step, item) in stage.steps.iter().enumerate() {
-                for source in sources(item.instruction()) {
+                let instruction = item.instruction();
+                for source in sources(instruction) {
                     graph.add(n, At::Step { stage: n, step }, None, source);
                 }
+                has_triggers |= matches!(instruction, Instruction::Onbuild(_));
             }
         }
-        graph.add_triggers();
+        if has_triggers {
+            graph.add_triggers();
+        }
         graph
     }
 
@@ -108,16 +113,7 @@ impl<'m> Graph<'m> {
     /// The references of triggers are resolved where they run: the first stage that triggers them says most, as
     /// what is declared for it is declared for the later ones too.
     fn add_triggers(&mut self) {
-        let has_triggers = |stage: &Stage| {
-            stage
-                .steps
-                .iter()
-                .any(|step| matches!(step.instruction(), Instruction::Onbuild(_)))
-        };
         let stages = self.stages;
-        if !stages.iter().any(has_triggers) {
-            return;
-        }
         let mut first_child: Vec<Option<usize>> = vec![None; stages.len()];
         for child in 0..stages.len() {
             if let Some(slot) = self
@@ -192,6 +188,7 @@ impl<'m> Graph<'m> {
 }
 
 /// The references that an instruction makes where it stands.
+#[inline]
 pub(crate) fn sources(instruction: &Instruction) -> Sources<'_> {
     let (copy, mounts) = match instruction {
         Instruction::Copy(copy) => (copy.from.as_ref(), &[][..]),
@@ -213,6 +210,7 @@ pub(crate) struct Sources<'m> {
 impl<'m> Iterator for Sources<'m> {
     type Item = (Part, Via, &'m Source);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(source) = self.copy.take() {
             return Some((Part::FlagValue("from", 0), Via::Copy, source));

@@ -1,5 +1,7 @@
 //! `StageNames`: which stage a reference means. Every look-up of a stage is made here.
 
+use std::cmp::Ordering;
+
 use super::Via;
 use crate::model::Stage;
 use crate::reference::{Source, StageName};
@@ -8,8 +10,42 @@ use crate::reference::{Source, StageName};
 #[derive(Debug)]
 pub(crate) struct StageNames {
     /// Sorted by name, then by position.
-    named: Vec<(StageName, usize)>,
-    count: usize,
+    named: Vec<Named>,
+    /// Where each stage is among them.
+    ranks: Vec<usize>,
+    /// The length of the longest name.
+    longest: usize,
+}
+
+/// A stage with a name.
+#[derive(Debug)]
+struct Named {
+    /// What is compared first: nearly always it says all.
+    prefix: u64,
+    name: StageName,
+    stage: usize,
+}
+
+impl Named {
+    /// The order of names.
+    fn cmp(&self, prefix: u64, name: &str) -> Ordering {
+        let by_prefix = self.prefix.cmp(&prefix);
+        by_prefix.then_with(|| self.name.as_str().cmp(name))
+    }
+}
+
+/// The first eight bytes of a name as a number, in the order of the names.
+fn prefix(name: &str) -> u64 {
+    let mut bytes = [0; 8];
+    match name.as_bytes().first_chunk() {
+        Some(first) => bytes = *first,
+        None => {
+            for (to, from) in bytes.iter_mut().zip(name.as_bytes()) {
+                *to = *from;
+            }
+        }
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// What Docker takes the text of a reference for.
@@ -35,31 +71,77 @@ impl Meaning {
 impl StageNames {
     pub(crate) fn of(stages: &[Stage]) -> StageNames {
         let mut named = Vec::with_capacity(stages.len());
+        let mut longest = 0;
         for (n, stage) in stages.iter().enumerate() {
             if let Some(name) = stage.name() {
-                named.push((name.clone(), n));
+                longest = longest.max(name.as_str().len());
+                named.push(Named {
+                    prefix: prefix(name.as_str()),
+                    name: name.clone(),
+                    stage: n,
+                });
             }
         }
-        named.sort_unstable();
+        named.sort_unstable_by(|a, b| {
+            let by_name = a.cmp(b.prefix, b.name.as_str());
+            by_name.then_with(|| a.stage.cmp(&b.stage))
+        });
+        let mut ranks = vec![usize::MAX; stages.len()];
+        for (rank, named) in named.iter().enumerate() {
+            if let Some(slot) = ranks.get_mut(named.stage) {
+                *slot = rank;
+            }
+        }
         StageNames {
             named,
-            count: stages.len(),
+            ranks,
+            longest,
         }
     }
 
+    /// Returns `true` if two stages have one name.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        let mut pairs = self.named.windows(2);
+        pairs.any(|pair| matches!(pair, [a, b] if a.cmp(b.prefix, b.name.as_str()).is_eq()))
+    }
+
+    /// The stage just above another, if it has this name, and whether no later stage has it: what most references mean,
+    /// without a search.
+    fn just_above(&self, name: &str, stage: usize) -> Option<(usize, bool)> {
+        let above = stage.checked_sub(1)?;
+        let rank = *self.ranks.get(above)?;
+        let named = self.named.get(rank)?;
+        if named.name.as_str() != name {
+            return None;
+        }
+        let next = self.named.get(rank + 1);
+        let last = next.is_none_or(|next| next.name.as_str() != name);
+        Some((above, last))
+    }
+
     /// The stages of a name, in order.
-    fn of_name(&self, name: &str) -> &[(StageName, usize)] {
+    fn of_name(&self, name: &str) -> &[Named] {
+        if name.len() > self.longest {
+            return &[];
+        }
+        let key = prefix(name);
         let from = self
             .named
-            .partition_point(|(other, _)| other.as_str() < name);
+            .partition_point(|other| other.cmp(key, name).is_lt());
         let rest = self.named.get(from..).unwrap_or_default();
-        let len = rest.partition_point(|(other, _)| other.as_str() == name);
+        // Most names are taken once.
+        let is_named = |other: &Named| other.cmp(key, name).is_eq();
+        let len = match rest {
+            [first, ..] if !is_named(first) => 0,
+            [_, second, ..] if is_named(second) => rest.partition_point(is_named),
+            _ => rest.len().min(1),
+        };
         rest.get(..len).unwrap_or_default()
     }
 
     /// The stages of a name, in order.
     pub(crate) fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        self.of_name(name).iter().map(|(_, stage)| *stage)
+        self.of_name(name).iter().map(|named| named.stage)
     }
 
     /// The stage that `--target` means.
@@ -69,9 +151,12 @@ impl StageNames {
 
     /// The nearest stage of exactly this name above another.
     fn above(&self, name: &str, stage: usize) -> Option<usize> {
+        if let Some((above, _)) = self.just_above(name, stage) {
+            return Some(above);
+        }
         let named = self.of_name(name);
-        let above = named.partition_point(|(_, other)| *other < stage);
-        named.get(above.checked_sub(1)?).map(|(_, stage)| *stage)
+        let above = named.partition_point(|other| other.stage < stage);
+        named.get(above.checked_sub(1)?).map(|named| named.stage)
     }
 
     /// What Docker takes a text for where a stage refers to it: FROM looks for exactly that name above, `--from` for
@@ -82,7 +167,7 @@ impl StageNames {
             Via::Copy => match stage_number(text) {
                 Some(number) => {
                     let index = usize::try_from(number).ok();
-                    let index = index.filter(|index| *index < self.count);
+                    let index = index.filter(|index| *index < self.ranks.len());
                     return index.map_or(Meaning::NoStage, Meaning::Stage);
                 }
                 None => self.target(&StageName::new(text)),
@@ -99,9 +184,12 @@ impl StageNames {
                 Via::Base => self
                     .above(name.as_str(), stage)
                     .or_else(|| self.all(name.as_str()).next()),
-                Via::Copy | Via::Mount => self.target(name),
+                Via::Copy | Via::Mount => match self.just_above(name.as_str(), stage) {
+                    Some((above, true)) => Some(above),
+                    _ => self.target(name),
+                },
             },
-            Source::Index(index) => (*index < self.count).then_some(*index),
+            Source::Index(index) => (*index < self.ranks.len()).then_some(*index),
             Source::Image(_) | Source::Context(_) => None,
         }
     }

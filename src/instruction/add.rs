@@ -66,7 +66,7 @@ pub struct AddFlags {
 }
 
 impl Unset for AddFlags {
-    const UNSET: &'static AddFlags = &AddFlags {
+    const UNSET: AddFlags = AddFlags {
         checksum: None,
         chown: None,
         chmod: None,
@@ -76,6 +76,7 @@ impl Unset for AddFlags {
         exclude: Vec::new(),
         other: Vec::new(),
     };
+    const SHARED: &'static AddFlags = &AddFlags::UNSET;
 }
 
 impl Add {

@@ -71,7 +71,7 @@ pub struct CopyFlags {
 }
 
 impl Unset for CopyFlags {
-    const UNSET: &'static CopyFlags = &CopyFlags {
+    const UNSET: CopyFlags = CopyFlags {
         chown: None,
         chmod: None,
         link: false,
@@ -79,6 +79,7 @@ impl Unset for CopyFlags {
         exclude: Vec::new(),
         other: Vec::new(),
     };
+    const SHARED: &'static CopyFlags = &CopyFlags::UNSET;
 }
 
 impl Copy {

@@ -34,10 +34,11 @@ pub struct FromFlags {
 }
 
 impl Unset for FromFlags {
-    const UNSET: &'static FromFlags = &FromFlags {
+    const UNSET: FromFlags = FromFlags {
         platform: None,
         other: Vec::new(),
     };
+    const SHARED: &'static FromFlags = &FromFlags::UNSET;
 }
 
 impl From {

@@ -4,6 +4,7 @@ use crate::scope::{NoteKind, Scope, Value, is_secret};
 use crate::syntax::quote::is_bare;
 use crate::syntax::reader::{is_blank, is_quoted_word};
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
+use crate::text::classes::has_byte;
 use crate::text::{Escape, Text, View};
 
 /// A key and its value.
@@ -157,10 +158,8 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
     w.space();
     if let [Pair { key, value }] = pairs {
         // What was read in the older form and could not be taken apart stands in that form only.
-        let bare = key
-            .as_literal()
-            .is_some_and(|key| is_bare(key, Position::Key, w.escape()) && !key.contains('='));
-        if bare && value.is_raw_line(w.escape()) {
+        let bare = |key: &str| is_bare(key, Position::Key, w.escape()) && !key.contains('=');
+        if value.is_raw_line(w.escape()) && key.as_literal().is_some_and(bare) {
             w.text(key, Position::Key, Part::Key(0));
             w.space();
             return w.text(value, Position::Rest, Part::Value(0));
@@ -180,7 +179,7 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
             w.problem(Part::Key(n), ProblemKind::Empty("key"));
         }
         w.text(&pair.key, Position::Key, Part::Key(n));
-        if w.since(start).contains('=') {
+        if has_byte(w.since(start), b'=') {
             w.problem(Part::Key(n), ProblemKind::EqualsInKey);
         }
         w.token("=");

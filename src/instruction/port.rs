@@ -82,7 +82,10 @@ fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    Port::spec(text).is_some()
+    // Most are a number, and have nothing to take apart.
+    let number = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..]
+        if rest.len() < 4 && rest.iter().all(u8::is_ascii_digit));
+    number || Port::spec(text).is_some()
 }
 
 /// A port, taken apart.

@@ -34,6 +34,7 @@ type Found<'i> = (Part, &'i Text);
 impl<'i> Iterator for Texts<'i> {
     type Item = Found<'i>;
 
+    #[inline]
     fn next(&mut self) -> Option<Found<'i>> {
         loop {
             let nth = self.next;
@@ -47,6 +48,7 @@ impl<'i> Iterator for Texts<'i> {
 
 impl<'i> Texts<'i> {
     /// The n-th place that can hold a text; the outer `None` after the last one.
+    #[inline]
     fn slot(&mut self, nth: usize) -> Option<Option<Found<'i>>> {
         let only = |text: &'i Text| (nth == 0).then_some(Some((Part::Argument(0), text)));
         match self.instruction {
@@ -86,6 +88,7 @@ impl<'i> Texts<'i> {
     }
 
     /// Of COPY and ADD: the sources, the destination, the flags.
+    #[inline]
     fn path<T: Flags>(
         &mut self,
         nth: usize,

@@ -350,7 +350,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
         description,
         pending,
     };
-    if notes != *StageNotes::UNSET {
+    if notes != StageNotes::UNSET {
         *stage.notes = notes;
     }
     Some(stage)

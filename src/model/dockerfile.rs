@@ -229,7 +229,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn header(&mut self, text: impl AsRef<str>) -> &mut Dockerfile {
-        self.header.extend(Comment::lines(text));
+        Comment::add_lines(text.as_ref(), &mut self.header);
         self
     }
 

@@ -59,11 +59,12 @@ pub(crate) struct StageNotes {
 }
 
 impl Unset for StageNotes {
-    const UNSET: &'static StageNotes = &StageNotes {
+    const UNSET: StageNotes = StageNotes {
         comments: Vec::new(),
         description: None,
         pending: Vec::new(),
     };
+    const SHARED: &'static StageNotes = &StageNotes::UNSET;
 }
 
 impl Stage {
@@ -222,14 +223,14 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn header(mut self, text: impl AsRef<str>) -> Stage {
-        self.notes.comments.extend(Comment::lines(text));
+        Comment::add_lines(text.as_ref(), &mut self.notes.comments);
         self
     }
 
     /// Adds a step at the end.
     pub(crate) fn add(&mut self, mut step: Step) {
-        if self.steps.is_empty() {
-            self.steps.reserve(FIRST_STEPS);
+        if self.steps.capacity() == 0 {
+            self.steps = Vec::with_capacity(FIRST_STEPS);
         }
         let mut pending = self.take_pending();
         if !pending.is_empty() {

@@ -36,10 +36,11 @@ struct Extras {
 }
 
 impl Unset for Extras {
-    const UNSET: &'static Extras = &Extras {
+    const UNSET: Extras = Extras {
         notes: Notes::NONE,
         fragment: FragmentName::NONE,
     };
+    const SHARED: &'static Extras = &Extras::UNSET;
 }
 
 impl<I> Step<I> {
@@ -97,7 +98,7 @@ impl<I> Step<I> {
     /// Adds a comment above it, a line for each line of the text.
     #[must_use]
     pub fn comment(mut self, text: impl AsRef<str>) -> Step<I> {
-        self.add_comments(Comment::lines(text));
+        Comment::add_lines(text.as_ref(), &mut self.rare.notes.above);
         self
     }
 
@@ -108,13 +109,6 @@ impl<I> Step<I> {
             let above = &mut self.rare.notes.above;
             comments.append(above);
             *above = comments;
-        }
-    }
-
-    pub(crate) fn add_comments(&mut self, comments: impl IntoIterator<Item = Comment>) {
-        let mut comments = comments.into_iter().peekable();
-        if comments.peek().is_some() {
-            self.rare.notes.above.extend(comments);
         }
     }
 

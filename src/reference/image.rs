@@ -169,6 +169,38 @@ pub(crate) fn full_name(reference: &str) -> String {
 
 /// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
+    is_short_name(text) || is_any_reference(text)
+}
+
+/// The shape that most references have, looked at once: `name/name:tag`, without a host. The grammar allows each of them.
+fn is_short_name(text: &str) -> bool {
+    let mut after_letter = false;
+    let mut after_dot = false;
+    let mut rest = text.as_bytes();
+    if rest.len() >= 64 {
+        return false;
+    }
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => {
+                after_letter = true;
+                continue;
+            }
+            _ if !after_letter => return false,
+            b'-' | b'_' => {}
+            b'.' => after_dot = true,
+            // What has a dot in front of a slash is a host.
+            b'/' if !after_dot => {}
+            b':' => return text.get(text.len() - rest.len()..).is_some_and(is_tag),
+            _ => return false,
+        }
+        after_letter = false;
+    }
+    after_letter
+}
+
+fn is_any_reference(text: &str) -> bool {
     let (name, digest) = match split_at_byte(text, text.bytes().position(|b| b == b'@')) {
         Some((name, digest)) => (name, Some(digest)),
         None => (text, None),

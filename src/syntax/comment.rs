@@ -31,12 +31,16 @@ enum Kind {
 impl Comment {
     /// A comment for each line of a text. Blanks at the end of a line are dropped.
     pub fn lines(text: impl AsRef<str>) -> impl Iterator<Item = Comment> {
-        let text = text.as_ref().trim_end();
-        let lines: Vec<Comment> = text
-            .split('\n')
-            .map(|line| Comment(Kind::Text(SmolStr::new(line.trim_end()))))
-            .collect();
+        let mut lines = Vec::new();
+        Comment::add_lines(text.as_ref(), &mut lines);
         lines.into_iter()
+    }
+
+    /// Adds a comment for each line of a text.
+    pub(crate) fn add_lines(text: &str, comments: &mut Vec<Comment>) {
+        for line in text.trim_end().split('\n') {
+            comments.push(Comment(Kind::Text(SmolStr::new(line.trim_end()))));
+        }
     }
 
     /// `# check=skip=…`: sets checks aside for the instruction below.

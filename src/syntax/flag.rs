@@ -68,7 +68,8 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
-    /// The rows of the flags that can be set: where none of those behind a pointer is, the others.
+    /// The rows of the flags that can be set: where none of those behind a pointer is, the others. None at all if no flag
+    /// is set.
     fn rows(&self) -> &'static [Flag<Self>];
 
     /// The flags that there is no row for.
@@ -79,8 +80,12 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// How many flags are set.
     fn flag_count(&self) -> usize {
-        let rows = self.rows().iter();
-        rows.map(|flag| (flag.count)(self)).sum::<usize>() + self.other().len()
+        let rows = self.rows();
+        if rows.is_empty() {
+            return 0;
+        }
+        let counts = rows.iter().map(|flag| (flag.count)(self));
+        counts.sum::<usize>() + self.other().len()
     }
 
     /// Reads the flags in front of the arguments.
@@ -120,8 +125,12 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// Writes the flags that are set.
     fn write_flags(&self, w: &mut Writer<'_>, on_lines: bool) {
+        let rows = self.rows();
+        if rows.is_empty() {
+            return;
+        }
         w.begin_flags(on_lines);
-        for flag in self.rows() {
+        for flag in rows {
             (flag.write)(self, w);
         }
         for (nth, flag) in self.other().iter().enumerate() {
@@ -194,13 +203,31 @@ pub(crate) trait FlagText {
 
     fn write(&self, value: &mut FlagValue<'_, '_>);
 
+    /// The value, if it is [plain](crate::text::classes::is_plain) and right, so that it can be written as it is.
+    fn as_plain(&self) -> Option<&str> {
+        None
+    }
+
     /// The text, where Docker expands variables in it.
     fn text(&self) -> Option<&Text> {
         None
     }
 }
 
+/// Writes a flag with a value.
+fn write_value<T: FlagText>(value: &T, name: &'static str, nth: usize, w: &mut Writer<'_>) {
+    match value.as_plain() {
+        Some(plain) => w.plain_flag(name, nth, plain),
+        None => w.flag(name, nth, |out| value.write(out)),
+    }
+}
+
 impl<T: Typed> FlagText for T {
+    fn as_plain(&self) -> Option<&str> {
+        let plain = Typed::text(self).as_plain();
+        plain.filter(|text| T::is_valid(text))
+    }
+
     fn text(&self) -> Option<&Text> {
         Some(Typed::text(self))
     }
@@ -224,6 +251,14 @@ pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
 
 /// A source is read as an image; the file finds out later which stage it means.
 impl FlagText for Source {
+    fn as_plain(&self) -> Option<&str> {
+        match self {
+            Source::Stage(name) if name.is_well_formed() => Some(name.as_str()),
+            Source::Image(image) => FlagText::as_plain(image),
+            _ => None,
+        }
+    }
+
     fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
         let text = lex::text(value, args.escape);
         if text.as_literal() != Some(value) {
@@ -368,7 +403,7 @@ impl<T: FlagText> FlagField for Option<T> {
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
         if let Some(this) = self {
-            w.flag(name, 0, |value| this.write(value));
+            write_value(this, name, 0, w);
         }
     }
 
@@ -392,87 +427,7 @@ impl<T: FlagText> FlagField for Vec<T> {
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
         for (nth, this) in self.iter().enumerate() {
-            w.flag(name, nth, |value| this.write(value));
+            write_value(this, name, nth, w);
         }
     }
 }
-
-/// Declares the flags of an instruction: a row each, in the order in which they are written. `rare = Type` says that
-/// the flags but the first `own` are fields of another struct, which the field `flags` keeps behind a pointer.
-macro_rules! flags {
-    (
-        $type:ident, rare = $flags:ident, own = $own:literal
-        { $($name:literal => $field:ident),* $(,)? }
-    ) => {
-        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
-            fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
-                match self.flags.is_none() {
-                    true => Self::FLAGS.get(..$own).unwrap_or_default(),
-                    false => Self::FLAGS,
-                }
-            }
-        });
-
-        impl std::ops::Deref for $type {
-            type Target = $flags;
-
-            #[inline]
-            fn deref(&self) -> &$flags {
-                &self.flags
-            }
-        }
-
-        /// Allocates the flags where none is set yet.
-        impl std::ops::DerefMut for $type {
-            fn deref_mut(&mut self) -> &mut $flags {
-                &mut self.flags
-            }
-        }
-    };
-    ($type:ident { $($name:literal => $field:ident),* $(,)? }) => {
-        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
-            fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
-                Self::FLAGS
-            }
-        });
-    };
-    (@rows $type:ident { $($name:literal => $field:ident,)* } { $($rows:tt)* }) => {
-        impl $crate::syntax::Flags for $type {
-            const FLAGS: &'static [$crate::syntax::Flag<$type>] = &[$($crate::syntax::Flag {
-                name: $name,
-                count: |this| $crate::syntax::FlagField::count(&this.$field),
-                write: |this, w| $crate::syntax::FlagField::write(&this.$field, $name, w),
-                read: |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args),
-                text: |this| $crate::syntax::FlagField::text(&this.$field),
-                #[cfg(feature = "serde")]
-                data: $crate::data::row!($type, $field),
-            }),*];
-
-            $($rows)*
-
-            fn other(&self) -> &[$crate::syntax::OtherFlag] {
-                &self.other
-            }
-
-            #[cfg(feature = "serde")]
-            fn other_mut(&mut self) -> &mut Vec<$crate::syntax::OtherFlag> {
-                &mut self.other
-            }
-        }
-
-        impl $type {
-            /// Adds a flag that this crate has no setter for, by name and value: `--name=value`, or `--name`.
-            ///
-            /// The value is quoted like every other; the report warns that the flag is unknown here.
-            #[must_use]
-            pub fn flag<'v>(mut self, name: impl AsRef<str>, value: impl Into<Option<&'v str>>) -> $type {
-                self.other.push($crate::syntax::OtherFlag {
-                    name: name.as_ref().into(),
-                    value: value.into().map(Into::into),
-                });
-                self
-            }
-        }
-    };
-}
-pub(crate) use flags;

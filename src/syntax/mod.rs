@@ -6,6 +6,7 @@ mod comment;
 #[cfg(feature = "serde")]
 mod data;
 mod flag;
+mod flag_table;
 mod frontend;
 pub(crate) mod heredoc;
 pub(crate) mod json;
@@ -23,7 +24,8 @@ pub(crate) use self::comment::{Description, Notes};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::flag::OtherFlag;
-pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, flags, typed};
+pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, typed};
+pub(crate) use self::flag_table::flags;
 pub use self::frontend::{Engine, FrontendVersion};
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};

@@ -47,7 +47,7 @@ pub(crate) fn is_unwritable(c: char) -> bool {
     matches!(c, '\n' | '\0')
 }
 
-/// Whether a text has such a character. Looks at all of it without a branch, which is faster for short texts.
+/// Returns `true` if a text has a character that no line of a Dockerfile can hold.
 pub(crate) fn has_unwritable(text: &str) -> bool {
     text.as_bytes().iter().fold(0, |seen, byte| {
         seen | u8::from(*byte == b'\n') | u8::from(*byte == b'\0')

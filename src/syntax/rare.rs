@@ -6,14 +6,17 @@ use std::ops::{Deref, DerefMut};
 
 /// Fields of which all are mostly empty: one pointer, which is filled when the first of them is set.
 ///
-/// Reading an empty one gives [`Unset::UNSET`]. Writing through `DerefMut` allocates, so code that only wants to change
+/// Reading an empty one gives [`Unset::SHARED`]. Writing through `DerefMut` allocates, so code that only wants to change
 /// what is set asks [`get_mut`](Rare::get_mut).
 #[derive(Clone)]
 pub(crate) struct Rare<T>(Option<Box<T>>);
 
 /// The fields when none of them is set.
-pub(crate) trait Unset: Clone + 'static {
-    const UNSET: &'static Self;
+pub(crate) trait Unset: Sized + 'static {
+    const UNSET: Self;
+
+    /// What an empty [`Rare`] dereferences to.
+    const SHARED: &'static Self;
 }
 
 impl<T> Rare<T> {
@@ -38,14 +41,14 @@ impl<T: Unset> Deref for Rare<T> {
     fn deref(&self) -> &T {
         match &self.0 {
             Some(fields) => fields,
-            None => T::UNSET,
+            None => T::SHARED,
         }
     }
 }
 
 impl<T: Unset> DerefMut for Rare<T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.0.get_or_insert_with(|| Box::new(T::UNSET.clone()))
+        self.0.get_or_insert_with(|| Box::new(T::UNSET))
     }
 }
 
@@ -89,7 +92,8 @@ mod tests {
     }
 
     impl Unset for Fields {
-        const UNSET: &'static Fields = &Fields { count: 0 };
+        const UNSET: Fields = Fields { count: 0 };
+        const SHARED: &'static Fields = &Fields::UNSET;
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The parts of a [`Text`]: its pieces, and the variables in it with their modifiers.
 
+pub(crate) mod classes;
 pub(crate) mod escape;
 pub(crate) mod expression;
 pub(crate) mod suggest;

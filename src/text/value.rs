@@ -7,6 +7,7 @@ use std::ops::Add;
 use smol_str::SmolStr;
 
 use super::Escape;
+use super::classes::{has_byte, is_plain};
 use super::expression::{self, ExpressionError};
 
 /// A value in a position that Docker expands: literal text, or an expression with variables.
@@ -94,7 +95,7 @@ pub fn literal(text: impl AsRef<str>) -> Text {
 /// ```
 pub fn expr(text: impl AsRef<str>) -> Text {
     let text = text.as_ref();
-    if !text.contains('$') {
+    if !has_byte(text, b'$') {
         return literal(text);
     }
     match expression::parse(text) {
@@ -186,6 +187,20 @@ impl Text {
         })
     }
 
+    /// Returns `true` if it is literal.
+    #[inline]
+    pub(crate) fn is_literal(&self) -> bool {
+        matches!(self.0, Repr::Literal(_))
+    }
+
+    /// The text, if it is literal and [plain](is_plain): nothing in it could have another meaning, wherever it is written.
+    pub(crate) fn as_plain(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Literal(text) if is_plain(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// What the text holds.
     pub(crate) fn view(&self) -> View<'_> {
         match &self.0 {
@@ -199,11 +214,11 @@ impl Text {
         }
     }
 
-    fn plain(text: SmolStr) -> Text {
-        if expression::has_live_dollar(&text) {
-            Text::other(Other::Undecided(text))
+    fn plain(text: &str) -> Text {
+        if has_byte(text, b'$') && expression::has_live_dollar(text) {
+            Text::other(Other::Undecided(text.into()))
         } else {
-            Text(Repr::Literal(text))
+            Text(Repr::Literal(SmolStr::new(text)))
         }
     }
 
@@ -432,7 +447,7 @@ macro_rules! from_strings {
 }
 pub(crate) use from_strings;
 
-from_strings!(Text, |text: &str| Text::plain(SmolStr::new(text)));
+from_strings!(Text, Text::plain);
 
 impl From<&Text> for Text {
     fn from(text: &Text) -> Text {

@@ -227,6 +227,9 @@ impl Syntax for Arg {
 /// Docker takes a name as it is spelled, quotes included, up to a blank or `=`.
 fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
     let part = Part::Key(n);
+    if w.if_plain(name, part) {
+        return;
+    }
     if name.is_empty() {
         w.problem(part, ProblemKind::Empty("name of an argument"));
     } else if name.starts_with("--") || name.starts_with('\u{feff}') {

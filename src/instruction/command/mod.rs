@@ -10,7 +10,6 @@ use smol_str::SmolStr;
 
 use crate::scope::{Arguments, Scope, System, Words};
 use crate::syntax::bytes::trim_start;
-use crate::syntax::quote::has_unwritable;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
@@ -492,6 +491,11 @@ impl Shell {
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
+        if let Repr::Line(line) = &self.0 {
+            if !place.own_line && w.plain_command(line) {
+                return;
+            }
+        }
         let lines = self.line_slice();
         let first = lines.first().map_or("", SmolStr::as_str);
         let last = lines.last().map_or("", SmolStr::as_str);
@@ -502,14 +506,13 @@ impl Shell {
             return;
         }
         place.separate(w, first.starts_with('#'));
-        let outer = |c: Option<char>| c.is_none_or(char::is_whitespace);
         // A blank line at the end is a line that is lost.
         let end = if lines.len() > 1 && last.trim().is_empty() {
             first
         } else {
             last
         };
-        if outer(first.chars().next()) || outer(end.chars().next_back()) {
+        if first.is_empty() || end.is_empty() || begins_blank(first) || ends_blank(end) {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }
         if place.after_flags && first.starts_with("--") {
@@ -543,9 +546,6 @@ impl Shell {
             }
             if n + 1 < lines.len() {
                 quotes.pass(line, escape);
-            }
-            if has_unwritable(line) && line.contains('\n') {
-                w.problem(part, ProblemKind::LineBreak);
             }
             w.shell_line(line, part);
             if n + 1 < lines.len() && quotes.open.is_some() && line.ends_with(escape.char()) {
@@ -599,6 +599,19 @@ impl<'a> LinePart<'a> {
     fn content(&self, from: usize) -> &str {
         self.text.get(from..self.end).unwrap_or_default()
     }
+}
+
+/// Whether the first character is white space.
+fn begins_blank(text: &str) -> bool {
+    // Most begin with a letter.
+    let graphic = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    !graphic && text.starts_with(char::is_whitespace)
+}
+
+/// Whether the last character is white space.
+fn ends_blank(text: &str) -> bool {
+    let graphic = text.as_bytes().last().is_some_and(u8::is_ascii_graphic);
+    !graphic && text.ends_with(char::is_whitespace)
 }
 
 /// Which quote is open in shell text, so that a line that ends inside one is continued exactly.

@@ -66,7 +66,7 @@ pub struct RunFlags {
 }
 
 impl Unset for RunFlags {
-    const UNSET: &'static RunFlags = &RunFlags {
+    const UNSET: RunFlags = RunFlags {
         network: None,
         security: None,
         devices: Vec::new(),
@@ -75,6 +75,7 @@ impl Unset for RunFlags {
         refused: Vec::new(),
         read_empty: false,
     };
+    const SHARED: &'static RunFlags = &RunFlags::UNSET;
 }
 
 /// A word that was given for a command and cannot stand in it as what it was given for, such as an option that was

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::command::with_line_feed;
 use crate::syntax::json::{self, Array};
 use crate::syntax::{Part, ProblemKind, Writer};
+use crate::text::classes::has_byte;
 use crate::text::{Text, View, from_strings, literal};
 
 #[cfg(feature = "serde")]
@@ -132,6 +133,15 @@ impl Inline {
     }
 }
 
+impl CopySource {
+    fn as_path(&self) -> Option<&Text> {
+        match self {
+            CopySource::Path(path) => Some(path),
+            CopySource::Inline(_) => None,
+        }
+    }
+}
+
 from_strings!(CopySource, |path: &str| CopySource::Path(Text::from(path)));
 
 macro_rules! copy_source_from {
@@ -173,12 +183,13 @@ impl Sources {
 
 impl<T: Into<CopySource>> FromIterator<T> for Sources {
     fn from_iter<I: IntoIterator<Item = T>>(sources: I) -> Sources {
-        let mut sources = sources.into_iter().map(Into::into);
-        match (sources.next(), sources.next()) {
-            (Some(one), None) => Sources(Repr::One(one)),
-            (first, second) => Sources(Repr::Many(
-                first.into_iter().chain(second).chain(sources).collect(),
-            )),
+        let mut list: Vec<CopySource> = sources.into_iter().map(Into::into).collect();
+        match list.pop() {
+            Some(one) if list.is_empty() => Sources(Repr::One(one)),
+            last => {
+                list.extend(last);
+                Sources(Repr::Many(list.into_boxed_slice()))
+            }
         }
     }
 }
@@ -233,27 +244,21 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
     if sources.is_empty() {
         w.problem(Part::Keyword, ProblemKind::Empty("source"));
     }
+    let mut paths = sources.iter().map(CopySource::as_path);
+    if w.plain_paths(paths.clone(), destination) {
+        return;
+    }
     check_inline_names(sources, destination, w);
-    let paths = sources.iter().filter_map(|source| match source {
-        CopySource::Path(path) => Some(path),
-        CopySource::Inline(_) => None,
-    });
+    let inline = paths.any(|path| path.is_none());
+    let paths = sources.iter().filter_map(CopySource::as_path);
     let bare = paths.chain([destination]).all(|path| w.is_word(path));
-    let inline = sources
-        .iter()
-        .any(|source| matches!(source, CopySource::Inline(_)));
     let start = w.position();
     w.space();
     if bare || inline {
-        let write_path = if bare {
-            Writer::bare_path
-        } else {
-            Writer::path_word
-        };
         let mut heredocs = 0;
         for (n, source) in sources.iter().enumerate() {
             match source {
-                CopySource::Path(path) => write_path(w, path, Part::Argument(n)),
+                CopySource::Path(path) => w.path_word(path, Part::Argument(n)),
                 CopySource::Inline(inline) => {
                     write_inline(inline, heredocs, Part::Argument(n), w);
                     heredocs += 1;
@@ -261,20 +266,15 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
             }
             w.space();
         }
-        write_path(w, destination, Part::Destination);
+        w.path_word(destination, Part::Destination);
         // Words that are kept raw can read as JSON together.
         let words = w.since(start);
         if words.starts_with(" [") && json::array(words) != Array::No {
             w.problem(Part::Whole, ProblemKind::Raw);
         }
     } else {
-        let paths = sources
-            .iter()
-            .enumerate()
-            .filter_map(|(n, source)| match source {
-                CopySource::Path(path) => Some((path, Part::Argument(n))),
-                CopySource::Inline(_) => None,
-            });
+        let paths = sources.iter().enumerate();
+        let paths = paths.filter_map(|(n, source)| Some((source.as_path()?, Part::Argument(n))));
         w.json_texts(paths.chain([(destination, Part::Destination)]));
     }
 }
@@ -327,6 +327,9 @@ fn names_directory(path: &str) -> bool {
 
 /// Whether Docker takes a path for a git repository or a download.
 pub(crate) fn is_remote(path: &str) -> bool {
+    if !has_byte(path, b':') {
+        return false;
+    }
     let scheme = ["http://", "https://", "git://", "ssh://"]
         .iter()
         .any(|scheme| path.starts_with(scheme));

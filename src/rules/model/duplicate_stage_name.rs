@@ -46,6 +46,9 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
+    if !graph.names.has_duplicates() {
+        return;
+    }
     for (other, stage) in graph.stages.iter().enumerate() {
         let first = stage
             .name()

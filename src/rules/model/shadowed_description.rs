@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use crate::instruction::{Arg, Instruction};
-use crate::model::Dockerfile;
+use crate::model::{Dockerfile, Stage};
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Comment, Part};
@@ -49,6 +49,9 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
+    if !has_descriptions(context.file) {
+        return;
+    }
     described(context.file, &mut |found| {
         let Described {
             name,
@@ -70,6 +73,22 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             .help("begin the comment with another word");
         findings.add(finding);
     });
+}
+
+/// Whether a stage or an argument of a file is described at all.
+fn has_descriptions(file: &Dockerfile) -> bool {
+    let described = |arg: &Arg| {
+        let mut declarations = arg.declarations().iter();
+        declarations.any(|declaration| declaration.description().is_some())
+    };
+    let in_stage = |stage: &Stage| {
+        stage.description().is_some()
+            || stage.steps.iter().any(|step| match step.instruction() {
+                Instruction::Arg(arg) => described(arg),
+                _ => false,
+            })
+    };
+    file.args.iter().any(|arg| described(arg.instruction())) || file.stages.iter().any(in_stage)
 }
 
 /// A comment that Docker takes for a description.

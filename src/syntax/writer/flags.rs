@@ -7,6 +7,7 @@ use crate::reference::{Source, Typed};
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, is_unwritable};
+use crate::text::classes::is_plain;
 use crate::text::{Text, View};
 
 impl<'m> Writer<'m> {
@@ -42,6 +43,17 @@ impl<'m> Writer<'m> {
         self.mark(Part::Flag(name, nth), start);
     }
 
+    /// A flag with a value that is plain, and right.
+    pub(crate) fn plain_flag(&mut self, name: &'static str, nth: usize, value: &str) {
+        self.separate_flag();
+        let start = self.out.len();
+        self.out.push_str("--");
+        self.out.push_str(name);
+        self.out.push('=');
+        self.plain(value, Part::FlagValue(name, nth));
+        self.mark(Part::Flag(name, nth), start);
+    }
+
     fn flag_value(&mut self, part: Part, write: impl FnOnce(&mut FlagValue<'_, 'm>)) {
         let start = self.out.len();
         let problems = self.problems.len();
@@ -59,6 +71,15 @@ impl<'m> Writer<'m> {
         if known && text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
         }
+        if is_plain(&text) {
+            self.out.push_str(&text);
+            for (part, span) in spans {
+                self.mark_range(part, start + span.start..start + span.end);
+            }
+            self.scratch = text;
+            return self.mark(part, start);
+        }
+        self.angles = true;
         // Characters that stand for bytes are written as those.
         let bytes = quote::bytes_as_text(&text);
         let spelled = bytes.as_deref().unwrap_or(&text);
@@ -91,6 +112,7 @@ impl<'m> Writer<'m> {
         let part = Part::OtherFlag(nth);
         let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         self.separate_flag();
+        self.angles = true;
         let start = self.out.len();
         self.out.push_str("--");
         let name_start = self.out.len();
@@ -147,6 +169,9 @@ impl FlagValue<'_, '_> {
     }
 
     fn part_text(&mut self, text: &Text, part: Part) {
+        if let Some(plain) = text.as_plain() {
+            return self.text.push_str(plain);
+        }
         let mut out = std::mem::take(&mut self.text);
         let start = out.len();
         self.writer
@@ -157,6 +182,9 @@ impl FlagValue<'_, '_> {
 
     /// A string that Docker takes as it is.
     pub(crate) fn literal(&mut self, text: &str) {
+        if is_plain(text) {
+            return self.text.push_str(text);
+        }
         self.check_characters(text, self.part);
         self.push_replaced(text);
     }

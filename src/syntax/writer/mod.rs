@@ -36,6 +36,8 @@ pub(crate) struct Writer<'m> {
     /// Whether Docker looks for heredocs in the instruction at hand, and how many it is meant to have.
     takes_heredocs: bool,
     markers: usize,
+    /// Whether a `<` may have been written in the instruction at hand.
+    angles: bool,
     /// Whether the flags at hand stand on lines of their own, and whether one has been written.
     flags_on_lines: bool,
     any_flag: bool,
@@ -71,6 +73,7 @@ impl<'m> Writer<'m> {
             breaks: 0,
             takes_heredocs: false,
             markers: 0,
+            angles: false,
             flags_on_lines: false,
             any_flag: false,
             bodies: String::new(),
@@ -229,42 +232,60 @@ impl<'m> Writer<'m> {
         inside: &'m [(usize, Comment)],
         write: impl FnOnce(&mut Writer<'m>),
     ) {
+        self.begin_instruction(keyword, takes_heredocs, inside);
+        write(self);
+        self.end_instruction();
+    }
+
+    fn begin_instruction(
+        &mut self,
+        keyword: &str,
+        takes_heredocs: bool,
+        inside: &'m [(usize, Comment)],
+    ) {
         self.settle_blank();
         self.start = self.out.len();
         self.line = self.start;
         self.inside = inside;
         self.breaks = 0;
         self.markers = 0;
+        self.angles = false;
         self.takes_heredocs = takes_heredocs;
         self.out.push_str(keyword);
         self.mark(Part::Keyword, self.start);
-        write(self);
-        self.lift_comments();
-        if self.takes_heredocs {
+    }
+
+    fn end_instruction(&mut self) {
+        if !self.inside.is_empty() {
+            self.lift_comments();
+        }
+        if self.takes_heredocs && (self.angles || self.markers > 0) {
             self.check_markers();
         }
         self.check_line(self.line_start(), Part::Whole);
         self.out.push('\n');
         if !self.bodies.is_empty() {
-            let bodies = std::mem::take(&mut self.bodies);
-            let start = self.out.len();
-            self.out.push_str(&bodies);
-            for (part, span) in std::mem::take(&mut self.body_spans) {
-                self.mark_range(part, start + span.start..start + span.end);
-            }
-            self.bodies = bodies;
-            self.bodies.clear();
-            self.blank_line();
+            self.write_bodies();
         }
         let end = self.out.len() - 1;
         self.mark_range(Part::Whole, self.start..end);
     }
 
+    /// Writes the bodies of the heredocs below the instruction.
+    fn write_bodies(&mut self) {
+        let bodies = std::mem::take(&mut self.bodies);
+        let start = self.out.len();
+        self.out.push_str(&bodies);
+        for (part, span) in std::mem::take(&mut self.body_spans) {
+            self.mark_range(part, start + span.start..start + span.end);
+        }
+        self.bodies = bodies;
+        self.bodies.clear();
+        self.blank_line();
+    }
+
     /// Puts the comments that found no break in the instruction above it.
     fn lift_comments(&mut self) {
-        if self.inside.is_empty() {
-            return;
-        }
         let mut lines = String::new();
         for (_, comment) in std::mem::take(&mut self.inside) {
             lines.push_str(comment.lead());
@@ -342,13 +363,10 @@ impl<'m> Writer<'m> {
 
     /// Compares the heredocs that Docker sees in the instruction with those that are meant.
     fn check_markers(&mut self) {
-        let Some(line) = self
-            .out
-            .get(self.start..)
-            .filter(|line| has_angle(line) && line.contains("<<"))
-        else {
+        let line = self.since(self.start);
+        if !line.contains("<<") {
             return;
-        };
+        }
         let found = heredoc::markers(&self.logical(line));
         let kind = match found.last() {
             _ if found.len() == self.markers => return,
@@ -407,10 +425,12 @@ impl<'m> Writer<'m> {
     }
 
     /// Marks what has been written since `start` as a part.
+    #[inline]
     pub(crate) fn mark(&mut self, part: Part, start: usize) {
         self.mark_range(part, start..self.out.len());
     }
 
+    #[inline]
     fn mark_range(&mut self, part: Part, span: Range<usize>) {
         if let Some(layout) = &mut self.layout {
             layout.mark(self.at, part, span);
@@ -418,16 +438,13 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Whether a text has a `<`. Looks at all of it without a branch, which is faster for short texts.
-fn has_angle(text: &str) -> bool {
-    let bytes = text.as_bytes().iter();
-    bytes.fold(0, |seen, byte| seen | u8::from(*byte == b'<')) != 0
-}
-
 /// Whether text ends in exactly one escape character, which would continue the line.
 pub(crate) fn ends_in_one(text: &str, escape: Escape) -> bool {
-    let mut chars = text.chars().rev();
-    chars.next() == Some(escape.char()) && chars.next() != Some(escape.char())
+    match text.as_bytes() {
+        [.., before, last] => *last == escape.byte() && *before != escape.byte(),
+        [last] => *last == escape.byte(),
+        [] => false,
+    }
 }
 
 fn push_placeholder(out: &mut String, c: char) {

@@ -7,6 +7,7 @@ use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, is_unwritable};
 use crate::syntax::reader::is_quoted_word;
+use crate::text::classes::{Classes, is_plain};
 use crate::text::{Piece, Text, View, expression};
 
 impl<'m> Writer<'m> {
@@ -14,11 +15,35 @@ impl<'m> Writer<'m> {
 
     /// A text that Docker expands, in quotes where it needs them.
     pub(crate) fn text(&mut self, text: &Text, position: Position, part: Part) {
+        match text.as_plain() {
+            Some(plain) => self.plain(plain, part),
+            None => self.spelled(text, position, part),
+        }
+    }
+
+    /// A text that is [plain](crate::text::classes::is_plain). In no position does Docker take it for anything else.
+    pub(super) fn plain(&mut self, text: &str, part: Part) {
+        let start = self.out.len();
+        self.out.push_str(text);
+        self.mark(part, start);
+    }
+
+    fn spelled(&mut self, text: &Text, position: Position, part: Part) {
+        self.angles = true;
         let start = self.out.len();
         let mut out = std::mem::take(&mut self.out);
         self.push_text(&mut out, text, position, part);
         self.out = out;
         self.mark(part, start);
+    }
+
+    /// A string that Docker does not expand where it stands, if it is plain. Returns `false` if it has to be looked at.
+    pub(crate) fn if_plain(&mut self, text: &str, part: Part) -> bool {
+        let plain = is_plain(text);
+        if plain {
+            self.plain(text, part);
+        }
+        plain
     }
 
     pub(super) fn push_text(
@@ -125,8 +150,13 @@ impl<'m> Writer<'m> {
 
     /// A text of a grammar of its own, in a place where quotes have no meaning: one word, not quoted.
     pub(crate) fn word<T: Typed>(&mut self, value: &T, part: Part) {
+        let valid = self.check_typed(value, part);
+        if let Some(plain) = value.text().as_plain().filter(|_| valid) {
+            return self.plain(plain, part);
+        }
+        self.angles = true;
         let start = self.out.len();
-        if self.check_typed(value, part) {
+        if valid {
             self.push_word(value.text(), part);
         } else {
             self.out.push_str(&value.text().to_string());
@@ -180,16 +210,43 @@ impl<'m> Writer<'m> {
     /// Text that stands for itself to the end of its line or word; characters that it cannot hold become
     /// placeholders.
     pub(crate) fn verbatim(&mut self, text: &str, part: Part, also: &[fn(char) -> bool]) {
+        self.angles = true;
         let start = self.out.len();
         self.push_guarded(text, part, also);
         self.mark(part, start);
     }
 
-    /// A line of shell text. A line feed in it has been reported by whoever knows what to use instead.
+    /// A command of one line behind a space, if nothing in it has to be looked at: no heredoc, nothing at either end that
+    /// Docker would trim or take for a flag, a comment, JSON or a continued line. Returns `false`, having written nothing,
+    /// if something has.
+    pub(crate) fn plain_command(&mut self, line: &str) -> bool {
+        let bytes = line.as_bytes();
+        let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+            return false;
+        };
+        let begins = first.is_ascii_graphic() && !matches!(first, b'-' | b'#' | b'[');
+        let ends = last.is_ascii_graphic() && *last != self.escape.byte();
+        if !begins || !ends || !Classes::of_command_line(line).is_empty() {
+            return false;
+        }
+        self.out.push(' ');
+        let start = self.out.len();
+        self.out.push_str(line);
+        self.mark(Part::CommandLine(0), start);
+        self.mark(Part::Command, start);
+        true
+    }
+
+    /// A line of shell text.
     pub(crate) fn shell_line(&mut self, line: &str, part: Part) {
         let start = self.out.len();
         self.out.push_str(line);
-        if quote::has_unwritable(line) {
+        let seen = Classes::of_command_line(line);
+        self.angles |= seen.has(Classes::ANGLE);
+        if seen.has(Classes::UNWRITABLE) {
+            if line.contains('\n') {
+                self.problem(part, ProblemKind::LineBreak);
+            }
             if line.contains('\0') {
                 self.problem(part, ProblemKind::Character('\0'));
             }
@@ -228,21 +285,31 @@ impl<'m> Writer<'m> {
                 self.problem(Part::Base, ProblemKind::Index);
                 self.verbatim(&index.to_string(), Part::Base, &[]);
             }
-            Source::Stage(_) | Source::Context(_) => {
+            Source::Stage(name) => self.checked_stage_name(name, Part::Base),
+            Source::Context(_) => {
                 self.check_name(base, Part::Base);
-                self.name(&base.to_string(), Part::Base);
+                self.name(&base.spelling(), Part::Base);
             }
         }
     }
 
     /// The name that a stage is given.
     pub(crate) fn stage_name(&mut self, name: &StageName) {
-        self.check_stage_name(name, Part::Name);
-        self.name(name.as_str(), Part::Name);
+        self.checked_stage_name(name, Part::Name);
+    }
+
+    fn checked_stage_name(&mut self, name: &StageName, part: Part) {
+        if name.is_well_formed() {
+            self.plain(name.as_str(), part);
+        } else {
+            self.check_stage_name(name, part);
+            self.name(name.as_str(), part);
+        }
     }
 
     /// A name that has been checked.
     fn name(&mut self, name: &str, part: Part) {
+        self.angles = true;
         let start = self.out.len();
         self.out.push_str(name);
         replace(&mut self.out, start, |c| {
@@ -273,6 +340,7 @@ impl<'m> Writer<'m> {
         if self.check_typed(value, part) {
             return self.text(value.text(), position, part);
         }
+        self.angles = true;
         let start = self.out.len();
         self.out.push_str(&value.text().to_string());
         replace(&mut self.out, start, is_unwritable);
@@ -306,6 +374,31 @@ impl<'m> Writer<'m> {
 
     // Paths.
 
+    /// The paths of COPY and ADD as words, with blanks between them, if all are plain. Returns `false`, having written
+    /// nothing, if one has to be looked at.
+    pub(crate) fn plain_paths<'t>(
+        &mut self,
+        mut sources: impl Iterator<Item = Option<&'t Text>> + Clone,
+        destination: &Text,
+    ) -> bool {
+        let is_plain = |path: Option<&Text>| path.is_some_and(|path| path.as_plain().is_some());
+        if !is_plain(Some(destination)) || !sources.clone().all(is_plain) {
+            return false;
+        }
+        let mut n = 0;
+        while let Some(Some(path)) = sources.next() {
+            self.out.push(' ');
+            self.plain(path.as_literal().unwrap_or_default(), Part::Argument(n));
+            n += 1;
+        }
+        self.out.push(' ');
+        self.plain(
+            destination.as_literal().unwrap_or_default(),
+            Part::Destination,
+        );
+        true
+    }
+
     /// Whether a path may stand as a word of COPY and ADD.
     pub(crate) fn is_word(&self, path: &Text) -> bool {
         match path.view() {
@@ -318,20 +411,9 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// A path of which [`is_word`](Writer::is_word) has been asked and is true.
-    pub(crate) fn bare_path(&mut self, path: &Text, part: Part) {
-        match path.view() {
-            View::Literal(text) if !quote::has_unwritable(text) => {
-                let start = self.out.len();
-                self.out.push_str(text);
-                self.mark(part, start);
-            }
-            _ => self.path_word(path, part),
-        }
-    }
-
     /// A path as a word, where no other spelling will do: quotes do not group there.
     pub(crate) fn path_word(&mut self, path: &Text, part: Part) {
+        self.angles = true;
         let start = self.out.len();
         let mut out = std::mem::take(&mut self.out);
         self.push_text(&mut out, path, Position::Word, part);
@@ -357,6 +439,10 @@ impl<'m> Writer<'m> {
     pub(crate) fn json_texts<'t>(&mut self, texts: impl IntoIterator<Item = (&'t Text, Part)>) {
         self.array(texts, |w, (text, part), _| {
             let start = w.out.len();
+            if let Some(plain) = text.as_plain() {
+                return w.json_plain(plain, part, start);
+            }
+            w.angles = true;
             let mut scratch = std::mem::take(&mut w.scratch);
             scratch.clear();
             w.push_text(&mut scratch, text, Position::Element, part);
@@ -383,10 +469,21 @@ impl<'m> Writer<'m> {
 
     fn json_string(&mut self, string: &str, part: Part) {
         let start = self.out.len();
+        if is_plain(string) {
+            return self.json_plain(string, part, start);
+        }
+        self.angles = true;
         if string.contains('\0') {
             self.problem(part, ProblemKind::Character('\0'));
         }
         json::push_string(&mut self.out, string);
+        self.mark(part, start);
+    }
+
+    fn json_plain(&mut self, text: &str, part: Part, start: usize) {
+        self.out.push('"');
+        self.out.push_str(text);
+        self.out.push('"');
         self.mark(part, start);
     }
 }
