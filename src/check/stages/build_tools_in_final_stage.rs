@@ -1,9 +1,10 @@
 //! `build-tools-in-final-stage`: compilers that a final stage keeps beside stages that build for it.
 
 use super::build_in_final_stage::{is_for_developers, starts_program};
-use super::{packages, walk};
+use super::{images, packages, walk};
 use crate::check::Checking;
 use crate::edges::Via;
+use crate::resolve::ResolvedBase;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::{At, Part};
@@ -17,7 +18,8 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds compilers, build tools and headers (`build-essential`, `gcc`, `cmake`, `libssl-dev`) that a RUN of the final stage
-installs and nothing removes, where the stage copies from another one and starts a program. A stage that runs a compiler
+installs and nothing removes, where the stage copies from another one and starts a program. A base that has a compiler
+already, such as `python:3.13`, is left alone. A stage that runs a compiler
 itself needs it, and so does an image for developers: one that starts a shell or a tool, or is called so.
 
 ## Why is this bad?
@@ -72,6 +74,12 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             reference.stage == stage && reference.via == Via::Copy && reference.target.is_some()
         });
         let chain = walk::chain(checking.resolved, stage);
+        let first = chain
+            .first()
+            .and_then(|first| checking.resolved.stages().get(*first));
+        if first.is_some_and(|first| matches!(first.base(), ResolvedBase::Image(image) if images::has_compiler(image))) {
+            continue;
+        }
         if copies && !is_for_developers(checking, stage) && starts_program(checking, &chain) {
             tell(checking, stage, findings);
         }

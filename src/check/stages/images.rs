@@ -92,6 +92,37 @@ pub(super) fn known(image: &str) -> Option<Known> {
     }
 }
 
+/// Whether an image has a C compiler and the headers of common libraries already: the official images of languages
+/// that are made from `buildpack-deps`, unless the tag says that they are small.
+pub(super) fn has_compiler(image: &str) -> bool {
+    const NAMESPACES: &[&str] = &[
+        "library", "amd64", "arm32v5", "arm32v7", "arm64v8", "i386", "ppc64le", "riscv64", "s390x",
+    ];
+    const IMAGES: &[&str] = &[
+        "buildpack-deps",
+        "gcc",
+        "golang",
+        "haskell",
+        "node",
+        "perl",
+        "python",
+        "ruby",
+        "rust",
+    ];
+    let name = image.split('@').next().unwrap_or(image);
+    let (path, tag) = name.rsplit_once(':').unwrap_or((name, ""));
+    let Some((namespace, name)) = path
+        .strip_prefix("docker.io/")
+        .and_then(|path| path.split_once('/'))
+    else {
+        return false;
+    };
+    let small = ["slim", "alpine", "curl", "scm", "windows", "nanoserver"];
+    NAMESPACES.contains(&namespace)
+        && IMAGES.contains(&name)
+        && !small.iter().any(|word| tag.contains(word))
+}
+
 /// Whether a name without a tag is that of an image that many files start from.
 pub(super) fn is_common(name: &str) -> bool {
     const OTHERS: &[&str] = &[

@@ -254,12 +254,40 @@ fn what_may_be_empty() {
         .copy("", "")
         .comment("")
         .copy(inline(""), "/a")), @r#"
+    warning[empty-value]: the command of RUN is empty
+     --> Dockerfile:4:1
+      |
+    4 | RUN
+      | ^^^
+      = help: give it a value, or drop the instruction
+
+    warning[empty-value]: the user of USER is empty
+     --> Dockerfile:6:6
+      |
+    6 | USER ""
+      |      ^^
+      = help: give it a value, or drop the instruction
+
+    warning[empty-value]: the path of WORKDIR is empty
+     --> Dockerfile:7:9
+      |
+    7 | WORKDIR ""
+      |         ^^
+      = help: give it a value, or drop the instruction
+
     warning[relative-workdir]: the first WORKDIR is empty
      --> Dockerfile:7:9
       |
     7 | WORKDIR ""
       |         ^^ depends on the base image
       = help: begin with an absolute path; those below it can be relative
+
+    warning[empty-value]: a source of COPY is empty
+     --> Dockerfile:8:7
+      |
+    8 | COPY ["", ""]
+      |       ^^
+      = help: give it a value, or drop the instruction
     "#);
 }
 
