@@ -9,6 +9,7 @@ mod draw;
 mod lines;
 #[cfg(feature = "serde")]
 mod serialize;
+mod width;
 
 use self::lines::Lines;
 
@@ -256,6 +257,24 @@ impl Report {
         self
     }
 
+    /// The report as `Display` renders it, with ANSI colours for a terminal.
+    ///
+    /// The caller decides whether the reader has a terminal; the `anstream` crate does it for a
+    /// whole program.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine:"));
+    /// let report = file.check();
+    /// let colored = report.colored().to_string();
+    /// assert!(colored.starts_with("\u{1b}[1;31merror[invalid-image]\u{1b}[0m: "));
+    /// ```
+    pub fn colored(&self) -> impl fmt::Display + '_ {
+        Colored(self)
+    }
+
     /// The name of the file, `Dockerfile` unless changed.
     pub fn name(&self) -> &str {
         &self.name
@@ -382,12 +401,15 @@ impl fmt::Debug for Report {
 /// Draws the report.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, diagnostic) in self.iter().enumerate() {
-            if n > 0 {
-                f.write_str("\n")?;
-            }
-            draw::diagnostic(f, self, diagnostic)?;
-        }
-        Ok(())
+        draw::report(f, self, draw::Paint::Plain)
+    }
+}
+
+/// A report as it is rendered for a terminal, by [`Report::colored`].
+struct Colored<'r>(&'r Report);
+
+impl fmt::Display for Colored<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        draw::report(f, self.0, draw::Paint::Ansi)
     }
 }

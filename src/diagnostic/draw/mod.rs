@@ -4,23 +4,74 @@ use std::fmt;
 use std::ops::Range;
 
 use super::lines::boundary;
-use super::{Diagnostic, Label, Report};
+use super::{Diagnostic, Label, Report, Severity, width};
 
 /// How many characters of a long line are shown around what is marked.
 const WINDOW: usize = 100;
 
-pub(super) fn diagnostic(
+/// What a piece of a rendered report is, and so its colour.
+#[derive(Debug, Clone, Copy)]
+enum Role {
+    Severity(Severity),
+    Message,
+    /// Line numbers, bars and arrows, and the labels that are not the first.
+    Frame,
+}
+
+/// Whether a report is rendered with colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paint {
+    Plain,
+    Ansi,
+}
+
+impl Paint {
+    fn on(self, role: Role, text: impl fmt::Display) -> impl fmt::Display {
+        Painted(self, role, text)
+    }
+}
+
+struct Painted<T>(Paint, Role, T);
+
+impl<T: fmt::Display> fmt::Display for Painted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Painted(paint, role, text) = self;
+        if *paint == Paint::Plain {
+            return text.fmt(f);
+        }
+        let code = match role {
+            Role::Severity(Severity::Error) => "1;31",
+            Role::Severity(Severity::Warning) => "1;33",
+            Role::Message => "1",
+            Role::Frame => "1;34",
+        };
+        write!(f, "\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// Renders all findings, with a blank line between two of them.
+pub(super) fn report(f: &mut fmt::Formatter<'_>, report: &Report, paint: Paint) -> fmt::Result {
+    for (n, found) in report.iter().enumerate() {
+        if n > 0 {
+            f.write_str("\n")?;
+        }
+        diagnostic(f, report, found, paint)?;
+    }
+    Ok(())
+}
+
+fn diagnostic(
     f: &mut fmt::Formatter<'_>,
     report: &Report,
     found: &Diagnostic,
+    paint: Paint,
 ) -> fmt::Result {
-    let severity = found.severity().as_str();
-    writeln!(
-        f,
-        "{severity}[{}]: {}",
-        found.rule.id,
-        visible(&found.message)
-    )?;
+    let severity = found.severity();
+    let frame = |text: &'static str| paint.on(Role::Frame, text);
+    let rule = format!("{}[{}]", severity.as_str(), found.rule.id);
+    let rule = paint.on(Role::Severity(severity), rule);
+    let message = paint.on(Role::Message, visible(&found.message));
+    writeln!(f, "{rule}: {message}")?;
     let labels = found.labels.iter().enumerate();
     let mut marks: Vec<Mark<'_>> = labels
         .map(|(n, label)| Mark::of(label, n == 0, report))
@@ -29,23 +80,35 @@ pub(super) fn diagnostic(
     let gutter = " ".repeat(widths.max().unwrap_or(1));
     let name = visible(&report.name);
     match marks.first() {
-        Some(first) => writeln!(f, "{gutter}--> {name}:{}:{}", first.line, first.column)?,
-        None => writeln!(f, "{gutter}--> {name}")?,
+        Some(first) => writeln!(
+            f,
+            "{gutter}{} {name}:{}:{}",
+            frame("-->"),
+            first.line,
+            first.column
+        )?,
+        None => writeln!(f, "{gutter}{} {name}", frame("-->"))?,
     }
     // In the order of the text; what is foremost is told by its carets.
     marks.sort_by_key(|mark| (mark.line, mark.column));
-    excerpts(f, report, &marks, &gutter)?;
+    excerpts(f, report, &marks, &gutter, (paint, severity))?;
     for (n, line) in found.help.iter().flat_map(|help| help.lines()).enumerate() {
-        let lead = if n == 0 { "= help:" } else { "       " };
+        let lead = if n == 0 {
+            frame("= help:")
+        } else {
+            frame("       ")
+        };
         writeln!(f, "{gutter} {lead} {}", visible(line))?;
     }
     let fragment = found.fragment.as_deref().map(visible);
     match (found.origin, fragment) {
         (None, None) => {}
-        (None, Some(name)) => writeln!(f, "{gutter} = added by the fragment `{name}`")?,
+        (None, Some(name)) => {
+            writeln!(f, "{gutter} {} added by the fragment `{name}`", frame("="))?;
+        }
         (Some(origin), fragment) => {
-            let (line, column) = (origin.line(), origin.column());
-            write!(f, "{gutter} = added at {}:{line}:{column}", origin.file())?;
+            let (file, line, column) = (origin.file(), origin.line(), origin.column());
+            write!(f, "{gutter} {} added at {file}:{line}:{column}", frame("="))?;
             match fragment {
                 Some(name) => writeln!(f, ", by the fragment `{name}`")?,
                 None => writeln!(f)?,
@@ -61,13 +124,17 @@ fn excerpts(
     report: &Report,
     marks: &[Mark<'_>],
     gutter: &str,
+    (paint, severity): (Paint, Severity),
 ) -> fmt::Result {
+    let bar = paint.on(Role::Frame, "|");
     // The line that was drawn last, and which piece of it.
     let mut drawn: Option<(usize, Range<usize>)> = None;
     for mark in marks {
         match &drawn {
-            None => writeln!(f, "{gutter} |")?,
-            Some((line, _)) if line + 1 < mark.line => writeln!(f, "{gutter}...")?,
+            None => writeln!(f, "{gutter} {bar}")?,
+            Some((line, _)) if line + 1 < mark.line => {
+                writeln!(f, "{gutter}{}", paint.on(Role::Frame, "..."))?;
+            }
             Some(_) => {}
         }
         let shown = (mark.line, mark.shown.clone());
@@ -79,21 +146,23 @@ fn excerpts(
         let text = |range: Range<usize>| report.text.get(range).unwrap_or_default();
         if drawn.as_ref() != Some(&shown) {
             let line = visible(text(mark.shown.clone()));
+            let line = format!(" {lead}{line}{tail}");
             let width = gutter.len();
-            let line = format!("{:>width$} | {lead}{line}{tail}", mark.line);
-            writeln!(f, "{}", line.trim_end())?;
+            let number = format!("{:>width$}", mark.line);
+            let number = paint.on(Role::Frame, number);
+            writeln!(f, "{number} {bar}{}", line.trim_end())?;
             drawn = Some(shown);
         }
         let before = lead.chars().count() + width(text(mark.shown.start..mark.span.start));
         let marked = width(text(mark.span.clone())).max(1);
-        let caret = if mark.foremost { "^" } else { "-" };
-        let line = format!(
-            "{gutter} | {}{} {}",
-            " ".repeat(before),
-            caret.repeat(marked),
-            visible(&mark.label.text)
-        );
-        writeln!(f, "{}", line.trim_end())?;
+        let (caret, role) = if mark.foremost {
+            ("^", Role::Severity(severity))
+        } else {
+            ("-", Role::Frame)
+        };
+        let label = format!("{} {}", caret.repeat(marked), visible(&mark.label.text));
+        let label = paint.on(role, label.trim_end());
+        writeln!(f, "{gutter} {bar} {}{label}", " ".repeat(before))?;
     }
     Ok(())
 }
@@ -166,9 +235,7 @@ fn width(text: &str) -> usize {
     let columns = |c: char| match c {
         '\t' => 1,
         _ if is_hidden(c) => c.escape_unicode().count(),
-        _ if is_combining(c) => 0,
-        _ if is_wide(c) => 2,
-        _ => 1,
+        _ => width::of(c),
     };
     text.chars().map(columns).sum()
 }
@@ -188,44 +255,6 @@ fn is_hidden(c: char) -> bool {
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
-}
-
-/// The marks that are drawn over the character before them; those of the scripts that are written with spaces.
-fn is_combining(c: char) -> bool {
-    matches!(
-        c,
-        '\u{300}'..='\u{36f}'
-            | '\u{483}'..='\u{489}'
-            | '\u{591}'..='\u{5bd}'
-            | '\u{610}'..='\u{61a}'
-            | '\u{64b}'..='\u{65f}'
-            | '\u{1ab0}'..='\u{1aff}'
-            | '\u{1dc0}'..='\u{1dff}'
-            | '\u{20d0}'..='\u{20ff}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{fe20}'..='\u{fe2f}'
-    )
-}
-
-/// The characters that take two columns: those of East Asia, and pictures.
-fn is_wide(c: char) -> bool {
-    matches!(
-        c,
-        '\u{1100}'..='\u{115f}'
-            | '\u{2e80}'..='\u{303e}'
-            | '\u{3041}'..='\u{4dbf}'
-            | '\u{4e00}'..='\u{a4cf}'
-            | '\u{a960}'..='\u{a97f}'
-            | '\u{ac00}'..='\u{d7a3}'
-            | '\u{f900}'..='\u{faff}'
-            | '\u{fe30}'..='\u{fe6f}'
-            | '\u{ff01}'..='\u{ff60}'
-            | '\u{ffe0}'..='\u{ffe6}'
-            | '\u{1f300}'..='\u{1f64f}'
-            | '\u{1f680}'..='\u{1f6ff}'
-            | '\u{1f900}'..='\u{1faff}'
-            | '\u{20000}'..='\u{3fffd}'
-    )
 }
 
 #[cfg(test)]

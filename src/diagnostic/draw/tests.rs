@@ -116,6 +116,46 @@ fn wide_and_combining_characters() {
 }
 
 #[test]
+fn pictures_that_are_wide_by_themselves() {
+    let text = "RUN echo ✅ ok\n";
+    assert_snapshot!(drawn(text, on(text, "ok")), @r"
+    warning[some-rule]: a message
+     --> Dockerfile:1:12
+      |
+    1 | RUN echo ✅ ok
+      |             ^^ here
+    ");
+}
+
+/// Colours are added to the plain report and change nothing else of it.
+#[test]
+fn colours() {
+    let text = "one two\n\nthree\n";
+    let mut found = found(vec![label(4..7, "first"), label(9..14, "")]);
+    found.help = Some("a help\nof two lines".to_owned());
+    let report = Report::new(text.to_owned(), vec![found]);
+    let colored = report.colored().to_string();
+    assert_eq!(
+        colored,
+        "\u{1b}[1;33mwarning[some-rule]\u{1b}[0m: \u{1b}[1ma message\u{1b}[0m\n \
+         \u{1b}[1;34m-->\u{1b}[0m Dockerfile:1:5\n  \
+         \u{1b}[1;34m|\u{1b}[0m\n\
+         \u{1b}[1;34m1\u{1b}[0m \u{1b}[1;34m|\u{1b}[0m one two\n  \
+         \u{1b}[1;34m|\u{1b}[0m     \u{1b}[1;33m^^^ first\u{1b}[0m\n \
+         \u{1b}[1;34m...\u{1b}[0m\n\
+         \u{1b}[1;34m3\u{1b}[0m \u{1b}[1;34m|\u{1b}[0m three\n  \
+         \u{1b}[1;34m|\u{1b}[0m \u{1b}[1;34m-----\u{1b}[0m\n  \
+         \u{1b}[1;34m= help:\u{1b}[0m a help\n  \
+         \u{1b}[1;34m       \u{1b}[0m of two lines\n"
+    );
+    let mut plain = colored;
+    for code in ["0", "1", "1;31", "1;33", "1;34"] {
+        plain = plain.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    assert_eq!(plain, report.to_string());
+}
+
+#[test]
 fn hidden_characters() {
     let text = "a\tb\u{1b}[31mc\u{202e}d\u{feff}\r\n";
     assert_snapshot!(drawn(text, on(text, "\u{1b}")), @r"
