@@ -1,19 +1,11 @@
 //! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
 //!
-//! ```text
-//! cargo run --all-features --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental]
-//!     [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] [--base-config IMAGE=FILE | --empty-bases]
-//!     [--ignore-file FILE] FILE...
-//! ```
-//!
-//! Draws the reports; `--json` prints one line a file, `--github` the annotations of a workflow, `--sarif` one SARIF
-//! log. `--fix` first applies the edits that are certain, and changes nothing else. A file is `-` for standard input.
-//! `--base-config` takes what `docker inspect IMAGE` prints; without it nothing is concluded from what a base image may
-//! set, and `--empty-bases` takes every other base for one that sets nothing. The exit status is 1 when there is an
-//! error, 2 when the arguments are wrong or a file cannot be read.
+//! `cargo run --all-features --example check -- FILE...`; `--help` prints the options. The exit
+//! status is 1 when there is an error, with `--deny-warnings` also when there is a warning, and 2
+//! when the arguments are wrong or a file cannot be read.
 
-#![expect(clippy::print_stderr, reason = "it is what the program does")]
-
+#[path = "support/build.rs"]
+mod build;
 mod support;
 
 use std::fmt::Write as _;
@@ -24,71 +16,81 @@ use multistage::diagnostic::{Diagnostic, Rule, Severity};
 use multistage::{Parsed, Report, check::Checker};
 use serde_json::{Value, json};
 
-use support::{Arguments, name, print, read};
+use support::{Arguments, Choice, Outcome, Program, name, print, show};
 
-const USAGE: &str = "usage: cargo run --all-features --example check -- [--json | --github | --sarif] [--fix] [--pedantic] [--experimental] \
-    [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE] \
-    [--base-config IMAGE=FILE | --empty-bases] [--ignore-file FILE] FILE...\n";
+const CHOICES: &[Choice] = &[
+    ("--json", "one line of JSON for each file"),
+    ("--github", "the annotations of a GitHub workflow"),
+    ("--sarif", "one SARIF log for all files"),
+    (
+        "--fix",
+        "first applies the suggestions, and changes nothing else",
+    ),
+    ("--deny-warnings", "the exit status is 1 for warnings too"),
+];
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(errors) => ExitCode::from(u8::from(errors)),
-        Err(error) => {
-            eprint!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    let program = Program {
+        name: "check",
+        about: "Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.",
+        operands: "FILE...",
+        choices: &[CHOICES, build::CHECKS, build::BUILD],
+    };
+    program.main(run)
 }
 
-/// Whether there is an error in one of the files.
-fn run() -> Result<bool, String> {
-    let arguments = Arguments::parse(&["--json", "--github", "--sarif", "--fix"], USAGE)?;
-    let checker = arguments.checker();
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let checker = build::checker(arguments, build::build(arguments)?)?;
+    let deny_warnings = arguments.has("--deny-warnings");
     let mut reports = Vec::new();
-    for path in &arguments.files {
-        let mut source = read(path)?;
-        if arguments.has("--fix") && path != "-" {
-            let mended = mend(&source, &checker);
-            if mended != source {
-                fs::write(path, &mended).map_err(|error| format!("{path}: {error}\n"))?;
-                source = mended;
-            }
+    let outcome = arguments.each(|path, text| {
+        let fixed = if arguments.has("--fix") && path != "-" {
+            fix(text, &checker)
+        } else {
+            text.to_owned()
+        };
+        let report = check(&fixed, &checker).with_name(name(path));
+        let found = report.has_errors() || (deny_warnings && !report.is_empty());
+        reports.push(report);
+        if fixed != text {
+            fs::write(path, fixed).map_err(|error| format!("{path}: {error}"))?;
         }
-        reports.push(check(&source, &checker).with_name(name(path)));
-    }
-    let mut out = String::new();
+        Ok(found)
+    });
     if arguments.has("--sarif") {
-        let _ = writeln!(out, "{}", sarif(&reports));
-    } else {
-        for report in &reports {
-            if arguments.has("--json") {
-                let _ = writeln!(out, "{}", line(report));
-            } else if arguments.has("--github") {
-                for found in report {
-                    let _ = writeln!(out, "{}", annotation(report, found));
-                }
-            } else if !report.is_empty() {
-                let _ = write!(out, "{}{report}", if out.is_empty() { "" } else { "\n" });
+        print(&format!("{}\n", sarif(&reports)));
+        return Ok(outcome);
+    }
+    let mut first = true;
+    for report in &reports {
+        if arguments.has("--json") {
+            print(&format!("{}\n", line(report)));
+        } else if arguments.has("--github") {
+            for found in report {
+                print(&format!("{}\n", annotation(report, found)));
             }
+        } else if !report.is_empty() {
+            let blank = if first { "" } else { "\n" };
+            show(&format!("{blank}{}", report.colored()));
+            first = false;
         }
     }
-    print(&out)?;
-    Ok(reports.iter().any(Report::has_errors))
+    Ok(outcome)
 }
 
 fn check(source: &str, checker: &Checker) -> Report {
     Parsed::new(source).check(checker)
 }
 
-/// Applies the edits that are certain. One can make another possible, and no more often than there are findings.
-fn mend(source: &str, checker: &Checker) -> String {
+/// Applies the suggestions. One can make another possible, so they are looked for again.
+fn fix(source: &str, checker: &Checker) -> String {
     let mut text = source.to_owned();
     for _ in 0..8 {
-        let mended = check(&text, checker).fixed();
-        if mended == text {
+        let fixed = check(&text, checker).fixed();
+        if fixed == text {
             break;
         }
-        text = mended;
+        text = fixed;
     }
     text
 }

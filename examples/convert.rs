@@ -1,50 +1,56 @@
-//! Converts a file between a Dockerfile and data.
+//! Converts files between Dockerfiles and data.
 //!
-//! `cargo run --all-features --example convert -- FILE --to json|yaml|dockerfile`
+//! `cargo run --all-features --example convert -- FILE... --to json|yaml|dockerfile`
 //!
-//! What FILE is follows from its name: `.json`, `.yaml` and `.yml` are data, everything else is a Dockerfile.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
+//! What a FILE is follows from its name: `.json`, `.yaml` and `.yml` are data, everything else is a
+//! Dockerfile.
 
-use std::error::Error;
+mod support;
+
 use std::process::ExitCode;
 
 use multistage::Dockerfile;
 
-const USAGE: &str = "usage: convert FILE --to json|yaml|dockerfile";
+use support::{Arguments, Choice, Outcome, Program, colored, parse, print};
+
+const CHOICES: &[Choice] = &[("--to FORMAT", "what is printed: json, yaml or dockerfile")];
 
 fn main() -> ExitCode {
-    match run(std::env::args().skip(1).collect()) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(args: Vec<String>) -> Result<String, Box<dyn Error>> {
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let ([path, "--to", format] | ["--to", format, path]) = args.as_slice() else {
-        return Err(USAGE.into());
+    let program = Program {
+        name: "convert",
+        about: "Converts files between Dockerfiles and data.\n\n\
+                A FILE named .json, .yaml or .yml is data, every other one is a Dockerfile.",
+        operands: "FILE... --to FORMAT",
+        choices: &[CHOICES],
     };
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let file = read(path, &text).map_err(|error| format!("{path}: {error}"))?;
-    match *format {
-        "json" => Ok(serde_json::to_string_pretty(&file)? + "\n"),
-        "yaml" => Ok(serde_norway::to_string(&file)?),
-        "dockerfile" => Ok(file.render()?),
-        other => Err(format!("unknown format `{other}`\n{USAGE}").into()),
-    }
+    program.main(run)
 }
 
-fn read(path: &str, text: &str) -> Result<Dockerfile, Box<dyn Error>> {
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let format = arguments.value("--to").unwrap_or_default();
+    if !["json", "yaml", "dockerfile"].contains(&format) {
+        return Err(format!("--to is json, yaml or dockerfile, not `{format}`"));
+    }
+    Ok(arguments.each(|path, text| {
+        let file = load(path, text)?;
+        let failed = |error: &dyn std::fmt::Display| format!("{path}: {error}");
+        let text = match format {
+            "json" => serde_json::to_string_pretty(&file).map_err(|error| failed(&error))? + "\n",
+            "yaml" => serde_norway::to_string(&file).map_err(|error| failed(&error))?,
+            _ => file.render().map_err(|report| colored(report, path))?,
+        };
+        print(&text);
+        Ok(false)
+    }))
+}
+
+fn load(path: &str, text: &str) -> Result<Dockerfile, String> {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    Ok(match extension {
-        Some("json") => serde_json::from_str(text)?,
-        Some("yaml" | "yml") => serde_norway::from_str(text)?,
-        _ => Dockerfile::parse(text)?,
-    })
+    match extension {
+        Some("json") => serde_json::from_str(text).map_err(|error| format!("{path}: {error}")),
+        Some("yaml" | "yml") => {
+            serde_norway::from_str(text).map_err(|error| format!("{path}: {error}"))
+        }
+        _ => parse(path, text),
+    }
 }

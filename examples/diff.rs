@@ -1,16 +1,12 @@
 //! Says what differs between what two Dockerfiles build.
 //!
-//! ```text
-//! cargo run --all-features --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
-//!     [--base-config IMAGE=FILE | --empty-bases] OLD NEW
-//! ```
-//!
-//! For each target, `same`, or what was (`-`) and what is (`+`), with the line that says it. Text, comments and the names
-//! of the stages in between do not count. The exit status is 0 where both build the same, 1 where they do not, 2 when
-//! the arguments are wrong or a file cannot be read.
+//! `cargo run --all-features --example diff -- OLD NEW`; `--help` prints the options. For each
+//! target, `same`, or what was (`-`) and what is (`+`), with the line that says it. Text, comments
+//! and the names of the stages in between do not count. The exit status is 0 where both build the
+//! same, 1 where they do not, 2 when the arguments are wrong or a file cannot be read.
 
-#![expect(clippy::print_stderr, reason = "it is what the program does")]
-
+#[path = "support/build.rs"]
+mod build;
 mod support;
 
 use std::fmt::Write as _;
@@ -22,29 +18,26 @@ use multistage::{
     layout::{At, Layout, Part},
 };
 
-use support::{Arguments, name, print, read};
-
-const USAGE: &str = "usage: cargo run --all-features --example diff -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
-    [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] OLD NEW\n";
+use support::{Arguments, Outcome, Program, colored, name, print, read};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(same) => ExitCode::from(u8::from(!same)),
-        Err(error) => {
-            eprint!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    let program = Program {
+        name: "diff",
+        about: "Says what differs between what two Dockerfiles build.",
+        operands: "OLD NEW",
+        choices: &[build::BUILD],
+    };
+    program.main(run)
 }
 
-fn run() -> Result<bool, String> {
-    let arguments = Arguments::parse(&[], USAGE)?;
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
     let [old, new] = arguments.files.as_slice() else {
-        return Err(USAGE.to_owned());
+        return Err("two files are needed, OLD and NEW".to_owned());
     };
-    let (old_text, new_text) = (read(old)?, read(new)?);
-    let (was, is) = (parse(&old_text, old)?, parse(&new_text, new)?);
-    let comparison = was.file().compare(is.file(), &arguments.build);
+    let build = build::build(arguments)?;
+    let (old_text, new_text) = both(read(old), read(new))?;
+    let (was, is) = both(parse(&old_text, old), parse(&new_text, new))?;
+    let comparison = was.file().compare(is.file(), &build);
     let mut out = String::new();
     for target in comparison.targets() {
         let label = target
@@ -63,14 +56,26 @@ fn run() -> Result<bool, String> {
             side(&mut out, '+', change.new.as_ref(), &is, name(new));
         }
     }
-    print(&out)?;
-    Ok(comparison.is_same())
+    print(&out);
+    Ok(Outcome {
+        found: !comparison.is_same(),
+        failed: false,
+    })
+}
+
+/// Both, or all that is wrong with them.
+fn both<T>(old: Result<T, String>, new: Result<T, String>) -> Result<(T, T), String> {
+    match (old, new) {
+        (Ok(old), Ok(new)) => Ok((old, new)),
+        (Err(old), Err(new)) => Err(format!("{}\n{new}", old.trim_end())),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
 }
 
 fn parse<'s>(text: &'s str, path: &str) -> Result<Parsed<'s>, String> {
     let parsed = Parsed::new(text);
     if parsed.report().has_errors() {
-        return Err(parsed.report().clone().with_name(name(path)).to_string());
+        return Err(colored(parsed.report().clone(), path));
     }
     Ok(parsed)
 }

@@ -1,16 +1,11 @@
 //! Prints what a build of a Dockerfile needs from outside, and a command that gives it.
 //!
-//! `cargo run --all-features --example inputs -- FILE [--target NAME] [--bake]`. With `--target` only what that stage needs counts.
-//! With `--bake` it prints a `docker-bake.json` that builds every target, with a variable for each build argument;
-//! each named context is looked for in a folder of its name.
+//! `cargo run --all-features --example inputs -- FILE...`; `--help` prints the options. With
+//! `--bake` it prints a `docker-bake.json` that builds every target, with a variable for each build
+//! argument; each named context is looked for in a folder of its name.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is what the program does"
-)]
+mod support;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use multistage::{
@@ -20,41 +15,43 @@ use multistage::{
 };
 use serde_json::{Map, Value, json};
 
+use support::{Arguments, Choice, Outcome, Program, parse, print};
+
+const CHOICES: &[Choice] = &[
+    ("--target STAGE", "only what this stage needs"),
+    (
+        "--bake",
+        "prints a docker-bake.json that builds every target",
+    ),
+];
+
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    let program = Program {
+        name: "inputs",
+        about: "Prints what a build of a Dockerfile needs from outside, and a command that gives it.",
+        operands: "FILE...",
+        choices: &[CHOICES],
+    };
+    program.main(run)
 }
 
-fn run() -> Result<(), Box<dyn Error>> {
-    let (mut path, mut target, mut bake) = (None, None, false);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--bake" => bake = true,
-            "--target" => target = Some(arguments.next().ok_or_else(usage)?),
-            _ if path.is_none() => path = Some(argument),
-            _ => return Err(usage().into()),
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let target = arguments.value("--target");
+    Ok(arguments.each(|path, text| {
+        let wrong = |error: UnknownStage| format!("{path}: {error}");
+        let mut file = parse(path, text)?;
+        if let Some(target) = target {
+            file = file.for_target(target).map_err(wrong)?;
         }
-    }
-    let path = path.ok_or_else(usage)?;
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    let mut file = Dockerfile::parse(&text).map_err(|report| report.with_name(path.as_str()))?;
-    if let Some(target) = &target {
-        file = file.for_target(target)?;
-    }
-    if bake {
-        println!("{:#}", bake_file(&file, &path)?);
-    } else {
-        let inputs = file.inputs();
-        print!("{}", list(&inputs));
-        println!("{}", command(&inputs, &path, target.as_deref()));
-    }
-    Ok(())
+        if arguments.has("--bake") {
+            print(&format!("{:#}\n", bake_file(&file, path).map_err(wrong)?));
+        } else {
+            let inputs = file.inputs();
+            print(&list(&inputs));
+            print(&format!("{}\n", command(&inputs, path, target)));
+        }
+        Ok(false)
+    }))
 }
 
 /// A line for each thing, under a heading for each kind.
@@ -269,8 +266,4 @@ fn bake_name(target: &TargetInput) -> String {
 fn is_identifier(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-fn usage() -> String {
-    "usage: cargo run --all-features --example inputs -- FILE [--target NAME] [--bake]".to_owned()
 }

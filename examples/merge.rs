@@ -1,49 +1,59 @@
 //! Merges the Dockerfiles of several authors into one, with the last stage of each as a target.
 //!
-//! `cargo run --all-features --example merge -- NAME=FILE NAME=FILE ...` prints the merged file: the stages of each are under its
-//! name, and `docker build --target NAME` builds its last one. Stages that no target needs are left out.
+//! `cargo run --all-features --example merge -- NAME=FILE NAME=FILE ...` prints the merged file:
+//! the stages of each are under its name, and `docker build --target NAME` builds its last one.
+//! Stages that no target needs are left out.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is what the program does"
-)]
+mod support;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use multistage::Dockerfile;
 
+use support::{Arguments, Outcome, Program, colored, complain, parse, print, read};
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let files = arguments.iter().map(|argument| argument.split_once('='));
-    let Some(files) = files.collect::<Option<Vec<_>>>() else {
-        eprintln!("usage: cargo run --all-features --example merge -- NAME=FILE NAME=FILE ...");
-        return ExitCode::FAILURE;
+    let program = Program {
+        name: "merge",
+        about: "Merges Dockerfiles into one, with the last stage of each as a target of its name.",
+        operands: "NAME=FILE...",
+        choices: &[],
     };
-    match merged(&files).and_then(|file| Ok(file.render()?)) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{}", error.to_string().trim_end());
-            ExitCode::FAILURE
-        }
-    }
+    program.main(run)
 }
 
-/// One file of many, each given by its name and where it is.
-pub fn merged(files: &[(&str, &str)]) -> Result<Dockerfile, Box<dyn Error>> {
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let mut files = Vec::new();
+    let mut outcome = Outcome::default();
+    for argument in &arguments.files {
+        let (name, path) = argument
+            .split_once('=')
+            .ok_or_else(|| format!("an argument is NAME=FILE, not `{argument}`"))?;
+        match read(path).and_then(|text| parse(path, &text)) {
+            Ok(file) => files.push((name, path, file)),
+            Err(error) => {
+                complain(&error);
+                outcome.failed = true;
+            }
+        }
+    }
+    // Without one of them it would be another file.
+    if !outcome.failed {
+        let text = merged(files)?.render();
+        print(&text.map_err(|report| colored(report, "the merged file"))?);
+    }
+    Ok(outcome)
+}
+
+/// One file of many, each with its name and where it is.
+fn merged(files: Vec<(&str, &str, Dockerfile)>) -> Result<Dockerfile, String> {
     let mut all = Dockerfile::new();
-    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = files.iter().map(|(name, _, _)| *name).collect();
     all.header(format!(
         "Merged from other files. Targets: {}.",
         names.join(", ")
     ));
-    for (name, path) in files {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        let file = Dockerfile::parse(&text).map_err(|report| report.with_name(*path))?;
+    for (name, path, file) in files {
         // Directives are those of the file that receives the others: here, of the first that has one.
         if let (None, Some(frontend)) = (all.syntax_directive(), file.syntax_directive()) {
             all.syntax(frontend);
@@ -55,7 +65,7 @@ pub fn merged(files: &[(&str, &str)]) -> Result<Dockerfile, Box<dyn Error>> {
             .last()
             .ok_or_else(|| format!("{path}: there is no stage"))?;
         // Its last stage had a name of its own; as a target it has that of the file.
-        let target = all.rename(last, *name)?;
+        let target = all.rename(last, name).map_err(|error| error.to_string())?;
         all.target(target);
     }
     all.remove_unused();

@@ -1,85 +1,99 @@
-//! Makes the Dockerfiles of a recipe.
+//! Makes the Dockerfiles of recipes.
 //!
-//! `cargo run --all-features --example recipe -- RECIPE --out DIR [--check]`
+//! `cargo run --all-features --example recipe -- RECIPE... --out FOLDER [--check]`
 //!
-//! RECIPE is YAML, or JSON where its name ends in `.json`. Files that are as they have to be are not written again;
-//! with `--check` nothing is written, and those that are not are shown with their differences.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
+//! A RECIPE is YAML, or JSON where its name ends in `.json`. Files that are as they have to be are
+//! not written again; with `--check` nothing is written, and those that are not are shown with
+//! their differences.
 
-use std::error::Error;
-use std::path::Path;
+mod support;
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use multistage::generated::{GeneratedFile, Written};
 use multistage::recipe::Recipe;
 
-const USAGE: &str = "usage: recipe RECIPE --out DIR [--check]";
+use support::{Arguments, Choice, Outcome, Program, colored, print};
+
+const CHOICES: &[Choice] = &[
+    ("--out FOLDER", "where the Dockerfiles are written"),
+    (
+        "--check",
+        "writes nothing; the exit status is 1 when a file is out of date",
+    ),
+];
 
 fn main() -> ExitCode {
-    match run(std::env::args().skip(1).collect()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Whether all files are, in the end, as they have to be.
-fn run(args: Vec<String>) -> Result<bool, Box<dyn Error>> {
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let (path, folder, check) = match args.as_slice() {
-        [path, "--out", folder] => (path, folder, false),
-        [path, "--out", folder, "--check"] => (path, folder, true),
-        _ => return Err(USAGE.into()),
+    let program = Program {
+        name: "recipe",
+        about: "Makes the Dockerfiles of recipes.\n\n\
+                A RECIPE is YAML, or JSON where its name ends in .json.",
+        operands: "RECIPE... --out FOLDER",
+        choices: &[CHOICES],
     };
-    let recipe = read(path).map_err(|error| format!("{path}: {error}"))?;
-    let variants = recipe
-        .variants()
-        .map_err(|error| format!("{path}: {error}"))?;
-    // All of them are made before the first one is written.
-    let mut files = Vec::with_capacity(variants.len());
-    for variant in &variants {
-        let text = variant
-            .file()
-            .render()
-            .map_err(|report| format!("{}: {report}", variant.name()))?;
-        let file = Path::new(folder).join(variant.name());
-        let command = format!("recipe {path} --out {folder}");
-        files.push((
-            file.clone(),
-            GeneratedFile::new(file, text).command(command),
-        ));
-    }
-    let mut stale = 0;
-    for (path, file) in &files {
-        if check {
-            if let Err(error) = file.check() {
-                println!("{error}");
-                stale += 1;
-            }
-            continue;
-        }
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        match file.write_if_changed()? {
-            Written::Unchanged => {}
-            _ => {
-                println!("wrote {}", path.display());
-                stale += 1;
-            }
-        }
-    }
-    println!("{} of {} were up to date", files.len() - stale, files.len());
-    Ok(!check || stale == 0)
+    program.main(run)
 }
 
-fn read(path: &str) -> Result<Recipe, Box<dyn Error>> {
-    let text = std::fs::read_to_string(path)?;
-    Ok(match path.ends_with(".json") {
-        true => serde_json::from_str(&text)?,
-        false => serde_norway::from_str(&text)?,
-    })
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let folder = arguments.value("--out").ok_or("--out is needed")?;
+    let check = arguments.has("--check");
+    Ok(arguments.each(|path, text| {
+        let files = files(path, text, folder)?;
+        let mut stale = 0;
+        for (path, file) in &files {
+            let changed = if check {
+                is_stale(file)
+            } else {
+                is_written(path, file)?
+            };
+            stale += usize::from(changed);
+        }
+        let count = files.len();
+        print(&format!("{} of {count} were up to date\n", count - stale));
+        Ok(check && stale > 0)
+    }))
+}
+
+/// All of them, before the first one is written.
+fn files(path: &str, text: &str, folder: &str) -> Result<Vec<(PathBuf, GeneratedFile)>, String> {
+    let recipe: Result<Recipe, String> = match path.ends_with(".json") {
+        true => serde_json::from_str(text).map_err(|error| error.to_string()),
+        false => serde_norway::from_str(text).map_err(|error| error.to_string()),
+    };
+    let variants = recipe.and_then(|recipe| recipe.variants().map_err(|error| error.to_string()));
+    let variants = variants.map_err(|error| format!("{path}: {error}"))?;
+    let files = variants.iter().map(|variant| {
+        let text = variant.file().render();
+        let text = text.map_err(|report| colored(report, variant.name()))?;
+        let place = Path::new(folder).join(variant.name());
+        let file = GeneratedFile::new(&place, text);
+        Ok((place, file.command(format!("recipe {path} --out {folder}"))))
+    });
+    files.collect()
+}
+
+/// Shows how the file differs from what it has to be.
+fn is_stale(file: &GeneratedFile) -> bool {
+    match file.check() {
+        Ok(()) => false,
+        Err(error) => {
+            print(&format!("{error}\n"));
+            true
+        }
+    }
+}
+
+fn is_written(path: &Path, file: &GeneratedFile) -> Result<bool, String> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|error| format!("{}: {error}", parent.display()))?;
+    }
+    match file.write_if_changed().map_err(|error| error.to_string())? {
+        Written::Unchanged => Ok(false),
+        _ => {
+            print(&format!("wrote {}\n", path.display()));
+            Ok(true)
+        }
+    }
 }

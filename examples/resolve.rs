@@ -1,75 +1,60 @@
-//! Prints what a Dockerfile comes to, as JSON: for each stage its base and the configuration of its image.
+//! Prints what a Dockerfile comes to, as JSON: for each stage its base and the configuration of its
+//! image.
 //!
-//! ```text
-//! cargo run --all-features --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] [--target STAGE]
-//!     [--base-config IMAGE=FILE | --empty-bases] FILE...
-//! ```
-//!
-//! One document a file, `-` for standard input. `base` is the full name of an image, the name of a stage (`#2` for
-//! one that has none), or `scratch`. What Docker would refuse is reported on standard error, and the exit status is 1;
-//! it is 2 when the arguments are wrong or a file cannot be read.
+//! `cargo run --all-features --example resolve -- FILE...`; `--help` prints the options. One
+//! document a file. `base` is the full name of an image, the name of a stage (`#2` for one that has
+//! none), or `scratch`. What Docker would refuse is reported on standard error, and the exit status
+//! is 1; it is 2 when the arguments are wrong or a file cannot be read.
 
-#![expect(clippy::print_stderr, reason = "it is what the program does")]
-
+#[path = "support/build.rs"]
+mod build;
 mod support;
 
 use std::process::ExitCode;
 
-use multistage::{
-    Parsed,
-    resolve::{Resolved, ResolvedBase, ResolvedStage},
-};
+use multistage::Parsed;
+use multistage::check::Checker;
+use multistage::resolve::{Resolved, ResolvedBase, ResolvedStage};
 use serde_json::{Value, json};
 
-use support::{Arguments, name, print, read};
-
-const USAGE: &str = "usage: cargo run --all-features --example resolve -- [--build-arg NAME=VALUE] [--platform OS/ARCH] \
-    [--target STAGE] [--base-config IMAGE=FILE | --empty-bases] FILE...\n";
+use support::{Arguments, Outcome, Program, colored, complain, name, print};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(errors) => ExitCode::from(u8::from(errors)),
-        Err(error) => {
-            eprint!("{error}");
-            ExitCode::from(2)
-        }
-    }
+    let program = Program {
+        name: "resolve",
+        about: "Prints what a Dockerfile comes to, as JSON: for each stage its base and its configuration.",
+        operands: "FILE...",
+        choices: &[build::BUILD],
+    };
+    program.main(run)
 }
 
-/// Whether Docker would refuse one of the files.
-fn run() -> Result<bool, String> {
-    let arguments = Arguments::parse(&[], USAGE)?;
-    let mut failed = false;
-    for path in &arguments.files {
-        let source = read(path)?;
-        let parsed = Parsed::new(&source);
+fn run(arguments: &Arguments) -> Result<Outcome, String> {
+    let build = build::build(arguments)?;
+    Ok(arguments.each(|path, source| {
+        let parsed = Parsed::new(source);
         if parsed.report().has_errors() {
-            eprint!("{}", parsed.report().clone().with_name(name(path)));
-            failed = true;
-            continue;
+            complain(&colored(parsed.report().clone(), path));
+            return Ok(true);
         }
-        let resolved = parsed.file().resolve(&arguments.build);
+        let resolved = parsed.file().resolve(&build);
         let document = view(name(path), &resolved);
-        let text = serde_json::to_string_pretty(&document).map_err(|error| format!("{error}\n"))?;
-        print(&format!("{text}\n"))?;
+        print(&format!("{document:#}\n"));
         let target = resolved.target().map(ResolvedStage::index);
-        if !target.is_some_and(|target| resolved.is_buildable(target)) {
-            let report = parsed.check(&arguments.checker()).with_name(name(path));
-            for error in report.errors() {
-                let line = error
-                    .span()
-                    .map_or(0, |span| report.line_column(span.start).0);
-                eprintln!(
-                    "{}:{line}: {} [{}]",
-                    report.name(),
-                    error.message,
-                    error.rule.id
-                );
-            }
-            failed = true;
+        if target.is_some_and(|target| resolved.is_buildable(target)) {
+            return Ok(false);
         }
-    }
-    Ok(failed)
+        let checker = Checker::new().build(build.clone());
+        let report = parsed.check(&checker).with_name(name(path));
+        for error in report.errors() {
+            let line = error
+                .span()
+                .map_or(0, |span| report.line_column(span.start).0);
+            let (name, rule) = (report.name(), error.rule.id);
+            complain(&format!("{name}:{line}: {} [{rule}]", error.message));
+        }
+        Ok(true)
+    }))
 }
 
 fn view(file: &str, resolved: &Resolved) -> Value {

@@ -1,140 +1,226 @@
-//! What the examples `check` and `resolve` share: their arguments, and reading files.
+//! What the examples share: arguments and help, reading files, printing, exit statuses.
+//!
+//! The exit status is 0 where all is well, 1 where an example has found something, and 2 where the
+//! arguments are wrong or a file cannot be read; the other files are looked at all the same.
 
-use std::fs;
-use std::io::Read as _;
+#![allow(dead_code, reason = "each example uses a part of it")]
 
-use multistage::{
-    check::{Checker, Group},
-    ignore::IgnoreFile,
-    resolve::{Build, ImageConfigs},
-};
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Read as _, Write};
+use std::process::ExitCode;
 
-/// The arguments that say what build is meant, and the files.
-#[derive(Debug, Default)]
-pub(crate) struct Arguments {
-    pub(crate) build: Build,
-    pub(crate) files: Vec<String>,
-    pub(crate) flags: Vec<String>,
-    ignore: Option<IgnoreFile>,
-    groups: Vec<Group>,
+use multistage::{Dockerfile, Report};
+
+/// An option: `--target STAGE`, or `--json` where it takes no value; and what it does.
+pub(crate) type Choice = (&'static str, &'static str);
+
+/// An example as its user sees it.
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    /// The arguments after the options: `FILE...`.
+    pub(crate) operands: &'static str,
+    pub(crate) choices: &'static [&'static [Choice]],
 }
 
-impl Arguments {
-    /// Reads the arguments of the program; `flags` are those without a value that it takes besides.
-    pub(crate) fn parse(flags: &[&str], usage: &str) -> Result<Arguments, String> {
-        let mut out = Arguments::default();
-        let mut bases: Vec<String> = Vec::new();
-        let mut platform = None;
-        let mut arguments = std::env::args().skip(1);
-        while let Some(argument) = arguments.next() {
-            let (name, inline) = match argument.split_once('=') {
-                Some((name, value)) if name.starts_with("--") => {
-                    (name.to_owned(), Some(value.to_owned()))
-                }
-                _ => (argument, None),
-            };
-            let mut value = || {
-                let next = inline.clone().or_else(|| arguments.next());
-                next.ok_or_else(|| format!("{name} needs a value\n{usage}"))
-            };
-            match name.as_str() {
-                "--build-arg" => {
-                    let pair = value()?;
-                    let (key, text) = match pair.split_once('=') {
-                        Some((key, text)) => (key.to_owned(), text.to_owned()),
-                        // As `docker build` does: the value of the environment.
-                        None => (pair.clone(), std::env::var(&pair).unwrap_or_default()),
-                    };
-                    out.build = out.build.arg(key, text);
-                }
-                "--platform" => platform = Some(value()?),
-                "--target" => out.build = out.build.target(value()?),
-                "--base-config" => bases.push(value()?),
-                "--empty-bases" => out.build = out.build.empty_bases(),
-                "--ignore-file" => {
-                    let path = value()?;
-                    let ignore = read(&path)?.parse();
-                    out.ignore = Some(ignore.map_err(|error| format!("{path}: {error}\n"))?);
-                }
-                "--pedantic" => out.groups.push(Group::Pedantic),
-                "--experimental" => out.groups.push(Group::Experimental),
-                known if flags.contains(&known) => out.flags.push(known.to_owned()),
-                "-" => out.files.push("-".to_owned()),
-                unknown if unknown.starts_with('-') => {
-                    return Err(format!("there is no option {unknown}\n{usage}"));
-                }
-                _ => out.files.push(name),
+/// The arguments of the program.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments {
+    /// The arguments that are no options.
+    pub(crate) files: Vec<String>,
+    given: Vec<(&'static str, String)>,
+}
+
+/// What came of a run.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Outcome {
+    /// What the example looks for was found.
+    pub(crate) found: bool,
+    /// Something could not be read or written.
+    pub(crate) failed: bool,
+}
+
+impl Program {
+    /// Reads the arguments and calls the program with them.
+    pub(crate) fn main(&self, run: fn(&Arguments) -> Result<Outcome, String>) -> ExitCode {
+        let words: Vec<String> = std::env::args().skip(1).collect();
+        if words.iter().any(|word| word == "--help" || word == "-h") {
+            print(&self.help());
+            return ExitCode::SUCCESS;
+        }
+        let outcome = self.arguments(words).and_then(|arguments| run(&arguments));
+        match outcome {
+            Ok(Outcome { failed: true, .. }) => ExitCode::from(2),
+            Ok(Outcome { found, .. }) => ExitCode::from(u8::from(found)),
+            Err(error) => {
+                complain(&error);
+                ExitCode::from(2)
             }
         }
+    }
+
+    fn usage(&self) -> String {
+        let options = if self.choices.is_empty() {
+            ""
+        } else {
+            "[OPTIONS] "
+        };
+        format!(
+            "usage: cargo run --all-features --example {} -- {options}{}",
+            self.name, self.operands
+        )
+    }
+
+    fn help(&self) -> String {
+        let mut out = format!("{}\n\n{}\n\noptions:\n", self.about, self.usage());
+        let help: &[Choice] = &[("--help", "prints this")];
+        let choices = || self.choices.iter().copied().chain([help]).flatten();
+        let width = choices().map(|(option, _)| option.len()).max().unwrap_or(0);
+        for (option, about) in choices() {
+            let mut about = about.lines();
+            let first = about.next().unwrap_or_default();
+            let _ = writeln!(out, "  {option:<width$}  {first}");
+            for line in about {
+                let _ = writeln!(out, "  {:<width$}  {line}", "");
+            }
+        }
+        out.push_str(
+            "\nA FILE of `-` is the standard input. The exit status is 2 where the arguments are wrong\n\
+             or a file cannot be read.\n",
+        );
+        out
+    }
+
+    fn arguments(&self, words: Vec<String>) -> Result<Arguments, String> {
+        let wrong = |what: String| format!("{what}\n{}\n--help prints more", self.usage());
+        let mut out = Arguments::default();
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            if word == "-" || !word.starts_with('-') {
+                out.files.push(word);
+                continue;
+            }
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            let choices = self.choices.iter().copied().flatten();
+            let mut spelled =
+                choices.map(|(option, _)| option.split_once(' ').unwrap_or((*option, "")));
+            let Some((known, takes)) = spelled.find(|(option, _)| *option == name) else {
+                return Err(wrong(format!("there is no option `{name}`")));
+            };
+            let value = match (takes.is_empty(), value) {
+                (true, None) => String::new(),
+                (true, Some(_)) => return Err(wrong(format!("`{name}` takes no value"))),
+                (false, value) => value
+                    .or_else(|| words.next())
+                    .ok_or_else(|| wrong(format!("`{name}` needs a value: {takes}")))?,
+            };
+            out.given.push((known, value));
+        }
         if out.files.is_empty() {
-            return Err(usage.to_owned());
-        }
-        if let Some(platform) = &platform {
-            out.build = out.build.platform(platform);
-        }
-        for base in bases {
-            out.build = add_base(
-                out.build,
-                &base,
-                platform.as_deref().unwrap_or("linux/amd64"),
-            )?;
+            return Err(wrong("no file is given".to_owned()));
         }
         Ok(out)
     }
+}
 
-    #[allow(dead_code, reason = "one of the examples checks nothing")]
-    pub(crate) fn checker(&self) -> Checker {
-        let mut checker = Checker::new().build(self.build.clone());
-        if let Some(ignore) = &self.ignore {
-            checker = checker.ignore(ignore.clone());
+impl Arguments {
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.given.iter().any(|(given, _)| *given == option)
+    }
+
+    /// The values of an option that can be given again.
+    pub(crate) fn values(&self, option: &str) -> impl Iterator<Item = &str> {
+        let given = self.given.iter().filter(move |(given, _)| *given == option);
+        given.map(|(_, value)| value.as_str())
+    }
+
+    /// The value of an option, the last one.
+    pub(crate) fn value(&self, option: &str) -> Option<&str> {
+        self.values(option).last()
+    }
+
+    /// Reads one file after the other. A call returns whether it has found something, or what went
+    /// wrong.
+    pub(crate) fn each(&self, mut call: impl FnMut(&str, &str) -> Result<bool, String>) -> Outcome {
+        let mut outcome = Outcome::default();
+        for path in &self.files {
+            match read(path).and_then(|text| call(path, &text)) {
+                Ok(found) => outcome.found |= found,
+                Err(error) => {
+                    complain(&error);
+                    outcome.failed = true;
+                }
+            }
         }
-        for group in &self.groups {
-            checker = checker.group(*group);
-        }
-        checker
-    }
-
-    #[allow(dead_code, reason = "one of the examples has no such flags")]
-    pub(crate) fn has(&self, flag: &str) -> bool {
-        self.flags.iter().any(|given| given == flag)
+        outcome
     }
 }
 
-/// `IMAGE=FILE`: what is known of an image, as `docker inspect` prints it.
-fn add_base(build: Build, base: &str, platform: &str) -> Result<Build, String> {
-    // An image has no `=` in its name.
-    let (image, path) = base
-        .split_once('=')
-        .ok_or_else(|| format!("--base-config is IMAGE=FILE, not {base}\n"))?;
-    let configs: ImageConfigs =
-        serde_json::from_str(&read(path)?).map_err(|error| format!("{path}: {error}\n"))?;
-    let config = configs.for_platform(platform).or(configs.iter().next());
-    let config = config.ok_or_else(|| format!("{path}: there is no configuration in it\n"))?;
-    Ok(build.base(image, config.clone()))
-}
-
-/// Prints a text; that nobody reads on is no error.
-pub(crate) fn print(text: &str) -> Result<(), String> {
-    use std::io::{ErrorKind, Write as _};
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("{error}\n")),
-        _ => Ok(()),
-    }
-}
-
-/// A file, or standard input for `-`.
+/// A file, or the standard input for `-`.
 pub(crate) fn read(path: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
     let result = if path == "-" {
-        std::io::stdin().read_to_end(&mut bytes).map(|_| ())
+        io::stdin().read_to_end(&mut bytes).map(drop)
     } else {
-        fs::read(path).map(|found| bytes = found)
+        std::fs::read(path).map(|found| bytes = found)
     };
-    result.map_err(|error| format!("{path}: {error}\n"))?;
-    String::from_utf8(bytes).map_err(|error| format!("{path}: it is not UTF-8: {error}\n"))
+    result.map_err(|error| format!("{path}: {error}"))?;
+    if is_utf_16(&bytes) {
+        return Err(format!(
+            "{path}: the file is UTF-16, and Docker reads UTF-8: save it as UTF-8"
+        ));
+    }
+    String::from_utf8(bytes)
+        .map_err(|error| format!("{path}: the file is not UTF-8: {}", error.utf8_error()))
+}
+
+/// A byte order mark, or a first character of two bytes.
+fn is_utf_16(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..]
+    )
+}
+
+/// Reads a Dockerfile; what Docker would refuse is reported.
+pub(crate) fn parse(path: &str, text: &str) -> Result<Dockerfile, String> {
+    Dockerfile::parse(text).map_err(|report| colored(report, path))
+}
+
+/// A report with the name of its file, for [`complain`].
+pub(crate) fn colored(report: Report, path: &str) -> String {
+    report.with_name(name(path)).colored().to_string()
 }
 
 /// The name under which a file is reported.
 pub(crate) fn name(path: &str) -> &str {
     if path == "-" { "Dockerfile" } else { path }
+}
+
+/// Prints a text as it is.
+pub(crate) fn print(text: &str) {
+    write(&mut io::stdout(), text);
+}
+
+/// Prints what may have colours, which are left out where nobody sees them.
+pub(crate) fn show(text: &str) {
+    write(&mut anstream::stdout(), text);
+}
+
+/// Says on standard error what is wrong.
+pub(crate) fn complain(text: &str) {
+    write(&mut anstream::stderr(), &format!("{}\n", text.trim_end()));
+}
+
+/// That nobody reads on is no error.
+fn write(out: &mut impl Write, text: &str) {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(io::stderr(), "{error}");
+        }
+        _ => {}
+    }
 }

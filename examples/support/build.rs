@@ -1,0 +1,95 @@
+//! The build that `check`, `diff` and `resolve` mean, and what is looked for in it.
+
+#![allow(dead_code, reason = "two of the examples look for nothing")]
+
+use multistage::check::{Checker, Group};
+use multistage::ignore::IgnoreFile;
+use multistage::resolve::{Build, ImageConfigs};
+
+use super::support::{Arguments, Choice, read};
+
+/// The options that say which build is meant.
+pub(crate) const BUILD: &[Choice] = &[
+    (
+        "--build-arg NAME=VALUE",
+        "the value of a build argument; without =VALUE that of the environment",
+    ),
+    ("--platform OS/ARCH", "the platform that is built for"),
+    (
+        "--target STAGE",
+        "the stage that is built, in place of the last",
+    ),
+    (
+        "--base-config IMAGE=FILE",
+        "what `docker inspect IMAGE` prints; without it nothing is assumed about a base",
+    ),
+    (
+        "--empty-bases",
+        "every other base sets nothing: no variables, no user, no ONBUILD",
+    ),
+];
+
+/// The options that say what is looked for.
+pub(crate) const CHECKS: &[Choice] = &[
+    ("--ignore-file FILE", "the .dockerignore of the build"),
+    ("--pedantic", "with the rules that fire on good files too"),
+    ("--experimental", "with BuildKit's experimental checks"),
+];
+
+/// The build that the options ask for.
+pub(crate) fn build(arguments: &Arguments) -> Result<Build, String> {
+    let mut build = Build::new();
+    for pair in arguments.values("--build-arg") {
+        let (name, value) = match pair.split_once('=') {
+            Some((name, value)) => (name, value.to_owned()),
+            // As `docker build` does it.
+            None => (pair, std::env::var(pair).unwrap_or_default()),
+        };
+        build = build.arg(name, value);
+    }
+    let platform = arguments.value("--platform");
+    if let Some(platform) = platform {
+        build = build.platform(platform);
+    }
+    if let Some(target) = arguments.value("--target") {
+        build = build.target(target);
+    }
+    for base in arguments.values("--base-config") {
+        build = add_base(build, base, platform.unwrap_or("linux/amd64"))?;
+    }
+    if arguments.has("--empty-bases") {
+        build = build.empty_bases();
+    }
+    Ok(build)
+}
+
+/// The checks that the options ask for, of a build.
+pub(crate) fn checker(arguments: &Arguments, build: Build) -> Result<Checker, String> {
+    let mut checker = Checker::new().build(build);
+    if let Some(path) = arguments.value("--ignore-file") {
+        let file = read(path)?.parse::<IgnoreFile>();
+        checker = checker.ignore(file.map_err(|error| format!("{path}: {error}"))?);
+    }
+    for (option, group) in [
+        ("--pedantic", Group::Pedantic),
+        ("--experimental", Group::Experimental),
+    ] {
+        if arguments.has(option) {
+            checker = checker.group(group);
+        }
+    }
+    Ok(checker)
+}
+
+/// `IMAGE=FILE`: what is known of an image, as `docker inspect` prints it.
+fn add_base(build: Build, base: &str, platform: &str) -> Result<Build, String> {
+    // An image has no `=` in its name.
+    let (image, path) = base
+        .split_once('=')
+        .ok_or_else(|| format!("--base-config is IMAGE=FILE, not {base}"))?;
+    let configs: ImageConfigs =
+        serde_json::from_str(&read(path)?).map_err(|error| format!("{path}: {error}"))?;
+    let config = configs.for_platform(platform).or(configs.iter().next());
+    let config = config.ok_or_else(|| format!("{path}: there is no configuration in it"))?;
+    Ok(build.base(image, config.clone()))
+}
