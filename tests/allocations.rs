@@ -1,6 +1,7 @@
 //! How much memory the main paths ask for, held to a record.
 //!
-//! `MULTISTAGE_GOLDEN=update cargo test --all-features --test allocations` writes `tests/data/allocations.tsv` anew.
+//! `MULTISTAGE_GOLDEN=update cargo test --all-features --test allocations` writes
+//! `tests/data/allocations.tsv` anew.
 
 #![allow(clippy::print_stdout, reason = "a test says what is to be renewed")]
 
@@ -46,7 +47,8 @@ fn text(measured: &[(&str, Counts)]) -> String {
     out
 }
 
-/// What is more than a twentieth above the record, or not in it. What is below is printed alone: it is no failure.
+/// What is more than a twentieth above the record, or not in it. What is below is printed alone: it
+/// is no failure.
 fn differences(record: &str, measured: &[(&str, Counts)]) -> Vec<String> {
     let mut out = Vec::new();
     let mut lines: Vec<&str> = record.lines().skip(1).collect();
