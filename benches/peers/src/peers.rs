@@ -176,7 +176,7 @@ pub(crate) mod p_docker_generate {
 
 pub(crate) mod p_dockerfile_builder {
     use crate::common::Input;
-    use dockerfile_builder::{Dockerfile, instruction::*, instruction_builder::*};
+    use dockerfile_builder::{Dockerfile, instruction_builder::*};
     pub(crate) fn node() -> Result<Dockerfile, Box<dyn std::error::Error>> {
         let mut df = Dockerfile::new();
         df.push(
