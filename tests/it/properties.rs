@@ -625,8 +625,6 @@ fn lines_up_to_the_limit() {
 /// A handle is no text: what it displays as is an expression, and nothing else.
 #[test]
 fn handles_are_expressions() {
-    assert_eq!(
-        expr(ArgName::new("A").to_string()),
-        Text::from(&ArgName::new("A"))
-    );
+    let displayed = ArgName::new("A").to_string();
+    assert_eq!(expr(displayed), Text::from(&ArgName::new("A")));
 }
