@@ -116,7 +116,7 @@ fn stages_of(
     Some(found)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "parse"))]
 mod tests {
     use super::*;
     use crate::Dockerfile;

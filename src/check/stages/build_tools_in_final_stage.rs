@@ -15,6 +15,7 @@ crate::rules::rule! {
     summary: "compilers installed in a final stage that copies from other stages",
     also: [],
     can_be_allowed: true,
+    group: Pedantic,
     docs: r#"## What it does
 
 Finds compilers, build tools and headers (`build-essential`, `gcc`, `cmake`, `libssl-dev`) that a RUN of the final stage
@@ -29,25 +30,27 @@ breaks in.
 
 ## Example
 
-```dockerfile
+```dockerfile pedantic
 FROM rust:1.85 AS build
 RUN cargo install --git https://example.com/app app
 
 FROM debian:12
 RUN apt-get update && apt-get install -y build-essential libssl3
 COPY --from=build /usr/local/cargo/bin/app /usr/bin/
+USER 10001
 CMD ["app"]
 ```
 
 ## Use instead
 
-```dockerfile
+```dockerfile pedantic
 FROM rust:1.85 AS build
 RUN cargo install --git https://example.com/app app
 
 FROM debian:12
 RUN apt-get update && apt-get install -y libssl3
 COPY --from=build /usr/local/cargo/bin/app /usr/bin/
+USER 10001
 CMD ["app"]
 ```
 "#,

@@ -392,7 +392,7 @@ fn images_that_files_come_from() {
 #[test]
 fn tools_that_stay() {
     let fires = |steps: &str| {
-        found(&format!(
+        found_pedantic(&format!(
             "FROM rust:1.85 AS b\nFROM debian:12\n{steps}\nCOPY --from=b /a /a\nCMD [\"a\"]\n"
         ))
         .contains(&"build-tools-in-final-stage")
