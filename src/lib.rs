@@ -148,7 +148,7 @@ mod files;
 #[cfg(feature = "serde")]
 pub mod data;
 pub mod diagnostic;
-#[cfg(any(feature = "files", all(feature = "compose", feature = "check")))]
+#[cfg(any(feature = "files", feature = "parse"))]
 mod diff;
 mod edges;
 #[cfg(any(feature = "files", feature = "check"))]
@@ -191,7 +191,7 @@ pub mod layout {
 pub mod error {
     pub use crate::edit::{RenameError, UnknownStage};
     #[cfg(feature = "parse")]
-    pub use crate::parse::EditError;
+    pub use crate::parse::{EditError, NotLocal};
     pub use crate::reference::InvalidValue;
 }
 

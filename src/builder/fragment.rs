@@ -46,6 +46,8 @@ pub struct Fragment {
     steps: Vec<Step>,
     /// Comments behind the last step.
     pending: Vec<Comment>,
+    /// Whether a blank line precedes what comes after the last step.
+    pending_blank_line: bool,
 }
 
 impl Fragment {
@@ -58,6 +60,7 @@ impl Fragment {
             name: name.as_ref().into(),
             pending: stage.take_pending(),
             steps: stage.steps,
+            pending_blank_line: stage.notes.pending_blank_line,
         }
     }
 
@@ -95,6 +98,7 @@ impl Stage {
             name,
             steps,
             pending,
+            pending_blank_line,
         } = fragment.borrow();
         let before = self.steps.len();
         for step in steps {
@@ -104,6 +108,9 @@ impl Stage {
                 step.add_fragment(name);
                 self.add(step);
             }
+        }
+        if *pending_blank_line {
+            self = self.blank_line();
         }
         if !pending.is_empty() {
             self.notes.pending.extend(pending.iter().cloned());
@@ -148,14 +155,19 @@ impl Stage {
         let mut stage = scope(self);
         let added = stage.steps.split_off(before.min(stage.steps.len()));
         // What waits for the next instruction is not for these.
+        let blank_line = stage.take_pending_blank_line();
         let pending = stage.take_pending();
         for mut step in added {
             if let Instruction::Run(run) = step.instruction_mut() {
+                let before = run.breaks_above();
                 mount_first(run, &mounts);
+                let after = run.breaks_above();
+                step.move_inner_comments(before, after);
             }
             stage.put(step);
         }
-        if !pending.is_empty() {
+        if blank_line || !pending.is_empty() {
+            stage.notes.pending_blank_line = blank_line;
             stage.notes.pending = pending;
         }
         stage

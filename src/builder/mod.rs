@@ -584,6 +584,40 @@ impl Stage {
         self
     }
 
+    /// Puts a blank line above the instruction, or the comment, that comes next: a new paragraph of the
+    /// stage. There is at most one; the writer adds one of its own above FROM and below heredocs.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .workdir("/app")
+    ///     .copy("package*.json", "./")
+    ///     .run("npm ci")
+    ///     .blank_line()
+    ///     .comment("The program itself.")
+    ///     .copy("src", "src"));
+    /// assert_eq!(file.render()?, "\
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package*.json ./
+    /// RUN npm ci
+    ///
+    /// ## The program itself.
+    /// COPY src src
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
+    pub fn blank_line(mut self) -> Stage {
+        match self.notes.pending.last_mut() {
+            Some(last) => last.set_blank_line(true),
+            None => self.notes.pending_blank_line = true,
+        }
+        self
+    }
+
     /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
     ///
     /// The names are BuildKit's. For the whole file: [`Dockerfile::checks`](crate::Dockerfile::checks).
@@ -667,19 +701,28 @@ impl Stage {
     }
 
     /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
-    pub(crate) fn put(&mut self, step: Step) {
+    pub(crate) fn put(&mut self, mut step: Step) {
         if !is_literal(step.instruction()) {
-            self.put_platform_args(&step);
+            self.put_platform_args(&mut step);
         }
         self.add(step);
     }
 
-    fn put_platform_args(&mut self, step: &Step) {
+    fn put_platform_args(&mut self, step: &mut Step) {
         for name in platform_args(step.instruction()) {
             if !self.declares(name) {
-                // A comment that waits for the next instruction is meant for the step.
+                // A comment that waits for the next instruction is meant for the step, but it all is one paragraph.
                 let arg = Arg::new(ArgName::known(name));
-                self.steps.push(Step::at(arg.into(), step.origin));
+                let mut arg = Step::at(arg.into(), step.origin);
+                let waiting = self.take_pending_blank_line();
+                let above = self.notes.pending.is_empty() && step.has_blank_line();
+                if waiting || above {
+                    arg.set_blank_line(true);
+                }
+                if above {
+                    step.set_blank_line(false);
+                }
+                self.steps.push(arg);
             }
         }
     }

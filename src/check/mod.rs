@@ -274,7 +274,8 @@ impl Parsed<'_> {
     /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
     /// spelled, and what it comes to. See [`Dockerfile::check_with`].
     ///
-    /// Of a text that Docker refuses, only that is told.
+    /// If Docker would reject the text, the report has those errors, and beside them the warnings of rules that look
+    /// at one instruction alone: what is missing from the model cannot make them wrong.
     ///
     /// ```
     /// use multistage::{check::Checker, Parsed};
@@ -290,9 +291,6 @@ impl Parsed<'_> {
     /// ");
     /// ```
     pub fn check(&self, checker: &Checker) -> Report {
-        if self.report.has_errors() {
-            return self.report.clone();
-        }
         let problems = render::draft(self.file(), Style::default(), false).problems;
         let written = Written {
             source: self.source,
@@ -302,12 +300,32 @@ impl Parsed<'_> {
             last_comments: &self.last_comments,
         };
         let findings = find_all(&self.file, &problems, checker, Some(written));
-        let found = findings
-            .into_iter()
-            .map(|finding| locate(finding, &self.file, self.source, &self.layout));
-        Report::new(self.source.to_owned(), found.collect())
+        let mut found = Vec::with_capacity(findings.len());
+        let is_partial = self.report.has_errors();
+        if is_partial {
+            found.extend(self.report.iter().cloned());
+        }
+        for finding in findings {
+            let looks_at_one = LOCAL.iter().any(|rule| rule.id == finding.rule.id);
+            if looks_at_one || !is_partial {
+                found.push(locate(finding, &self.file, self.source, &self.layout));
+            }
+        }
+        Report::new(self.source.to_owned(), found)
     }
 }
+
+/// The rules that look at one instruction alone, or at how it is written.
+static LOCAL: &[&Rule] = &[
+    &deprecated_maintainer::RULE,
+    &empty_continuation::RULE,
+    &inconsistent_keyword_casing::RULE,
+    &legacy_key_value::RULE,
+    &mismatched_as_casing::RULE,
+    &secret_in_variable::RULE,
+    &uppercase_port_protocol::RULE,
+    &uppercase_stage_name::RULE,
+];
 
 /// What all rules find.
 fn find_all(

@@ -73,12 +73,14 @@ impl Dockerfile {
         let mut beside = self.beside.clone();
         beside.targets = targets;
         let mut pruned = Dockerfile {
+            shebang: self.shebang.clone(),
             syntax: self.syntax.clone(),
             escape: self.escape,
             checks: self.checks.clone(),
             header: self.header.clone(),
             args: self.args.clone(),
             stages: Vec::new(),
+            pending_blank_line: false,
             trailing: self.trailing.clone(),
             beside,
         };

@@ -190,32 +190,46 @@ impl IgnoreFile {
         self.rules().any(IgnoreRule::is_exception)
     }
 
-    /// Whether nothing can come out of a source of COPY or ADD, as Docker's build check `CopyIgnoredFile` sees it.
+    /// Returns `true` if the file keeps everything that a source of COPY or ADD names out of the build context.
     ///
-    /// The check stays silent where a file has exceptions, and compares wildcards in the source as plain text. The
-    /// root of the context counts as ignored where a pattern is `*`, `**` or `**/*`.
+    /// A source is hidden if the last rule that matches it ignores it, and no exception below that rule can match
+    /// something inside it. An exception for another path makes no difference: Docker's build check
+    /// `CopyIgnoredFile` reports nothing where a file has exceptions. As in that check, wildcards in the source are
+    /// compared as plain text, and the root of the context counts as ignored where a pattern is `*`, `**` or `**/*`.
     ///
     /// ```
     /// # use multistage::ignore::IgnoreFile;
     /// let file = IgnoreFile::new().ignore("target");
     /// assert!(file.hides_source("target/release/app"));
     /// assert!(!file.hides_source("."));
-    /// assert!(!file.except("target/release").hides_source("target/debug/app"));
+    ///
+    /// let file = file.except("target/release");
+    /// assert!(file.hides_source("target/debug/app"));
+    /// assert!(!file.hides_source("target"));
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/build-checks/copy-ignored-file/)
     #[must_use]
     pub fn hides_source(&self, source: impl AsRef<str>) -> bool {
-        if self.has_exceptions() {
-            return false;
-        }
         let source = clean(source.as_ref());
-        if matches!(source.as_str(), "." | "/") {
-            self.rules()
-                .any(|rule| matches!(rule.pattern(), "*" | "**" | "**/*"))
-        } else {
-            self.decides(&source)
+        let is_root = matches!(source.as_str(), "." | "/");
+        // The exceptions below the rule that decides.
+        let mut exceptions = Vec::new();
+        for rule in self.rules().rev() {
+            let decides = match is_root {
+                true => matches!(rule.pattern(), "*" | "**" | "**/*"),
+                false => rule.matches(&source),
+            };
+            if decides {
+                let can_match =
+                    |rule: &&IgnoreRule| is_root || can_match_inside(rule.pattern(), &source);
+                return !rule.exception && !exceptions.iter().any(can_match);
+            }
+            if rule.exception {
+                exceptions.push(rule);
+            }
         }
+        false
     }
 
     /// Whether the last rule that matches a clean path, or a folder above it, is no exception.
@@ -223,6 +237,35 @@ impl IgnoreFile {
         let decisive = self.rules().rev().find(|rule| rule.matches(path));
         decisive.is_some_and(|rule| !rule.exception)
     }
+}
+
+/// Whether a pattern that does not match a path can match something inside it, or something that it names by its
+/// wildcards.
+fn can_match_inside(pattern: &str, path: &str) -> bool {
+    let is_plain = |text: &str, also: &[char]| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '@' | ' ');
+        text.chars().all(|c| plain(c) || also.contains(&c))
+    };
+    // Docker takes a pattern for a regular expression, in which more than the wildcards is special.
+    if !is_plain(pattern, &['/', '*', '?']) {
+        return true;
+    }
+    let mut names = path.trim_start_matches('/').split('/');
+    let mut wild = false;
+    for part in pattern.split('/') {
+        let Some(name) = names.next() else {
+            return true;
+        };
+        let (plain_part, plain_name) = (is_plain(part, &[]), is_plain(name, &[]));
+        if plain_part && plain_name && part != name {
+            return false;
+        }
+        if part.contains("**") {
+            return true;
+        }
+        wild |= !plain_name;
+    }
+    wild
 }
 
 /// Reads a file as Docker does.

@@ -1,6 +1,6 @@
 //! The heredocs below the line of an instruction.
 
-use super::Keyword;
+use super::{Command, CopySource, Instruction, Keyword};
 use crate::syntax::reader::Lines;
 use crate::syntax::{Args, RefusalKind, heredoc};
 
@@ -37,6 +37,24 @@ impl<'s> Args<'_, 's> {
                     break;
                 }
             }
+        }
+    }
+}
+
+impl Instruction {
+    /// Whether heredocs follow its line.
+    pub(crate) fn has_heredocs(&self) -> bool {
+        let inline = |source: &CopySource| matches!(source, CopySource::Inline(_));
+        match self {
+            Instruction::Add(add) => add.sources.as_slice().iter().any(inline),
+            Instruction::Copy(copy) => copy.sources.as_slice().iter().any(inline),
+            Instruction::Run(run) => match &run.command {
+                Command::Script(_) => true,
+                Command::Shell(shell) => shell.heredocs().next().is_some(),
+                Command::Exec(_) => false,
+            },
+            Instruction::Onbuild(onbuild) => onbuild.has_heredocs(),
+            _ => false,
         }
     }
 }

@@ -67,6 +67,21 @@ pub use self::workdir::Workdir;
 use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
+impl Instruction {
+    /// The number of the line break that the n-th line of a command, or the n-th pair, follows.
+    pub(crate) fn break_above(&self, line: usize) -> Option<usize> {
+        let pair = |count: usize| (1..count).contains(&line).then_some(line);
+        match self {
+            Instruction::Cmd(cmd) => cmd.command.break_above(line, 0),
+            Instruction::Entrypoint(entrypoint) => entrypoint.command.break_above(line, 0),
+            Instruction::Env(env) => pair(env.pairs.len()),
+            Instruction::Label(label) => pair(label.pairs.len()),
+            Instruction::Run(run) => run.command.break_above(line, run.breaks_above()),
+            _ => None,
+        }
+    }
+}
+
 /// The closed list of instructions, written once; the macro adds only glue.
 macro_rules! instructions {
     ($($(#[doc = $doc:literal])* $name:ident $(in $box:ident)?,)*) => {

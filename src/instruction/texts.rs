@@ -2,6 +2,7 @@
 
 use super::mount::TEXT_KEYS;
 use super::{CopySource, Instruction, Pair, Sources};
+use crate::scope::Scope;
 use crate::syntax::{Flags, Part};
 use crate::text::Text;
 
@@ -16,6 +17,29 @@ impl Instruction {
             instruction: self,
             next: 0,
             heredocs: 0,
+        }
+    }
+}
+
+impl Instruction {
+    /// Does what the instruction does where it is. Docker stops at the first text that it cannot expand; the others that
+    /// it could not expand either are noted too.
+    pub(crate) fn apply_or_note(&self, scope: &mut Scope<'_>) {
+        let before = scope.notes.len();
+        if self.apply(scope).is_some() {
+            return;
+        }
+        let told = scope.failures_since(before);
+        for (part, text) in self.texts() {
+            if let (Instruction::Arg(arg), Part::Value(n)) = (self, part) {
+                // Docker expands no default in place of which there is a value.
+                let name = arg.declarations().get(n).map(|it| it.name().as_str());
+                if name.is_some_and(|name| scope.given.args.contains_key(name)) {
+                    continue;
+                }
+            }
+            let sets = matches!(self, Instruction::Arg(_));
+            scope.note_failure(text, (part, sets), &told);
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::data::{
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
 use crate::syntax::{
-    self, Checks, Comment, Engine, FlagData, Unset, notes_schema, read_notes, write_notes,
+    self, Checks, Comment, Description, Engine, FlagData, Unset, notes_schema, read_notes,
+    write_notes,
 };
 use crate::text::Escape;
 
@@ -41,6 +42,8 @@ impl Data for Dockerfile {
         };
         let mut file = Dockerfile::new();
         let mut keys = at.keys("a file", entries);
+        let shebang = keys.read::<String>("shebang", at).flatten();
+        file.shebang = shebang.map(|text| text.trim_end().into());
         file.syntax = keys
             .read::<String>("syntax", at)
             .flatten()
@@ -73,6 +76,8 @@ impl Data for Dockerfile {
 
     fn write(&self) -> Value {
         let mut out = Vec::new();
+        let shebang = self.shebang.as_deref().map(Value::text);
+        out.extend(shebang.map(|shebang| ("shebang", shebang)));
         out.extend(
             self.syntax
                 .as_ref()
@@ -118,6 +123,13 @@ impl Data for Dockerfile {
             let named = definitions.refer("named-stage", |_| schema::object(named, &["from"]));
             let names = schema::one_or_many(schema::string());
             let keys = vec![
+                (
+                    "shebang",
+                    about(
+                        "The first line of the file, without its `#!`.",
+                        schema::string(),
+                    ),
+                ),
                 (
                     "syntax",
                     about("The frontend that reads the file.", schema::string()),
@@ -212,9 +224,10 @@ fn read_args(value: &Value, at: &mut Reader) -> Option<Vec<Step<Arg>>> {
 
 /// An ARG, with comments where it stands under `arg`.
 fn read_arg(value: &Value, at: &mut Reader) -> Option<Step<Arg>> {
-    let commented = value.get("comment").or(value.get("inner-comments"));
+    let notes = ["blank-line", "comment", "inner-comments"];
+    let noted = notes.iter().any(|key| value.get(key).is_some());
     match value {
-        Value::Map(entries) if commented.is_some() && value.get("arg").is_some() => {
+        Value::Map(entries) if noted && value.get("arg").is_some() => {
             let mut keys = at.keys("arg", entries);
             let notes = read_notes(&mut keys, at);
             let arg = keys.need::<Arg>("arg", at);
@@ -229,7 +242,8 @@ fn read_arg(value: &Value, at: &mut Reader) -> Option<Step<Arg>> {
 
 fn write_arg(step: &Step<Arg>) -> Value {
     let mut out = Vec::new();
-    write_notes(step.comments(), step.inner_comments(), &mut out);
+    let blank_line = step.has_blank_line();
+    write_notes(blank_line, step.comments(), step.inner_comments(), &mut out);
     let arg = step.instruction.write();
     if out.is_empty() {
         return arg;
@@ -349,6 +363,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
         comments,
         description,
         pending,
+        pending_blank_line: false,
     };
     if notes != StageNotes::UNSET {
         *stage.notes = notes;
@@ -384,7 +399,7 @@ fn stage_schemas(definitions: &mut Definitions) -> Vec<(&'static str, Value)> {
             "describe",
             Definitions::described(
                 "What the stage is for: `docker build --call=targets` prints it.",
-                schema::string(),
+                Description::schema(definitions),
             ),
         ),
         ("from", base_schema(definitions)),
@@ -417,7 +432,8 @@ impl Data for Step {
 
     fn write(&self) -> Value {
         let mut out = Vec::new();
-        write_notes(self.comments(), self.inner_comments(), &mut out);
+        let blank_line = self.has_blank_line();
+        write_notes(blank_line, self.comments(), self.inner_comments(), &mut out);
         let notes = out.into_iter().map(|(key, value)| (key.to_owned(), value));
         match self.instruction.write_data() {
             Value::Map(instruction) => Value::Map(notes.chain(instruction).collect()),
@@ -430,7 +446,7 @@ impl Data for Step {
             let notes = notes_schema(definitions).into_iter();
             let notes = notes.map(|(key, schema)| (key.to_owned(), schema));
             let keys = notes.chain(Instruction::schemas(definitions)).collect();
-            one_of_them(schema::object(keys, &[]), 3)
+            one_of_them(schema::object(keys, &[]), 4)
         })
     }
 }

@@ -5,10 +5,11 @@ use std::hash::{Hash, Hasher};
 use indexmap::IndexSet;
 use smol_str::SmolStr;
 
+use super::step::{hash_steps, same_steps};
 use super::{Origin, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, Context, Image, StageName, familiar};
-use crate::syntax::{Checks, Comment, Engine};
+use crate::syntax::{Checks, Comment, Engine, same_before_blank_line};
 use crate::text::Escape;
 
 /// A Dockerfile as it is written: directives, global ARGs, stages. What it comes to is a [`Resolved`](crate::resolve::Resolved).
@@ -39,12 +40,16 @@ use crate::text::Escape;
 /// [Reference](https://docs.docker.com/reference/dockerfile/)
 #[derive(Debug, Clone, Default)]
 pub struct Dockerfile {
+    /// What follows `#!` on the first line.
+    pub(crate) shebang: Option<SmolStr>,
     pub(crate) syntax: Option<SmolStr>,
     pub(crate) escape: Option<Escape>,
     pub(crate) checks: Option<Checks>,
     pub(crate) header: Vec<Comment>,
     pub(crate) args: Vec<Step<Arg>>,
     pub(crate) stages: Vec<Stage>,
+    /// Whether a blank line is to precede the global ARG that comes next.
+    pub(crate) pending_blank_line: bool,
     /// The comments behind the last instruction.
     pub(crate) trailing: Vec<Comment>,
     /// What is only known beside the text.
@@ -141,8 +146,36 @@ impl Dockerfile {
             .declarations
             .last()
             .map(|declaration| declaration.name.clone());
-        self.args.push(Step::at(arg, Origin::caller()));
+        let mut step = Step::at(arg, Origin::caller());
+        step.set_blank_line(std::mem::take(&mut self.pending_blank_line));
+        self.args.push(step);
         name.unwrap_or_else(|| ArgName::new(""))
+    }
+
+    /// `#!…`: the program that runs the file when it is executed. It is the first line of the file, and Docker
+    /// ignores it.
+    ///
+    /// The text is one line; spaces at its end are dropped. Docker reads no `escape` directive below such a
+    /// line, so [`escape`](Dockerfile::escape) beside it is an error of [`render`](Dockerfile::render).
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.shebang("/usr/bin/env -S docker build . -f").syntax("docker/dockerfile:1");
+    /// file.push(Stage::new("alpine"));
+    /// assert_eq!(file.render()?, "\
+    /// ##!/usr/bin/env -S docker build . -f
+    /// ## syntax=docker/dockerfile:1
+    ///
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#parser-directives)
+    pub fn shebang(&mut self, interpreter: impl AsRef<str>) -> &mut Dockerfile {
+        self.shebang = Some(interpreter.as_ref().trim_end().into());
+        self
     }
 
     /// `# syntax=…`: the frontend that reads the file, such as `docker/dockerfile:1`.
@@ -233,6 +266,35 @@ impl Dockerfile {
         self
     }
 
+    /// Puts a blank line above the global ARG that is added next; below the header, if there is no
+    /// global ARG yet. There is at most one.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.arg(("GO_VERSION", "1.24"));
+    /// file.arg(("ALPINE_VERSION", "3.21"));
+    /// file.blank_line().arg(("APP_VERSION", "2.0"));
+    /// file.push(Stage::new("alpine"));
+    /// assert_eq!(file.render()?, "\
+    /// ARG GO_VERSION=1.24
+    /// ARG ALPINE_VERSION=3.21
+    ///
+    /// ARG APP_VERSION=2.0
+    ///
+    /// FROM alpine
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn blank_line(&mut self) -> &mut Dockerfile {
+        match self.header.last_mut().filter(|_| self.args.is_empty()) {
+            Some(last) => last.set_blank_line(true),
+            None => self.pending_blank_line = !self.args.is_empty(),
+        }
+        self
+    }
+
     /// Declares a named build context (`docker build --build-context NAME=…`) and returns its handle.
     ///
     /// It does not stand in the text: a context is used where an image could be.
@@ -319,6 +381,11 @@ impl Dockerfile {
         &self.args
     }
 
+    /// The text after `#!` on the first line.
+    pub fn shebang_line(&self) -> Option<&str> {
+        self.shebang.as_deref()
+    }
+
     /// The frontend that the `syntax` directive names.
     pub fn syntax_directive(&self) -> Option<&str> {
         self.syntax.as_deref()
@@ -357,12 +424,14 @@ impl Dockerfile {
 
 impl PartialEq for Dockerfile {
     fn eq(&self, other: &Dockerfile) -> bool {
-        let written = |file: &Dockerfile| (file.syntax.clone(), file.escape, file.checks.clone());
-        written(self) == written(other)
-            && self.header == other.header
-            && self.args == other.args
+        self.shebang == other.shebang
+            && self.syntax == other.syntax
+            && self.escape == other.escape
+            && self.checks == other.checks
+            && same_before_blank_line(&self.header, &other.header)
+            && same_steps(&self.args, &other.args, |_, n| n == 0)
             && self.stages == other.stages
-            && self.trailing == other.trailing
+            && same_before_blank_line(&self.trailing, &other.trailing)
     }
 }
 
@@ -370,8 +439,9 @@ impl Eq for Dockerfile {}
 
 impl Hash for Dockerfile {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.syntax, self.escape, &self.checks, &self.header).hash(state);
-        (&self.args, &self.stages, &self.trailing).hash(state);
+        (&self.shebang, &self.syntax, self.escape, &self.checks).hash(state);
+        (self.header.len(), self.trailing.len(), &self.stages).hash(state);
+        hash_steps(&self.args, state);
     }
 }
 

@@ -1,8 +1,10 @@
 //! `Stage`: a base and the steps upon it.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::panic::Location;
 
+use super::step::{hash_steps, same_steps};
 use super::{Origin, Step};
 use crate::instruction::From;
 use crate::reference::{Base, Platform, Source, StageName};
@@ -41,7 +43,7 @@ use crate::syntax::{Comment, Description, Notes, Rare, Unset};
 ///
 /// [Reference](https://docs.docker.com/build/building/multi-stage/)
 #[must_use = "a stage does nothing until it is added to a `Dockerfile`"]
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Stage {
     pub(crate) from: From,
     pub(crate) steps: Vec<Step>,
@@ -56,6 +58,8 @@ pub(crate) struct StageNotes {
     pub(crate) description: Option<Description>,
     /// Comments for the instruction that comes next.
     pub(crate) pending: Vec<Comment>,
+    /// Whether a blank line is to precede that.
+    pub(crate) pending_blank_line: bool,
 }
 
 impl Unset for StageNotes {
@@ -63,6 +67,7 @@ impl Unset for StageNotes {
         comments: Vec::new(),
         description: None,
         pending: Vec::new(),
+        pending_blank_line: false,
     };
     const SHARED: &'static StageNotes = &StageNotes::UNSET;
 }
@@ -126,7 +131,7 @@ impl Stage {
         self.notes
             .description
             .as_ref()
-            .map(|description| description.0.as_str())
+            .map(|description| description.text.as_str())
     }
 
     /// The comments above FROM, a line each, without the description.
@@ -232,22 +237,61 @@ impl Stage {
         if self.steps.capacity() == 0 {
             self.steps = Vec::with_capacity(FIRST_STEPS);
         }
-        let mut pending = self.take_pending();
-        if !pending.is_empty() {
-            pending.extend(step.comments().iter().cloned());
+        let mut blank_line = self.take_pending_blank_line();
+        let mut above = self.take_pending();
+        if blank_line || !above.is_empty() {
+            if step.has_blank_line() {
+                // It is below the comments that waited for the step.
+                match above.last_mut() {
+                    Some(last) => last.set_blank_line(true),
+                    None => blank_line = true,
+                }
+            }
+            above.extend(step.comments().iter().cloned());
             let inside = step.inner_comments().to_vec();
             step.set_notes(Notes {
-                above: pending,
+                blank_line,
+                above,
                 inside,
             });
         }
         self.steps.push(step);
     }
 
+    /// Takes the blank line above what comes next.
+    pub(crate) fn take_pending_blank_line(&mut self) -> bool {
+        let notes = self.notes.get_mut();
+        notes.is_some_and(|notes| std::mem::take(&mut notes.pending_blank_line))
+    }
+
     /// Takes the comments for the instruction that comes next.
     pub(crate) fn take_pending(&mut self) -> Vec<Comment> {
         let notes = self.notes.get_mut();
         notes.map_or_else(Vec::new, |notes| std::mem::take(&mut notes.pending))
+    }
+}
+
+/// Stages are equal if they are written the same: a blank line counts unless the writer puts one there anyway.
+impl PartialEq for Stage {
+    fn eq(&self, other: &Stage) -> bool {
+        self.from == other.from
+            && self.notes.comments == other.notes.comments
+            && self.notes.description == other.notes.description
+            && self.notes.pending == other.notes.pending
+            && same_steps(&self.steps, &other.steps, |steps, n| {
+                let above = n.checked_sub(1).and_then(|above| steps.get(above));
+                above.is_some_and(|step| step.instruction().has_heredocs())
+            })
+    }
+}
+
+impl Eq for Stage {}
+
+impl Hash for Stage {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.from, &self.notes.comments, &self.notes.description).hash(state);
+        self.notes.pending.hash(state);
+        hash_steps(&self.steps, state);
     }
 }
 
@@ -262,12 +306,13 @@ impl fmt::Debug for Stage {
             comments,
             description,
             pending,
+            ..
         } = &*self.notes;
         if !comments.is_empty() {
             out.field("comments", comments);
         }
         if let Some(description) = description {
-            out.field("description", &description.0);
+            out.field("description", &description.text);
         }
         out.field("steps", &self.steps);
         if !pending.is_empty() {

@@ -1,25 +1,26 @@
 //! Text → model, layout and findings.
 
+mod comments;
 mod names;
 pub(crate) mod refusals;
 mod splice;
+mod stray;
 mod template;
+mod update;
 
-pub use self::splice::EditError;
+pub use self::splice::{EditError, NotLocal};
 
 use std::ops::Range;
 
-use indexmap::IndexMap;
-use smol_str::SmolStr;
-
+use self::comments::Above;
 use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction, Keyword};
 use crate::model::{Dockerfile, Origin, Stage, Step};
-use crate::reference::{Source, Typed};
+use crate::reference::{Source, StageName, Typed};
 use crate::syntax::reader::{
-    CommentLine, Found, LineError, Lines, Logical, Refusal, RefusalKind, find_directive,
+    CommentLine, Found, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
-use crate::syntax::{Args, At, Checks, Comment, Description, Layout, Notes, Part, Syntax, lex};
+use crate::syntax::{Args, At, Checks, Layout, Part, Syntax, lex};
 use crate::text::View;
 use crate::text::suggest::nearest;
 
@@ -157,8 +158,8 @@ struct Parser<'s> {
     file: Dockerfile,
     /// The steps of the last stage so far; it gets them when their number is known.
     steps: Vec<Step>,
-    /// What a description in the header would be about.
-    header_words: FirstWords,
+    /// An instruction that takes no heredoc, and the delimiter of the one that it is given.
+    stray_heredoc: Option<stray::Stray>,
     in_stages: bool,
 }
 
@@ -173,7 +174,7 @@ impl<'s> Parser<'s> {
             },
             file: Dockerfile::new(),
             steps: Vec::new(),
-            header_words: FirstWords::default(),
+            stray_heredoc: None,
             in_stages: false,
         }
     }
@@ -186,7 +187,13 @@ impl<'s> Parser<'s> {
             if !self.lines.next(&mut line) {
                 break;
             }
+            let ends_stray = self.ends_stray_heredoc(&line);
+            let before = self.found.refusals.len();
             self.instruction(&line);
+            self.explain_stray_heredoc(before);
+            if ends_stray {
+                self.stray_heredoc = None;
+            }
         }
         self.finish()
     }
@@ -209,6 +216,9 @@ impl<'s> Parser<'s> {
         }
         let mut end = line.span.end;
         args.take_heredocs(keyword, &mut self.lines, &mut end);
+        if self.stray_heredoc.is_none() {
+            self.stray_heredoc = stray::find(word, line, &self.lines);
+        }
         args.mark_instruction(end);
         if is_from {
             self.in_stages = true;
@@ -219,7 +229,7 @@ impl<'s> Parser<'s> {
         }
         if !self.in_stages && keyword == Some(Keyword::Arg) {
             if let Some(arg) = Arg::read(&mut args) {
-                self.global_arg(arg, line);
+                self.global_arg(arg, line, at);
             }
             return;
         }
@@ -236,24 +246,23 @@ impl<'s> Parser<'s> {
                 "only ARG can: write FROM above it",
             );
         } else if let Some(instruction) = instruction {
-            self.step(instruction, line, &breaks);
+            self.step(instruction, line, (at, &breaks));
         }
     }
 
     fn stage(&mut self, from: From, line: &Logical<'_>, at: At) {
         self.check_platform(&from, at);
-        let above = self.header(&line.comments);
-        let mut notes = notes(above, line, &[]);
         let name = from.name.clone();
+        let name = || name.iter().map(StageName::as_str);
+        let mut above = self.above(line, name(), at);
+        let description = above.description(0);
+        let comments = above.notes(line, name()).above;
         let mut stage = Stage::of(from);
-        if let Some(name) = name {
-            let description = self.header_words.take(&mut notes.above, name.as_str());
-            if description.is_some() {
-                stage.notes.description = description;
-            }
+        if description.is_some() {
+            stage.notes.description = description;
         }
-        if !notes.above.is_empty() {
-            stage.notes.comments = notes.above;
+        if !comments.is_empty() {
+            stage.notes.comments = comments;
         }
         self.end_stage();
         self.file.stages.push(stage);
@@ -292,47 +301,69 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>) {
-        let above = self.header(&line.comments);
-        let mut notes = notes(above, line, &[]);
-        take_descriptions(&mut notes.above, &self.header_words, &mut arg);
+    fn global_arg(&mut self, mut arg: Arg, line: &Logical<'_>, at: At) {
+        let is_first = self.is_first();
+        let above = self.above(line, comments::names(&arg), at);
+        let mut notes = comments::describe(&mut arg, above, line);
+        // One follows the header anyway.
+        notes.blank_line &= !is_first;
         let mut step = Step::at(arg, Origin::default());
         step.set_notes(notes);
         self.file.args.push(step);
     }
 
-    fn step(&mut self, instruction: Instruction, line: &Logical<'_>, breaks: &[usize]) {
-        let mut step = Step::at(instruction, Origin::default());
-        if !line.comments.is_empty() || !line.inside.is_empty() {
-            let mut notes = notes(&line.comments, line, breaks);
-            if let Instruction::Arg(arg) = step.instruction_mut() {
-                take_descriptions(&mut notes.above, &FirstWords::default(), arg);
-            }
-            step.set_notes(notes);
+    fn step(
+        &mut self,
+        mut instruction: Instruction,
+        line: &Logical<'_>,
+        (at, breaks): (At, &[usize]),
+    ) {
+        let is_bare = line.comments.is_empty() && line.inside.is_empty();
+        if is_bare && !line.after_blank {
+            self.steps.push(Step::at(instruction, Origin::default()));
+            return;
         }
+        let notes = match &mut instruction {
+            Instruction::Arg(arg) => {
+                let above = Above::new(line.comments.clone(), comments::names(arg), false);
+                above.mark(at, &mut self.found);
+                comments::describe(arg, above, line)
+            }
+            _ => {
+                comments::mark(&line.comments, at, 0, &mut self.found);
+                comments::notes(&line.comments, line, breaks)
+            }
+        };
+        let mut step = Step::at(instruction, Origin::default());
+        step.set_notes(notes);
         self.steps.push(step);
     }
 
-    /// Takes the header of the file from the comments above its first instruction: those that a blank line sets
-    /// off from it.
-    fn header<'c, 't>(&mut self, above: &'c [CommentLine<'t>]) -> &'c [CommentLine<'t>] {
-        if !self.file.stages.is_empty() || !self.file.args.is_empty() {
-            return above;
+    /// Whether there is no instruction yet.
+    fn is_first(&self) -> bool {
+        self.file.stages.is_empty() && self.file.args.is_empty()
+    }
+
+    /// Takes the header of the file from the comments above its first instruction, and finds descriptions.
+    fn above<'c, 'n>(
+        &mut self,
+        line: &Logical<'c>,
+        names: impl Iterator<Item = &'n str>,
+        at: At,
+    ) -> Above<'c> {
+        let is_first = self.is_first();
+        let above = Above::new(line.comments.clone(), names, is_first);
+        above.mark(at, &mut self.found);
+        if is_first {
+            self.file.header = above.header();
         }
-        let count = above
-            .iter()
-            .rposition(|comment| comment.before_blank)
-            .map_or(0, |at| at + 1);
-        let (header, own) = above.split_at_checked(count).unwrap_or((above, &[]));
-        self.file.header = header.iter().map(read_comment).collect();
-        self.header_words = FirstWords::of(&self.file.header);
-        own
+        above
     }
 
     fn finish(mut self) -> (Dockerfile, Found) {
         self.end_stage();
         for (error, span) in std::mem::take(&mut self.lines.errors) {
-            self.line_error(error, span);
+            refusals::refuse_line(error, span, &mut self.found);
         }
         self.file.escape = self.lines.escape_directive();
         let trailing = std::mem::replace(&mut self.lines, Lines::new("")).trailing();
@@ -347,10 +378,12 @@ impl<'s> Parser<'s> {
             self.found
                 .refuse(RefusalKind::EmptyFile, end..end, message, help);
         }
-        if self.file.stages.is_empty() && self.file.args.is_empty() {
-            self.file.header = trailing.iter().map(read_comment).collect();
-        } else {
-            self.file.trailing = trailing.iter().map(read_comment).collect();
+        let comments = comments::read_all(&trailing);
+        let before = self.file.header.len();
+        comments::mark(&trailing, At::File, before, &mut self.found);
+        match self.is_first() {
+            true => self.file.header = comments,
+            false => self.file.trailing = comments,
         }
         if let Some(layout) = &mut self.found.layout {
             layout.finish();
@@ -359,29 +392,12 @@ impl<'s> Parser<'s> {
         (self.file, self.found)
     }
 
-    fn line_error(&mut self, error: LineError, span: std::ops::Range<usize>) {
-        let (kind, message, help) = match error {
-            LineError::TooLong => (
-                RefusalKind::Line,
-                "the line is longer than 65535 bytes".to_owned(),
-                "continue it on the next line; a long text can be copied from a file",
-            ),
-            LineError::RepeatedDirective(name) => (
-                RefusalKind::Directive,
-                format!("the directive `{name}` is given twice"),
-                "drop one of them",
-            ),
-            LineError::InvalidEscape => (
-                RefusalKind::Directive,
-                "the escape character is neither a backslash nor a backtick".to_owned(),
-                "write `# escape=\\` or ``# escape=` `` and nothing else on the line",
-            ),
-        };
-        self.found.refuse(kind, span, message, help);
-    }
-
     /// The directives that their own readers see.
     fn directives(&mut self) {
+        if let Some((interpreter, span)) = self.lines.shebang.clone() {
+            self.file.shebang = Some(interpreter.trim_end().into());
+            self.found.mark(At::File, Part::Directive("#!"), || span);
+        }
         if let Some((value, span)) = find_directive(self.source, "syntax") {
             self.file.syntax = Some(value.into());
             self.found
@@ -427,96 +443,6 @@ fn refuse_instruction(args: &mut Args<'_, '_>, is_first: bool) {
     };
     let message = format!("there is no instruction `{word}`");
     args.refuse_keyword(RefusalKind::UnknownInstruction, message, help);
-}
-
-fn read_comment(line: &CommentLine<'_>) -> Comment {
-    Comment::read(line.text, line.indented)
-}
-
-/// The comments of an instruction: above it, and inside where the writer breaks its lines.
-fn notes(above: &[CommentLine<'_>], line: &Logical<'_>, breaks: &[usize]) -> Notes {
-    let mut notes = Notes {
-        above: above.iter().map(read_comment).collect(),
-        inside: Vec::new(),
-    };
-    for (at, comment) in &line.inside {
-        let next = breaks.partition_point(|start| start < at);
-        if next < breaks.len() {
-            notes.inside.push((next + 1, Comment::inside(comment.text)));
-        } else {
-            // Docker acts on no comment between the lines of an instruction.
-            notes.above.push(Comment::read(comment.text, true));
-        }
-    }
-    notes
-}
-
-/// The words that comments begin with, where more follows, and how many begin so.
-#[derive(Default)]
-struct FirstWords(IndexMap<SmolStr, usize>);
-
-impl FirstWords {
-    fn of(comments: &[Comment]) -> FirstWords {
-        let mut words = IndexMap::new();
-        for comment in comments {
-            if let Some((word, _)) = comment.text().split_once(' ') {
-                *words.entry(word.into()).or_insert(0) += 1;
-            }
-        }
-        FirstWords(words)
-    }
-
-    fn contains(&self, word: &str) -> bool {
-        self.0.get(word).is_some_and(|count| *count > 0)
-    }
-
-    /// Takes the description of a stage from the comments above it: the last one, if it is the first that
-    /// begins with the name, here too.
-    fn take(&self, above: &mut Vec<Comment>, name: &str) -> Option<Description> {
-        let (last, before) = above.split_last()?;
-        let text = described(last, name)?;
-        let begins = |comment: &Comment| {
-            comment
-                .text()
-                .split_once(' ')
-                .is_some_and(|(word, _)| word == name)
-        };
-        if self.contains(name) || before.iter().any(begins) {
-            return None;
-        }
-        above.pop();
-        Some(text)
-    }
-}
-
-/// What a comment says of a name that it begins with.
-fn described(comment: &Comment, name: &str) -> Option<Description> {
-    let comment = comment.text();
-    let text = comment.strip_prefix(name)?.strip_prefix(' ')?.trim();
-    (!text.is_empty()).then(|| Description(text.into()))
-}
-
-/// The same for the names of an ARG, from the last to the first.
-fn take_descriptions(above: &mut Vec<Comment>, header: &FirstWords, arg: &mut Arg) {
-    if above.is_empty() {
-        return;
-    }
-    let mut words = FirstWords::of(above);
-    for declaration in arg.declarations.iter_mut().rev() {
-        let name = declaration.name.as_str();
-        let Some(text) = above.last().and_then(|last| described(last, name)) else {
-            continue;
-        };
-        let count = words.0.get_mut(name);
-        if header.contains(name) || count.as_deref().is_some_and(|count| *count > 1) {
-            continue;
-        }
-        if let Some(count) = count {
-            *count -= 1;
-        }
-        above.pop();
-        declaration.description = Some(text);
-    }
 }
 
 fn diagnostic(refusal: Refusal) -> Diagnostic {

@@ -42,6 +42,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
                         in_trigger((via, source), n, &names, &targets, escape);
                     }
                 }
+                onbuild.settle(escape);
                 continue;
             }
             for (part, via, source) in sources_mut(instruction) {

@@ -1,8 +1,33 @@
 //! The rules of the reader: what Docker refuses while it reads, and what was made unambiguous.
 
+use std::ops::Range;
+
 use crate::diagnostic::{Group, Level, Rule, Severity};
 use crate::rules::model::empty_file;
 use crate::syntax::RefusalKind;
+use crate::syntax::reader::{Found, LineError};
+
+/// Refuses a line as such.
+pub(super) fn refuse_line(error: LineError, span: Range<usize>, found: &mut Found) {
+    let (kind, message, help) = match error {
+        LineError::TooLong => (
+            RefusalKind::Line,
+            "the line is longer than 65535 bytes".to_owned(),
+            "continue it on the next line; a long text can be copied from a file",
+        ),
+        LineError::RepeatedDirective(name) => (
+            RefusalKind::Directive,
+            format!("the directive `{name}` is given twice"),
+            "drop one of them",
+        ),
+        LineError::InvalidEscape => (
+            RefusalKind::Directive,
+            "the escape character is neither a backslash nor a backtick".to_owned(),
+            "write `# escape=\\` or ``# escape=` `` and nothing else on the line",
+        ),
+    };
+    found.refuse(kind, span, message, help);
+}
 
 /// Declares the rules of the reader: which refusal each is about, and its page, whose examples run as
 /// documentation tests.

@@ -1,10 +1,12 @@
 //! Edits of a text that leave every other byte as it is.
 
 use super::Parsed;
+use super::update::{Units, Update, with_line_ends};
 use crate::diagnostic::Report;
+use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Step};
 use crate::render::{self, Style};
-use crate::syntax::{At, Part};
+use crate::syntax::{At, Layout, Part};
 
 /// Why a text was not edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,12 +15,31 @@ pub enum EditError {
     /// The text or the model has no such part.
     #[error("there is no such part")]
     NoPart,
+    /// The text that was read has errors.
+    #[error("{0}")]
+    Unread(Report),
     /// The edited model has errors.
     #[error("{0}")]
     Invalid(Report),
     /// The part alone does not say the change: it needs another spelling around it.
-    #[error("the change cannot be made in this place alone; render the edited file instead")]
-    NotLocal,
+    #[error("the change cannot be made in this place alone: {at} would be {found}, not {wanted}; render the edited file instead", at = .0.place, found = .0.found, wanted = .0.wanted)]
+    NotLocal(NotLocal),
+}
+
+/// The first part of a text that an edit in place would not change to what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotLocal {
+    at: At,
+    place: String,
+    wanted: String,
+    found: String,
+}
+
+impl NotLocal {
+    /// The place in the edited model.
+    pub fn at(&self) -> At {
+        self.at
+    }
 }
 
 impl Parsed<'_> {
@@ -51,19 +72,74 @@ impl Parsed<'_> {
         edited.render().map_err(EditError::Invalid)?;
         let draft = render::draft(edited, Style::default(), true);
         let layout = draft.layout.unwrap_or_default();
-        let new = layout
-            .span(at, part)
-            .and_then(|span| draft.text.get(span))
-            .ok_or(EditError::NoPart)?;
+        let new = layout.span(at, part).ok_or(EditError::NoPart)?;
         let old = self.layout.span(at, part).ok_or(EditError::NoPart)?;
-        self.splice(old, new, edited)
+        let new = with_line_ends(&draft.text, new, &layout.bodies(), self.line_end());
+        let (before, after) = (self.source.get(..old.start), self.source.get(old.end..));
+        match (before, after) {
+            (Some(before), Some(after)) => self.checked([before, &new, after].concat(), edited),
+            _ => Err(EditError::NoPart),
+        }
     }
 
-    /// The text with a step added on a line of its own behind an instruction; every other byte stays.
+    /// The text, changed to say what an edited model says; every byte of what is the same in both stays.
+    ///
+    /// What is added or changed is written in the style of this crate, an instruction with its comments at a
+    /// time, with the line ends and the escape character of the text. The result has been read again: it says
+    /// what the edited model says.
     ///
     /// # Errors
     ///
-    /// As [`replace`](Parsed::replace).
+    /// - [`EditError::Unread`] if Docker would reject the text that was read.
+    /// - [`EditError::Invalid`] if the edited model has errors.
+    /// - [`EditError::NotLocal`] if what stays would not say the same any more.
+    ///
+    /// ```
+    /// use multistage::{Parsed, Stage, StageName};
+    ///
+    /// let parsed = Parsed::new("# Mine.\nfrom   debian:12\nrun   apt-get   update\n");
+    /// let mut edited = parsed.file().clone();
+    /// let base = StageName::new("base");
+    /// edited.stages_mut()[0].from_line_mut().name = Some(base.clone());
+    /// edited.stage("dev", Stage::new(&base).run("apt-get install -y git"));
+    /// assert_eq!(parsed.update(&edited)?, "\
+    /// ## Mine.
+    /// FROM debian:12 AS base
+    /// run   apt-get   update
+    ///
+    /// FROM base AS dev
+    /// RUN apt-get install -y git
+    /// ");
+    /// # Ok::<(), multistage::error::EditError>(())
+    /// ```
+    pub fn update(&self, edited: &Dockerfile) -> Result<String, EditError> {
+        if self.report.has_errors() {
+            return Err(EditError::Unread(self.report.clone()));
+        }
+        edited.render().map_err(EditError::Invalid)?;
+        let before = render::draft(&self.file, Style::default(), true);
+        let after = render::draft(edited, Style::default(), true);
+        let update = Update {
+            line_end: self.line_end(),
+            source: Units::of(&self.file, self.source, &self.layout),
+            old: Units::of(&self.file, &before.text, &before.layout.unwrap_or_default()),
+            new: Units::of(
+                edited,
+                &after.text,
+                after.layout.as_ref().unwrap_or(&Layout::default()),
+            ),
+        };
+        self.checked(update.text(), edited)
+    }
+
+    /// The text with a step added on a line of its own after an instruction; every other byte stays.
+    ///
+    /// After [`At::File`] and [`At::Arg`], the step is a global ARG: the first one, or the one after that.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::NoPart`] if there is no such place, or if what is added before the first FROM is no ARG; else
+    /// as [`update`](Parsed::update).
     ///
     /// ```
     /// use multistage::{layout::At, Parsed, instruction::Run};
@@ -74,56 +150,144 @@ impl Parsed<'_> {
     /// # Ok::<(), multistage::error::EditError>(())
     /// ```
     pub fn insert_after(&self, at: At, step: impl Into<Step>) -> Result<String, EditError> {
+        self.insert_step(at, step.into())
+    }
+
+    fn insert_step(&self, at: At, step: Step) -> Result<String, EditError> {
+        let mut edited = self.file.clone();
         let (stage, index) = match at {
             At::From(stage) => (stage, 0),
             At::Step { stage, step } => (stage, step + 1),
-            At::File | At::Arg(_) => return Err(EditError::NoPart),
+            At::File => return self.insert_global(edited, 0, step),
+            At::Arg(arg) => return self.insert_global(edited, arg + 1, step),
         };
-        let mut edited = self.file.clone();
-        let steps = edited
-            .stages
-            .get_mut(stage)
-            .map(|stage| &mut stage.steps)
-            .ok_or(EditError::NoPart)?;
-        if index > steps.len() {
-            return Err(EditError::NoPart);
-        }
-        steps.insert(index, step.into());
-        edited.render().map_err(EditError::Invalid)?;
-        let draft = render::draft(&edited, Style::default(), true);
-        let layout = draft.layout.unwrap_or_default();
-        let place = At::Step { stage, step: index };
-        let first = layout
-            .span(place, Part::Comment(0))
-            .or_else(|| layout.span(place, Part::Description(0)));
-        let whole = layout.span(place, Part::Whole).ok_or(EditError::NoPart)?;
-        let start = first.map_or(whole.start, |span| span.start);
-        let line = draft.text.get(start..whole.end).unwrap_or_default();
-        let end = self
-            .layout
-            .span(at, Part::Whole)
-            .ok_or(EditError::NoPart)?
-            .end;
-        self.splice(end..end, &format!("\n{line}"), &edited)
+        let steps = edited.stages.get_mut(stage).map(|stage| &mut stage.steps);
+        let steps = steps.filter(|steps| index <= steps.len());
+        steps.ok_or(EditError::NoPart)?.insert(index, step);
+        self.update(&edited)
     }
 
-    /// Puts a text in the place of a range, and reads the result again.
-    fn splice(
+    fn insert_global(
         &self,
-        range: std::ops::Range<usize>,
-        new: &str,
-        edited: &Dockerfile,
+        mut edited: Dockerfile,
+        index: usize,
+        step: Step,
     ) -> Result<String, EditError> {
-        let (before, after) = (self.source.get(..range.start), self.source.get(range.end..));
-        let (Some(before), Some(after)) = (before, after) else {
+        let step = step.into_arg().ok_or(EditError::NoPart)?;
+        if index > edited.args.len() {
             return Err(EditError::NoPart);
-        };
-        let text = [before, new, after].concat();
+        }
+        edited.args.insert(index, step);
+        self.update(&edited)
+    }
+
+    /// The text with a global ARG added below the others; every other byte stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](Parsed::update).
+    ///
+    /// ```
+    /// use multistage::Parsed;
+    ///
+    /// let parsed = Parsed::new("# syntax=docker/dockerfile:1\n# Mine.\nfrom   alpine\n");
+    /// assert_eq!(parsed.insert_arg(("VERSION", "1.2"))?, "\
+    /// ## syntax=docker/dockerfile:1
+    /// ARG VERSION=1.2
+    ///
+    /// ## Mine.
+    /// from   alpine
+    /// ");
+    /// # Ok::<(), multistage::error::EditError>(())
+    /// ```
+    pub fn insert_arg(&self, arg: impl Into<Arg>) -> Result<String, EditError> {
+        let step = Step::from(Instruction::Arg(arg.into()));
+        self.insert_global(self.file.clone(), self.file.args.len(), step)
+    }
+
+    /// The text with the global ARGs and the stages of a model added, the ARGs below those that it has and the
+    /// stages at its end; every other byte stays.
+    ///
+    /// The stages can use those of the text by their [handles](Dockerfile::handle). A `syntax` directive is
+    /// added if the text has none. To name a stage of the text as well, edit a clone of
+    /// [`file`](Parsed::file) and call [`update`](Parsed::update).
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](Parsed::update).
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Parsed, Stage};
+    ///
+    /// let parsed = Parsed::new("from   debian:12 as  base\nrun   apt-get   update\n");
+    /// let base = parsed.file().handle("base").expect("the stage is there");
+    /// let mut added = Dockerfile::new();
+    /// added.stage("dev", Stage::new(&base).run("apt-get install -y git"));
+    /// assert_eq!(parsed.append(&added)?, "\
+    /// from   debian:12 as  base
+    /// run   apt-get   update
+    ///
+    /// FROM base AS dev
+    /// RUN apt-get install -y git
+    /// ");
+    /// # Ok::<(), multistage::error::EditError>(())
+    /// ```
+    pub fn append(&self, added: &Dockerfile) -> Result<String, EditError> {
+        let mut edited = self.file.clone();
+        if edited.syntax.is_none() {
+            edited.syntax.clone_from(&added.syntax);
+        }
+        edited.args.extend(added.args.iter().cloned());
+        for stage in &added.stages {
+            edited.push(stage.clone());
+        }
+        edited.trailing.extend(added.trailing.iter().cloned());
+        edited
+            .beside
+            .contexts
+            .extend(added.beside.contexts.iter().cloned());
+        edited
+            .beside
+            .allowed
+            .extend(added.beside.allowed.iter().cloned());
+        self.update(&edited)
+    }
+
+    /// How the lines of the text end.
+    fn line_end(&self) -> &'static str {
+        match self.source.split_once('\n') {
+            Some((first, _)) if first.ends_with('\r') => "\r\n",
+            _ => "\n",
+        }
+    }
+
+    /// Reads a text again, which has to say what the edited model says.
+    fn checked(&self, text: String, edited: &Dockerfile) -> Result<String, EditError> {
         let read = Parsed::new(&text);
         if !read.report.has_errors() && read.file == *edited {
-            Ok(text)
-        } else {
-            Err(EditError::NotLocal)
+            return Ok(text);
+        }
+        Err(EditError::NotLocal(NotLocal::between(&read.file, edited)))
+    }
+}
+
+impl NotLocal {
+    /// The first difference of what was read from what was meant.
+    fn between(read: &Dockerfile, meant: &Dockerfile) -> NotLocal {
+        let found = render::draft(read, Style::default(), true);
+        let wanted = render::draft(meant, Style::default(), true);
+        let found = Units::of(read, &found.text, &found.layout.unwrap_or_default());
+        let wanted = Units::of(meant, &wanted.text, &wanted.layout.unwrap_or_default());
+        let (at, place, meant, read) = wanted.first_difference(&found);
+        let quoted = |text: &str| match text.trim().lines().last() {
+            None => "nothing".to_owned(),
+            Some(line) => format!("`{line}`"),
+        };
+        NotLocal {
+            at,
+            place,
+            wanted: quoted(meant),
+            found: quoted(read),
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Model → text and layout. What comes out here is a draft: it leaves the crate only through `validate`.
 
-use crate::instruction::Arg;
+use std::cmp::Reverse;
+
+use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage, Step};
-use crate::syntax::{At, Comment, Description, Part, Syntax, Writer, Written};
+use crate::syntax::{
+    At, Comment, DEFAULT_INDENT, Description, Part, ProblemKind, Syntax, Writer, Written,
+};
 
 /// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
 ///
@@ -30,7 +34,9 @@ impl Style {
 
 impl Default for Style {
     fn default() -> Style {
-        Style { indent: 4 }
+        Style {
+            indent: DEFAULT_INDENT,
+        }
     }
 }
 
@@ -68,6 +74,13 @@ pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
 
 fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
     w.enter(At::File);
+    if let Some(interpreter) = &file.shebang {
+        w.shebang(interpreter);
+        if file.escape.is_some() {
+            let why = "Docker reads no `escape` directive below a line that begins with `#!`";
+            w.problem(Part::Directive("escape"), ProblemKind::Conflict(why));
+        }
+    }
     if let Some(syntax) = &file.syntax {
         w.directive("syntax", syntax);
     }
@@ -82,8 +95,10 @@ fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
 }
 
 fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
-    comments(arg.comments(), w);
-    descriptions(arg.instruction(), w);
+    if arg.has_blank_line() {
+        w.blank_line();
+    }
+    above_arg(arg.comments(), arg.instruction(), w);
     w.instruction(Arg::KEYWORD, Arg::HEREDOCS, arg.inner_comments(), |w| {
         arg.instruction().write(w)
     });
@@ -92,10 +107,9 @@ fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
     let notes = &*stage.notes;
-    comments(&notes.comments, w);
-    if let Some(Description(text)) = &notes.description {
-        w.description(stage.name().map(|name| name.as_str()), text, 0);
-    }
+    let name = stage.name().map(|name| name.as_str());
+    let description = notes.description.iter().map(|text| (0, name, text));
+    above(&notes.comments, description.collect(), w);
     let from = &stage.from;
     w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
         from.write(w)
@@ -105,10 +119,13 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             stage: index,
             step: n,
         });
-        comments(step.comments(), w);
+        if step.has_blank_line() {
+            w.blank_line();
+        }
         let instruction = step.instruction();
-        if let crate::instruction::Instruction::Arg(arg) = instruction {
-            descriptions(arg, w);
+        match instruction {
+            Instruction::Arg(arg) => above_arg(step.comments(), arg, w),
+            _ => above(step.comments(), Vec::new(), w),
         }
         w.instruction(
             instruction.keyword(),
@@ -119,22 +136,41 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             },
         );
     }
-    for (n, comment) in notes.pending.iter().enumerate() {
-        w.comment(comment, Part::Comment(n));
+    if notes.pending_blank_line && !notes.pending.is_empty() {
+        w.blank_line();
     }
+    above(&notes.pending, Vec::new(), w);
 }
 
-fn comments(comments: &[Comment], w: &mut Writer<'_>) {
-    for (n, comment) in comments.iter().enumerate() {
-        w.comment(comment, Part::Comment(n));
-    }
-}
-
-fn descriptions(arg: &Arg, w: &mut Writer<'_>) {
+fn above_arg(comments: &[Comment], arg: &Arg, w: &mut Writer<'_>) {
+    let mut descriptions = Vec::new();
     for (n, declaration) in arg.declarations().iter().enumerate() {
-        if let Some(text) = declaration.description() {
-            w.description(Some(declaration.name().as_str()), text, n);
+        if let Some(text) = &declaration.description {
+            descriptions.push((n, Some(declaration.name().as_str()), text));
         }
+    }
+    above(comments, descriptions, w);
+}
+
+/// Writes comments, and at their places among them the descriptions of names.
+fn above(
+    comments: &[Comment],
+    mut descriptions: Vec<(usize, Option<&str>, &Description)>,
+    w: &mut Writer<'_>,
+) {
+    descriptions.sort_by_key(|(.., description)| Reverse(description.comments_below));
+    let mut descriptions = descriptions.into_iter().peekable();
+    for (n, comment) in comments.iter().enumerate() {
+        let below = comments.len() - n;
+        while let Some((nth, name, description)) =
+            descriptions.next_if(|(.., description)| description.comments_below >= below)
+        {
+            w.description(name, description, nth);
+        }
+        w.comment(comment, Part::Comment(n));
+    }
+    for (nth, name, description) in descriptions {
+        w.description(name, description, nth);
     }
 }
 

@@ -205,7 +205,7 @@ impl Walk<'_, '_> {
                         let kind = NoteKind::LegacyPair(instruction.keyword());
                         scope.note(Part::Base, kind);
                     }
-                    let _ = instruction.apply(&mut scope);
+                    instruction.apply_or_note(&mut scope);
                     triggered.extend(scope.action.take().map(|action| action.effect()));
                     if trigger.from_image {
                         for (_, via, source) in sources(instruction) {
@@ -227,7 +227,7 @@ impl Walk<'_, '_> {
         let mut actions = Vec::with_capacity(stage.steps.len());
         for (step, item) in stage.steps.iter().enumerate() {
             scope.at = At::Step { stage: index, step };
-            let _ = item.instruction().apply(&mut scope);
+            item.instruction().apply_or_note(&mut scope);
             actions.push(scope.action.take().map(Acted::new));
             if vars
                 .last()

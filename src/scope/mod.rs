@@ -245,6 +245,43 @@ impl Scope<'_> {
         }
     }
 
+    /// The failures to expand something that have been noted since there were so many notes.
+    pub(crate) fn failures_since(&self, count: usize) -> Vec<(Part, Failure)> {
+        let notes = self.notes.get(count..).unwrap_or_default().iter();
+        let failures = notes.filter_map(|note| match &note.kind {
+            NoteKind::Expansion(failure) => Some((note.part, failure.clone())),
+            _ => None,
+        });
+        failures.collect()
+    }
+
+    /// Notes that Docker could not expand a text either, unless that has been told. `sets`: whether it can need what the
+    /// same instruction sets.
+    pub(crate) fn note_failure(
+        &mut self,
+        text: &Text,
+        (part, sets): (Part, bool),
+        told: &[(Part, Failure)],
+    ) {
+        let mut expander = Expander::new(&self.vars, self.open, self.budget);
+        let result = match part {
+            Part::Heredoc(_) => expander.body(text),
+            _ => expander.text(text),
+        };
+        let failure = match result {
+            // How much can be worked out depends on what failed.
+            Ok(_) | Err(Failure::TooLarge) => return,
+            Err(Failure::Required { .. }) if sets => return,
+            Err(failure) => failure,
+        };
+        let is_told = |(other, same): &(Part, Failure)| {
+            *same == failure && (*other == part || self.declared_at.is_some())
+        };
+        if !told.iter().any(is_told) {
+            self.note(part, NoteKind::Expansion(failure));
+        }
+    }
+
     fn expand_with<T>(
         &mut self,
         part: Part,

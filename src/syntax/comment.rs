@@ -20,7 +20,10 @@ use crate::text::from_strings;
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Comment(Kind);
+pub struct Comment {
+    kind: Kind,
+    blank_line_below: bool,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind {
@@ -39,7 +42,7 @@ impl Comment {
     /// Adds a comment for each line of a text.
     pub(crate) fn add_lines(text: &str, comments: &mut Vec<Comment>) {
         for line in text.trim_end().split('\n') {
-            comments.push(Comment(Kind::Text(SmolStr::new(line.trim_end()))));
+            comments.push(Comment::of(Kind::Text(SmolStr::new(line.trim_end()))));
         }
     }
 
@@ -47,7 +50,40 @@ impl Comment {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn check(checks: Checks) -> Comment {
-        Comment(Kind::Check(Box::new(checks)))
+        Comment::of(Kind::Check(Box::new(checks)))
+    }
+
+    fn of(kind: Kind) -> Comment {
+        Comment {
+            kind,
+            blank_line_below: false,
+        }
+    }
+
+    /// Puts a blank line below the comment.
+    ///
+    /// ```
+    /// use multistage::{Comment, Dockerfile};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\n# Tools\n\n# For the health check.\nRUN apk add curl\n")?;
+    /// let comments = file.stages()[0].steps()[0].comments();
+    /// assert!(comments[0].has_blank_line());
+    /// assert_eq!(Comment::lines("Tools").map(Comment::blank_line).next().as_ref(), comments.first());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[must_use]
+    pub fn blank_line(mut self) -> Comment {
+        self.blank_line_below = true;
+        self
+    }
+
+    /// Returns `true` if a blank line follows the comment.
+    pub fn has_blank_line(&self) -> bool {
+        self.blank_line_below
+    }
+
+    pub(crate) fn set_blank_line(&mut self, blank: bool) {
+        self.blank_line_below = blank;
     }
 
     /// A comment as it was read: what follows the `#`.
@@ -55,14 +91,14 @@ impl Comment {
         let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
         if indented && text.is_empty() {
             // Docker keeps the `#` of an indented comment, so this one parts nothing from what is below.
-            return Comment(Kind::Text("#".into()));
+            return Comment::of(Kind::Text("#".into()));
         }
         if directive_in(text) != Some("check") {
-            return Comment(Kind::Text(text.into()));
+            return Comment::of(Kind::Text(text.into()));
         }
         if indented {
             // Docker acts on no indented comment: another `#` keeps it from acting on this one.
-            return Comment(Kind::Text(smol_str::format_smolstr!("# {text}")));
+            return Comment::of(Kind::Text(smol_str::format_smolstr!("# {text}")));
         }
         let value = text.split_once('=').map_or("", |(_, value)| value.trim());
         Comment::check(Checks::read(value))
@@ -71,12 +107,12 @@ impl Comment {
     /// A comment between the lines of an instruction, as it was read: Docker acts on none.
     pub(crate) fn inside(line: &str) -> Comment {
         let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
-        Comment(Kind::Text(text.into()))
+        Comment::of(Kind::Text(text.into()))
     }
 
     /// The text behind `# `.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        match &self.0 {
+        match &self.kind {
             Kind::Text(text) => text.as_str().into(),
             Kind::Check(checks) => format!("check={checks}").into(),
         }
@@ -84,7 +120,7 @@ impl Comment {
 
     /// The checks that the comment sets, where it was made for that.
     pub fn as_check(&self) -> Option<&Checks> {
-        match &self.0 {
+        match &self.kind {
             Kind::Check(checks) => Some(checks),
             Kind::Text(_) => None,
         }
@@ -92,7 +128,7 @@ impl Comment {
 
     /// What stands in the comment line before the text.
     pub(crate) fn lead(&self) -> &'static str {
-        match &self.0 {
+        match &self.kind {
             // A ruler of `#` characters stays one.
             Kind::Text(text) if text.is_empty() || text.starts_with('#') => "#",
             Kind::Text(_) | Kind::Check(_) => "# ",
@@ -261,15 +297,32 @@ impl std::fmt::Display for Checks {
 
 /// A text of one line that describes a stage or an argument: `# builder compiles the program`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Description(pub(crate) SmolStr);
+pub(crate) struct Description {
+    pub(crate) text: SmolStr,
+    /// The number of comment lines between the description and the instruction.
+    pub(crate) comments_below: usize,
+    /// Whether a blank line follows.
+    pub(crate) blank_line_below: bool,
+}
 
-from_strings!(Description, |text: &str| Description(SmolStr::new(
-    text.trim()
-)));
+impl Description {
+    /// A description as it was read, with spaces at its beginning.
+    pub(crate) fn read(text: &str) -> Description {
+        Description {
+            text: SmolStr::new(text),
+            comments_below: 0,
+            blank_line_below: false,
+        }
+    }
+}
 
-/// The comments of a step: the lines above it, and those between the lines of the instruction.
+from_strings!(Description, |text: &str| Description::read(text.trim()));
+
+/// What surrounds the instruction of a step: comments and a blank line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Notes {
+    /// Whether a blank line precedes everything else.
+    pub(crate) blank_line: bool,
     pub(crate) above: Vec<Comment>,
     /// Each with the number of the break in the instruction that it follows.
     pub(crate) inside: Vec<(usize, Comment)>,
@@ -277,11 +330,23 @@ pub(crate) struct Notes {
 
 impl Notes {
     pub(crate) const NONE: Notes = Notes {
+        blank_line: false,
         above: Vec::new(),
         inside: Vec::new(),
     };
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.above.is_empty() && self.inside.is_empty()
+        !self.blank_line && self.above.is_empty() && self.inside.is_empty()
+    }
+}
+
+/// Whether two lists of comments, below which a blank line is written anyway, come out the same.
+pub(crate) fn same_before_blank_line(one: &[Comment], other: &[Comment]) -> bool {
+    match (one.split_last(), other.split_last()) {
+        (Some((last, before)), Some((other_last, other_before))) => {
+            last.kind == other_last.kind && before == other_before
+        }
+        (None, None) => true,
+        _ => false,
     }
 }

@@ -80,18 +80,46 @@ impl Data for Checks {
     }
 }
 
+/// The key of a blank line.
+const BLANK_LINE: &str = "blank-line";
+
+/// An item of a list of comments.
+enum CommentItem {
+    Comments(Vec<Comment>),
+    BlankLine(bool),
+}
+
 /// The comments above something: a string, a line for each of its lines, or a list.
 impl Data for Vec<Comment> {
     fn read(value: &Value, at: &mut Reader) -> Option<Vec<Comment>> {
         match value {
             Value::List(items) => {
-                let read: Vec<Option<Vec<Comment>>> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(n, item)| at.index(n, |at| read_comment(item, at)))
-                    .collect();
-                let read: Option<Vec<Vec<Comment>>> = read.into_iter().collect();
-                Some(read?.into_iter().flatten().collect())
+                let mut comments = Some(Vec::new());
+                for (n, item) in items.iter().enumerate() {
+                    let read = at.index(n, |at| match item {
+                        Value::Map(entries) if item.get(BLANK_LINE).is_some() => {
+                            let mut keys = at.keys("comment", entries);
+                            let blank = keys.need::<bool>(BLANK_LINE, at);
+                            keys.finish(at);
+                            Some(CommentItem::BlankLine(blank?))
+                        }
+                        item => read_comment(item, at).map(CommentItem::Comments),
+                    });
+                    match (&mut comments, read) {
+                        (Some(comments), Some(CommentItem::Comments(read))) => {
+                            comments.extend(read);
+                        }
+                        (Some(comments), Some(CommentItem::BlankLine(blank))) => {
+                            if let Some(last) = comments.last_mut() {
+                                last.set_blank_line(blank);
+                            } else if blank {
+                                at.index(n, |at| at.problem("a blank line needs a comment above"));
+                            }
+                        }
+                        _ => comments = None,
+                    }
+                }
+                comments
             }
             other => read_comment(other, at),
         }
@@ -102,16 +130,27 @@ impl Data for Vec<Comment> {
         let joined = lines.map(|lines| lines.join("\n"));
         match joined.filter(|joined| Comment::lines(joined).eq(self.iter().cloned())) {
             Some(joined) => Value::Text(joined),
-            None => Value::list(self.iter().map(write_comment)),
+            None => {
+                let mut items = Vec::with_capacity(self.len());
+                for comment in self {
+                    items.push(write_comment(comment));
+                    if comment.has_blank_line() {
+                        items.push(Value::one(BLANK_LINE, Value::Bool(true)));
+                    }
+                }
+                Value::List(items)
+            }
         }
     }
 
     fn schema(definitions: &mut Definitions) -> Value {
         definitions.refer("comments", |definitions| {
             let check = schema::object(vec![("check", Checks::schema(definitions))], &["check"]);
+            let blank = schema::object(vec![(BLANK_LINE, schema::boolean())], &[BLANK_LINE]);
+            let lines = schema::any_of([schema::string(), check.clone(), blank]);
             Definitions::described(
                 "Comments: a line for each line of the text.",
-                schema::one_or_many(schema::any_of([schema::string(), check])),
+                schema::any_of([schema::string(), check, schema::list_of(lines)]),
             )
         })
     }
@@ -183,28 +222,84 @@ impl Data for Engine {
     }
 }
 
+/// The text, or a map with what is between it and the instruction.
 impl Data for Description {
     fn read(value: &Value, at: &mut Reader) -> Option<Description> {
-        Some(Description::from(String::read(value, at)?))
+        let Value::Map(entries) = value else {
+            return Some(Description::from(String::read(value, at)?));
+        };
+        let mut keys = at.keys("a description", entries);
+        let text = keys.need::<String>("text", at);
+        let below = match keys.take("comments-below") {
+            None => Some(0),
+            Some(Value::Integer(number)) if usize::try_from(*number).is_ok() => {
+                usize::try_from(*number).ok()
+            }
+            Some(other) => at.key("comments-below", |at| {
+                at.expected("a number of lines", other)
+            }),
+        };
+        let blank_line_below = keys.read::<bool>(BLANK_LINE, at).unwrap_or(Some(false));
+        keys.finish(at);
+        Some(Description {
+            comments_below: below?,
+            blank_line_below: blank_line_below?,
+            ..Description::read(&text?)
+        })
     }
 
     fn write(&self) -> Value {
-        Value::text(self.0.as_str())
+        let text = Value::text(self.text.as_str());
+        if *self == Description::from(self.text.as_str()) {
+            return text;
+        }
+        let mut keys = vec![("text", text)];
+        if self.comments_below > 0 {
+            let below = u32::try_from(self.comments_below).unwrap_or(u32::MAX);
+            keys.push(("comments-below", Value::Integer(below.into())));
+        }
+        if self.blank_line_below {
+            keys.push((BLANK_LINE, Value::Bool(true)));
+        }
+        Value::map(keys)
     }
 
-    fn schema(_: &mut Definitions) -> Value {
-        schema::string()
+    fn schema(definitions: &mut Definitions) -> Value {
+        definitions.refer("description", |_| {
+            let below = schema::integer(0, u32::MAX.into());
+            let keys = vec![
+                ("text", schema::string()),
+                (
+                    "comments-below",
+                    Definitions::described(
+                        "How many of the comments are between the description and the instruction.",
+                        below,
+                    ),
+                ),
+                (
+                    BLANK_LINE,
+                    blank_line_schema("Whether a blank line follows."),
+                ),
+            ];
+            schema::any_of([schema::string(), schema::object(keys, &["text"])])
+        })
     }
 }
 
-/// Reads the comments of a step: `comment` above it, `inner-comments` between its lines.
+fn blank_line_schema(about: &str) -> Value {
+    Definitions::described(about, schema::boolean())
+}
+
+/// Reads what surrounds a step: `blank-line` and `comment` above it, `inner-comments` between its lines.
 pub(crate) fn read_notes(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Notes> {
+    let blank_line = keys.read(BLANK_LINE, at).unwrap_or(Some(false));
     let above = keys.read("comment", at).unwrap_or(Some(Vec::new()));
     let inside = match keys.take("inner-comments") {
         None => Some(Vec::new()),
         Some(value) => at.key("inner-comments", |at| read_inside(value, at)),
     };
     Some(Notes {
+        blank_line: blank_line?,
         above: above?,
         inside: inside?,
     })
@@ -242,12 +337,16 @@ fn read_inside(value: &Value, at: &mut Reader) -> Option<Vec<(usize, Comment)>> 
     out
 }
 
-/// Writes the comments of a step.
+/// Writes what surrounds a step.
 pub(crate) fn write_notes(
+    blank_line: bool,
     above: &[Comment],
     inside: &[(usize, Comment)],
     out: &mut Vec<(&'static str, Value)>,
 ) {
+    if blank_line {
+        out.push((BLANK_LINE, Value::Bool(true)));
+    }
     out.extend(Field::write(&above.to_vec()).map(|value| ("comment", value)));
     if !inside.is_empty() {
         let pair = |(number, comment): &(usize, Comment)| {
@@ -271,6 +370,10 @@ pub(crate) fn notes_schema(definitions: &mut Definitions) -> Vec<(&'static str, 
         ("minItems", Value::Integer(2)),
     ]);
     vec![
+        (
+            BLANK_LINE,
+            blank_line_schema("Whether a blank line precedes it and its comments."),
+        ),
         ("comment", comments),
         ("inner-comments", schema::list_of(pair)),
     ]

@@ -77,7 +77,7 @@ pub enum Part {
     Heredoc(usize),
     /// The instruction inside an ONBUILD.
     Trigger,
-    /// A directive: `syntax`, `escape` or `check`.
+    /// A directive: `syntax`, `escape` or `check`; or the line that begins with `#!`.
     Directive(&'static str),
 }
 
@@ -124,6 +124,32 @@ impl Layout {
         let first = spots.partition_point(|spot| self.key(spot) < (kind, name, nth));
         let spot = spots.get(first)?;
         (self.key(spot) == (kind, name, nth)).then(|| spot.span())
+    }
+
+    /// Where a place begins: its first comment, or the instruction.
+    pub(crate) fn start(&self, at: At) -> Option<usize> {
+        let at = number_at(at)?;
+        let place = self.places.binary_search_by_key(&at, |place| place.at);
+        let mut first = None;
+        for spot in self.spots_of(place.ok()?) {
+            let part = part_of(self.key(spot));
+            if matches!(part, Part::Whole | Part::Comment(_) | Part::Description(_)) {
+                let start = spot.span().start;
+                first = Some(first.map_or(start, |first: usize| first.min(start)));
+            }
+        }
+        first
+    }
+
+    /// Where the bodies of heredocs are, in order.
+    pub(crate) fn bodies(&self) -> Vec<Range<usize>> {
+        let mut bodies = Vec::new();
+        for spot in &self.spots {
+            if matches!(part_of(self.key(spot)), Part::Heredoc(_)) {
+                bodies.push(spot.span());
+            }
+        }
+        bodies
     }
 
     /// Where a part of the place that was noted last stands, while the text is still being read.

@@ -20,7 +20,7 @@ pub(crate) mod reader;
 pub(crate) mod writer;
 
 pub use self::comment::{Checks, Comment};
-pub(crate) use self::comment::{Description, Notes};
+pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::flag::OtherFlag;
@@ -32,7 +32,7 @@ pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
 pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
-pub(crate) use self::writer::{FlagValue, Writer, Written};
+pub(crate) use self::writer::{DEFAULT_INDENT, FlagValue, Writer, Written};
 
 /// An instruction of the language: how it is read and written behind its keyword.
 pub(crate) trait Syntax: Sized {

@@ -9,12 +9,15 @@
 # what FROM can use
 ARG NODE_VERSION=22 \
     ALPINE
+
 # REVISION what is built
+
 ARG REVISION
 
 # the tools
 # check=skip=all
 # tools what the build needs
+# and more about it
 FROM --platform=$BUILDPLATFORM node:${NODE_VERSION} AS tools
 MAINTAINER Somebody <some@body.example>
 ARG REVISION
@@ -55,6 +58,9 @@ two.txt
 ADD --checksum=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --chown=1 --chmod=u+x --link https://example.com/a /
 ADD --keep-git-dir --unpack=false --exclude=x https://github.com/moby/buildkit.git#v0.10.1 /src
 RUN npm ci
+RUN \
+    apt-get install \
+        curl
 RUN ["npm", "ci"]
 RUN --network=none --security=insecure --device=vendor.com/gpu=all,required --device=x \
     --mount=type=bind,from=tools,source=/a,target=/b,readwrite \
@@ -90,6 +96,8 @@ HEALTHCHECK --interval=1m30s --timeout=3s --start-period=5s --start-interval=500
 HEALTHCHECK CMD ["/probe"]
 HEALTHCHECK NONE
 ONBUILD COPY --from=tools /a /b
+ONBUILD run  x  \
+  y
 ONBUILD RUN <<EOF
 make
 EOF

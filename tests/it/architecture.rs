@@ -47,7 +47,6 @@ const LONG: &[&str] = &[
     "builder/mod.rs",
     "instruction/command/mod.rs",
     "instruction/mount/mod.rs",
-    "parse/mod.rs",
 ];
 
 const LONGEST: usize = 500;

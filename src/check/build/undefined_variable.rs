@@ -6,7 +6,7 @@ use crate::check::Checking;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::scope::NoteKind;
-use crate::syntax::At;
+use crate::syntax::{At, Part};
 
 crate::rules::rule! {
     id: "undefined-variable",
@@ -51,7 +51,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let NoteKind::Undefined(name) = &note.kind else {
             continue;
         };
-        let help = if globals.contains(name.as_str()) {
+        let help = if matches!(note.part, Part::Heredoc(_)) && note.declared_at.is_none() {
+            "Docker expands the file, with the variables of the build: quote the delimiter, `<<\"EOF\"`, to keep the `$`"
+                .to_owned()
+        } else if globals.contains(name.as_str()) {
             format!("a global ARG holds in FROM alone: add `ARG {name}` to the stage, above this")
         } else if is_predefined(name) {
             format!(

@@ -3,6 +3,7 @@
 use super::{Arg, Declaration};
 use crate::data::{Data, Definitions, Reader, Value, one_or_many, schema};
 use crate::reference::ArgName;
+use crate::syntax::Description;
 use crate::text::Text;
 
 impl Data for Arg {
@@ -29,10 +30,9 @@ impl Data for Arg {
     fn schema(definitions: &mut Definitions) -> Value {
         definitions.refer("declarations", |definitions| {
             let text = Text::schema(definitions);
-            let full = schema::object(
-                vec![("default", text.clone()), ("describe", schema::string())],
-                &[],
-            );
+            let describe = Description::schema(definitions);
+            let keys = vec![("default", text.clone()), ("describe", describe)];
+            let full = schema::object(keys, &[]);
             let default = Definitions::described(
                 "The default, nothing, or a map with `default` and `describe`.",
                 schema::any_of([text, full, schema::null()]),

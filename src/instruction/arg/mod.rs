@@ -130,7 +130,7 @@ impl Declaration {
     pub fn description(&self) -> Option<&str> {
         self.description
             .as_ref()
-            .map(|description| description.0.as_str())
+            .map(|description| description.text.as_str())
     }
 }
 

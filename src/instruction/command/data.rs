@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Command, Exec, Repr, Script, Shell, with_line_feed};
+use super::{Command, Exec, Repr, Script, Shell, ShellLayout, with_line_feed};
 use crate::data::{
     Alive, Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data,
 };
@@ -75,13 +75,21 @@ impl Command {
             Some(_) => keys.read::<bool>("verbatim", at),
             None => None,
         };
+        let own_line = keys.read::<bool>("own-line", at);
+        let indent = keys.take("indent").map(|value| match value {
+            Value::Integer(indent) => u8::try_from(*indent).ok(),
+            _ => None,
+        });
+        if indent == Some(None) {
+            at.key("indent", |at| at.problem("expected a number up to 255"));
+        }
         let command = match (plain, chain, lines, script) {
             (Some(plain), None, None, None) => plain,
             (None, Some(chain), None, None) => chain.map(Command::chain),
             (None, None, Some(lines), None) => lines.map(|lines| {
                 if verbatim == Some(Some(true)) {
                     let lines = lines.into_iter().map(SmolStr::from).collect();
-                    Command::Shell(Shell::of(lines, Vec::new()))
+                    Command::Shell(Shell::of(lines, Vec::new(), ShellLayout::default()))
                 } else {
                     Command::lines(lines)
                 }
@@ -113,7 +121,19 @@ impl Command {
                 None => return Some(None),
             },
         };
-        Some(command.map(|command| bodies.iter().fold(command, Command::heredoc)))
+        let layout = ShellLayout {
+            below: own_line.flatten().unwrap_or_default(),
+            indent: indent.flatten().unwrap_or_default(),
+        };
+        Some(command.map(|command| {
+            let mut command = bodies.iter().fold(command, Command::heredoc);
+            if let Command::Shell(shell) = &mut command {
+                shell.set_layout(layout);
+            } else if layout != ShellLayout::default() {
+                at.problem("`own-line` and `indent` are for shell form");
+            }
+            command
+        }))
     }
 
     /// Writes the keys that say what is run.
@@ -135,6 +155,7 @@ impl Command {
             Command::Shell(shell) => {
                 let lines = shell.line_slice();
                 let again = Shell::from_lines(lines, Escape::Backslash);
+                let layout = shell.layout();
                 match (lines, shell.chained()) {
                     ([line], _) => out.push(("command", Value::text(line.as_str()))),
                     (_, Some(chain)) => {
@@ -146,6 +167,12 @@ impl Command {
                             out.push(("verbatim", Value::Bool(true)));
                         }
                     }
+                }
+                if layout.below {
+                    out.push(("own-line", Value::Bool(true)));
+                }
+                if layout.indent > 0 {
+                    out.push(("indent", Value::Integer(layout.indent.into())));
                 }
                 if !shell.bodies().is_empty() {
                     out.push(("heredoc", texts(shell.bodies())));
@@ -179,6 +206,20 @@ impl Command {
                 about(
                     "Whether the lines keep the indentation that they share.",
                     schema::boolean(),
+                ),
+            ),
+            (
+                "own-line",
+                about(
+                    "Whether a command in shell form begins on a line of its own.",
+                    schema::boolean(),
+                ),
+            ),
+            (
+                "indent",
+                about(
+                    "How many spaces deeper than its first line the others are.",
+                    schema::integer(0, u8::MAX.into()),
                 ),
             ),
             ("script", about("A script in a heredoc.", schema::string())),
@@ -295,10 +336,23 @@ mod tests {
             Command::exec(["a"]).heredoc("x"),
             r#"{"command":["a"],"heredoc":"x\n"}"#,
         );
-        let kept = Shell::of(vec!["a".into(), "  b".into()], Vec::new());
+        let kept = Shell::of(
+            vec!["a".into(), "  b".into()],
+            Vec::new(),
+            ShellLayout::default(),
+        );
         round(
             Command::Shell(kept),
             r#"{"lines":["a","  b"],"verbatim":true}"#,
+        );
+        let mut deeper = Shell::from_lines(&["a", "b"], Escape::Backslash);
+        deeper.set_layout(ShellLayout {
+            below: true,
+            indent: 4,
+        });
+        round(
+            Command::Shell(deeper),
+            r#"{"lines":["a","b"],"own-line":true,"indent":4}"#,
         );
     }
 }

@@ -1,6 +1,7 @@
 //! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc script.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 #[cfg(feature = "serde")]
@@ -172,6 +173,35 @@ impl Command {
         }
     }
 
+    /// Whether a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    pub(crate) fn is_same(&self, other: &Command, own_line: bool) -> bool {
+        match (self, other) {
+            (Command::Shell(one), Command::Shell(other)) => one.is_same(other, own_line),
+            (one, other) => one == other,
+        }
+    }
+
+    /// The number of the line break that its n-th line follows. `above`: how many there are above the command.
+    pub(crate) fn break_above(&self, line: usize, above: usize) -> Option<usize> {
+        let (count, below) = match self {
+            Command::Shell(shell) => (shell.line_slice().len(), shell.layout().below),
+            Command::Exec(_) | Command::Script(_) => (1, false),
+        };
+        let above = above.max(usize::from(below));
+        (line < count && above + line > 0).then_some(above + line)
+    }
+
+    /// Says that the command is on a line of its own because of what precedes it.
+    pub(crate) fn forget_below(&mut self) {
+        if let Command::Shell(shell) = self {
+            let layout = shell.layout();
+            shell.set_layout(ShellLayout {
+                below: false,
+                ..layout
+            });
+        }
+    }
+
     /// Reads a command: a JSON array, a heredoc that is all of it, or text for the shell.
     pub(crate) fn read(rest: Word<'_>, heredocs: bool, args: &mut Args<'_, '_>) -> Option<Command> {
         args.mark(Part::Command, rest.span.clone());
@@ -305,19 +335,45 @@ impl From<&Command> for Command {
 }
 
 /// A command in shell form: one line, or several that Docker joins, with the bodies of its heredocs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Shell(Repr);
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 enum Repr {
     Line(SmolStr),
     Lines(Box<Lines>),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default)]
 struct Lines {
     lines: Vec<SmolStr>,
     bodies: Vec<SmolStr>,
+    layout: ShellLayout,
+}
+
+/// Where the lines of a command begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct ShellLayout {
+    /// Whether the first one is below the keyword, where no flag moves it there anyway.
+    below: bool,
+    /// How many spaces deeper than the first one the others begin, where that is on a line of its own.
+    indent: u8,
+}
+
+/// Commands are equal if they are written the same.
+impl PartialEq for Shell {
+    fn eq(&self, other: &Shell) -> bool {
+        self.is_same(other, false)
+    }
+}
+
+impl Eq for Shell {}
+
+impl Hash for Shell {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.line_slice().hash(state);
+        self.bodies().hash(state);
+    }
 }
 
 impl Shell {
@@ -350,6 +406,14 @@ impl Shell {
         self.bodies().iter().map(SmolStr::as_str)
     }
 
+    /// Whether a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    fn is_same(&self, other: &Shell, own_line: bool) -> bool {
+        let (one, two) = (self.layout(), other.layout());
+        let same_layout = (own_line || one.below == two.below)
+            && (one.indent == two.indent || !(own_line || one.below));
+        same_layout && self.line_slice() == other.line_slice() && self.bodies() == other.bodies()
+    }
+
     /// Shell text from the lines between which Docker's text is continued. The indentation that the continued
     /// lines have in common is dropped, as the writer gives them its own; lines that begin inside quotes
     /// keep theirs.
@@ -362,57 +426,63 @@ impl Shell {
             part.closed = quotes.open.is_none();
             parts.push(part);
         }
-        Shell::from_parts(parts)
+        let (lines, _) = dedent(parts);
+        Shell::of(lines, Vec::new(), ShellLayout::default())
     }
 
-    /// The same, of lines of which it is known how they begin and end.
-    fn from_parts(mut parts: Vec<LinePart<'_>>) -> Shell {
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-        let last = parts.len().saturating_sub(1);
-        let mut common = usize::MAX;
-        for (n, part) in parts.iter_mut().enumerate() {
-            part.end = part.text.len();
-            if part.closed && n < last {
-                // The blanks at its end say nothing.
-                part.end -= part.text.bytes().rev().take_while(blank).count();
-            }
-            part.free &= n > 0;
-            if part.free {
-                let indent = part.text.bytes().take_while(blank).count();
-                if !trim_start(part.content(indent)).is_empty() {
-                    common = common.min(indent);
-                }
-            }
-        }
-        let mut lines = Vec::with_capacity(parts.len());
-        for part in &parts {
-            let from = if part.free { common } else { 0 };
-            lines.push(SmolStr::new(part.content(from)));
-        }
-        Shell::of(lines, Vec::new())
-    }
-
-    fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>) -> Shell {
+    fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>, layout: ShellLayout) -> Shell {
+        let plain = bodies.is_empty() && layout == ShellLayout::default();
         match lines.pop() {
             None => Shell(Repr::Line(SmolStr::default())),
-            Some(line) if lines.is_empty() && bodies.is_empty() => Shell(Repr::Line(line)),
+            Some(line) if lines.is_empty() && plain => Shell(Repr::Line(line)),
             Some(line) => {
                 lines.push(line);
-                Shell(Repr::Lines(Box::new(Lines { lines, bodies })))
+                Shell(Repr::Lines(Box::new(Lines {
+                    lines,
+                    bodies,
+                    layout,
+                })))
             }
         }
     }
 
     pub(crate) fn with_body(self, body: SmolStr) -> Shell {
-        let Lines { lines, mut bodies } = match self.0 {
+        let Lines {
+            lines,
+            mut bodies,
+            layout,
+        } = match self.0 {
             Repr::Line(line) => Lines {
                 lines: vec![line],
-                bodies: Vec::new(),
+                ..Lines::default()
             },
             Repr::Lines(lines) => *lines,
         };
         bodies.push(body);
-        Shell::of(lines, bodies)
+        Shell::of(lines, bodies, layout)
+    }
+
+    fn set_layout(&mut self, layout: ShellLayout) {
+        match &mut self.0 {
+            Repr::Line(line) => {
+                let lines = vec![std::mem::take(line)];
+                *self = Shell::of(lines, Vec::new(), layout);
+            }
+            Repr::Lines(lines) => {
+                lines.layout = layout;
+                if lines.lines.len() == 1 {
+                    let Lines { lines, bodies, .. } = std::mem::take(&mut **lines);
+                    *self = Shell::of(lines, bodies, layout);
+                }
+            }
+        }
+    }
+
+    fn layout(&self) -> ShellLayout {
+        match &self.0 {
+            Repr::Line(_) => ShellLayout::default(),
+            Repr::Lines(lines) => lines.layout,
+        }
     }
 
     fn line_slice(&self) -> &[SmolStr] {
@@ -433,11 +503,21 @@ impl Shell {
     fn read(rest: &Word<'_>, args: &mut Args<'_, '_>) -> Shell {
         let (start, end) = (rest.span.start, rest.span.end);
         let line = args.line();
+        // Where the first line is alone, the others are as deep as they are below it.
+        let first = line.indentation(start).filter(|_| !rest.text.is_empty());
+        let first = first.map(columns);
+        let mut layout = ShellLayout {
+            below: first.is_some(),
+            indent: 0,
+        };
+        if first.is_some() {
+            args.break_before(start);
+        }
         let joints = line.joints(start..end);
         let count = joints.clone().count();
         if count == 0 {
             args.mark(Part::CommandLine(0), rest.span.clone());
-            return Shell(Repr::Line(rest.text.into()));
+            return Shell::of(vec![rest.text.into()], Vec::new(), layout);
         }
         let escape = args.escape;
         let quoted = line.bytes.have_quote_or(escape);
@@ -469,7 +549,9 @@ impl Shell {
                 _ if empty => apart |= !piece.is_empty(),
                 _ => {
                     apart = false;
-                    parts.push(LinePart::new(Cow::Borrowed(piece), &quotes));
+                    let outside = !parts.is_empty() && quotes.open.is_none();
+                    let text = if outside { detab(piece) } else { piece.into() };
+                    parts.push(LinePart::new(text, &quotes));
                     spans.push(from..to);
                 }
             }
@@ -487,16 +569,25 @@ impl Shell {
             }
             args.mark(Part::CommandLine(n), span);
         }
-        Shell::from_parts(parts)
+        let (lines, common) = dedent(parts);
+        let deeper = common.saturating_sub(first.unwrap_or(common));
+        layout.indent = u8::try_from(deeper).unwrap_or(u8::MAX);
+        Shell::of(lines, Vec::new(), layout)
     }
 
-    fn write(&self, w: &mut Writer<'_>, place: Placement) {
+    fn write(&self, w: &mut Writer<'_>, mut place: Placement) {
         if let Repr::Line(line) = &self.0 {
             if !place.own_line && w.plain_command(line) {
                 return;
             }
         }
         let lines = self.line_slice();
+        let layout = self.layout();
+        place.own_line |= layout.below;
+        let deeper = match place.own_line {
+            true => usize::from(layout.indent),
+            false => 0,
+        };
         let first = lines.first().map_or("", SmolStr::as_str);
         let last = lines.last().map_or("", SmolStr::as_str);
         if first.is_empty() && lines.len() == 1 && self.bodies().is_empty() {
@@ -533,12 +624,12 @@ impl Shell {
         for (n, line) in lines.iter().enumerate() {
             let part = Part::CommandLine(n);
             if n > 0 {
+                let content = line.trim_start();
                 if quotes.open.is_some() {
                     w.line_break_exactly(0);
                 } else {
-                    w.line_break();
+                    w.line_break_deeper(deeper, line.len() - content.len());
                 }
-                let content = line.trim_start();
                 let comment = content.starts_with('#');
                 if content.is_empty() || comment {
                     w.problem(part, ProblemKind::LostLine { comment });
@@ -612,6 +703,56 @@ fn begins_blank(text: &str) -> bool {
 fn ends_blank(text: &str) -> bool {
     let graphic = text.as_bytes().last().is_some_and(u8::is_ascii_graphic);
     !graphic && text.ends_with(char::is_whitespace)
+}
+
+/// Lines of which it is known how they begin and end, without the indentation that the continued ones have in common,
+/// and that. Lines that begin inside quotes keep theirs; at the end of lines outside of them, blanks are dropped.
+fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let last = parts.len().saturating_sub(1);
+    let mut common = usize::MAX;
+    for (n, part) in parts.iter_mut().enumerate() {
+        part.end = part.text.len();
+        if part.closed && n < last {
+            // The blanks at its end say nothing.
+            part.end -= part.text.bytes().rev().take_while(blank).count();
+        }
+        part.free &= n > 0;
+        if part.free {
+            let indent = part.text.bytes().take_while(blank).count();
+            if !trim_start(part.content(indent)).is_empty() {
+                common = common.min(indent);
+            }
+        }
+    }
+    let mut lines = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let from = if part.free { common } else { 0 };
+        lines.push(SmolStr::new(part.content(from)));
+    }
+    (lines, if common == usize::MAX { 0 } else { common })
+}
+
+/// How wide a tab is, if it indents a line.
+const TAB: usize = 4;
+
+/// How many columns blanks take.
+fn columns(blanks: &str) -> usize {
+    let mut columns = 0;
+    for c in blanks.chars() {
+        columns += if c == '\t' { TAB - columns % TAB } else { 1 };
+    }
+    columns
+}
+
+/// A line that is indented by spaces, if it was by tabs.
+fn detab(line: &str) -> Cow<'_, str> {
+    let content = line.trim_start_matches([' ', '\t']);
+    let blanks = line.get(..line.len() - content.len()).unwrap_or_default();
+    if !blanks.starts_with('\t') {
+        return line.into();
+    }
+    Cow::Owned(" ".repeat(columns(blanks)) + content)
 }
 
 /// Which quote is open in shell text, so that a line that ends inside one is continued exactly.

@@ -87,14 +87,25 @@ impl FieldValue for Access {
     }
 }
 
+/// How a mount of a kind is written.
+fn example(kind: MountKind) -> &'static str {
+    match kind {
+        MountKind::Bind => "write `type=bind,source=dir,target=/dir`",
+        MountKind::Cache => "write `type=cache,target=/dir`",
+        MountKind::Tmpfs => "write `type=tmpfs,target=/dir`",
+        MountKind::Secret => "write `type=secret,id=name` or `type=secret,id=name,target=/file`",
+        MountKind::Ssh => "write `type=ssh` or `type=ssh,id=name`",
+    }
+}
+
 /// A mount that was kept as it is written: Docker takes it apart only when it gets there.
 fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
     let part = Part::FlagValue("mount", nth);
     let View::Raw(spelling, escape) = spelling.view() else {
         return None;
     };
-    let help = "write `type=bind,source=dir,target=/dir`";
     let Some(list) = read::split(spelling) else {
+        let help = example(MountKind::Bind);
         return scope.fail(part, "the mount is no list of fields", help);
     };
     let fields = expand_fields(&list, escape, part, scope)?;
@@ -103,7 +114,7 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
     for (key, value) in fields {
         let name = read::canonical(&key);
         let refuse = |scope: &mut Scope<'_>, message: String| -> Option<Pairs> {
-            scope.fail(part, message, help)
+            scope.fail(part, message, example(kind))
         };
         let takes_required = matches!(kind, MountKind::Secret | MountKind::Ssh);
         match (name, value) {
@@ -188,7 +199,8 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
             Some("a secret needs an `id` or a `target`".to_owned())
         }
         MountKind::Secret if has("source") && has("id") => {
-            Some("`source` is another name for `id`".to_owned())
+            let message = "a secret has both `id` and `source`, which are names of one key";
+            return scope.fail(part, message, "give one of them");
         }
         MountKind::Ssh if has("source") => {
             Some("a mount of the SSH agent has no `source`".to_owned())
@@ -196,7 +208,7 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
         _ => None,
     };
     if let Some(message) = refused {
-        return scope.fail(part, message, help);
+        return scope.fail(part, message, example(kind));
     }
     let mut all = vec![("type".to_owned(), word.to_owned())];
     all.extend(pairs);

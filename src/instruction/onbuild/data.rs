@@ -1,10 +1,9 @@
 //! ONBUILD as data: the instruction that is triggered, or its text kept raw.
 
-use smol_str::SmolStr;
-
-use super::{Onbuild, Trigger};
+use super::{Onbuild, Spelling, Trigger};
 use crate::data::{Alive, Data, Definitions, Reader, Value, one_or_many, schema};
 use crate::instruction::Instruction;
+use crate::text::Escape;
 
 impl Data for Onbuild {
     fn read(value: &Value, at: &mut Reader) -> Option<Onbuild> {
@@ -14,40 +13,104 @@ impl Data for Onbuild {
         };
         let mut keys = at.keys("onbuild", entries);
         let text = keys.need::<Alive>("raw", at);
+        let breaks = match keys.take("breaks") {
+            Some(value) => at.key("breaks", |at| read_breaks(value, at)),
+            None => Some(Vec::new()),
+        };
         let bodies = match keys.take("heredoc") {
             Some(value) => at.key("heredoc", |at| at.one_or_many::<Alive>(value)),
             None => Some(Vec::new()),
         };
+        let instruction = keys.read::<Instruction>("instruction", at);
         keys.finish(at);
-        let bodies = bodies?
-            .into_iter()
-            .map(|body| SmolStr::from(body.0))
-            .collect();
-        Some(Onbuild::raw(&text?.0, bodies))
+        let bodies = bodies?.into_iter().map(|body| body.0.into());
+        let spelling = Spelling {
+            text: text?.0.into(),
+            breaks: breaks?,
+            bodies: bodies.collect(),
+        };
+        let escapes = [Escape::Backslash, Escape::Backtick];
+        let onbuild = match instruction {
+            Some(instruction) => Onbuild {
+                spelling: Some(Box::new(spelling)),
+                ..Onbuild::new(instruction?)
+            },
+            None => Onbuild::raw(spelling),
+        };
+        let holds = match &onbuild.trigger {
+            Trigger::Instruction(_) => onbuild.any_spelling().is_some(),
+            Trigger::Raw(raw) if raw.breaks.is_empty() => true,
+            Trigger::Raw(raw) => escapes.iter().any(|escape| {
+                let again = raw.read_again(*escape);
+                again.is_some_and(|again| again.trigger == onbuild.trigger)
+            }),
+        };
+        if !holds {
+            at.problem("`raw` and `breaks` do not spell the instruction");
+            return None;
+        }
+        Some(onbuild)
     }
 
     fn write(&self) -> Value {
-        match &self.trigger {
-            Trigger::Instruction(instruction) => instruction.write_data(),
-            Trigger::Raw(raw) => {
-                let mut out = vec![("raw", Value::text(raw.text.as_str()))];
-                if !raw.bodies.is_empty() {
-                    let bodies = raw.bodies.iter().map(|body| Value::text(body.as_str()));
-                    out.push(("heredoc", one_or_many(bodies)));
-                }
-                Value::map(out)
-            }
+        let (spelling, instruction) = match (&self.trigger, self.any_spelling()) {
+            (Trigger::Raw(spelling), _) => (&**spelling, None),
+            (Trigger::Instruction(instruction), Some(spelling)) => (spelling, Some(instruction)),
+            (Trigger::Instruction(instruction), None) => return instruction.write_data(),
+        };
+        let mut out = vec![("raw", Value::text(spelling.text.as_str()))];
+        if !spelling.breaks.is_empty() {
+            let breaks = spelling.breaks.iter();
+            let breaks = breaks.map(|at| Value::Integer(i128::try_from(*at).unwrap_or(0)));
+            out.push(("breaks", Value::list(breaks)));
         }
+        if spelling.has_heredocs() {
+            let bodies = spelling
+                .bodies
+                .iter()
+                .map(|body| Value::text(body.as_str()));
+            out.push(("heredoc", one_or_many(bodies)));
+        }
+        out.extend(instruction.map(|instruction| ("instruction", instruction.write_data())));
+        Value::map(out)
     }
 
     fn schema(definitions: &mut Definitions) -> Value {
         let raw = schema::object(
             vec![
                 ("raw", schema::string()),
+                (
+                    "breaks",
+                    Definitions::described(
+                        "After how many bytes of the text a line ends.",
+                        schema::list_of(schema::integer(0, u32::MAX.into())),
+                    ),
+                ),
                 ("heredoc", schema::one_or_many(schema::string())),
+                (
+                    "instruction",
+                    Definitions::described("What the text says.", Instruction::schema(definitions)),
+                ),
             ],
             &["raw"],
         );
         schema::any_of([Instruction::schema(definitions), raw])
     }
+}
+
+fn read_breaks(value: &Value, at: &mut Reader) -> Option<Vec<usize>> {
+    const EXPECTED: &str = "a list of numbers: after how many bytes a line ends";
+    let Value::List(items) = value else {
+        return at.expected(EXPECTED, value);
+    };
+    let mut breaks = Vec::with_capacity(items.len());
+    for item in items {
+        match item {
+            Value::Integer(number) if usize::try_from(*number).is_ok() => {
+                breaks.extend(usize::try_from(*number).ok());
+            }
+            _ => return at.expected(EXPECTED, value),
+        }
+    }
+    Some(breaks)
 }

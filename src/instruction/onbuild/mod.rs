@@ -1,15 +1,22 @@
 //! ONBUILD: instructions for the images built on this one.
 
-use smol_str::SmolStr;
+use std::hash::{Hash, Hasher};
+
+use smol_str::{SmolStr, format_smolstr};
 
 #[cfg(feature = "serde")]
 mod data;
+mod spelling;
+
+use self::spelling::Spelling;
 
 use super::{Instruction, Keyword};
 use crate::reference::Source;
 use crate::scope::{Apply, Scope};
 use crate::syntax::reader::{Found, Lines, Logical};
-use crate::syntax::{Args, At, Part, ProblemKind, RefusalKind, Syntax, Writer, Written};
+use crate::syntax::{
+    Args, At, DEFAULT_INDENT, Part, Problem, ProblemKind, RefusalKind, Syntax, Writer, Written,
+};
 use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
@@ -17,6 +24,9 @@ use crate::text::Escape;
 /// ONBUILD and MAINTAINER cannot be triggers. The trigger is read again by the build that it runs in, with `\`
 /// as the escape: in a file with the backtick as escape, a text that the two spell differently is refused.
 /// References in it are resolved there; they are checked where a stage of the same file triggers it.
+///
+/// An image stores the text of the trigger. One that was read is written as it was, to the last space, as
+/// long as it still says what the instruction says.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction};
@@ -28,24 +38,33 @@ use crate::text::Escape;
 /// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#onbuild)
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Onbuild {
     trigger: Trigger,
+    /// How the instruction was spelled when it was read, where the writer would spell it otherwise.
+    spelling: Option<Box<Spelling>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Trigger {
     Instruction(Box<Instruction>),
-    /// Text that was read and that is no instruction, with the heredocs that follow: Docker refuses it when it is
-    /// triggered.
-    Raw(Box<Raw>),
+    /// Text that was read and that is no instruction: Docker refuses it when it is triggered.
+    Raw(Box<Spelling>),
 }
 
-/// A trigger that is kept as it is spelled, and the bodies of its heredocs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Raw {
-    text: SmolStr,
-    bodies: Vec<SmolStr>,
+/// Triggers are equal if they are written the same.
+impl PartialEq for Onbuild {
+    fn eq(&self, other: &Onbuild) -> bool {
+        self.trigger == other.trigger && self.any_spelling() == other.any_spelling()
+    }
+}
+
+impl Eq for Onbuild {}
+
+impl Hash for Onbuild {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.trigger.hash(state);
+    }
 }
 
 impl Onbuild {
@@ -53,6 +72,7 @@ impl Onbuild {
     pub fn new(instruction: impl Into<Instruction>) -> Onbuild {
         Onbuild {
             trigger: Trigger::Instruction(Box::new(instruction.into())),
+            spelling: None,
         }
     }
 
@@ -71,14 +91,50 @@ impl Onbuild {
         }
     }
 
-    /// Text that is no instruction, as it was read.
-    fn raw(text: &str, bodies: Vec<SmolStr>) -> Onbuild {
-        Onbuild {
-            trigger: Trigger::Raw(Box::new(Raw {
-                text: text.into(),
-                bodies,
-            })),
+    /// Whether heredocs follow its line.
+    pub(crate) fn has_heredocs(&self) -> bool {
+        match &self.trigger {
+            Trigger::Instruction(instruction) => instruction.has_heredocs(),
+            Trigger::Raw(spelling) => spelling.has_heredocs(),
         }
+    }
+
+    /// Text that is no instruction, as it was read.
+    fn raw(spelling: Spelling) -> Onbuild {
+        Onbuild {
+            trigger: Trigger::Raw(Box::new(spelling)),
+            spelling: None,
+        }
+    }
+
+    /// Forgets the text that was read if the writer spells it so, now that it is known what references in it mean.
+    pub(crate) fn settle(&mut self, escape: Escape) {
+        let spelling = self
+            .spelling(escape)
+            .map(|spelling| spelling.draft(escape).0);
+        if spelling.is_none_or(|text| text == self.draft(escape).0) {
+            self.spelling = None;
+        }
+    }
+
+    /// The text that was read, if it still says what the instruction is.
+    fn spelling(&self, escape: Escape) -> Option<&Spelling> {
+        let spelling = self.spelling.as_deref()?;
+        let mut again = spelling.read_again(escape)?;
+        let same = match (&mut again.trigger, &self.trigger) {
+            (Trigger::Instruction(read), Trigger::Instruction(meant)) => {
+                spelling::refer_alike(read, meant);
+                read == meant
+            }
+            _ => false,
+        };
+        (same && again.spelling.as_deref() == Some(spelling)).then_some(spelling)
+    }
+
+    /// The same for whatever escape character.
+    fn any_spelling(&self) -> Option<&Spelling> {
+        self.spelling(Escape::Backslash)
+            .or_else(|| self.spelling(Escape::Backtick))
     }
 }
 
@@ -123,57 +179,76 @@ impl Syntax for Onbuild {
         let same = |instruction: &Instruction| {
             args.escape == Escape::Backslash || !differs_by_escape(instruction)
         };
-        match instruction.filter(|instruction| plain && !refused && same(instruction)) {
-            Some(instruction) => {
-                args.breaks = breaks;
-                Some(Onbuild::new(instruction))
-            }
-            None => {
-                let bodies = args.bodies.iter().map(|body| body.text.into()).collect();
-                Some(Onbuild::raw(rest.text, bodies))
-            }
-        }
+        let understood = instruction.filter(|instruction| plain && !refused && same(instruction));
+        let spelling = Spelling::read(rest.span.start, args);
+        let Some(instruction) = understood else {
+            args.breaks = spelling.breaks_from(rest.span.start);
+            return Some(Onbuild::raw(spelling));
+        };
+        let mut onbuild = Onbuild::new(instruction);
+        args.breaks = match spelling.draft(args.escape).0 == onbuild.draft(args.escape).0 {
+            true => breaks,
+            false => spelling.breaks_from(rest.span.start),
+        };
+        onbuild.spelling = Some(Box::new(spelling));
+        Some(onbuild)
     }
 
     fn write(&self, w: &mut Writer<'_>) {
+        let spelling = match &self.trigger {
+            Trigger::Raw(spelling) => Some(&**spelling),
+            Trigger::Instruction(_) => self.spelling(w.escape()),
+        };
+        match spelling {
+            Some(spelling) => spelling.write(w),
+            None => self.write_anew(w),
+        }
+    }
+}
+
+impl Onbuild {
+    /// Writes the trigger as the writer spells it.
+    fn write_anew(&self, w: &mut Writer<'_>) {
+        let Trigger::Instruction(instruction) = &self.trigger else {
+            return;
+        };
         w.space();
         let start = w.position();
-        match &self.trigger {
-            Trigger::Raw(raw) => {
-                let Raw { text, bodies } = &**raw;
-                if !bodies.is_empty() {
-                    w.take_heredocs();
-                }
-                w.verbatim(text, Part::Trigger, &[]);
-                w.end_text(text);
-                w.heredoc_bodies(bodies);
-            }
-            Trigger::Instruction(instruction) => {
-                if matches!(
-                    **instruction,
-                    Instruction::Onbuild(_) | Instruction::Maintainer(_)
-                ) {
-                    w.problem(Part::Trigger, ProblemKind::Trigger(instruction.keyword()));
-                    w.token(instruction.keyword());
-                    instruction.write(w);
-                    return w.mark(Part::Trigger, start);
-                }
-                w.token(instruction.keyword());
-                if instruction.takes_heredocs() {
-                    w.take_heredocs();
-                }
-                instruction.write(w);
-                if let Some(conflict) = conflict(instruction) {
-                    w.problem(Part::Trigger, ProblemKind::Conflict(conflict));
-                }
-                if w.escape() == Escape::Backtick && differs_by_escape(instruction) {
-                    w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
-                }
-            }
+        w.token(instruction.keyword());
+        if matches!(
+            **instruction,
+            Instruction::Onbuild(_) | Instruction::Maintainer(_)
+        ) {
+            w.problem(Part::Trigger, ProblemKind::Trigger(instruction.keyword()));
+            instruction.write(w);
+            return w.mark(Part::Trigger, start);
+        }
+        if instruction.takes_heredocs() {
+            w.take_heredocs();
+        }
+        instruction.write(w);
+        if let Some(conflict) = conflict(instruction) {
+            w.problem(Part::Trigger, ProblemKind::Conflict(conflict));
+        }
+        if w.escape() == Escape::Backtick && differs_by_escape(instruction) {
+            w.problem(Part::Trigger, ProblemKind::EscapeInTrigger);
         }
         w.check_joined(start, Part::Trigger);
         w.mark(Part::Trigger, start);
     }
+
+    /// The instruction with its heredocs, as the writer spells it, and what is wrong with it.
+    fn draft(&self, escape: Escape) -> (String, Vec<Problem>) {
+        draft(escape, |w| self.write_anew(w))
+    }
+}
+
+/// An ONBUILD in the default style.
+fn draft(escape: Escape, write: impl FnOnce(&mut Writer<'_>)) -> (String, Vec<Problem>) {
+    let mut w = Writer::new(escape, DEFAULT_INDENT.into(), 0, false);
+    w.instruction(Onbuild::KEYWORD, false, &[], write);
+    let Written { text, problems, .. } = w.finish();
+    (text, problems)
 }
 
 /// What means something else, or nothing, in a trigger, in whatever file it runs.
@@ -221,15 +296,25 @@ impl Apply for Onbuild {
 impl Onbuild {
     /// The trigger as an image stores it: one line, and the heredocs below.
     pub(crate) fn text(&self, escape: Escape) -> SmolStr {
-        let mut w = Writer::new(escape, 0, 0, false);
-        w.instruction(Onbuild::KEYWORD, true, &[], |w| self.write(w));
-        let text = w.finish().text;
-        let text = text.trim_end_matches('\n');
-        let trigger = text
-            .strip_prefix(Onbuild::KEYWORD)
-            .unwrap_or(text)
-            .trim_start();
-        trigger.replace(&format!(" {escape}\n"), " ").into()
+        let spelling = match &self.trigger {
+            Trigger::Raw(spelling) => Some(&**spelling),
+            Trigger::Instruction(_) => self.spelling(escape),
+        };
+        let (text, _) = match spelling {
+            Some(spelling) => spelling.draft(escape),
+            None => self.draft(escape),
+        };
+        let mut lines = Lines::new(&text);
+        lines.escape = escape;
+        let mut line = Logical::default();
+        lines.next(&mut line);
+        let line = line.text();
+        let trigger = line.strip_prefix(Onbuild::KEYWORD).unwrap_or(line);
+        let trigger = trigger.trim_start();
+        match lines.rest() {
+            "" => trigger.into(),
+            bodies => format_smolstr!("{trigger}\n{}", bodies.trim_end_matches('\n')),
+        }
     }
 
     /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as the escape.

@@ -35,7 +35,7 @@ use crate::syntax::{
 /// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Hash)]
 #[non_exhaustive]
 pub struct Run {
     /// What is run.
@@ -272,11 +272,29 @@ impl Run {
         }
     }
 
+    /// How many line breaks precede the command because of the flags.
+    pub(crate) fn breaks_above(&self) -> usize {
+        match self.on_lines() {
+            true => self.flag_count(),
+            false => 0,
+        }
+    }
+
     /// Whether the flags stand on lines of their own.
     fn on_lines(&self) -> bool {
         !self.mounts.is_empty() || self.flag_count() > 1
     }
 }
+
+/// Two RUNs are equal if they are written the same.
+impl PartialEq for Run {
+    fn eq(&self, other: &Run) -> bool {
+        let Run { command, flags } = self;
+        flags == &other.flags && command.is_same(&other.command, self.on_lines())
+    }
+}
+
+impl Eq for Run {}
 
 impl<T: Into<Command>> From<T> for Run {
     fn from(command: T) -> Run {
@@ -309,6 +327,9 @@ impl Syntax for Run {
             }
         }
         run.command = Command::read(rest, true, args)?;
+        if run.on_lines() {
+            run.command.forget_below();
+        }
         if matches!(&run.command, Command::Exec(exec) if exec.is_empty()) {
             run.read_empty = true;
         }

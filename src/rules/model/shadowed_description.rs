@@ -8,7 +8,7 @@ use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage};
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
-use crate::syntax::{At, Comment, Part};
+use crate::syntax::{At, Comment, Description, Part};
 
 rule! {
     id: "shadowed-description",
@@ -114,8 +114,12 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
         let at = At::From(n);
         pile.add(at, stage.comments());
         if let Some(name) = stage.name() {
-            let description = stage.description().map(|_| (at, Part::Description(0)));
-            pile.look(name.as_str(), description, found);
+            pile.look(
+                name.as_str(),
+                (at, 0),
+                stage.notes.description.as_ref(),
+                found,
+            );
         }
         pile.0.clear();
         for (step, item) in stage.steps.iter().enumerate() {
@@ -130,10 +134,21 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
 
 /// The comments that Docker attaches to the instruction that comes next: the first one of each first word.
 #[derive(Default)]
-struct Pile<'m>(IndexMap<&'m str, (At, Part)>);
+struct Pile<'m>(IndexMap<&'m str, Line>);
+
+/// A comment above an instruction.
+#[derive(Clone, Copy)]
+struct Line {
+    place: (At, Part),
+    /// The number of the comments below it.
+    below: usize,
+}
 
 impl<'m> Pile<'m> {
     fn add(&mut self, at: At, comments: &'m [Comment]) {
+        for line in self.0.values_mut() {
+            line.below += comments.len();
+        }
         for (n, comment) in comments.iter().enumerate() {
             let Cow::Borrowed(text) = comment.text() else {
                 // A check directive.
@@ -143,17 +158,17 @@ impl<'m> Pile<'m> {
                 // An empty comment line parts what is above from what is below.
                 self.0.clear();
             } else if let Some((word, _)) = text.trim_start().split_once(' ') {
-                self.0.entry(word).or_insert((at, Part::Comment(n)));
+                let place = (at, Part::Comment(n));
+                let below = comments.len() - n - 1;
+                self.0.entry(word).or_insert(Line { place, below });
             }
         }
     }
 
     fn take_arg(&mut self, at: At, arg: &'m Arg, found: &mut impl FnMut(Described<'m>)) {
         for (n, declaration) in arg.declarations().iter().enumerate() {
-            let description = declaration
-                .description()
-                .map(|_| (at, Part::Description(n)));
-            self.look(declaration.name().as_str(), description, found);
+            let name = declaration.name().as_str();
+            self.look(name, (at, n), declaration.description.as_ref(), found);
         }
         self.0.clear();
     }
@@ -161,14 +176,19 @@ impl<'m> Pile<'m> {
     fn look(
         &self,
         name: &'m str,
-        description: Option<(At, Part)>,
+        (at, nth): (At, usize),
+        description: Option<&Description>,
         found: &mut impl FnMut(Described<'m>),
     ) {
-        if let Some(comment) = self.0.get(name).copied() {
+        // A comment below the description comes second.
+        let line = self.0.get(name).filter(|line| {
+            description.is_none_or(|description| line.below >= description.comments_below)
+        });
+        if let Some(line) = line {
             found(Described {
                 name,
-                comment,
-                description,
+                comment: line.place,
+                description: description.map(|_| (at, Part::Description(nth))),
             });
         }
     }

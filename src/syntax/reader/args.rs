@@ -197,7 +197,9 @@ impl<'r, 's> Args<'r, 's> {
 
     /// Notes that the writer can break the line before what stands at a place of the logical line.
     pub(crate) fn break_before(&mut self, at: usize) {
-        self.breaks.push(at);
+        if self.breaks.last() != Some(&at) {
+            self.breaks.push(at);
+        }
     }
 
     // Values.

@@ -21,6 +21,11 @@ pub(crate) struct CommentLine<'s> {
 }
 
 impl CommentLine<'_> {
+    /// The comment in the source, without the blanks before it.
+    pub(crate) fn content(&self) -> Range<usize> {
+        self.span.end - self.text.len() - 1..self.span.end
+    }
+
     /// The comment as Docker attaches it to the instruction below; an empty one parts what is above from what is
     /// below.
     pub(crate) fn attached(&self) -> Option<Range<usize>> {
@@ -54,6 +59,8 @@ pub(crate) struct Logical<'s> {
     pub(crate) bytes: Bytes,
     /// All of it in the source, without the last line end.
     pub(crate) span: Range<usize>,
+    /// Whether a blank line precedes it and the comments above it.
+    pub(crate) after_blank: bool,
     /// The comments above it.
     pub(crate) comments: Vec<CommentLine<'s>>,
     /// The comments between its lines, with the place in the joined text that they precede.
@@ -91,6 +98,14 @@ impl Logical<'_> {
         }
     }
 
+    /// What indents a part of the joined text, where it is the first thing on a line that continues another.
+    pub(crate) fn indentation(&self, at: usize) -> Option<&str> {
+        let n = self.pieces.partition_point(|(joined, _)| *joined <= at);
+        let (line, _) = self.pieces.get(n.checked_sub(1).filter(|n| *n > 0)?)?;
+        let blanks = self.text().get(*line..at)?;
+        blanks.trim().is_empty().then_some(blanks)
+    }
+
     /// Where lines were joined, in a range of the joined text.
     pub(crate) fn joints(&self, range: Range<usize>) -> impl Iterator<Item = usize> + Clone + '_ {
         let joints = self.pieces.iter().skip(1).map(|(joined, _)| *joined);
@@ -122,9 +137,14 @@ pub(crate) struct Lines<'s> {
     source: &'s str,
     at: usize,
     pub(crate) escape: Escape,
+    /// The first line, where it begins with `#!`.
+    pub(crate) shebang: Option<(&'s str, Range<usize>)>,
     /// Whether a line could still be a directive.
     directives_open: bool,
     seen: Vec<&'static str>,
+    /// Whether a blank line follows the last instruction, and whether that has heredocs.
+    blank: bool,
+    after_heredoc: bool,
     /// The comments since the last instruction.
     comments: Vec<CommentLine<'s>>,
     pub(crate) errors: Vec<(LineError, Range<usize>)>,
@@ -137,15 +157,28 @@ impl<'s> Lines<'s> {
         } else {
             0
         };
-        Lines {
+        let mut lines = Lines {
             source,
             at,
             escape: Escape::Backslash,
+            shebang: None,
             directives_open: true,
             seen: Vec::new(),
+            blank: false,
+            after_heredoc: false,
             comments: Vec::new(),
             errors: Vec::new(),
+        };
+        if source.get(at..).is_some_and(|text| text.starts_with("#!")) {
+            let first = lines.physical();
+            lines.shebang = first.map(|(line, span)| (line.get(2..).unwrap_or_default(), span));
         }
+        lines
+    }
+
+    /// What has not been read yet.
+    pub(crate) fn rest(&self) -> &'s str {
+        self.source.get(self.at..).unwrap_or_default()
     }
 
     /// The comments behind the last instruction.
@@ -178,7 +211,10 @@ impl<'s> Lines<'s> {
     pub(crate) fn next(&mut self, logical: &mut Logical<'s>) -> bool {
         while let Some((line, span)) = self.physical() {
             let content = trim_start(line);
-            let directive = self.directive(content, &span);
+            let directive = match self.shebang {
+                None => self.directive(content, &span),
+                Some(_) => self.directive_below_shebang(line),
+            };
             if let Some(text) = content.strip_prefix('#') {
                 // A directive that its own reader does not see is a comment.
                 let indented = content.len() < line.len();
@@ -195,6 +231,8 @@ impl<'s> Lines<'s> {
                 return true;
             } else if let Some(last) = self.comments.last_mut() {
                 last.before_blank = true;
+            } else {
+                self.blank = true;
             }
         }
         false
@@ -210,6 +248,9 @@ impl<'s> Lines<'s> {
         logical.pieces.clear();
         logical.inside.clear();
         logical.empty_continuation = false;
+        // One follows heredocs anyway.
+        let after_heredoc = std::mem::take(&mut self.after_heredoc);
+        logical.after_blank = std::mem::take(&mut self.blank) && !after_heredoc;
         logical.comments.clear();
         std::mem::swap(&mut logical.comments, &mut self.comments);
         if !continues {
@@ -258,6 +299,7 @@ impl<'s> Lines<'s> {
             };
             if candidate == marker.name {
                 let text = self.source.get(start..end).unwrap_or_default();
+                self.after_heredoc = true;
                 return Some(Body {
                     marker,
                     text,
@@ -294,9 +336,28 @@ impl<'s> Lines<'s> {
         true
     }
 
+    /// Whether a line below one that begins with `#!` is a directive, in the eyes of the readers of `syntax` and
+    /// `check`: to the one that looks for `escape` there is none.
+    fn directive_below_shebang(&mut self, line: &str) -> bool {
+        if !self.directives_open {
+            return false;
+        }
+        let found = line.strip_prefix('#').and_then(parse_directive);
+        let found = found.filter(|(name, _)| !self.seen.contains(name));
+        self.directives_open = found.is_some();
+        match found {
+            None => false,
+            Some((name, _)) => {
+                self.seen.push(name);
+                name != "escape"
+            }
+        }
+    }
+
     /// Whether the file has set its escape character.
     pub(crate) fn escape_directive(&self) -> Option<Escape> {
-        self.seen.contains(&"escape").then_some(self.escape)
+        let is_set = self.shebang.is_none() && self.seen.contains(&"escape");
+        is_set.then_some(self.escape)
     }
 }
 

@@ -8,11 +8,14 @@ mod text;
 
 pub(crate) use self::flags::FlagValue;
 
-use super::comment::{self, Checks, Comment};
+use super::comment::{self, Checks, Comment, Description};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
 use crate::text::Escape;
+
+/// How deep continued lines are indented, unless the style says otherwise.
+pub(crate) const DEFAULT_INDENT: u8 = 4;
 
 /// Docker's limit for a line, without its line feed.
 pub(crate) const MAX_LINE: usize = 65_535;
@@ -133,6 +136,9 @@ impl<'m> Writer<'m> {
         self.push_comment(comment, part);
         self.mark(part, start);
         self.out.push('\n');
+        if comment.has_blank_line() {
+            self.blank_line();
+        }
     }
 
     fn push_comment(&mut self, comment: &Comment, part: Part) {
@@ -150,6 +156,17 @@ impl<'m> Writer<'m> {
         let text = comment.text();
         self.out.push_str(comment.lead());
         self.push_guarded(&text, part, &[]);
+    }
+
+    /// The line `#!…`.
+    pub(crate) fn shebang(&mut self, interpreter: &str) {
+        let part = Part::Directive("#!");
+        let start = self.out.len();
+        self.out.push_str("#!");
+        self.push_guarded(interpreter, part, &[]);
+        self.check_line(start, part);
+        self.mark(part, start);
+        self.out.push('\n');
     }
 
     /// A directive line: `# syntax=docker/dockerfile:1`.
@@ -199,7 +216,13 @@ impl<'m> Writer<'m> {
     }
 
     /// The description of a stage or an argument: `# name text`.
-    pub(crate) fn description(&mut self, name: Option<&str>, text: &str, nth: usize) {
+    pub(crate) fn description(
+        &mut self,
+        name: Option<&str>,
+        description: &Description,
+        nth: usize,
+    ) {
+        let text = description.text.as_str();
         self.settle_blank();
         let part = Part::Description(nth);
         let line = match name {
@@ -222,6 +245,9 @@ impl<'m> Writer<'m> {
         self.check_line(start, part);
         self.mark(part, start);
         self.out.push('\n');
+        if description.blank_line_below {
+            self.blank_line();
+        }
     }
 
     /// An instruction: its keyword, what `write` adds, its heredoc bodies.
@@ -312,8 +338,26 @@ impl<'m> Writer<'m> {
         self.line_break_exactly(self.indent);
     }
 
+    /// Ends the line and continues it so much deeper. `blanks`: how many the text brings that comes next.
+    pub(crate) fn line_break_deeper(&mut self, deeper: usize, blanks: usize) {
+        self.out.push(' ');
+        let indent = self.indent + deeper;
+        self.break_line(indent, indent + blanks);
+    }
+
     /// Ends the line at what was written last and continues it with so many blanks.
     pub(crate) fn line_break_exactly(&mut self, indent: usize) {
+        self.break_line(indent, indent);
+    }
+
+    /// Ends the line at what was written last; the next one is written as it is.
+    pub(crate) fn line_break_verbatim(&mut self, next: &str) {
+        let content = next.trim_start_matches([' ', '\t']);
+        self.break_line(0, next.len() - content.len());
+    }
+
+    /// The comments that belong between the lines begin where the text below them does.
+    fn break_line(&mut self, indent: usize, column: usize) {
         self.out.push(self.escape.char());
         self.check_line(self.line_start(), Part::Whole);
         self.out.push('\n');
@@ -323,7 +367,7 @@ impl<'m> Writer<'m> {
                 break;
             }
             self.inside = rest;
-            for _ in 0..self.indent {
+            for _ in 0..column {
                 self.out.push(' ');
             }
             let start = self.out.len();

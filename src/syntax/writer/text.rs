@@ -237,6 +237,12 @@ impl<'m> Writer<'m> {
         true
     }
 
+    /// The same, as one of several pieces of a part.
+    pub(crate) fn unmarked(&mut self, text: &str, part: Part) {
+        self.angles = true;
+        self.push_guarded(text, part, &[]);
+    }
+
     /// A line of shell text.
     pub(crate) fn shell_line(&mut self, line: &str, part: Part) {
         let start = self.out.len();

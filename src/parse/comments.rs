@@ -1,0 +1,217 @@
+//! The comments and blank lines around an instruction.
+
+use crate::instruction::Arg;
+use crate::syntax::reader::{CommentLine, Found, Logical};
+use crate::syntax::{At, Comment, Description, Notes, Part};
+
+/// The lines above an instruction that can be described.
+#[derive(Default)]
+pub(super) struct Above<'s> {
+    /// Comments of the file, which a blank line separates from the instruction's own.
+    header: Vec<CommentLine<'s>>,
+    /// The instruction's own, each with the number of the name that it describes.
+    own: Vec<(CommentLine<'s>, Option<usize>)>,
+    /// The description of each name.
+    descriptions: Vec<Option<Description>>,
+}
+
+impl<'s> Above<'s> {
+    /// Finds the descriptions of names, as Docker does: the first comment that begins with the name.
+    ///
+    /// `takes_header`: the instruction is the first one of the file, so that the comments above a blank line are the
+    /// file's, unless they describe one of the names.
+    pub(super) fn new<'n>(
+        mut lines: Vec<CommentLine<'s>>,
+        names: impl Iterator<Item = &'n str>,
+        takes_header: bool,
+    ) -> Above<'s> {
+        let mut above = Above::default();
+        if lines.is_empty() {
+            return above;
+        }
+        let mut described = described(&lines, names);
+        if takes_header {
+            let first = described.iter().position(Option::is_some);
+            let before = lines.get(..first.unwrap_or(lines.len()));
+            let count = before
+                .unwrap_or_default()
+                .iter()
+                .rposition(|line| line.before_blank)
+                .map_or(0, |at| at + 1);
+            let own = lines.split_off(count);
+            above.header = std::mem::replace(&mut lines, own);
+            described.drain(..count);
+        }
+        let mut comments_below = 0;
+        for (line, name) in lines.iter().zip(&described).rev() {
+            let Some(name) = *name else {
+                comments_below += 1;
+                continue;
+            };
+            if above.descriptions.len() <= name {
+                above.descriptions.resize(name + 1, None);
+            }
+            if let (Some(place), Some((_, text))) = (above.descriptions.get_mut(name), word(line)) {
+                *place = Some(Description {
+                    comments_below,
+                    blank_line_below: line.before_blank,
+                    ..Description::read(text)
+                });
+            }
+        }
+        above.own = lines.into_iter().zip(described).collect();
+        above
+    }
+
+    /// The comments of the file.
+    pub(super) fn header(&self) -> Vec<Comment> {
+        let mut header = read_all(&self.header);
+        if let Some(last) = header.last_mut() {
+            // One follows the header anyway.
+            last.set_blank_line(false);
+        }
+        header
+    }
+
+    /// Notes where the lines are.
+    pub(super) fn mark(&self, at: At, found: &mut Found) {
+        mark(&self.header, At::File, 0, found);
+        let mut comments = 0;
+        for (line, described) in &self.own {
+            let part = match *described {
+                Some(nth) => Part::Description(nth),
+                None => Part::Comment(comments),
+            };
+            comments += usize::from(described.is_none());
+            found.mark(at, part, || line.content());
+        }
+    }
+
+    /// The description of the n-th name.
+    pub(super) fn description(&mut self, nth: usize) -> Option<Description> {
+        self.descriptions.get_mut(nth)?.take()
+    }
+
+    /// The notes of the instruction, without the descriptions.
+    pub(super) fn notes<'n>(
+        self,
+        line: &Logical<'_>,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Notes {
+        let own = self.own.iter();
+        let plain = own.filter(|(_, described)| described.is_none());
+        let mut notes = Notes {
+            blank_line: line.after_blank,
+            above: plain.map(|(line, _)| read(line)).collect(),
+            inside: Vec::new(),
+        };
+        if !line.inside.is_empty() {
+            let mut names: Vec<&str> = names.collect();
+            names.sort_unstable();
+            for (_, comment) in &line.inside {
+                notes.above.push(lifted(comment, &names));
+            }
+        }
+        notes
+    }
+}
+
+/// For each comment the number of the name that it describes.
+fn described<'n>(
+    lines: &[CommentLine<'_>],
+    names: impl Iterator<Item = &'n str>,
+) -> Vec<Option<usize>> {
+    let mut described = vec![None; lines.len()];
+    // An empty comment line separates what is above it from the instruction.
+    let attached = lines.iter().rposition(|line| line.attached().is_none());
+    let mut words: Vec<(&str, usize)> = Vec::new();
+    for (n, line) in lines
+        .iter()
+        .enumerate()
+        .skip(attached.map_or(0, |at| at + 1))
+    {
+        words.extend(word(line).map(|(word, _)| (word, n)));
+    }
+    if words.is_empty() {
+        return described;
+    }
+    words.sort_unstable();
+    words.dedup_by_key(|(word, _)| *word);
+    for (nth, name) in names.enumerate() {
+        let found = words.binary_search_by_key(&name, |(word, _)| word).ok();
+        let line = found.and_then(|at| words.get(at)).map(|(_, line)| *line);
+        // Of several of one name, nobody could tell which is meant: it is the first.
+        if let Some(place @ None) = line.and_then(|line| described.get_mut(line)) {
+            *place = Some(nth);
+        }
+    }
+    described
+}
+
+/// The word that a comment begins with, and what it says of that.
+fn word<'s>(line: &CommentLine<'s>) -> Option<(&'s str, &'s str)> {
+    let text = line.text.trim();
+    text.split_once(' ').filter(|_| !line.indented)
+}
+
+/// The descriptions of an ARG, and its notes.
+pub(super) fn describe(arg: &mut Arg, mut above: Above<'_>, line: &Logical<'_>) -> Notes {
+    for (n, declaration) in arg.declarations.iter_mut().enumerate() {
+        declaration.description = above.description(n);
+    }
+    above.notes(line, names(arg))
+}
+
+/// Notes where comments are, of which the first one is the `from`-th of a place.
+pub(super) fn mark(lines: &[CommentLine<'_>], at: At, from: usize, found: &mut Found) {
+    for (n, line) in lines.iter().enumerate() {
+        found.mark(at, Part::Comment(from + n), || line.content());
+    }
+}
+
+/// The names that comments above an ARG can describe.
+pub(super) fn names(arg: &Arg) -> impl Iterator<Item = &str> {
+    let declarations = arg.declarations.iter();
+    declarations.map(|declaration| declaration.name.as_str())
+}
+
+/// The comments of an instruction: above it, and inside where the writer breaks its lines.
+pub(super) fn notes(above: &[CommentLine<'_>], line: &Logical<'_>, breaks: &[usize]) -> Notes {
+    let mut notes = Notes {
+        blank_line: line.after_blank,
+        above: read_all(above),
+        inside: Vec::new(),
+    };
+    for (at, comment) in &line.inside {
+        let next = breaks.partition_point(|start| start < at);
+        if next < breaks.len() {
+            notes.inside.push((next + 1, Comment::inside(comment.text)));
+        } else {
+            notes.above.push(lifted(comment, &[]));
+        }
+    }
+    notes
+}
+
+pub(super) fn read_all(lines: &[CommentLine<'_>]) -> Vec<Comment> {
+    lines.iter().map(read).collect()
+}
+
+fn read(line: &CommentLine<'_>) -> Comment {
+    let mut comment = Comment::read(line.text, line.indented);
+    comment.set_blank_line(line.before_blank);
+    comment
+}
+
+/// A comment from inside of an instruction, which is written above it. Docker acts on none inside, so it must not
+/// there: neither as a directive nor as a description.
+/// `names`: in alphabetical order.
+fn lifted(comment: &CommentLine<'_>, names: &[&str]) -> Comment {
+    let text = comment.text.trim();
+    match text.split_once(' ') {
+        Some((word, _)) if names.binary_search(&word).is_ok() => {
+            Comment::inside(&format!("# {text}"))
+        }
+        _ => Comment::read(comment.text, true),
+    }
+}
