@@ -50,6 +50,6 @@ mod tests {
         Image = 24,
         StageName = 24,
         Text = 24,
-        Comment = 24,
+        Comment = 32,
     }
 }
