@@ -47,6 +47,7 @@ const LONG: &[&str] = &[
     "builder/mod.rs",
     "instruction/command/mod.rs",
     "instruction/mount/mod.rs",
+    "syntax/writer/mod.rs",
 ];
 
 const LONGEST: usize = 500;
@@ -153,8 +154,8 @@ fn the_root_is_small() {
 /// standard library are left out, as a call does not say whose it is.
 fn methods(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     const STANDARD: &[&str] = &[
-        "find", "remove", "insert", "push", "get", "len", "is_empty", "new", "iter", "file",
-        "index", "parse", "position", "splice",
+        "append", "find", "remove", "insert", "push", "get", "len", "is_empty", "new", "iter",
+        "file", "index", "parse", "position", "splice",
     ];
     let mut wanted = BTreeSet::new();
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
