@@ -116,7 +116,8 @@ fn stages_of(
     Some(found)
 }
 
-#[cfg(all(test, feature = "parse"))]
+#[cfg(test)]
+#[cfg(feature = "parse")]
 mod tests {
     use super::*;
     use crate::Dockerfile;
