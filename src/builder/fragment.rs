@@ -3,9 +3,8 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use crate::builder::declare;
 use crate::instruction::{Instruction, Mount, Run};
-use crate::model::{Dockerfile, Stage, Step};
+use crate::model::{Dockerfile, Stage, Step, declare};
 use crate::syntax::Comment;
 
 /// Instructions under a name: a value that can be added to many stages.

@@ -3,6 +3,7 @@
 //! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
 //! [`Stage::with`] or, for RUN, to [`Stage::run`].
 
+mod epoch;
 mod fragment;
 pub mod labels;
 mod packages;
@@ -14,8 +15,8 @@ use crate::instruction::{
     self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
     Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
-use crate::model::{Origin, Stage, Step};
-use crate::reference::{ArgName, IntoSource, args};
+use crate::model::{Origin, Stage, Step, declare, used_args};
+use crate::reference::{ArgName, IntoSource};
 use crate::syntax::{Checks, Comment};
 use crate::text::Text;
 
@@ -277,7 +278,7 @@ impl Stage {
     #[track_caller]
     pub fn needs(self, arg: impl Into<ArgName>) -> Stage {
         let arg = arg.into();
-        if self.declares(arg.as_str()) {
+        if declare(&self.steps, arg.as_str()) {
             self
         } else {
             self.step(Arg::new(arg), Origin::caller())
@@ -700,20 +701,23 @@ impl Stage {
         self
     }
 
-    /// Adds a step at the end, and above it the platform arguments that it uses and the stage has not declared.
+    /// Adds a step at the end, and above it the arguments that it uses and the stage has not declared.
     pub(crate) fn put(&mut self, mut step: Step) {
-        if !is_literal(step.instruction()) {
-            self.put_platform_args(&mut step);
+        if !step
+            .instruction()
+            .texts()
+            .all(|(_, text)| text.is_literal())
+        {
+            self.put_args(&mut step);
         }
         self.add(step);
     }
 
-    fn put_platform_args(&mut self, step: &mut Step) {
-        for name in platform_args(step.instruction()) {
-            if !self.declares(name) {
+    fn put_args(&mut self, step: &mut Step) {
+        for name in used_args(step.instruction()) {
+            if !declare(&self.steps, name.as_str()) {
                 // A comment that waits for the next instruction is meant for the step, but it all is one paragraph.
-                let arg = Arg::new(ArgName::known(name));
-                let mut arg = Step::at(arg.into(), step.origin);
+                let mut arg = Step::at(Arg::new(name).into(), step.origin);
                 let waiting = self.take_pending_blank_line();
                 let above = self.notes.pending.is_empty() && step.has_blank_line();
                 if waiting || above {
@@ -726,60 +730,6 @@ impl Stage {
             }
         }
     }
-
-    fn declares(&self, name: &str) -> bool {
-        declare(&self.steps, name)
-    }
-}
-
-/// Whether steps declare an argument by ARG, or set it by ENV. One that uses a platform argument is taken for a sign
-/// that it is declared above, which spares the walk over what precedes that.
-pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
-    steps.iter().rev().any(|step| {
-        let declares = match step.instruction() {
-            Instruction::Arg(arg) => arg
-                .declarations()
-                .iter()
-                .any(|declared| declared.name().as_str() == name),
-            Instruction::Env(env) => env
-                .pairs
-                .iter()
-                .any(|pair| pair.key.as_literal() == Some(name)),
-            _ => false,
-        };
-        let instruction = step.instruction();
-        declares || (!is_literal(instruction) && platform_args(instruction).contains(&name))
-    })
-}
-
-/// Whether all texts of an instruction are literal, so that it uses no variable.
-fn is_literal(instruction: &Instruction) -> bool {
-    let mut texts = instruction.texts();
-    texts.all(|(_, text)| text.is_literal())
-}
-
-/// The platform arguments that an instruction uses and does not declare itself, each once.
-fn platform_args(instruction: &Instruction) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    for (_, text) in instruction.texts() {
-        if text.as_literal().is_some() {
-            continue;
-        }
-        for variable in text.variables() {
-            let known = args::NAMES.iter().find(|name| **name == variable.name());
-            if let Some(name) = known.filter(|name| !found.contains(*name)) {
-                found.push(*name);
-            }
-        }
-    }
-    if let Instruction::Arg(arg) = instruction {
-        let declared = |name: &str| {
-            let mut declarations = arg.declarations().iter();
-            declarations.any(|declared| declared.name().as_str() == name)
-        };
-        found.retain(|name| !declared(name));
-    }
-    found
 }
 
 impl<T: Into<Step>> Extend<T> for Stage {

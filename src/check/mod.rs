@@ -21,7 +21,7 @@ use self::build::{
     invalid_default_base, invalid_expanded_value, legacy_key_value, malformed_description,
     mismatched_as_casing, mismatched_base_platform, redundant_platform, relative_workdir,
     repeated_instruction, secret_in_variable, shell_form_command, undefined_arg_in_from,
-    undefined_variable, uppercase_port_protocol, uppercase_stage_name,
+    undefined_variable, unknown_build_arg, uppercase_port_protocol, uppercase_stage_name,
 };
 use crate::diagnostic::{Level, Report, Severity};
 use crate::edges::Graph;
@@ -29,7 +29,7 @@ use crate::model::Dockerfile;
 use crate::parse::{self, Parsed};
 use crate::render::{self, Style, locate};
 use crate::resolve::Resolved;
-use crate::rules::model::{duplicate_stage_name, reserved_stage_name};
+use crate::rules::model::{self, duplicate_stage_name, reserved_stage_name};
 use crate::rules::{self, Context, Findings, is_about_problems, run};
 use crate::scope::Note;
 use crate::syntax::{At, Part, Problem};
@@ -58,6 +58,10 @@ type Check = fn(&Checking<'_>, &mut Findings);
 
 /// The rules that `render` does not ask and their checks, by id.
 static CHECKS: &[(&Rule, Check)] = &[
+    (
+        &stages::arg_of_another_stage::RULE,
+        stages::arg_of_another_stage::check,
+    ),
     (
         &stages::build_in_final_stage::RULE,
         stages::build_in_final_stage::check,
@@ -169,13 +173,18 @@ static CHECKS: &[(&Rule, Check)] = &[
         &stages::undeclared_global_arg::RULE,
         stages::undeclared_global_arg::check,
     ),
-    (&undefined_arg_in_from::RULE, undefined_arg_in_from::check),
+    (
+        &model::undefined_arg_in_from::RULE,
+        undefined_arg_in_from::check,
+    ),
     (&undefined_variable::RULE, undefined_variable::check),
     (
         &stages::unexpanded_home::RULE,
         stages::unexpanded_home::check,
     ),
+    (&unknown_build_arg::RULE, unknown_build_arg::check),
     (&unknown_rule::RULE, unknown_rule::check),
+    (&stages::unlikely_image::RULE, stages::unlikely_image::check),
     (
         &stages::unlocked_apt_cache::RULE,
         stages::unlocked_apt_cache::check,
@@ -184,6 +193,10 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &stages::unpinned_copy_from::RULE,
         stages::unpinned_copy_from::check,
+    ),
+    (
+        &stages::unused_global_arg::RULE,
+        stages::unused_global_arg::check,
     ),
     (&stages::unused_stage::RULE, stages::unused_stage::check),
     (

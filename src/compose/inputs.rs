@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::edges::{Graph, PossibleBases};
+use crate::edges::{Defaults, Epoch, Graph, PossibleBases, bases_that_are_stages};
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
 };
@@ -136,9 +136,12 @@ impl Dockerfile {
         for step in &self.args {
             find.declare(step.instruction());
         }
+        find.epoch();
         let triggering = Graph::of(self).triggering();
-        for (stage, triggers) in self.stages.iter().zip(triggering) {
-            find.stage(stage, triggers);
+        let base_is_stage = bases_that_are_stages(self);
+        for (n, stage) in self.stages.iter().enumerate() {
+            let is_set = |list: &[bool]| list.get(n) == Some(&true);
+            find.stage(stage, is_set(&triggering), is_set(&base_is_stage));
         }
         find.finish()
     }
@@ -153,7 +156,7 @@ struct Find<'m> {
     secrets: IndexMap<String, SecretInput>,
     ssh: IndexMap<String, SshInput>,
     contexts: IndexSet<Context>,
-    images: IndexSet<ImageInput>,
+    images: IndexMap<(String, Option<Platform>), ImageInput>,
     paths: IndexSet<Text>,
     entitlements: IndexSet<String>,
 }
@@ -167,7 +170,7 @@ impl<'m> Find<'m> {
             secrets: IndexMap::new(),
             ssh: IndexMap::new(),
             contexts: IndexSet::new(),
-            images: IndexSet::new(),
+            images: IndexMap::new(),
             paths: IndexSet::new(),
             entitlements: IndexSet::new(),
         }
@@ -194,6 +197,16 @@ impl<'m> Find<'m> {
         }
     }
 
+    /// The context that SOURCE_DATE_EPOCH takes its date from.
+    fn epoch(&mut self) {
+        let Some(epoch) = Epoch::of(self.file) else {
+            return;
+        };
+        let value = Defaults::of(self.file).value(epoch.default);
+        let context = value.and_then(|value| self.file.beside.context_named(&value));
+        self.contexts.extend(context.cloned());
+    }
+
     /// Notes the variables of a text that have to be set: in FROM all that have no default there.
     fn demand(&mut self, text: &'m Text, in_from: bool) {
         for variable in text.variables() {
@@ -214,7 +227,7 @@ impl<'m> Find<'m> {
         }
     }
 
-    fn stage(&mut self, stage: &'m Stage, triggers: bool) {
+    fn stage(&mut self, stage: &'m Stage, triggers: bool, base_is_stage: bool) {
         let platform = stage.from.platform.as_ref();
         if let Some(platform) = platform {
             self.demand(platform.text(), true);
@@ -222,7 +235,9 @@ impl<'m> Find<'m> {
         if let Source::Image(image) = &stage.from.base {
             self.demand(image.text(), true);
         }
-        self.source(&stage.from.base, platform);
+        if !base_is_stage {
+            self.source(&stage.from.base, platform);
+        }
         for step in &stage.steps {
             match step.instruction() {
                 Instruction::Onbuild(onbuild) if triggers => {
@@ -245,10 +260,12 @@ impl<'m> Find<'m> {
                 if let Some(context) = self.file.beside.context_of(image) {
                     self.contexts.insert(context.clone());
                 } else if image.as_literal() != Some("scratch") {
-                    self.images.insert(ImageInput {
+                    let input = ImageInput {
                         image: image.clone(),
                         platform: platform.cloned(),
-                    });
+                    };
+                    let key = (image.key(), platform.cloned());
+                    self.images.entry(key).or_insert(input);
                 }
             }
             Source::Stage(_) | Source::Index(_) => {}
@@ -360,7 +377,7 @@ impl<'m> Find<'m> {
             secrets: self.secrets.into_values().collect(),
             ssh: self.ssh.into_values().collect(),
             contexts: self.contexts.into_iter().collect(),
-            images: self.images.into_iter().collect(),
+            images: self.images.into_values().collect(),
             paths: self.paths.into_iter().collect(),
             entitlements: self.entitlements.into_iter().collect(),
         }

@@ -135,7 +135,9 @@ impl Dockerfile {
         if let Some(first) = other.stages.first_mut() {
             first.notes.comments.splice(0..0, other.header);
         }
-        self.extend(other.stages);
+        for stage in other.stages {
+            self.add(stage);
+        }
         self.trailing.extend(other.trailing);
         self.beside.contexts.extend(other.beside.contexts);
         self.beside.targets.extend(other.beside.targets);

@@ -8,5 +8,6 @@ pub mod inputs;
 pub mod merge;
 mod names;
 pub mod pin;
+mod pin_args;
 mod prefix;
 mod prune;

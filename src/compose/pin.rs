@@ -1,8 +1,11 @@
 //! Pinning: images with the digest that a lock gives them.
 
-use indexmap::{IndexMap, IndexSet};
+pub use super::pin_args::PinObstacle;
+
+use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::edges::{Defaults, Via, bases_that_are_stages};
 use crate::model::{Beside, Dockerfile};
 use crate::reference::{Image, Source, familiar};
 
@@ -103,7 +106,8 @@ fn key(image: &Image) -> String {
 impl Dockerfile {
     /// The images that a build gets from outside, in order, each once: the frontend that `# syntax=` names, and what
     /// stands in FROM, `--from` and mounts, those of triggers too. `scratch` is none, and neither is what a declared
-    /// context replaces. An expression is one even where it could also name a stage.
+    /// context replaces. An expression is one unless every value that the file gives it is a stage, and an image that is
+    /// written in several ways is listed once, as it is written first.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image};
@@ -113,18 +117,18 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn images(&self) -> Vec<Image> {
-        let mut images: IndexSet<Image> = self.frontend().into_iter().collect();
-        for (_, source) in self.sources() {
-            if let Source::Image(image) = source {
-                if !is_inside(image, &self.beside) {
-                    images.insert(image.clone());
-                }
-            }
+        let mut images: IndexMap<String, Image> = IndexMap::new();
+        if let Some(frontend) = self.frontend() {
+            images.insert(frontend.key(), frontend);
         }
-        images.into_iter().collect()
+        for image in self.external_images() {
+            images.entry(image.key()).or_insert_with(|| image.clone());
+        }
+        images.into_values().collect()
     }
 
-    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@` in it.
+    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@` in it, or in what the
+    /// file gives it.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image};
@@ -134,15 +138,26 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn unpinned(&self) -> Vec<Image> {
-        let mut images = self.images();
-        images.retain(|image| !image.has_digest());
+        let images = self.images();
+        let defaults = Defaults::of(self);
+        let is_pinned = |image: &Image| {
+            let value = defaults.value(image.text());
+            value.is_some_and(|value| value.contains('@'))
+        };
         images
+            .iter()
+            .filter(|image| !image.has_digest() && !is_pinned(image))
+            .cloned()
+            .collect()
     }
 
     /// Gives every [image](Dockerfile::images) the digest that the lock has for it, in place of one that it has. The
     /// tag stays. Returns in how many places something changed.
     ///
-    /// An expression stays as it is; so does what the lock does not have: see [`unpinned`](Dockerfile::unpinned).
+    /// An expression counts by the value that the file gives it. The digest goes into the default of the argument that
+    /// ends the reference, if nothing else uses that argument; otherwise the expression stays as it is, and
+    /// [`pin_obstacles`](Dockerfile::pin_obstacles) says why. What the lock does not have stays too: see
+    /// [`unpinned`](Dockerfile::unpinned).
     ///
     /// ```
     /// use multistage::{Dockerfile, pin::Lock};
@@ -157,16 +172,20 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn pin(&mut self, lock: &Lock) -> usize {
-        self.map_images(|image| Some(image.with_digest(lock.digest(image)?)))
+        let expressions = self.map_expressions(&|image| {
+            let digest = lock.digest(image)?;
+            (image.digest() != Some(digest)).then(|| Some(digest.to_owned()))
+        });
+        expressions + self.map_images(|image| Some(image.with_digest(lock.digest(image)?)))
     }
 
     /// Undoes [`pin`](Dockerfile::pin): takes the digests of the lock away. Other digests stay. Returns in how many
     /// places something changed.
     pub fn unpin(&mut self, lock: &Lock) -> usize {
-        self.map_images(|image| {
-            let pinned = image.digest().is_some() && image.digest() == lock.digest(image);
-            pinned.then(|| image.without_digest())
-        })
+        let is_pinned =
+            |image: &Image| image.digest().is_some() && image.digest() == lock.digest(image);
+        let expressions = self.map_expressions(&|image| is_pinned(image).then_some(None));
+        expressions + self.map_images(|image| is_pinned(image).then(|| image.without_digest()))
     }
 
     /// Changes literal images. Returns how many are another one than before.
@@ -192,6 +211,23 @@ impl Dockerfile {
         });
         self.beside = beside;
         count
+    }
+
+    /// The images that FROM, `--from` and mounts take from outside, in order.
+    fn external_images(&self) -> Vec<&Image> {
+        let stages = bases_that_are_stages(self);
+        let mut images = Vec::new();
+        for (stage, base_is_stage) in self.stages.iter().zip(stages) {
+            for (via, source) in stage.sources() {
+                let is_stage = via == Via::Base && base_is_stage;
+                if let (Source::Image(image), false) = (source, is_stage) {
+                    if !is_inside(image, &self.beside) {
+                        images.push(image);
+                    }
+                }
+            }
+        }
+        images
     }
 
     /// The frontend that the syntax directive names, where it is an image and no more.

@@ -163,17 +163,9 @@ pub(super) fn needed(graph: &Graph<'_>, file: &Dockerfile, roots: &[usize]) -> V
     for root in roots {
         needs.add(*root);
     }
-    // BuildKit reads the date of the build out of a stage of this name, without building it.
-    let args = file
-        .args
-        .iter()
-        .flat_map(|step| step.instruction().declarations());
-    for arg in args.filter(|arg| arg.name().as_str() == "SOURCE_DATE_EPOCH") {
-        if let Some(name) = arg.default().and_then(|default| default.as_literal()) {
-            for stage in graph.names.all(StageName::new(name).as_str()) {
-                needs.add(stage);
-            }
-        }
+    // BuildKit asks for the date of what the stage adds, without building it.
+    if let Some(stage) = graph.epoch_stage(file) {
+        needs.add(stage);
     }
     while let Some(stage) = needs.todo.pop() {
         needs.follow(stage);

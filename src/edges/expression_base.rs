@@ -239,6 +239,11 @@ impl<'m> Defaults<'m> {
         Choice(self.elements(text)).if_name()
     }
 
+    /// Returns the value of a text where the build gives no argument; `None` if it depends on the build.
+    pub(crate) fn value(&self, text: &'m Text) -> Option<String> {
+        Choice(self.elements(text)).only().map(str::to_owned)
+    }
+
     /// Returns what a text comes out as, whatever arguments the build gives; `None` if it is never the name of a
     /// stage. What Docker gives a value to has that value, unless the file gives it a default.
     pub(crate) fn any(&self, base: &'m Source) -> Option<Choice<'m>> {

@@ -88,6 +88,39 @@ impl<'m> Expressions<'m> {
     }
 }
 
+/// For each stage, `true` if its base is an expression that is a stage above by what the file says, so that it is not an
+/// image to pull: `FROM $KIND` where the default of `KIND` is a stage, or `FROM binaries-$TARGETOS`.
+pub(crate) fn bases_that_are_stages(file: &Dockerfile) -> Vec<bool> {
+    let mut found = vec![false; file.stages.len()];
+    let expressions = Expressions::of(file);
+    if expressions.list.is_empty() {
+        return found;
+    }
+    let mut defaults: IndexMap<&Image, &Choice<'_>> = IndexMap::new();
+    for base in &expressions.list {
+        // `$BASE` without a default, and `$REGISTRY-$NAME`, can be any image.
+        if let Some(default) = base
+            .default
+            .as_ref()
+            .filter(|it| base.selects && it.is_anchored())
+        {
+            defaults.insert(base.image, default);
+        }
+    }
+    for (n, (stage, slot)) in file.stages.iter().zip(&mut found).enumerate() {
+        let Source::Image(image) = &stage.from.base else {
+            continue;
+        };
+        if let Some(default) = defaults.get(image) {
+            expressions.names.matching(default, n, |_| {
+                *slot = true;
+                false
+            });
+        }
+    }
+    found
+}
+
 fn name_of(stage: &Stage) -> Option<&str> {
     stage.name().map(|name| name.as_str())
 }
@@ -131,6 +164,50 @@ impl<'m> NamesAbove<'m> {
             if *at < above && can_be && !found(name) {
                 break;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "parse")]
+mod tests {
+    use super::*;
+
+    fn last_is_a_stage(text: &str) -> bool {
+        let file = Dockerfile::parse(text).unwrap_or_default();
+        bases_that_are_stages(&file).last() == Some(&true)
+    }
+
+    #[test]
+    fn expressions_that_are_stages() {
+        for text in [
+            "ARG K=a\nFROM x AS a\nFROM $K\n",
+            "FROM x AS a\nFROM ${K:-a}\n",
+            "ARG K\nFROM x AS a\nFROM ${K-a}\n",
+            "FROM x AS a\nFROM x AS a-debug\nFROM a${D:+-debug}\n",
+            "FROM x AS bin-linux\nFROM bin-$TARGETOS\n",
+            "FROM x AS linux\nFROM x AS windows\nFROM $TARGETOS\n",
+            "ARG V\nFROM x AS s-1\nFROM s-$V\n",
+            "ARG A=a\nARG B=$A\nFROM x AS a\nFROM $B\n",
+        ] {
+            assert!(last_is_a_stage(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn expressions_that_can_be_images() {
+        for text in [
+            "ARG K=b\nFROM x AS a\nFROM $K\n",
+            "ARG K\nFROM x AS a\nFROM $K\n",
+            "FROM $K AS a\n",
+            "ARG K=a\nFROM $K\nFROM x AS a\nFROM x$K\n",
+            "FROM x AS a\nFROM $TARGETOS\n",
+            "ARG R=ghcr.io/x\nFROM x AS a\nFROM $R-a\n",
+            "FROM x AS a\nFROM alpine:$V\n",
+            "ARG A\nARG B\nFROM x AS go-deps\nFROM $A-$B\n",
+            "ARG A=ghcr.io/x:1\nFROM x AS go-deps\nFROM $A-$TARGETARCH\n",
+        ] {
+            assert!(!last_is_a_stage(text), "{text}");
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The stages as a graph: who refers to whom.
 
+mod epoch;
 mod expression_base;
 mod expressions;
 mod names;
 mod possible_bases;
 
-pub(crate) use self::expression_base::Choice;
-pub(crate) use self::expressions::{Expressions, NamesAbove};
+pub(crate) use self::epoch::{Epoch, EpochValue, epoch_value};
+pub(crate) use self::expression_base::{Choice, Defaults};
+pub(crate) use self::expressions::{Expressions, NamesAbove, bases_that_are_stages};
 pub(crate) use self::names::{Meaning, StageNames, stage_number};
 pub(crate) use self::possible_bases::PossibleBases;
 

@@ -120,7 +120,7 @@ fn stages_of(
 #[cfg(feature = "parse")]
 mod tests {
     use super::*;
-    use crate::Dockerfile;
+    use crate::model::Dockerfile;
 
     fn possible(text: &str, stage: usize) -> Vec<usize> {
         let file = Dockerfile::parse(text).unwrap_or_default();

@@ -125,13 +125,14 @@ impl Dockerfile {
         let name = name.into();
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
+        self.declare_spelled_args(&mut stage);
         self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
         self.stages.insert(at, stage);
         Ok(name)
     }
 
     /// Removes a stage and returns it. References to it stay, also those by its number, and are reported when the
-    /// file is rendered.
+    /// file is rendered; so is a base such as `base-$VERSION` that names the stage by its default or in part by letters.
     ///
     /// # Errors
     ///
@@ -162,6 +163,7 @@ impl Dockerfile {
             Ordering::Equal => Source::Stage(name.clone()),
             Ordering::Greater => Source::Index(index - 1),
         });
+        self.beside.removed.insert(name);
         Ok(self.stages.remove(at))
     }
 
@@ -283,7 +285,7 @@ impl Dockerfile {
         let (old, new) = (old.into(), new.into());
         let mut count = 0;
         self.each_source(|_, source| {
-            if matches!(source, Source::Image(image) if *image == old) {
+            if matches!(source, Source::Image(image) if image.is_same(&old)) {
                 *source = Source::Image(new.clone());
                 count += 1;
             }
@@ -312,19 +314,7 @@ impl Dockerfile {
 
     /// Every base and every `--from`, those of triggers too.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (Via, &Source)> {
-        self.stages.iter().flat_map(|stage| {
-            let steps = stage
-                .steps
-                .iter()
-                .filter_map(|step| match step.instruction() {
-                    Instruction::Onbuild(onbuild) => onbuild.instruction(),
-                    instruction => Some(instruction),
-                });
-            let sources = steps
-                .flat_map(sources)
-                .map(|(_, via, source)| (via, source));
-            std::iter::once((Via::Base, &stage.from.base)).chain(sources)
-        })
+        self.stages.iter().flat_map(Stage::sources)
     }
 
     /// Calls back for every base and every `--from`, those of triggers too, to change them.
@@ -332,6 +322,23 @@ impl Dockerfile {
         for stage in &mut self.stages {
             each_source_of(stage, true, &mut change);
         }
+    }
+}
+
+impl Stage {
+    /// The base and every `--from`, those of triggers too.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (Via, &Source)> {
+        let steps = self
+            .steps
+            .iter()
+            .filter_map(|step| match step.instruction() {
+                Instruction::Onbuild(onbuild) => onbuild.instruction(),
+                instruction => Some(instruction),
+            });
+        let sources = steps
+            .flat_map(sources)
+            .map(|(_, via, source)| (via, source));
+        std::iter::once((Via::Base, &self.from.base)).chain(sources)
     }
 }
 

@@ -21,6 +21,7 @@ impl Dockerfile {
     pub fn insert_at(&mut self, index: usize, mut stage: Stage) {
         let at = index.min(self.stages.len());
         stage.origin = Origin::caller();
+        self.declare_spelled_args(&mut stage);
         self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
         self.stages.insert(at, stage);
     }
@@ -49,6 +50,7 @@ impl Dockerfile {
                 .map_or(Source::Index(usize::MAX), Source::Stage),
             Ordering::Greater => Source::Index(other - 1),
         });
+        self.beside.removed.extend(name);
         Some(self.stages.remove(index))
     }
 

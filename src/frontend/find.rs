@@ -15,7 +15,7 @@ use crate::instruction::{
     is_remote,
 };
 use crate::model::{Dockerfile, Stage};
-use crate::reference::Source;
+use crate::reference::{SOURCE_DATE_EPOCH, Source, args};
 use crate::syntax::{At, Checks, Comment, Part};
 use crate::text::{Operator, Text};
 
@@ -86,7 +86,7 @@ impl<'m> Find<'m> {
                 continue;
             };
             self.text(default, Part::Value(n));
-            if declaration.name().as_str() == "SOURCE_DATE_EPOCH" {
+            if declaration.name().as_str() == SOURCE_DATE_EPOCH {
                 let seconds = |text: &str| text.is_empty() || text.parse::<i64>().is_ok();
                 let feature = match default.as_literal() {
                     Some(text) if !seconds(text) => &DATE_OF_SOURCE,
@@ -291,11 +291,10 @@ impl<'m> Find<'m> {
     /// A variable that the frontend gives its value.
     fn variable(&mut self, name: &str, part: Part) {
         let feature = match name {
-            "TARGETPLATFORM" | "TARGETOS" | "TARGETARCH" | "TARGETVARIANT" | "BUILDPLATFORM"
-            | "BUILDOS" | "BUILDARCH" | "BUILDVARIANT" => &PLATFORM_ARGS,
             "TARGETOSVERSION" | "BUILDOSVERSION" => &OS_VERSION_ARGS,
             "TARGETSTAGE" => &TARGETSTAGE,
             "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE" => &SBOM_SCAN,
+            _ if args::NAMES.contains(&name) => &PLATFORM_ARGS,
             _ => return,
         };
         self.add(feature, part);

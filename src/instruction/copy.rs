@@ -5,12 +5,12 @@ use smol_str::SmolStr;
 use super::copying::Copying;
 use super::mode::{Chmod, Chown};
 use super::source::{self, Sources};
-use crate::reference::{IntoSource, Source};
+use crate::reference::{ArgName, IntoSource, Source};
 use crate::scope::{Apply, Scope};
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
 };
-use crate::text::Text;
+use crate::text::{Handle, Text, View};
 
 /// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
 /// from the build context, from a stage, an image or a named context.
@@ -246,22 +246,46 @@ impl Syntax for Copy {
     }
 }
 
-/// A pattern of `--exclude`, in the language of `.dockerignore`. Docker expands nothing in it; it is ASCII.
+/// A pattern of `--exclude`, in the language of `.dockerignore`. It is ASCII.
+///
+/// Docker expands no variables in it: an expression, or the handle of an argument, is reported as
+/// `variable-in-exclude` when the file is rendered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Pattern(SmolStr);
+pub struct Pattern(SmolStr, Handle);
 
 impl Pattern {
     /// The pattern.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns `true` if the pattern was given as an expression.
+    pub(crate) fn is_expression(&self) -> bool {
+        self.1.is_set()
+    }
 }
 
-crate::text::from_strings!(Pattern, |text: &str| Pattern(text.into()));
+crate::text::from_strings!(Pattern, |text: &str| Pattern(
+    text.into(),
+    Handle::default()
+));
+
+impl From<Text> for Pattern {
+    fn from(text: Text) -> Pattern {
+        let is_expression = matches!(text.view(), View::Expression(_));
+        Pattern(text.to_string().into(), Handle::new(is_expression))
+    }
+}
+
+impl From<&ArgName> for Pattern {
+    fn from(arg: &ArgName) -> Pattern {
+        Pattern::from(arg.expr())
+    }
+}
 
 impl FlagText for Pattern {
     fn read(value: &str, _: &FlagArg<'_>, _: &mut Args<'_, '_>) -> Option<Pattern> {
-        Some(Pattern(value.into()))
+        Some(Pattern::from(value))
     }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {

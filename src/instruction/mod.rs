@@ -63,6 +63,7 @@ pub use self::stopsignal::{Signal, Stopsignal};
 pub use self::user::User;
 pub use self::volume::Volume;
 pub use self::workdir::Workdir;
+pub use crate::reference::EpochSource;
 
 use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Syntax, Writer, is_keyword};

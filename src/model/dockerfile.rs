@@ -63,6 +63,8 @@ pub(crate) struct Beside {
     pub(crate) targets: IndexSet<StageName>,
     pub(crate) allowed: IndexSet<SmolStr>,
     pub(crate) engine: Option<Engine>,
+    /// The stages that have been removed, as FROM may still name them by an expression.
+    pub(crate) removed: IndexSet<StageName>,
 }
 
 impl Beside {
@@ -93,7 +95,7 @@ impl Dockerfile {
         let mut stage = stage;
         stage.from.name = Some(name.clone());
         stage.origin = Origin::caller();
-        self.add(stage);
+        self.push(stage);
         name
     }
 
@@ -105,11 +107,12 @@ impl Dockerfile {
     /// file.push(Stage::new("alpine"));
     /// # assert_eq!(file.stages().len(), 1);
     /// ```
-    pub fn push(&mut self, stage: Stage) {
+    pub fn push(&mut self, mut stage: Stage) {
+        self.declare_spelled_args(&mut stage);
         self.add(stage);
     }
 
-    fn add(&mut self, mut stage: Stage) {
+    pub(crate) fn add(&mut self, mut stage: Stage) {
         // A comment behind the last instruction of a stage stands above the next one.
         if !self.trailing.is_empty() {
             let mut comments = std::mem::take(&mut self.trailing);

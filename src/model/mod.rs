@@ -1,5 +1,6 @@
 //! The model of a file: directives, global ARGs, stages and their steps.
 
+mod arguments;
 mod dockerfile;
 mod origin;
 mod stage;
@@ -9,6 +10,7 @@ mod step;
 #[cfg(feature = "serde")]
 mod data;
 
+pub(crate) use self::arguments::{declare, used_args};
 pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;
 pub(crate) use self::origin::Origin;

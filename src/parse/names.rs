@@ -11,12 +11,12 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::edges::{
     Expressions, Graph, Meaning, NamesAbove, StageNames, Via, sources_mut, stage_number,
 };
-use crate::instruction::Instruction;
-use crate::model::{Dockerfile, Stage};
-use crate::reference::{Image, Source, StageName, Typed};
+use crate::instruction::{Arg, Instruction};
+use crate::model::{Dockerfile, Stage, Step};
+use crate::reference::{Image, SOURCE_DATE_EPOCH, Source, StageName, Typed};
 use crate::syntax::reader::{Found, RefusalKind};
 use crate::syntax::{At, Part};
-use crate::text::{Escape, Text};
+use crate::text::{Escape, Text, literal};
 
 /// Turns the images that the references were read as into the stages that they mean.
 pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
@@ -24,6 +24,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
     let hidden = Hidden::of(file, &names);
     hidden.refuse(file, found);
     let targets = rename(&mut file.stages, hidden, found);
+    rename_epoch(&mut file.args, &names, &targets);
     let escape = file.escape_character();
     // Whether a stage refers to one that is not above it.
     let mut forward = false;
@@ -31,7 +32,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
         let base = &mut stage.from.base;
         match names.found(base, Via::Base, n) {
             Some(meant) => *base = targets.source(meant),
-            None => check_image(base, At::From(n), Part::Base, found),
+            None => check_base(base, n, &names, found),
         }
         for (step, item) in stage.steps.iter_mut().enumerate() {
             let at = At::Step { stage: n, step };
@@ -247,6 +248,24 @@ fn rename(stages: &mut [Stage], hidden: Hidden, found: &mut Found) -> Targets {
     Targets(names)
 }
 
+/// SOURCE_DATE_EPOCH means the first stage of a name.
+fn rename_epoch(args: &mut [Step<Arg>], names: &StageNames, targets: &Targets) {
+    let declarations = args
+        .iter_mut()
+        .flat_map(|arg| &mut arg.instruction_mut().declarations);
+    for declared in declarations.filter(|it| it.name.as_str() == SOURCE_DATE_EPOCH) {
+        let Some(value) = declared.default.as_ref().and_then(Text::as_literal) else {
+            continue;
+        };
+        let first = names.all(StageName::new(value).as_str()).next();
+        if let Some(Some(name)) = first.and_then(|first| targets.0.get(first)) {
+            if !name.as_str().eq_ignore_ascii_case(value) {
+                declared.default = Some(literal(name.as_str()));
+            }
+        }
+    }
+}
+
 /// A reference in a trigger is looked up where it is triggered, and checked there.
 fn in_trigger(
     (via, source): (Via, &mut Source),
@@ -270,6 +289,23 @@ fn in_trigger(
         },
     };
     *source = meant;
+}
+
+/// A base that is not a stage. FROM finds a stage by its name in lower case alone, which no image could be.
+fn check_base(source: &Source, stage: usize, names: &StageNames, found: &mut Found) {
+    let text = source.external().unwrap_or_default();
+    let name = StageName::new(text);
+    if names.look_up(name.as_str(), Via::Base, stage) == Meaning::External || Image::is_valid(text)
+    {
+        return check_image(source, At::From(stage), Part::Base, found);
+    }
+    let span = span(At::From(stage), Part::Base, found);
+    found.refuse(
+        RefusalKind::Image,
+        span,
+        format!("`{text}` is not a valid image reference; the stage above is named `{name}`"),
+        format!("FROM finds a stage by its name in lower case: write `FROM {name}`"),
+    );
 }
 
 fn check_image(source: &Source, at: At, part: Part, found: &mut Found) {

@@ -45,6 +45,21 @@ macro_rules! predefined {
     };
 }
 
+/// Returns `true` if Docker acts upon an argument of this name without an ARG, or by an ARG above the first FROM alone.
+pub(crate) fn is_known(name: &str) -> bool {
+    const PROXIES: [&str; 5] = [
+        "ALL_PROXY",
+        "FTP_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+    ];
+    NAMES.contains(&name)
+        || name == super::SOURCE_DATE_EPOCH
+        || name.starts_with("BUILDKIT_")
+        || PROXIES.iter().any(|proxy| proxy.eq_ignore_ascii_case(name))
+}
+
 predefined! {
     /// The platform that the build runs on, such as `linux/amd64`.
     BUILDPLATFORM,

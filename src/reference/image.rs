@@ -24,6 +24,24 @@ typed_text! {
 }
 
 impl Image {
+    /// Returns `true` if two references name one image to Docker: `alpine`, `library/alpine:latest` and
+    /// `docker.io/library/alpine` do. Expressions are compared as they are spelled.
+    pub(crate) fn is_same(&self, other: &Image) -> bool {
+        match (self.as_literal(), other.as_literal()) {
+            (Some(a), Some(b)) => a == b || full_name(a) == full_name(b),
+            (None, None) => self == other,
+            _ => false,
+        }
+    }
+
+    /// A text that is equal for all references to one image.
+    pub(crate) fn key(&self) -> String {
+        match self.as_literal() {
+            Some(text) => full_name(text),
+            None => self.to_string(),
+        }
+    }
+
     /// An image.
     pub fn new(image: impl Into<Image>) -> Image {
         image.into()
@@ -117,15 +135,15 @@ impl Image {
 }
 
 /// The shortest name of an image, which is also the name of the context that would replace it: without Docker's own
-/// registry and the tag `latest`.
+/// registry, the `library/` of its official images, and the tag `latest`.
 pub(crate) fn familiar(image: &str) -> &str {
     let name = image
         .strip_prefix("docker.io/")
-        .or(image.strip_prefix("index.docker.io/"));
-    let name = match name {
-        Some(name) => name.strip_prefix("library/").unwrap_or(name),
-        None => image,
-    };
+        .or(image.strip_prefix("index.docker.io/"))
+        .unwrap_or(image);
+    // `library/a/b` is no official image.
+    let official = name.strip_prefix("library/");
+    let name = official.filter(|rest| !rest.contains('/')).unwrap_or(name);
     name.strip_suffix(":latest").unwrap_or(name)
 }
 

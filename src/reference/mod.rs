@@ -4,12 +4,15 @@
 //! apart: a misspelt stage in `--from` is an image to Docker, and it pulls it.
 
 pub mod args;
+mod epoch;
 mod image;
 mod name;
 mod platform;
 mod source;
 mod typed;
 
+pub use self::epoch::EpochSource;
+pub(crate) use self::epoch::SOURCE_DATE_EPOCH;
 pub use self::image::Image;
 pub(crate) use self::image::{familiar, full_name};
 pub use self::name::{ArgName, Context, StageName};

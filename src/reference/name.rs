@@ -166,7 +166,7 @@ impl ArgName {
 
     /// The expression `${NAME}`.
     pub fn expr(&self) -> Text {
-        Text::variable(&self.0, true)
+        Text::handle(&self.0)
     }
 }
 

@@ -108,6 +108,12 @@ macro_rules! typed_text {
         pub struct $name($crate::text::Text);
 
         impl $name {
+            /// A value from text in which a `$` is a dollar sign and not a variable: for text that comes from
+            /// elsewhere. If this position cannot hold a dollar sign, it is an error when the file is rendered.
+            pub fn literal(text: impl AsRef<str>) -> $name {
+                $name($crate::text::literal(text))
+            }
+
             /// The text: literal, or an expression.
             pub fn text(&self) -> &$crate::text::Text {
                 &self.0

@@ -7,7 +7,7 @@ use super::{Build, ResolvedBase};
 use crate::edges::{Meaning, StageNames, Via};
 use crate::instruction::From;
 use crate::model::Dockerfile;
-use crate::reference::{Image, Source, Typed, full_name};
+use crate::reference::{Image, Source, StageName, Typed, full_name};
 use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
 use crate::syntax::{At, Part};
 use crate::text::Text;
@@ -103,9 +103,18 @@ impl Bases<'_, '_> {
             let kind = if image.as_literal().is_some() {
                 NoteKind::Told
             } else {
+                let name = StageName::new(&text);
+                let stage = self
+                    .names
+                    .look_up(name.as_str(), Via::Base, expansion.index);
                 NoteKind::Value {
                     message: format!("`{text}` is no {}", Image::WHAT),
-                    help: format!("expected {}", Image::EXPECTED),
+                    help: match stage {
+                        Meaning::Stage(_) => format!(
+                            "FROM finds the stage above by its name in lower case: `{name}`"
+                        ),
+                        _ => format!("expected {}", Image::EXPECTED),
+                    },
                 }
             };
             expansion.refuse(Part::Base, kind);

@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 
 use super::Build;
 use crate::model::Dockerfile;
-use crate::scope::{Budget, Expander, Map, Note, NoteKind, Value};
+use crate::reference::{SOURCE_DATE_EPOCH, args};
+use crate::scope::{Budget, Expander, Map, Note, NoteKind, PlatformSpec, Value};
 use crate::syntax::{At, Part};
 
 /// The values that FROM can use.
@@ -15,6 +16,8 @@ pub(super) struct Globals {
     /// What the file declares, with or without a value.
     pub(super) declared: IndexSet<SmolStr>,
     pub(super) notes: Vec<Note>,
+    /// The value of SOURCE_DATE_EPOCH, as it is given.
+    pub(super) epoch: String,
 }
 
 /// The values for the arguments of a build.
@@ -55,7 +58,26 @@ pub(super) fn globals(
             globals.values.insert(name, value);
         }
     }
+    globals.take_epoch(args);
     globals
+}
+
+impl Globals {
+    /// BuildKit puts the date itself in place of a stage or a context in SOURCE_DATE_EPOCH.
+    fn take_epoch(&mut self, args: &IndexMap<String, String>) {
+        let given = args.get(SOURCE_DATE_EPOCH).map(String::as_str);
+        let declared = self.values.get(SOURCE_DATE_EPOCH);
+        let epoch = given.or(declared.map(|value| value.text.as_str()));
+        let epoch = epoch.unwrap_or_default().to_owned();
+        if declared.is_some() && !epoch.is_empty() && epoch.parse::<i64>().is_err() {
+            let unknown = Value {
+                text: "${SOURCE_DATE_EPOCH}".into(),
+                known: false,
+            };
+            self.values.insert(SOURCE_DATE_EPOCH, unknown);
+        }
+        self.epoch = epoch;
+    }
 }
 
 /// The arguments that need no declaration in FROM. The arguments of the build override them.
@@ -64,31 +86,33 @@ pub(super) fn predefined(file: &Dockerfile, build: &Build) -> Map<Value> {
     let target = build.target_platform();
     let last = || file.stages.last().and_then(|stage| stage.name());
     let stage = build.target.as_ref().or_else(last);
-    let plain = |platform: &crate::scope::PlatformSpec| {
-        let mut platform = platform.clone();
-        platform.os_version = SmolStr::default();
-        SmolStr::from(platform.to_string())
-    };
-    let rows: [(&str, SmolStr); 11] = [
-        ("BUILDPLATFORM", plain(&own)),
-        ("BUILDOS", own.os),
-        ("BUILDOSVERSION", own.os_version),
-        ("BUILDARCH", own.architecture),
-        ("BUILDVARIANT", own.variant),
-        ("TARGETPLATFORM", target.to_string().into()),
-        ("TARGETOS", target.os),
-        ("TARGETOSVERSION", target.os_version),
-        ("TARGETARCH", target.architecture),
-        ("TARGETVARIANT", target.variant),
-        (
-            "TARGETSTAGE",
-            SmolStr::new(stage.map_or("default", |stage| stage.as_str())),
-        ),
-    ];
     let mut values = Map::default();
-    for (name, value) in rows {
-        let value = build.args.get(name).map_or(value, SmolStr::new);
-        values.insert(name, Value::new(value));
+    for name in args::NAMES {
+        let known = match (name.strip_prefix("BUILD"), name.strip_prefix("TARGET")) {
+            (Some(what), _) => {
+                let mut own = own.clone();
+                if what == "PLATFORM" {
+                    own.os_version = SmolStr::default();
+                }
+                part(&own, what)
+            }
+            (None, Some("STAGE")) => SmolStr::new(stage.map_or("default", |it| it.as_str())),
+            (None, Some(what)) => part(&target, what),
+            (None, None) => SmolStr::default(),
+        };
+        let value = build.args.get(*name).map_or(known, SmolStr::new);
+        values.insert(*name, Value::new(value));
     }
     values
+}
+
+/// The part of a platform that a platform argument holds.
+fn part(platform: &PlatformSpec, what: &str) -> SmolStr {
+    match what {
+        "OS" => platform.os.clone(),
+        "OSVERSION" => platform.os_version.clone(),
+        "ARCH" => platform.architecture.clone(),
+        "VARIANT" => platform.variant.clone(),
+        _ => platform.to_string().into(),
+    }
 }

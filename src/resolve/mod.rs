@@ -3,6 +3,7 @@
 mod base;
 pub(crate) mod build;
 mod edges;
+mod epoch;
 mod globals;
 mod stages;
 

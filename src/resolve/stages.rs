@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
+use super::epoch;
 use super::globals::{globals, predefined};
 use super::{Acted, Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::edges::{Graph, Via, sources};
@@ -81,6 +82,7 @@ impl Resolved {
             walk.stage(index, stage, based, edges.take(index));
         }
         let stages = walk.stages;
+        notes.extend(epoch::note(&globals.epoch, file, graph, build, &stages));
         let needed = target.map_or_else(Vec::new, |target| needed(&stages, target));
         Resolved {
             needed,

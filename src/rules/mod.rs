@@ -49,13 +49,15 @@ pub(crate) use self::finding::{Edit, Finding, Findings, Narrow, Place};
 
 use self::Check::{Model, Problems};
 use self::model::{
-    accidental_description, duplicate_stage_name, empty_file, forbidden_trigger,
-    invalid_context_name, invalid_expression, invalid_image, invalid_stage_name, invalid_value,
-    later_stage, live_check_comment, missing_value, remote_copy_source, reserved_stage_name,
-    self_reference, shadowed_description, shadowed_image, stage_cycle, stage_index_out_of_range,
-    stray_heredoc, undecided_dollar, undeclared_context, unencodable_text, unexpandable_arg_name,
-    unknown_flag, unknown_stage, unknown_target, unnamed_base, unnamed_description,
-    unnamed_inline_file, unsupported_feature, variable_in_from_flag,
+    accidental_description, duplicate_global_arg, duplicate_stage_name, empty_file,
+    forbidden_trigger, invalid_context_name, invalid_epoch_stage, invalid_expression,
+    invalid_image, invalid_stage_name, invalid_value, later_stage, live_check_comment,
+    long_context_name, missing_value, platform_arg_default, remote_copy_source,
+    reserved_stage_name, self_reference, shadowed_description, shadowed_image, stage_cycle,
+    stage_index_out_of_range, stray_heredoc, undecided_dollar, undeclared_context,
+    undefined_arg_in_from, unencodable_text, unexpandable_arg_name, unknown_flag, unknown_stage,
+    unknown_target, unnamed_base, unnamed_description, unnamed_inline_file, unsupported_feature,
+    variable_in_exclude, variable_in_from_flag,
 };
 use crate::diagnostic::{Rule, Severity};
 use crate::edges::Graph;
@@ -80,19 +82,32 @@ static RULES: &[(&Rule, Check)] = &[
         Model(accidental_description::check),
     ),
     (
+        &duplicate_global_arg::RULE,
+        Model(duplicate_global_arg::check),
+    ),
+    (
         &duplicate_stage_name::RULE,
         Model(duplicate_stage_name::check),
     ),
     (&empty_file::RULE, Model(empty_file::check)),
     (&forbidden_trigger::RULE, Problems),
     (&invalid_context_name::RULE, Problems),
+    (
+        &invalid_epoch_stage::RULE,
+        Model(invalid_epoch_stage::check),
+    ),
     (&invalid_expression::RULE, Problems),
     (&invalid_image::RULE, Problems),
     (&invalid_stage_name::RULE, Problems),
     (&invalid_value::RULE, Problems),
     (&later_stage::RULE, Model(later_stage::check)),
     (&live_check_comment::RULE, Problems),
+    (&long_context_name::RULE, Model(long_context_name::check)),
     (&missing_value::RULE, Problems),
+    (
+        &platform_arg_default::RULE,
+        Model(platform_arg_default::check),
+    ),
     (&remote_copy_source::RULE, Problems),
     (
         &reserved_stage_name::RULE,
@@ -112,6 +127,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&stray_heredoc::RULE, Problems),
     (&undecided_dollar::RULE, Problems),
     (&undeclared_context::RULE, Model(undeclared_context::check)),
+    (
+        &undefined_arg_in_from::RULE,
+        Model(undefined_arg_in_from::check),
+    ),
     (&unencodable_text::RULE, Problems),
     (
         &unexpandable_arg_name::RULE,
@@ -126,6 +145,10 @@ static RULES: &[(&Rule, Check)] = &[
     (
         &unsupported_feature::RULE,
         Model(unsupported_feature::check),
+    ),
+    (
+        &variable_in_exclude::RULE,
+        Model(variable_in_exclude::check),
     ),
     (&variable_in_from_flag::RULE, Problems),
 ];
@@ -167,5 +190,7 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
             }
         }
     }
+    // A rule can find less than its worst.
+    findings.list.retain(|finding| finding.severity >= least);
     findings.list
 }

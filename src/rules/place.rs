@@ -3,8 +3,9 @@
 use super::Finding;
 use crate::diagnostic::Rule;
 use crate::edges::Graph;
-use crate::instruction::{Instruction, Pair};
+use crate::instruction::{Arg, Instruction, Pair};
 use crate::model::Dockerfile;
+use crate::reference::args;
 use crate::syntax::{At, OtherFlag, Part};
 
 /// A place of the model.
@@ -116,6 +117,23 @@ impl<'m> Spot<'m> {
             Instruction::Workdir(_) => "the path",
             _ => "a word",
         })
+    }
+
+    /// Returns `true` if an argument of this name is declared: above the first FROM, by the stage, or by Docker.
+    pub(crate) fn has_argument(self, name: &str) -> bool {
+        let declares = |arg: &Arg| {
+            let mut declarations = arg.declarations().iter();
+            declarations.any(|declared| declared.name().as_str() == name)
+        };
+        let stage = match self.at {
+            At::From(stage) | At::Step { stage, .. } => self.file.stages.get(stage),
+            At::File | At::Arg(_) => None,
+        };
+        let mut steps = stage.into_iter().flat_map(|stage| stage.steps());
+        args::NAMES.contains(&name)
+            || self.file.args.iter().any(|arg| declares(arg.instruction()))
+            || steps
+                .any(|step| matches!(step.instruction(), Instruction::Arg(arg) if declares(arg)))
     }
 
     /// Whether any text can stand here, dollar signs too.

@@ -255,11 +255,7 @@ impl<'t> Lexer<'t> {
             if name.is_empty() {
                 out.literal.push('$');
             } else {
-                out.variable(Variable {
-                    name: name.into(),
-                    braced: false,
-                    modifier: None,
-                });
+                out.variable(Variable::plain(name, false));
             }
             return Ok(());
         };
@@ -270,11 +266,7 @@ impl<'t> Lexer<'t> {
         }
         if let Some(rest) = self.rest.strip_prefix('}') {
             self.rest = rest;
-            out.variable(Variable {
-                name: name.into(),
-                braced: true,
-                modifier: None,
-            });
+            out.variable(Variable::plain(name, true));
             return Ok(());
         }
         let (operator, rest) = expression::operator(self.rest)?;
@@ -303,11 +295,7 @@ impl<'t> Lexer<'t> {
             operand,
             replacement: replacement.finish(),
         };
-        out.variable(Variable {
-            name: name.into(),
-            braced: true,
-            modifier: Some(Box::new(modifier)),
-        });
+        out.variable(Variable::modified(name.into(), modifier));
         Ok(())
     }
 

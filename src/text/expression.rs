@@ -145,11 +145,7 @@ fn parse_until<'a>(
             let len = name_len(after);
             if let Some(name) = after.get(..len).filter(|name| !name.is_empty()) {
                 push_literal(&mut pieces, literal_start, at);
-                pieces.push(Piece::Variable(Variable {
-                    name: name.into(),
-                    braced: false,
-                    modifier: None,
-                }));
+                pieces.push(Piece::Variable(Variable::plain(name, false)));
                 at += 1 + len;
                 literal_start = at;
             } else {
@@ -176,14 +172,7 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
     }
     let name = SmolStr::new(name);
     if let Some(following) = rest.strip_prefix('}') {
-        return Ok((
-            Variable {
-                name,
-                braced: true,
-                modifier: None,
-            },
-            following,
-        ));
+        return Ok((Variable::plain(&name, true), following));
     }
     let (operator, rest) = operator(rest)?;
     let mode = if operator.takes_pattern() {
@@ -204,14 +193,7 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
         operand,
         replacement,
     };
-    Ok((
-        Variable {
-            name,
-            braced: true,
-            modifier: Some(Box::new(modifier)),
-        },
-        following,
-    ))
+    Ok((Variable::modified(name, modifier), following))
 }
 
 /// Reads the operator behind the name inside `${…}`.

@@ -3,10 +3,14 @@
 pub(crate) mod classes;
 pub(crate) mod escape;
 pub(crate) mod expression;
+mod handle;
+mod operator;
 pub(crate) mod suggest;
 mod unicode;
 pub(crate) mod value;
 
 pub(crate) use self::escape::Escape;
-pub use self::value::{Modifier, Operator, Piece, PieceText, Variable};
+pub(crate) use self::handle::Handle;
+pub use self::operator::Operator;
+pub use self::value::{Modifier, Piece, PieceText, Variable};
 pub(crate) use self::value::{Text, View, brace, expr, from_strings, literal};

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::Escape;
 use super::classes::{has_byte, is_plain};
 use super::expression::{self, ExpressionError};
+use super::{Handle, Operator};
 
 /// A value in a position that Docker expands: literal text, or an expression with variables.
 ///
@@ -28,6 +29,17 @@ use super::expression::{self, ExpressionError};
 /// | `literal("$5 off")` | a dollar sign | themselves |
 /// | `expr("/opt/bin:$PATH")` | a variable | themselves |
 /// | `"plain"` | an error if it would expand | themselves |
+///
+/// A value with a grammar of its own cannot hold a dollar sign, so a `$` in it is a variable without being asked for:
+/// [`Image`](crate::Image) and the base of a [`Stage`](crate::Stage), [`Platform`](crate::Platform),
+/// [`Port`](crate::instruction::Port), [`Signal`](crate::instruction::Signal), [`Chmod`](crate::instruction::Chmod),
+/// [`Checksum`](crate::instruction::Checksum), and the size, the mode, the user and the group of a
+/// [`Mount`](crate::instruction::Mount). Each has a function `literal` for text that comes from elsewhere:
+/// [`Image::literal`](crate::Image::literal) rejects `$`. In the commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK the `$`
+/// belongs to the shell.
+///
+/// The handle of an argument, [`ArgName`](crate::ArgName), is a text too. A stage declares the arguments whose handles
+/// it is given, as it does the [platform arguments](crate::args).
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -172,11 +184,18 @@ impl Text {
 
     /// The expression `${name}`.
     pub(crate) fn variable(name: &str, braced: bool) -> Text {
-        Text::other(Other::Expression(vec![Piece::Variable(Variable {
-            name: name.into(),
-            braced,
-            modifier: None,
-        })]))
+        Text::other(Other::Expression(vec![Piece::Variable(Variable::plain(
+            name, braced,
+        ))]))
+    }
+
+    /// The expression `${name}`, of the handle of a build argument.
+    pub(crate) fn handle(name: &str) -> Text {
+        let variable = Variable {
+            handle: Handle::new(true),
+            ..Variable::plain(name, true)
+        };
+        Text::other(Other::Expression(vec![Piece::Variable(variable)]))
     }
 
     /// A spelling that Docker's lexer refuses, kept as it was read.
@@ -255,9 +274,35 @@ pub struct Variable {
     pub(crate) name: SmolStr,
     pub(crate) braced: bool,
     pub(crate) modifier: Option<Box<Modifier>>,
+    handle: Handle,
 }
 
 impl Variable {
+    /// `$NAME`, or `${NAME}`.
+    pub(crate) fn plain(name: &str, braced: bool) -> Variable {
+        Variable {
+            name: name.into(),
+            braced,
+            modifier: None,
+            handle: Handle::default(),
+        }
+    }
+
+    /// `${NAME:-default}` and the like.
+    pub(crate) fn modified(name: SmolStr, modifier: Modifier) -> Variable {
+        Variable {
+            name,
+            braced: true,
+            modifier: Some(Box::new(modifier)),
+            handle: Handle::default(),
+        }
+    }
+
+    /// Returns `true` if the variable was made of the handle of a build argument.
+    pub(crate) fn is_handle(&self) -> bool {
+        self.handle.is_set()
+    }
+
     /// The name, without `$` and braces.
     pub fn name(&self) -> &str {
         &self.name
@@ -296,69 +341,6 @@ impl Modifier {
     /// The replacement of `/` and `//`; empty for the others.
     pub fn replacement(&self) -> &[Piece] {
         &self.replacement
-    }
-}
-
-macro_rules! operators {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// The operator of a [`Modifier`].
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Operator { $($(#[$doc])* $name,)* }
-
-        impl Operator {
-            /// The operator as it is written.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Operator::$name => $text,)* }
-            }
-        }
-    };
-}
-
-operators! {
-    /// `${V:-word}`: the word, if the variable is unset or empty.
-    DefaultIfEmpty = ":-",
-    /// `${V-word}`: the word, if the variable is unset.
-    Default = "-",
-    /// `${V:+word}`: the word, if the variable is set and not empty; else nothing.
-    AlternativeIfFilled = ":+",
-    /// `${V+word}`: the word, if the variable is set; else nothing.
-    Alternative = "+",
-    /// `${V:?word}`: an error with this message, if the variable is unset or empty.
-    ErrorIfEmpty = ":?",
-    /// `${V?word}`: an error with this message, if the variable is unset.
-    Error = "?",
-    /// `${V#pattern}`: without the shortest prefix that matches.
-    RemovePrefix = "#",
-    /// `${V##pattern}`: without the longest prefix that matches.
-    RemoveLongestPrefix = "##",
-    /// `${V%pattern}`: without the shortest suffix that matches.
-    RemoveSuffix = "%",
-    /// `${V%%pattern}`: without the longest suffix that matches.
-    RemoveLongestSuffix = "%%",
-    /// `${V/pattern/replacement}`: with the first match replaced.
-    Replace = "/",
-    /// `${V//pattern/replacement}`: with every match replaced.
-    ReplaceAll = "//",
-}
-
-impl Operator {
-    /// Whether the operand is a pattern, in which a backslash and what follows it stay together.
-    pub fn takes_pattern(self) -> bool {
-        matches!(
-            self,
-            Operator::RemovePrefix
-                | Operator::RemoveLongestPrefix
-                | Operator::RemoveSuffix
-                | Operator::RemoveLongestSuffix
-                | Operator::Replace
-                | Operator::ReplaceAll
-        )
-    }
-
-    /// Whether a second word follows: the replacement.
-    pub fn takes_replacement(self) -> bool {
-        matches!(self, Operator::Replace | Operator::ReplaceAll)
     }
 }
 

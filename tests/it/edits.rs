@@ -100,11 +100,11 @@ fn platforms() {
     let mut file = read("FROM --platform=$BUILDPLATFORM a AS one\nFROM b AS TWO\n");
     file.set_platform("One", "linux/arm64")
         .expect("it is there");
-    file.set_platform("two", "linux/${ARCH}")
+    file.set_platform("two", "linux/${TARGETARCH}")
         .expect("it is there");
     assert_eq!(
         written(&file),
-        "FROM --platform=linux/arm64 a AS one\n\nFROM --platform=linux/${ARCH} b AS two\n"
+        "FROM --platform=linux/arm64 a AS one\n\nFROM --platform=linux/${TARGETARCH} b AS two\n"
     );
     file.clear_platform("one").expect("it is there");
     file.clear_platform("two").expect("it is there");

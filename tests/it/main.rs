@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skips")]
 
 mod architecture;
+mod arguments;
 mod checking;
 mod compose;
 mod conversions;
@@ -25,6 +26,7 @@ mod inline;
 mod instructions;
 mod layout;
 mod lint;
+mod naming;
 mod outside;
 mod properties;
 mod reading;

@@ -160,7 +160,7 @@ fn expressions_that_no_word_can_spell() {
         ("FROM \"$x\\$\" AS b\n", "FROM \"$x\\$\" AS b\n"),
         ("FROM ${x:-$}\n", "FROM ${x:-$}\n"),
         ("FROM $x'a\"b'\n", "FROM $x'a\"b'\n"),
-        ("FROM \"a:$x\"\n", "FROM a:$x\n"),
+        ("ARG x\nFROM \"a:$x\"\n", "ARG x\n\nFROM a:$x\n"),
     ]);
     steps(&[("EXPOSE $x$ 80", "EXPOSE $x$ 80")]);
 }

@@ -131,10 +131,10 @@ fn rows() -> Vec<Row> {
             "ENV PATH=/opt/bin:$PATH" { .env("PATH", expr("/opt/bin:$PATH")) }
             "ENV PRICE=\"\\$5 off\"" { .env("PRICE", literal("$5 off")) }
             "ENV A=b C=d" { .envs([("A", "b"), ("C", "d")]) }
-            "ENV A=b V=${VERSION}" { .with(Env::new("A", "b").and("V", &version)) }
+            "ARG VERSION<br>ENV A=b V=${VERSION}" { .with(Env::new("A", "b").and("V", &version)) }
             "LABEL org.opencontainers.image.title=api" { .label(labels::TITLE, "api") }
             "LABEL a=b c=d" { .labels([("a", "b"), ("c", "d")]) }
-            "LABEL a=b v=${VERSION}" { .with(Label::new("a", "b").and("v", &version)) }
+            "ARG VERSION<br>LABEL a=b v=${VERSION}" { .with(Label::new("a", "b").and("v", &version)) }
             "ARG VERSION" { .arg(&version) }
             "ARG TARGETARCH" { .arg(TARGETARCH) }
             "ARG PORT=8080" { .arg(("PORT", "8080")) }

@@ -31,6 +31,7 @@ pub(super) mod shell_form_command;
 pub(super) mod swallowed_instruction;
 pub(super) mod undefined_arg_in_from;
 pub(super) mod undefined_variable;
+pub(super) mod unknown_build_arg;
 pub(super) mod uppercase_port_protocol;
 pub(super) mod uppercase_stage_name;
 pub(super) mod value_without_equals;

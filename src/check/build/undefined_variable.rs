@@ -3,6 +3,7 @@
 use indexmap::IndexSet;
 
 use crate::check::Checking;
+use crate::reference::args;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::scope::NoteKind;
@@ -56,7 +57,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .to_owned()
         } else if globals.contains(name.as_str()) {
             format!("a global ARG holds in FROM alone: add `ARG {name}` to the stage, above this")
-        } else if is_predefined(name) {
+        } else if args::NAMES.contains(&name.as_str()) {
             format!(
                 "Docker knows it where it is declared: add `ARG {name}` to the stage, above this"
             )
@@ -86,15 +87,4 @@ fn nearest(name: &str, at: At, checking: &Checking<'_>, findings: &mut Findings)
     let names = std::iter::once(vars).flat_map(|vars| vars.entries());
     let near = findings.nearest(name, names.map(|(name, _)| name.as_str()));
     near.map(str::to_owned)
-}
-
-/// The arguments that every build has, for the stages that declare them.
-fn is_predefined(name: &str) -> bool {
-    let of = |kind: &str| {
-        matches!(
-            name.strip_prefix(kind),
-            Some("PLATFORM" | "OS" | "OSVERSION" | "ARCH" | "VARIANT")
-        )
-    };
-    of("TARGET") || of("BUILD") || name == "TARGETSTAGE"
 }

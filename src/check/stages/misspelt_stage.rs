@@ -91,12 +91,15 @@ const NAMES: usize = 1000;
 /// Names that are shorter have neighbours by chance.
 const SHORTEST: usize = 4;
 
-fn near<'m>(
+pub(super) fn near<'m>(
     graph: &Graph<'m>,
     reference: &Reference<'_>,
     name: &str,
     findings: &mut Findings,
 ) -> Option<&'m str> {
+    if name.len() < SHORTEST {
+        return None;
+    }
     let is_there = |other: &str| {
         graph.names.all(other).any(|stage| match reference.via {
             Via::Base => stage < reference.stage,

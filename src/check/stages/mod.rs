@@ -13,10 +13,12 @@ mod images;
 mod installs;
 mod packages;
 mod shell;
+mod variables;
 mod walk;
 
 pub(super) use self::walk::Scripts;
 
+pub(super) mod arg_of_another_stage;
 pub(super) mod build_in_final_stage;
 pub(super) mod build_tools_in_final_stage;
 pub(super) mod copy_from_cache_mount;
@@ -35,9 +37,11 @@ pub(super) mod sources_before_install;
 pub(super) mod unchecked_script;
 pub(super) mod undeclared_global_arg;
 pub(super) mod unexpanded_home;
+pub(super) mod unlikely_image;
 pub(super) mod unlocked_apt_cache;
 pub(super) mod unpinned_base;
 pub(super) mod unpinned_copy_from;
+pub(super) mod unused_global_arg;
 pub(super) mod unused_stage;
 pub(super) mod variable_in_exec_form;
 pub(super) mod whole_root_copy;

@@ -86,6 +86,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         }
     };
     mark(last);
+    graph.epoch_stage(file).into_iter().for_each(&mut mark);
     for stage in walk::finals(checking) {
         mark(stage);
     }

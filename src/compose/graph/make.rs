@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
 use crate::compose::prune;
-use crate::edges::{Graph, PossibleBases, Via, sources};
+use crate::edges::{Epoch, Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
@@ -110,7 +110,31 @@ impl<'m> Make<'m> {
         Some(self.file.stages.len() + self.outside.insert_full(kind).0)
     }
 
+    /// The stages that are built for their own sake take their date from the one that SOURCE_DATE_EPOCH names.
+    fn epoch(&mut self) {
+        let epoch = Epoch::of(self.file);
+        let Some((epoch, source)) = epoch.zip(self.graph.epoch_stage(self.file)) else {
+            return;
+        };
+        let mut wanted = prune::wanted(&self.graph, self.file);
+        wanted.sort_unstable();
+        wanted.dedup();
+        for user in wanted.into_iter().filter(|user| *user != source) {
+            if let Some(own) = self.made.own.get_mut(user) {
+                own.push(Edge {
+                    user,
+                    source,
+                    kind: EdgeKind::Epoch,
+                    possible: false,
+                    at: epoch.at(),
+                    part: epoch.part,
+                });
+            }
+        }
+    }
+
     fn finish(mut self) -> BuildGraph {
+        self.epoch();
         for user in 0..self.made.own.len() {
             let possible = !self.made.possible.of_stage(user).is_empty();
             let own = self.made.own.get_mut(user);

@@ -116,15 +116,18 @@ pub enum EdgeKind {
     Copy,
     /// `RUN --mount=from=`.
     Mount,
+    /// `ARG SOURCE_DATE_EPOCH`: the final stage and the targets take their date from it.
+    Epoch,
 }
 
 impl EdgeKind {
-    /// The word for it: `FROM`, `COPY`, `mount`.
+    /// The word for it: `FROM`, `COPY`, `mount`, `SOURCE_DATE_EPOCH`.
     pub fn as_str(self) -> &'static str {
         match self {
             EdgeKind::From => "FROM",
             EdgeKind::Copy => "COPY",
             EdgeKind::Mount => "mount",
+            EdgeKind::Epoch => "SOURCE_DATE_EPOCH",
         }
     }
 }

@@ -1,17 +1,21 @@
 //! The rules that `render` asks: a file each, with its page, its data and its check.
 
 pub(crate) mod accidental_description;
+pub(crate) mod duplicate_global_arg;
 pub(crate) mod duplicate_stage_name;
 pub(crate) mod empty_file;
 pub(crate) mod forbidden_trigger;
 pub(crate) mod invalid_context_name;
+pub(crate) mod invalid_epoch_stage;
 pub(crate) mod invalid_expression;
 pub(crate) mod invalid_image;
 pub(crate) mod invalid_stage_name;
 pub(crate) mod invalid_value;
 pub(crate) mod later_stage;
 pub(crate) mod live_check_comment;
+pub(crate) mod long_context_name;
 pub(crate) mod missing_value;
+pub(crate) mod platform_arg_default;
 pub(crate) mod remote_copy_source;
 pub(crate) mod reserved_stage_name;
 pub(crate) mod self_reference;
@@ -22,6 +26,7 @@ pub(crate) mod stage_index_out_of_range;
 pub(crate) mod stray_heredoc;
 pub(crate) mod undecided_dollar;
 pub(crate) mod undeclared_context;
+pub(crate) mod undefined_arg_in_from;
 pub(crate) mod unencodable_text;
 pub(crate) mod unexpandable_arg_name;
 pub(crate) mod unknown_flag;
@@ -31,4 +36,5 @@ pub(crate) mod unnamed_base;
 pub(crate) mod unnamed_description;
 pub(crate) mod unnamed_inline_file;
 pub(crate) mod unsupported_feature;
+pub(crate) mod variable_in_exclude;
 pub(crate) mod variable_in_from_flag;

@@ -2,6 +2,7 @@
 
 use crate::rules::Finding;
 use crate::rules::place::{Spot, short};
+use crate::text::expr;
 
 rule! {
     id: "undecided-dollar",
@@ -44,12 +45,37 @@ assert!(file.check().is_empty());
 
 pub(crate) fn finding(spot: Spot<'_>, text: &str) -> Finding {
     let message = format!("{} has a `$` that Docker would expand", spot.name());
-    let text = short(text);
     let finding = spot.finding(&RULE, message, "text or variable?");
-    let variable = format!("`expr({text:?})` for the variable");
+    let as_text = format!("write `literal({:?})` for the text as it is", short(text));
+    if let Some((name, format)) = spelled_handle(spot, text) {
+        let value =
+            format!("`${{{name}}}` is the argument `{name}`: write `{format}` for its value");
+        return finding.help(if spot.is_free_text() {
+            format!("{value}\nor {as_text}")
+        } else {
+            value
+        });
+    }
+    let variable = format!("`expr({:?})` for the variable", short(text));
     finding.help(if spot.is_free_text() {
-        format!("write `literal({text:?})` for the text as it is\nor {variable}")
+        format!("{as_text}\nor {variable}")
     } else {
         format!("write {variable}")
     })
+}
+
+/// The first argument whose handle was put into the text with `format!`, and how it is written instead.
+fn spelled_handle(spot: Spot<'_>, text: &str) -> Option<(String, String)> {
+    let expression = expr(text);
+    let mut variables = expression.variables().into_iter();
+    let name = variables.find_map(|variable| {
+        let is_spelled = variable.is_braced() && variable.modifier().is_none();
+        let name = variable.name();
+        (is_spelled && spot.has_argument(name)).then(|| name.to_owned())
+    })?;
+    let literal = text.replace('{', "{{").replace('}', "}}");
+    let spelled = format!("${{{{{name}}}}}");
+    let handle = format!("{{{}}}", name.to_lowercase());
+    let format = literal.replace(&spelled, &handle);
+    Some((name, format!("expr(format!({:?}))", short(&format))))
 }

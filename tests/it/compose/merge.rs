@@ -272,7 +272,8 @@ fn bases_that_are_expressions() {
 
 #[test]
 fn stages_that_an_argument_names_keep_their_names() {
-    let text = "ARG B=a\nFROM y AS a\nFROM y AS b\nFROM $B AS c\nFROM y AS bin-x\nFROM bin-$X\n";
+    let text =
+        "ARG B=a\nARG X\nFROM y AS a\nFROM y AS b\nFROM $B AS c\nFROM y AS bin-x\nFROM bin-$X\n";
     let mut file = Dockerfile::new();
     file.merge_under("p", parse(text))
         .expect("they can be merged");
@@ -280,6 +281,7 @@ fn stages_that_an_argument_names_keep_their_names() {
         lines(&file),
         [
             "ARG B=a",
+            "ARG X",
             "FROM y AS a",
             "FROM y AS b",
             "FROM $B AS p-c",

@@ -42,7 +42,6 @@ fn images_from_outside() {
     let all = [
         "docker/dockerfile:1",
         "node",
-        "docker.io/library/node:latest",
         "ghcr.io/acme/tool:1",
         "node:22",
         "node:$V",
@@ -64,7 +63,7 @@ fn a_lock_is_applied_everywhere() {
         ("unused", DIGEST),
     ]);
     let mut file = file();
-    assert_eq!(file.pin(&lock), 5);
+    assert_eq!(file.pin(&lock), 6);
     let expected = FILE
         .replace("dockerfile:1", &format!("dockerfile:1@{DIGEST}"))
         .replace("FROM node AS", &format!("FROM node@{DIGEST} AS"))
@@ -73,11 +72,12 @@ fn a_lock_is_applied_everywhere() {
             &format!("library/node:latest@{DIGEST}"),
         )
         .replace("tool:1", &format!("tool:1@{DIGEST}"))
-        .replace("node:22", &format!("node:22@{OTHER}"));
+        .replace("node:22", &format!("node:22@{OTHER}"))
+        .replace("V=22", &format!("V=22@{OTHER}"));
     assert_eq!(file.render().expect("it is right"), expected);
-    assert_eq!(file.unpinned(), images(&["node:$V"]));
+    assert_eq!(file.unpinned(), []);
     assert_eq!(file.pin(&lock), 0);
-    assert_eq!(file.unpin(&lock), 5);
+    assert_eq!(file.unpin(&lock), 6);
     assert_eq!(file.render().expect("it is right"), FILE);
 }
 
@@ -151,4 +151,97 @@ proptest! {
         pinned.unpin(&lock);
         prop_assert_eq!(pinned, file);
     }
+}
+
+#[track_caller]
+fn pinned(text: &str, lock: &Lock) -> String {
+    let mut file = Dockerfile::parse(text).expect("it is read");
+    let count = file.pin(lock);
+    assert!(count > 0, "{text}");
+    assert_eq!(file.pin_obstacles(lock), []);
+    let pinned = file.render().expect("a text");
+    assert_eq!(file.pin(lock), 0, "{pinned}");
+    assert_eq!(file.unpin(lock), count);
+    assert_eq!(file.render().as_deref(), Ok(text));
+    pinned
+}
+
+#[test]
+fn the_digest_of_an_expression_goes_into_the_argument_that_ends_it() {
+    let lock = Lock::from_iter([("alpine:3.22", DIGEST), ("alpine", OTHER)]);
+    assert_eq!(
+        pinned(
+            "ARG TAG=3.22\n\nFROM alpine:$TAG AS a\n\nFROM alpine:$TAG\n",
+            &lock
+        ),
+        format!("ARG TAG=3.22@{DIGEST}\n\nFROM alpine:$TAG AS a\n\nFROM alpine:$TAG\n")
+    );
+    assert_eq!(
+        pinned(
+            "ARG BASE=docker.io/library/alpine:3.22\n\nFROM ${BASE:-alpine}\n",
+            &lock
+        ),
+        format!("ARG BASE=docker.io/library/alpine:3.22@{DIGEST}\n\nFROM ${{BASE:-alpine}}\n")
+    );
+    assert_eq!(
+        pinned("FROM ${BASE:-alpine}\n\nFROM ${BASE:-alpine}\n", &lock),
+        format!("FROM ${{BASE:-alpine@{OTHER}}}\n\nFROM ${{BASE:-alpine@{OTHER}}}\n")
+    );
+    assert_eq!(
+        pinned(
+            "ARG TAG=3.22\nARG IMAGE=alpine\n\nFROM $IMAGE:$TAG\n",
+            &lock
+        ),
+        format!("ARG TAG=3.22@{DIGEST}\nARG IMAGE=alpine\n\nFROM $IMAGE:$TAG\n")
+    );
+    let mut file = Dockerfile::parse("ARG TAG=3.22\nFROM alpine:$TAG\n").expect("it is read");
+    file.pin(&lock);
+    assert!(file.unpinned().is_empty());
+    file.pin(&Lock::from_iter([("alpine:3.22", OTHER)]));
+    assert_eq!(
+        file.render().expect("a text"),
+        format!("ARG TAG=3.22@{OTHER}\n\nFROM alpine:$TAG\n")
+    );
+}
+
+#[test]
+fn an_expression_that_takes_no_digest_stays_as_it_is() {
+    use multistage::pin::PinObstacle::{Inside, NoDefault, NoPlace, SharedArgument};
+    let lock = Lock::from_iter([("alpine:3.22", DIGEST), ("node:22-alpine3.22", OTHER)]);
+    let shared = || SharedArgument("V".into());
+    for (text, expected) in [
+        // Two images end in one argument.
+        (
+            "ARG N=22\nARG V=3.22\nFROM node:$N-alpine$V\nFROM alpine:$V\n",
+            vec![("node:$N-alpine$V", shared()), ("alpine:$V", shared())],
+        ),
+        (
+            "ARG V=3.22\nFROM alpine:$V\nARG V\n",
+            vec![("alpine:$V", shared())],
+        ),
+        (
+            "ARG V=3.22\nARG W=$V\nFROM alpine:$V\n",
+            vec![("alpine:$V", shared())],
+        ),
+        ("ARG V=alpine\nFROM $V:3.22\n", vec![("$V:3.22", Inside)]),
+        ("ARG V\nFROM alpine:$V\n", vec![("alpine:$V", NoDefault)]),
+        (
+            "ARG M=3\nARG V=$M.22\nFROM alpine:$V\n",
+            vec![("alpine:$V", NoPlace("V".into()))],
+        ),
+    ] {
+        let mut file = Dockerfile::parse(text).expect("it is read");
+        let before = file.clone();
+        assert_eq!(file.pin(&lock), 0, "{text}");
+        assert_eq!(file, before);
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|(image, why)| (Image::new(image), why))
+            .collect();
+        assert_eq!(file.pin_obstacles(&lock), expected, "{text}");
+    }
+    // What the lock does not have is no obstacle, and neither is a stage.
+    let file =
+        Dockerfile::parse("ARG V=3\nFROM redis:$V AS a\nFROM ${S:-a}\n").expect("it is read");
+    assert_eq!(file.pin_obstacles(&lock), []);
 }

@@ -101,6 +101,13 @@ fn accidental_descriptions() {
       | ^^^^^^^^^^^^^^^^^^^^^ begins with the name
       = help: on purpose, it is `.describe(..)`; as a comment, begin with another word
 
+    warning[unused-global-arg]: nothing uses the argument `VERSION`
+     --> Dockerfile:3:5
+      |
+    3 | ARG VERSION
+      |     ^^^^^^^
+      = help: drop it, or declare it in the stage that needs it
+
     warning[accidental-description]: Docker takes a comment for the description of `test`
      --> Dockerfile:6:1
       |

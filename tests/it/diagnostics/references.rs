@@ -541,7 +541,7 @@ fn undeclared_contexts() {
 #[test]
 fn names_of_contexts() {
     let mut file = Dockerfile::new();
-    let names = ["Docs Site", "scratch", "Context", "$x", "docs:latest"];
+    let names = ["Docs Site", "scratch", "Context", "$x", "docs:3"];
     let contexts: Vec<Context> = names.iter().map(|name| file.context(*name)).collect();
     let mut stage = Stage::new(&contexts[0]);
     for context in &contexts {

@@ -263,13 +263,13 @@ fn arg_names() {
 #[test]
 fn expression_in_a_word() {
     let mut file = Dockerfile::new();
-    file.push(Stage::new("node:${V} x").expose("$P 80"));
+    file.push(Stage::new("node:${TARGETARCH} x").expose("$P 80"));
     assert_snapshot!(drawn(&file), @r#"
     error[unencodable-text]: the base of FROM cannot hold a blank
-     --> Dockerfile:1:16
+     --> Dockerfile:1:25
       |
-    1 | FROM "node:${V} x"
-      |                ^ blank
+    1 | FROM "node:${TARGETARCH} x"
+      |                         ^ blank
 
     error[unencodable-text]: a port of EXPOSE cannot hold a blank
      --> Dockerfile:2:11

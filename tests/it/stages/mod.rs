@@ -1,5 +1,6 @@
 //! The rules about stages: what they find, what they leave alone, and how it is drawn.
 
+mod args;
 mod caches;
 mod copies;
 mod drawn;

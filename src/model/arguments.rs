@@ -1,0 +1,176 @@
+//! Which build arguments the steps of a stage use, and which they declare.
+
+use super::{Dockerfile, Stage, Step};
+use crate::instruction::{Arg, Instruction};
+use crate::reference::{ArgName, Source, args};
+use crate::syntax::Part;
+use crate::text::expression::is_name;
+use crate::text::{Piece, Text, Variable, View};
+
+/// Returns `true` if steps declare an argument by ARG, or set it by ENV. A step that uses an argument is taken for a
+/// sign that it is declared above, which spares the walk over earlier steps.
+pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| {
+        sets(step.instruction(), name)
+            || step.instruction().texts().any(|(part, text)| {
+                uses(text, name) && !declares(declared_before(step.instruction(), part), name)
+            })
+    })
+}
+
+/// Returns `true` if a text uses an argument.
+fn uses(text: &Text, name: &str) -> bool {
+    let View::Expression(pieces) = text.view() else {
+        return false;
+    };
+    let is_it = |variable: &Variable| variable.name() == name && is_argument(variable);
+    pieces.iter().any(|piece| match piece {
+        Piece::Literal(_) => false,
+        Piece::Variable(variable) if variable.modifier().is_none() => is_it(variable),
+        Piece::Variable(_) => text.variables().into_iter().any(is_it),
+    })
+}
+
+/// Returns `true` if a variable is an argument that a stage declares by itself: Docker gives it a value, or it was given
+/// by its handle. A name that no variable has is reported where it is used.
+fn is_argument(variable: &Variable) -> bool {
+    let name = variable.name();
+    args::NAMES.contains(&name) || (variable.is_handle() && is_name(name))
+}
+
+/// Returns `true` if an instruction declares an argument by ARG, or sets it by ENV.
+fn sets(instruction: &Instruction, name: &str) -> bool {
+    match instruction {
+        Instruction::Arg(arg) => declares(arg.declarations(), name),
+        Instruction::Env(env) => {
+            let mut pairs = env.pairs.iter();
+            pairs.any(|pair| pair.key.as_literal() == Some(name))
+        }
+        _ => false,
+    }
+}
+
+fn declares(declarations: &[crate::instruction::Declaration], name: &str) -> bool {
+    let mut declarations = declarations.iter();
+    declarations.any(|declared| declared.name().as_str() == name)
+}
+
+/// The arguments that an instruction uses before it declares them itself, each once: those that Docker gives a value
+/// to, and those that were given by their handle.
+pub(crate) fn used_args(instruction: &Instruction) -> Vec<ArgName> {
+    let mut found: Vec<ArgName> = Vec::new();
+    for (part, text) in instruction.texts() {
+        if text.as_literal().is_some() {
+            continue;
+        }
+        for variable in text.variables() {
+            let name = variable.name();
+            let is_found = found.iter().any(|found| found.as_str() == name);
+            if is_argument(variable)
+                && !is_found
+                && !declares(declared_before(instruction, part), name)
+            {
+                found.push(ArgName::new(name));
+            }
+        }
+    }
+    found
+}
+
+/// The arguments that an ARG declares before one of its own defaults is expanded.
+fn declared_before(instruction: &Instruction, part: Part) -> &[crate::instruction::Declaration] {
+    match (instruction, part) {
+        (Instruction::Arg(arg), Part::Value(nth)) => {
+            arg.declarations().get(..nth).unwrap_or_default()
+        }
+        _ => &[],
+    }
+}
+
+impl Dockerfile {
+    /// Declares, in a stage that a program adds, the global ARGs that its expressions spell as a handle is spelled:
+    /// `expr(format!("/opt/{version}"))`. Those that a stage below it has set are left alone.
+    pub(crate) fn declare_spelled_args(&self, stage: &mut Stage) {
+        if self.args.is_empty() {
+            return;
+        }
+        let mut spelled: Vec<(usize, ArgName)> = Vec::new();
+        for (n, step) in stage.steps.iter().enumerate() {
+            if step.origin.location().is_none() {
+                continue;
+            }
+            for (part, text) in step.instruction().texts() {
+                for name in spelled_handles(text) {
+                    let known = spelled.iter().any(|(_, other)| other.as_str() == name);
+                    if !known && !declares(declared_before(step.instruction(), part), name) {
+                        spelled.push((n, ArgName::new(name)));
+                    }
+                }
+            }
+        }
+        if spelled.is_empty() {
+            return;
+        }
+        let steps = self.args.iter().map(|step| step.instruction());
+        let declared = steps.flat_map(|arg| arg.declarations());
+        let mut globals: Vec<&str> = declared.map(|it| it.name().as_str()).collect();
+        globals.sort_unstable();
+        // From the last one on, so that what is inserted moves none that is still to come.
+        for (n, name) in spelled.into_iter().rev() {
+            let above = stage.steps.get(..n).unwrap_or_default();
+            if globals.binary_search(&name.as_str()).is_ok()
+                && !above
+                    .iter()
+                    .any(|step| sets(step.instruction(), name.as_str()))
+                && !self.sets_below(stage, name.as_str())
+            {
+                let Some(origin) = stage.steps.get(n).map(|step| step.origin) else {
+                    continue;
+                };
+                let arg = Step::at(Arg::new(name).into(), origin);
+                stage.steps.insert(n, arg);
+            }
+        }
+    }
+
+    /// Returns `true` if one of the stages that a new stage starts from sets a variable.
+    fn sets_below(&self, stage: &Stage, name: &str) -> bool {
+        /// How many stages are looked at; none is that deep.
+        const DEEPEST: usize = 64;
+        let mut stages = self.stages.as_slice();
+        let mut base = &stage.from.base;
+        for _ in 0..DEEPEST {
+            let Source::Stage(below) = base else {
+                return false;
+            };
+            let at = stages.iter().rposition(|stage| stage.name() == Some(below));
+            let Some((at, below)) = at.and_then(|at| Some((at, stages.get(at)?))) else {
+                return false;
+            };
+            if below
+                .steps
+                .iter()
+                .any(|step| sets(step.instruction(), name))
+            {
+                return true;
+            }
+            stages = stages.get(..at).unwrap_or_default();
+            base = &below.from.base;
+        }
+        true
+    }
+}
+
+/// The variables of a text that are spelled as the handle of an argument is: `${NAME}`.
+fn spelled_handles(text: &Text) -> impl Iterator<Item = &str> {
+    let pieces = match text.view() {
+        View::Expression(pieces) => pieces,
+        _ => &[],
+    };
+    pieces.iter().filter_map(|piece| match piece {
+        Piece::Variable(variable) if variable.is_braced() && variable.modifier().is_none() => {
+            Some(variable.name())
+        }
+        _ => None,
+    })
+}
