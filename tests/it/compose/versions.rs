@@ -6,7 +6,6 @@ use multistage::{
     Dockerfile, Parsed, Stage,
     frontend::{Engine, FrontendVersion, features},
     instruction::Run,
-    layout::Part,
 };
 use proptest::prelude::*;
 
@@ -243,7 +242,7 @@ const FILES: &[(&str, &str, Uses)] = &[
     (
         "FROM alpine\n# check=skip=all\nRUN a",
         "1.21",
-        &[("instruction-check", "")],
+        &[("instruction-check", "# check=skip=all")],
     ),
     (
         "ARG SOURCE_DATE_EPOCH=0\nFROM alpine",
@@ -289,10 +288,8 @@ fn what_a_file_needs_and_where() {
             .features()
             .into_iter()
             .map(|used| {
-                // Comments have no place in a text that was read.
                 let span = parsed.layout().span(used.at, used.part);
-                let comment = matches!(used.part, Part::Comment(_));
-                let span = span.or(comment.then_some(0..0)).expect("it has a place");
+                let span = span.expect("it has a place");
                 (used.feature.id, &text[span])
             })
             .collect();
@@ -338,38 +335,38 @@ fn an_older_engine_has_less() {
     };
     insta::assert_snapshot!(report("1.3"), @r#"
     error[unsupported-feature]: the frontend 1.3 does not have heredocs
-     --> Dockerfile:5:5
+     --> Dockerfile:4:1
       |
-    5 |     <<E
-      |     ^^^ since 1.4
+    4 | ONBUILD RUN --mount=type=cache,target=/a <<E
+      | ^^^^^^^ since 1.4
       = help: do without it, or let the file be for 1.4 or later
 
     error[unsupported-feature]: the frontend 1.3 does not have `--exclude`
-     --> Dockerfile:9:6
+     --> Dockerfile:8:6
       |
-    9 | COPY --exclude=a b c
+    8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ since 1.19
       = help: do without it, or let the file be for 1.19 or later
     "#);
     insta::assert_snapshot!(report("classic"), @r#"
     error[unsupported-feature]: the classic builder does not have `RUN --mount`
-     --> Dockerfile:4:13
+     --> Dockerfile:4:1
       |
-    4 | ONBUILD RUN --mount=type=cache,target=/a \
-      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ needs BuildKit
+    4 | ONBUILD RUN --mount=type=cache,target=/a <<E
+      | ^^^^^^^ needs BuildKit
       = help: do without it, or let the file be for BuildKit
 
     error[unsupported-feature]: the classic builder does not have heredocs
-     --> Dockerfile:5:5
+     --> Dockerfile:4:1
       |
-    5 |     <<E
-      |     ^^^ needs BuildKit
+    4 | ONBUILD RUN --mount=type=cache,target=/a <<E
+      | ^^^^^^^ needs BuildKit
       = help: do without it, or let the file be for BuildKit
 
     error[unsupported-feature]: the classic builder does not have `--exclude`
-     --> Dockerfile:9:6
+     --> Dockerfile:8:6
       |
-    9 | COPY --exclude=a b c
+    8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ needs BuildKit
       = help: do without it, or let the file be for BuildKit
     "#);
