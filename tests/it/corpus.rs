@@ -87,13 +87,16 @@ fn what_docker_accepts_is_accepted() {
 #[test]
 fn what_is_written_is_read_again() {
     for file in accepted() {
-        let model = Dockerfile::parse(&file.text).expect("an accepted file");
+        let mut model = Dockerfile::parse(&file.text).expect("an accepted file");
+        // Docker reads `FROM gcr.io/$PROJECT_ID/az`, and builds it for no argument.
+        model.allow("undefined-arg-in-from");
         let text = model
             .render()
             .unwrap_or_else(|report| panic!("{}: {report}", file.name));
-        let again =
+        let mut again =
             Dockerfile::parse(&text).unwrap_or_else(|report| panic!("{}: {report}", file.name));
         assert_eq!(again, model, "{}", file.name);
+        again.allow("undefined-arg-in-from");
         assert_eq!(again.render().as_ref(), Ok(&text), "{}", file.name);
     }
 }

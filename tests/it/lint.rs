@@ -28,6 +28,7 @@ fn dockers(build: Build) -> Checker {
         .build(build)
         .allow("same-env-reference")
         .allow("secret-in-run")
+        .allow("arg-of-another-stage")
         .allow("undeclared-global-arg")
 }
 

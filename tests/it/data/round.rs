@@ -49,7 +49,9 @@ fn through_yaml(file: &Dockerfile) -> Result<String, String> {
 
 #[track_caller]
 fn same_bytes(name: &str, text: &str) {
-    let file = Dockerfile::parse(text).unwrap_or_else(|report| panic!("{name}: {report}"));
+    let mut file = Dockerfile::parse(text).unwrap_or_else(|report| panic!("{name}: {report}"));
+    // Docker reads `FROM gcr.io/$PROJECT_ID/az`, and builds it for no argument.
+    file.allow("undefined-arg-in-from");
     let rendered = file
         .render()
         .unwrap_or_else(|report| panic!("{name}: {report}"));
