@@ -767,3 +767,21 @@ proptest! {
         prop_assert_eq!(changed, count(&old) + count(&new) - 2 * common(&old, &new));
     }
 }
+
+#[test]
+fn what_a_killed_process_left_is_passed_over() {
+    let folder = folder("leftovers");
+    let id = std::process::id();
+    for n in 0..300 {
+        let left = folder.join(format!(".multistage-{id}-{n}.tmp"));
+        fs::write(left, "half").expect("it can be written");
+    }
+    let path = folder.join("Dockerfile");
+    for text in ["FROM a\n", "FROM b\n"] {
+        let written = GeneratedFile::new(&path, text).write_if_changed();
+        written.expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), text);
+    }
+    // None of our own is left.
+    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 301);
+}

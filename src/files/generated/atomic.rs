@@ -1,15 +1,15 @@
 //! Reading and replacing a file: the old text or the new one, whole.
 
 use std::fs::{self, File, OpenOptions, Permissions};
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Written;
 use super::error::FileProblem;
 
-/// How many names for a temporary file are tried.
-const TRIES: u32 = 100;
+/// How many names for a temporary file are tried. They are random, so that what a killed process left is passed over.
+const TRIES: u32 = 16;
 
 const CHECK: &str = "check";
 pub(super) const WRITE: &str = "write";
@@ -43,7 +43,8 @@ pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<Written, FileP
                 "make it writable, or remove it",
             ));
         }
-        _ => {}
+        Some(_) => target.check_access(path)?,
+        None => {}
     }
     target.replace(text).map_err(|error| {
         let help = advice(&error);
@@ -142,6 +143,20 @@ impl Target {
         }
     }
 
+    /// Replacing a file asks for no permission on it: one that could not be written into is left alone. Opening it
+    /// changes nothing.
+    fn check_access(&self, path: &Path) -> Result<(), FileProblem> {
+        match OpenOptions::new().write(true).open(&self.real) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(FileProblem::new(
+                WRITE,
+                path,
+                "this user may not write it",
+                "make it writable for this user, or remove it",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn replace(&self, text: &str) -> io::Result<()> {
         let mut temporary = Temporary::create(self.folder(), self.old.is_some())?;
         temporary.write(text)?;
@@ -188,7 +203,6 @@ struct Temporary {
 
 impl Temporary {
     fn create(folder: &Path, is_private: bool) -> io::Result<Temporary> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -201,8 +215,7 @@ impl Temporary {
         let mut tries = 0;
         loop {
             // Not the name of the target, which can be as long as a name can be.
-            let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".multistage-{}-{count}.tmp", std::process::id()));
+            let path = folder.join(format!(".multistage-{:016x}.tmp", random()));
             match options.open(&path) {
                 Ok(file) => {
                     let file = Some(file);
@@ -227,7 +240,7 @@ impl Temporary {
         }
     }
 
-    /// Takes on the permissions of the old file, and its owner where that is allowed.
+    /// Takes on the permissions of the old file, and its owner and its group as far as that is allowed.
     fn resemble(&self, old: &Old) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -235,7 +248,9 @@ impl Temporary {
             let metadata = fs::metadata(&self.path)?;
             let (user, group) = old.owner;
             if (metadata.uid(), metadata.gid()) != old.owner {
-                let _ = chown(&self.path, Some(user), Some(group));
+                if chown(&self.path, Some(user), Some(group)).is_err() {
+                    let _ = chown(&self.path, None, Some(group));
+                }
             }
         }
         fs::set_permissions(&self.path, old.permissions.clone())
@@ -248,6 +263,11 @@ impl Temporary {
         self.path = PathBuf::new();
         Ok(())
     }
+}
+
+/// A number that no other process, and no other call, is likely to have: the keys of a hasher are random.
+fn random() -> u64 {
+    std::hash::RandomState::new().build_hasher().finish()
 }
 
 impl Drop for Temporary {
