@@ -56,23 +56,18 @@ impl<'m> Expressions<'m> {
         let names = NamesAbove::of(stages.filter_map(|(n, stage)| Some((name_of(stage)?, n))));
         for (base, (last, image)) in found {
             let default = defaults.choice(image.text());
-            let any = defaults.any(base);
-            let named = |choice: &Choice<'_>| {
+            let selects = default.as_ref().is_some_and(|choice| {
                 let mut some = false;
                 names.matching(choice, last, |_| {
                     some = true;
                     false
                 });
                 some
-            };
-            // Where a part of it is text, that says of which stages it is one, unless it is an image by default.
-            let selects = default.as_ref().is_some_and(named)
-                || (default.is_some()
-                    && any.as_ref().is_some_and(|any| !any.is_open() && named(any)));
+            });
             list.push(ExpressionBase {
                 image,
                 last,
-                any,
+                any: defaults.any(base),
                 default,
                 selects,
             });
