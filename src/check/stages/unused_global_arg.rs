@@ -101,8 +101,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 
 /// What FROM uses, and the arguments that a stage declares without a default of its own.
 fn in_stage<'m>(stage: &'m Stage, used: &mut IndexSet<&'m str>) {
-    if let Source::Image(image) = stage.base() {
-        used.extend(image.text().variables().iter().map(|it| it.name()));
+    // A variable in `--from` is an error of its own.
+    for (_, source) in stage.sources() {
+        if let Source::Image(image) = source {
+            used.extend(image.text().variables().iter().map(|it| it.name()));
+        }
     }
     if let Some(platform) = &stage.from.platform {
         used.extend(platform.text().variables().iter().map(|it| it.name()));

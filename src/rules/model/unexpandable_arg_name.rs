@@ -37,8 +37,8 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "unexpandable-arg-name");
 use multistage::{Dockerfile, Stage};
 
 let mut file = Dockerfile::new();
-file.arg(("APP_VERSION", "1.0"));
-file.push(Stage::new("alpine"));
+let version = file.arg(("APP_VERSION", "1.0"));
+file.push(Stage::new("alpine").arg(&version));
 assert!(file.check().is_empty());
 ```
 "#,
