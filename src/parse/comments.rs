@@ -42,10 +42,11 @@ impl<'s> Above<'s> {
             above.header = std::mem::replace(&mut lines, own);
             described.drain(..count);
         }
-        let mut comments_below = 0;
+        // From below: how many of those below are comments of their own.
+        let mut comments_below = 0_usize;
         for (line, name) in lines.iter().zip(&described).rev() {
+            comments_below += usize::from(name.is_none());
             let Some(name) = *name else {
-                comments_below += 1;
                 continue;
             };
             if above.descriptions.len() <= name {

@@ -2,7 +2,7 @@
 
 macro_rules! operators {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// The operator of a [`Modifier`].
+        /// The operator of a [`Modifier`](super::Modifier).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Operator { $($(#[$doc])* $name,)* }

@@ -247,10 +247,9 @@ impl Temporary {
             use std::os::unix::fs::{MetadataExt, chown};
             let metadata = fs::metadata(&self.path)?;
             let (user, group) = old.owner;
-            if (metadata.uid(), metadata.gid()) != old.owner {
-                if chown(&self.path, Some(user), Some(group)).is_err() {
-                    let _ = chown(&self.path, None, Some(group));
-                }
+            let differs = (metadata.uid(), metadata.gid()) != old.owner;
+            if differs && chown(&self.path, Some(user), Some(group)).is_err() {
+                let _ = chown(&self.path, None, Some(group));
             }
         }
         fs::set_permissions(&self.path, old.permissions.clone())

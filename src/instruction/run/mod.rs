@@ -35,7 +35,7 @@ use crate::syntax::{
 /// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#run)
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Run {
     /// What is run.
@@ -295,6 +295,13 @@ impl PartialEq for Run {
 }
 
 impl Eq for Run {}
+
+impl std::hash::Hash for Run {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.command.hash(state);
+        self.flags.hash(state);
+    }
+}
 
 impl<T: Into<Command>> From<T> for Run {
     fn from(command: T) -> Run {
