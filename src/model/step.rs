@@ -224,10 +224,10 @@ impl Step {
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN apk update \\
-    ///     # for the health check
+    ///     ## for the health check
     ///     && apk add curl
     /// ENV LANG=C.UTF-8 \\
-    ///     # of the logs
+    ///     ## of the logs
     ///     TZ=UTC
     /// ");
     /// # Ok::<(), multistage::Report>(())

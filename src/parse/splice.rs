@@ -104,7 +104,7 @@ impl Parsed<'_> {
     /// edited.stage("dev", Stage::new(&base).run("apt-get install -y git"));
     /// assert_eq!(parsed.update(&edited)?, "\
     /// ## Mine.
-    /// FROM debian:12 AS base
+    /// from   debian:12 as base
     /// run   apt-get   update
     ///
     /// FROM base AS dev
