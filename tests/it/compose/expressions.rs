@@ -111,7 +111,9 @@ impl Bases {
                     // A choice among stages that none has been made of.
                     (Base::Image(old), Base::Image(new)) => {
                         let tagged = format!("{old}:latest");
-                        old == new
+                        // Without an argument that it needs, `p-$V` is `p-`, which Docker refuses: there is no build to keep.
+                        self.is_required(n)
+                            || old == new
                             || tagged == *new
                             || (names_stage(n) && *new == format!("{prefix}{old}"))
                     }
