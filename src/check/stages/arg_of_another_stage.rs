@@ -65,7 +65,7 @@ struct Declared {
     stage: usize,
     at: At,
     part: Part,
-    has_value: bool,
+    has_default: bool,
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
@@ -82,8 +82,13 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if used.has_value || is_given || used.base_may_set(false) {
             return Goes::On;
         }
-        let wanted =
-            |other: &&Declared| other.stage != used.stage && (!used.is_declared || other.has_value);
+        // `ENV LIBRARIES=/more:$LIBRARIES` adds to what may be there.
+        if !used.is_declared && adds_to_itself(&used) {
+            return Goes::On;
+        }
+        let wanted = |other: &&Declared| {
+            other.stage != used.stage && (!used.is_declared || other.has_default)
+        };
         let Some(other) = others.iter().find(wanted) else {
             return Goes::On;
         };
@@ -93,6 +98,17 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         }
         Goes::Known
     });
+}
+
+/// Returns `true` if an ENV uses the variable in the value that it gives it.
+fn adds_to_itself(used: &Used<'_, '_>) -> bool {
+    match (used.step.instruction, used.part) {
+        (Instruction::Env(env), Part::Value(n)) => {
+            let key = env.pairs.get(n).and_then(|pair| pair.key.as_literal());
+            key == Some(used.name)
+        }
+        _ => false,
+    }
 }
 
 fn finding(checking: &Checking<'_>, used: &Used<'_, '_>, other: &Declared) -> Finding {
@@ -127,19 +143,19 @@ fn declared<'m>(checking: &Checking<'m>) -> IndexMap<&'m str, Vec<Declared>> {
     for (stage, item) in file.stages.iter().enumerate() {
         for (nth, step) in item.steps.iter().enumerate() {
             let at = At::Step { stage, step: nth };
-            let mut add = |name: &'m str, part: Part, has_value: bool| {
+            let mut add = |name: &'m str, part: Part, has_default: bool| {
                 let list = declared.entry(name).or_default();
                 // Two stages are enough: one of them is another one.
-                if list.len() < 2 || has_value {
+                if list.len() < 2 || has_default {
                     let is_new = list
                         .iter()
-                        .all(|it| it.stage != stage || it.has_value != has_value);
+                        .all(|it| it.stage != stage || it.has_default != has_default);
                     if is_new && list.len() < MOST {
                         list.push(Declared {
                             stage,
                             at,
                             part,
-                            has_value,
+                            has_default,
                         });
                     }
                 }
@@ -147,14 +163,15 @@ fn declared<'m>(checking: &Checking<'m>) -> IndexMap<&'m str, Vec<Declared>> {
             match step.instruction() {
                 Instruction::Arg(arg) => {
                     for (n, it) in arg.declarations().iter().enumerate() {
-                        let has_value = it.default().is_some_and(|text| !text.is_empty());
-                        add(it.name().as_str(), Part::Key(n), has_value);
+                        let has_default = it.default().is_some_and(|text| !text.is_empty());
+                        add(it.name().as_str(), Part::Key(n), has_default);
                     }
                 }
                 Instruction::Env(env) => {
                     for (n, pair) in env.pairs.iter().enumerate() {
                         if let Some(key) = pair.key.as_literal() {
-                            add(key, Part::Key(n), true);
+                            // The value of an ENV is not meant for an ARG.
+                            add(key, Part::Key(n), false);
                         }
                     }
                 }
