@@ -36,7 +36,8 @@ mod workdir;
 pub use self::add::{Add, AddFlags};
 pub use self::arg::{Arg, Declaration};
 pub use self::cmd::{Cmd, Entrypoint};
-pub use self::command::{Command, Exec, Script, Shell as ShellText};
+pub(crate) use self::command::Made;
+pub use self::command::{Command, Exec, Script, Shell as ShellText, words};
 pub use self::copy::{Copy, CopyFlags, Pattern};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::one_of_them;
@@ -65,6 +66,8 @@ pub use self::volume::Volume;
 pub use self::workdir::Workdir;
 pub use crate::reference::EpochSource;
 
+pub use crate::syntax::shell::Dialect;
+
 use crate::scope::{Apply, Scope};
 use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
@@ -78,6 +81,37 @@ impl Instruction {
             Instruction::Env(env) => pair(env.pairs.len()),
             Instruction::Label(label) => pair(label.pairs.len()),
             Instruction::Run(run) => run.command.break_above(line, run.breaks_above()),
+            _ => None,
+        }
+    }
+
+    /// The text of a command in shell form.
+    pub(crate) fn shell_text(&self) -> Option<&ShellText> {
+        let command = match self {
+            Instruction::Run(run) => &run.command,
+            Instruction::Cmd(cmd) => &cmd.command,
+            Instruction::Entrypoint(entrypoint) => &entrypoint.command,
+            Instruction::Healthcheck(healthcheck) => healthcheck.command.as_ref()?,
+            Instruction::Onbuild(onbuild) => return onbuild.instruction()?.shell_text(),
+            _ => return None,
+        };
+        match command {
+            Command::Shell(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn shell_text_mut(&mut self) -> Option<&mut ShellText> {
+        let command = match self {
+            Instruction::Run(run) => &mut run.command,
+            Instruction::Cmd(cmd) => &mut cmd.command,
+            Instruction::Entrypoint(entrypoint) => &mut entrypoint.command,
+            Instruction::Healthcheck(healthcheck) => healthcheck.command.as_mut()?,
+            Instruction::Onbuild(onbuild) => return onbuild.instruction_mut()?.shell_text_mut(),
+            _ => return None,
+        };
+        match command {
+            Command::Shell(text) => Some(text),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::command::{Command, Exec};
 use crate::scope::{Apply, Scope};
+use crate::syntax::shell::Dialect;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 
 /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below, and in images built on this one.
@@ -30,6 +31,13 @@ impl Shell {
         Shell {
             words: words.into_iter().collect(),
         }
+    }
+}
+
+impl Shell {
+    /// The language of the shell; `None` for one that is not known.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        Dialect::of(self.words.iter())
     }
 }
 

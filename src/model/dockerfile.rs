@@ -113,6 +113,7 @@ impl Dockerfile {
     }
 
     pub(crate) fn add(&mut self, mut stage: Stage) {
+        self.make_for_base(&mut stage);
         // A comment behind the last instruction of a stage stands above the next one.
         if !self.trailing.is_empty() {
             let mut comments = std::mem::take(&mut self.trailing);

@@ -1,6 +1,7 @@
 //! The model of a file: directives, global ARGs, stages and their steps.
 
 mod arguments;
+pub(crate) mod dialect;
 mod dockerfile;
 mod origin;
 mod stage;

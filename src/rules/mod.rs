@@ -52,7 +52,7 @@ use self::model::{
     accidental_description, duplicate_global_arg, duplicate_stage_name, empty_file,
     forbidden_trigger, invalid_context_name, invalid_epoch_stage, invalid_expression,
     invalid_image, invalid_stage_name, invalid_value, later_stage, live_check_comment,
-    long_context_name, missing_value, platform_arg_default, remote_copy_source,
+    long_context_name, lost_command, mismatched_shell, misquoted_word, missing_value, platform_arg_default, remote_copy_source,
     reserved_stage_name, self_reference, shadowed_description, shadowed_image, stage_cycle,
     stage_index_out_of_range, stray_heredoc, undecided_dollar, undeclared_context,
     undefined_arg_in_from, unencodable_text, unexpandable_arg_name, unknown_flag, unknown_stage,
@@ -103,6 +103,9 @@ static RULES: &[(&Rule, Check)] = &[
     (&later_stage::RULE, Model(later_stage::check)),
     (&live_check_comment::RULE, Problems),
     (&long_context_name::RULE, Model(long_context_name::check)),
+    (&lost_command::RULE, Problems),
+    (&mismatched_shell::RULE, Model(mismatched_shell::check)),
+    (&misquoted_word::RULE, Problems),
     (&missing_value::RULE, Problems),
     (
         &platform_arg_default::RULE,

@@ -2,14 +2,15 @@
 
 use super::model::{
     forbidden_trigger, invalid_context_name, invalid_expression, invalid_image, invalid_stage_name,
-    invalid_value, live_check_comment, missing_value, remote_copy_source, stray_heredoc,
-    undecided_dollar, unencodable_text, unknown_flag, unnamed_base, unnamed_description,
-    unnamed_inline_file, variable_in_from_flag,
+    invalid_value, live_check_comment, lost_command, misquoted_word, missing_value,
+    remote_copy_source, stray_heredoc, undecided_dollar, unencodable_text, unknown_flag,
+    unnamed_base, unnamed_description, unnamed_inline_file, variable_in_from_flag,
 };
 use super::place::Spot;
 use super::{Context, Findings};
 use crate::reference::{Image, Typed};
 use crate::syntax::{Problem, ProblemKind as Kind};
+use crate::text::expression::ExpressionError;
 
 /// Tells about a problem. Each kind has one rule, and no kind is left out.
 pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Findings) {
@@ -40,6 +41,9 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
         Kind::EarlyEnd(name) => unencodable_text::early_end(spot, name),
         Kind::OpenEnd => unencodable_text::open_end(spot),
         Kind::Undecided(text) => undecided_dollar::finding(spot, text),
+        Kind::Expression(text, ExpressionError::NotUnicode) => {
+            unencodable_text::not_unicode(spot, text)
+        }
         Kind::Expression(text, error) => invalid_expression::expression(spot, text, *error),
         Kind::VariableName(name) => invalid_expression::variable_name(spot, name),
         Kind::Empty(what) => missing_value::finding(spot, what),
@@ -72,6 +76,8 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
         Kind::RemoteSource(path) => remote_copy_source::finding(spot, path),
         Kind::Index => unnamed_base::finding(spot),
         Kind::Trigger(keyword) => forbidden_trigger::finding(spot, keyword),
+        Kind::Misquoted(fault) => misquoted_word::finding(spot, *fault),
+        Kind::Lost(fault) => lost_command::finding(spot, *fault),
         Kind::UnknownFlag(name) => unknown_flag::finding(spot, name, findings),
     };
     findings.add(finding);
@@ -83,8 +89,8 @@ mod tests {
     use crate::edges::Graph;
     use crate::model::{Dockerfile, Stage};
     use crate::rules::{Check, RULES};
+    use crate::syntax::shell::Fault;
     use crate::syntax::{At, Part};
-    use crate::text::expression::ExpressionError;
 
     /// One problem of each kind.
     fn samples() -> Vec<Kind> {
@@ -137,6 +143,8 @@ mod tests {
             Kind::Index,
             Kind::Trigger("ONBUILD"),
             Kind::UnknownFlag("x".into()),
+            Kind::Lost(Fault::Comment),
+            Kind::Misquoted(Fault::Inside),
         ]
     }
 
@@ -181,6 +189,8 @@ mod tests {
             Kind::Index => 35,
             Kind::Trigger(_) => 36,
             Kind::UnknownFlag(_) => 37,
+            Kind::Lost(_) => 38,
+            Kind::Misquoted(_) => 39,
         }
     }
 
@@ -189,7 +199,7 @@ mod tests {
         for (n, kind) in samples().iter().enumerate() {
             assert_eq!(position(kind), n);
         }
-        assert_eq!(samples().len(), 38);
+        assert_eq!(samples().len(), 40);
     }
 
     #[test]

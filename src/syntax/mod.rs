@@ -16,6 +16,7 @@ mod problem;
 pub(crate) mod quote;
 mod rare;
 pub(crate) mod reader;
+pub(crate) mod shell;
 
 pub(crate) mod writer;
 

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::layout::{At, Part};
+use super::shell::Fault;
 use crate::text::expression::ExpressionError;
 
 /// One thing that is wrong, and where.
@@ -50,6 +51,10 @@ pub(crate) enum ProblemKind {
     TrailingEscape(char),
     /// A line of shell text that Docker would drop: a comment, or a blank line.
     LostLine { comment: bool },
+    /// A command that would not run as it was given.
+    Lost(Fault),
+    /// A word that the shell would not take for itself.
+    Misquoted(Fault),
     /// More than one line where shell text has one.
     LineBreak,
     /// `<<` that Docker takes for a heredoc of this name.

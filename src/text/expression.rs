@@ -21,6 +21,7 @@ pub(crate) enum ExpressionError {
     NoReplacement,
     BadPatternEscape,
     UnclosedQuote,
+    NotUnicode,
     TooDeep,
 }
 
@@ -33,6 +34,7 @@ impl fmt::Display for ExpressionError {
             ExpressionError::NoReplacement => "`${NAME/pattern/replacement}` lacks its second `/`",
             ExpressionError::BadPatternEscape => "a pattern has a backslash before something other than `*`, `?`, `\\`, `}` and `/`",
             ExpressionError::UnclosedQuote => "a quote is not closed",
+            ExpressionError::NotUnicode => "it is not UTF-8",
             ExpressionError::TooDeep => return write!(f, "`${{…}}` is nested more than {MAX_DEPTH} deep"),
         })
     }

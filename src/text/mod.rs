@@ -5,6 +5,7 @@ pub(crate) mod escape;
 pub(crate) mod expression;
 mod handle;
 mod operator;
+mod from;
 pub(crate) mod suggest;
 mod unicode;
 pub(crate) mod value;

@@ -112,14 +112,19 @@ pub fn expr(text: impl AsRef<str>) -> Text {
     }
     match expression::parse(text) {
         Ok(pieces) => Text::from_pieces(pieces),
-        Err(error) => Text::other(Other::Invalid {
-            text: text.into(),
-            error,
-        }),
+        Err(error) => Text::invalid(text, error),
     }
 }
 
 impl Text {
+    /// Text that is reported when the file is rendered.
+    pub(super) fn invalid(text: &str, error: ExpressionError) -> Text {
+        Text::other(Other::Invalid {
+            text: text.into(),
+            error,
+        })
+    }
+
     /// The text, where it is literal: nothing in it expands.
     pub fn as_literal(&self) -> Option<&str> {
         match self.view() {

@@ -547,8 +547,10 @@ fn command(words: Words) -> BoxedStrategy<Command> {
     let all = prop_oneof![
         2 => shell_text().prop_map(Command::shell),
         2 => exec,
-        1 => vec(shell_text(), 2..4).prop_map(Command::chain),
-        1 => vec(shell_text(), 2..4).prop_map(Command::lines),
+        1 => vec(shell_text().prop_filter("it takes what follows", |text| !text.contains("#x")), 2..4)
+            .prop_map(Command::chain),
+        1 => vec(shell_text().prop_filter("it takes what follows", |text| !text.contains("#x")), 2..4)
+            .prop_map(Command::lines),
     ];
     match words {
         Words::All => all.boxed(),

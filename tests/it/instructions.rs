@@ -355,11 +355,12 @@ fn run() {
             Run::new("cat<<EOF"),
             Run::chain([
                 "apt-get update",
-                "apt-get install -y\n    curl\n    git",
+                "apt-get install -y \\\n    curl \\\n    git",
                 "rm -rf /var/lib/apt/lists/*",
             ]),
             Run::chain(["one"]),
-            Run::chain(["echo 'a", "b'"]),
+            Run::chain(["echo 'a b'", "true # the end"]),
+            Run::chain(["a; b", "c || d", "e &"]),
             Run::lines(["Write-Host a;", "  Write-Host b;", "Write-Host c"]),
             Run::lines(["printf 'a", "b'"]),
             Run::script("set -e\napk add git\n\n# a comment of the script\ngit --version"),
@@ -383,7 +384,7 @@ fn commands_that_end_in_the_escape() {
         "commands-that-end-in-the-escape",
         [
             Run::new("dir c:\\").into(),
-            Run::lines(["dir c:\\", "/b d:\\"]).into(),
+            Run::lines(["dir c:\\\\", "/b d:\\"]).into(),
             Cmd::new("dir c:\\").into(),
             Run::new(Command::shell("cat <<EOF \\").heredoc("x")).into(),
         ],

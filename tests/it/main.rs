@@ -5,6 +5,7 @@
 mod architecture;
 mod arguments;
 mod checking;
+mod commands;
 mod compose;
 mod conversions;
 mod corpus;

@@ -2,11 +2,11 @@
 
 use smol_str::SmolStr;
 
-use super::{Command, Exec, Repr, Script, Shell, ShellLayout, with_line_feed};
+use super::made::Kind;
+use super::{Command, Exec, Script, Shell, ShellLayout, with_line_feed};
 use crate::data::{
     Alive, Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data,
 };
-use crate::text::Escape;
 
 serde_as_data!(Command);
 
@@ -46,7 +46,12 @@ impl Command {
     /// The command as a string or a list, where it is nothing more.
     pub(crate) fn plain(&self) -> Option<Value> {
         match self {
-            Command::Shell(Shell(Repr::Line(line))) => Some(Value::text(line.as_str())),
+            Command::Shell(shell) if shell.faults().is_empty() => {
+                match (shell.line_slice(), shell.bodies()) {
+                    ([line], []) if shell.layout() == ShellLayout::default() => Some(Value::text(line.as_str())),
+                    _ => None,
+                }
+            }
             Command::Exec(exec) if exec.bodies().is_empty() => {
                 Some(Value::list(exec.iter().map(Value::text)))
             }
@@ -154,16 +159,17 @@ impl Command {
             }
             Command::Shell(shell) => {
                 let lines = shell.line_slice();
-                let again = Shell::from_lines(lines, Escape::Backslash);
                 let layout = shell.layout();
+                let again = Shell::of_lines(lines.to_vec());
+                let same = again.line_slice() == lines && again.faults() == shell.faults();
                 match (lines, shell.chained()) {
-                    ([line], _) => out.push(("command", Value::text(line.as_str()))),
                     (_, Some(chain)) => {
                         out.push(("chain", Value::list(chain.into_iter().map(Value::text))));
                     }
+                    ([line], _) if same => out.push(("command", Value::text(line.as_str()))),
                     _ => {
                         out.push(("lines", texts(lines)));
-                        if again.line_slice() != lines {
+                        if !same {
                             out.push(("verbatim", Value::Bool(true)));
                         }
                     }
@@ -249,22 +255,25 @@ impl Command {
 impl Shell {
     /// The commands that [`Command::chain`] makes exactly these lines of.
     fn chained(&self) -> Option<Vec<String>> {
+        if let Some(made) = self.made().filter(|made| made.kind() == Kind::Chain) {
+            return Some(made.texts());
+        }
         let mut commands: Vec<String> = Vec::new();
         for line in self.lines() {
             match (line.strip_prefix("&& "), commands.last_mut()) {
                 (Some(command), Some(_)) => commands.push(command.to_owned()),
                 (_, None) => commands.push(line.to_owned()),
                 (None, Some(last)) => {
-                    last.push('\n');
+                    last.push_str(" \\\n");
                     last.push_str(line);
                 }
             }
         }
-        let made = match Command::chain(&commands) {
+        let made = match Command::chain(commands.iter().map(String::as_str)) {
             Command::Shell(made) if commands.len() > 1 => made,
             _ => return None,
         };
-        (made.line_slice() == self.line_slice()).then_some(commands)
+        (made.line_slice() == self.line_slice() && made.faults().is_empty()).then_some(commands)
     }
 }
 
@@ -320,8 +329,8 @@ mod tests {
         round(Command::exec(["a", "b"]), r#"["a","b"]"#);
         round(Command::exec([""; 0]), "[]");
         round(
-            Command::chain(["a", "b\n  c"]),
-            r#"{"chain":["a","b\n  c"]}"#,
+            Command::chain(["a", "b \\\n  c"]),
+            r#"{"chain":["a","b \\\n  c"]}"#,
         );
         round(
             Command::lines(["a;", "  b", "c"]),

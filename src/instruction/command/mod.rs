@@ -6,6 +6,12 @@ use std::ops::Range;
 
 #[cfg(feature = "serde")]
 mod data;
+mod made;
+mod words;
+
+pub(crate) use self::made::Made;
+use self::words::Chain;
+pub use self::words::words;
 
 use smol_str::SmolStr;
 
@@ -51,10 +57,10 @@ impl Command {
         Command::Exec(args.into_iter().collect())
     }
 
-    /// Commands joined with `&&`, each on a line of its own. An item may span lines, such as a list of packages.
+    /// Commands joined with `&&`, each on a line of its own. A command is text or [`words`].
     ///
-    /// Docker joins continued lines before the shell sees them: a line feed inside quotes is lost. Where it counts,
-    /// use [`script`](Command::script).
+    /// Each runs if the one before it succeeds. A command that is several of them (`a || b`, `a; b`) is put in braces
+    /// where it would not be one unit. A command may go on over lines that end in `\`, as in a shell.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Run};
@@ -62,37 +68,65 @@ impl Command {
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("debian:12").run(Run::chain([
     ///     "apt-get update",
-    ///     "apt-get install -y\n    curl\n    git",
+    ///     "apt-get install -y \\\n    curl \\\n    git",
+    ///     "getent passwd app || useradd app",
     /// ])));
     /// assert_eq!(file.render()?, "\
     /// FROM debian:12
     /// RUN apt-get update \\
     ///     && apt-get install -y \\
     ///         curl \\
-    ///         git
+    ///         git \\
+    ///     && { getent passwd app || useradd app; }
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn chain<S: AsRef<str>>(commands: impl IntoIterator<Item = S>) -> Command {
-        let mut lines: Vec<SmolStr> = Vec::new();
-        for (n, command) in commands.into_iter().enumerate() {
-            let mut quotes = Quotes::default();
-            for (m, line) in command.as_ref().split('\n').enumerate() {
-                match lines.last_mut() {
-                    // Docker would take a line feed inside quotes away: it stays, and is reported.
-                    Some(last) if m > 0 && quotes.open.is_some() => {
-                        *last = smol_str::format_smolstr!("{last}\n{line}");
-                    }
-                    _ if n > 0 && m == 0 => lines.push(smol_str::format_smolstr!("&& {line}")),
-                    _ => lines.push(line.into()),
-                }
-                quotes.pass(line, Escape::Backslash);
-            }
+    ///
+    /// # Errors
+    ///
+    /// When the file is rendered, a chain of which a command would not run is an error (`lost-command`):
+    ///
+    /// - no commands, or an empty one;
+    /// - a comment in any command but the last: Docker joins the lines, so that the comment takes the rest;
+    /// - a command that ends in the escape character of the shell, in an open quote or parenthesis, or in an operator;
+    /// - a newline that would end a command of a shell script: write several commands, or use
+    ///   [`script`](Command::script).
+    pub fn chain<T: Into<Shell>>(commands: impl IntoIterator<Item = T>) -> Command {
+        let mut chain = Chain::default();
+        for command in commands {
+            chain.push(command.into());
         }
-        Command::Shell(Shell::from_lines(&lines, Escape::Backslash))
+        Command::Shell(chain.finish())
+    }
+
+    /// Adds a command to a [`chain`](Command::chain), of which this one is the first if it is not a chain.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::{Run, words}};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("apk add git").and(words(["adduser", "-D", "git user"]))));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// RUN apk add git \\
+    ///     && adduser -D 'git user'
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    #[must_use]
+    pub fn and(self, command: impl Into<Shell>) -> Command {
+        let shell = match self {
+            Command::Shell(shell) => shell,
+            Command::Exec(exec) => words(exec.iter()),
+            Command::Script(script) => Shell::new(script.body()),
+        };
+        Command::Shell(shell.and(command.into()))
     }
 
     /// One command over several lines, as they are: each but the last is continued.
+    ///
+    /// No lines, and a line whose comment or escape character would take the next one, are an error when the file is
+    /// rendered (`lost-command`).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -109,8 +143,8 @@ impl Command {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-form)
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
-        let lines: Vec<S> = lines.into_iter().collect();
-        Command::Shell(Shell::from_lines(&lines, Escape::Backslash))
+        let lines = lines.into_iter().map(|line| SmolStr::new(line.as_ref()));
+        Command::Shell(Shell::of_lines(lines.collect()))
     }
 
     /// A script in a heredoc, for RUN. A final line feed is added where it is missing.
@@ -136,6 +170,33 @@ impl Command {
     /// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
     pub fn script(body: impl AsRef<str>) -> Command {
         Command::Script(Script::new(None, with_line_feed(body.as_ref())))
+    }
+
+    /// A script in a heredoc for another program than the shell, which reads it from its standard input.
+    ///
+    /// The delimiter is quoted, so that the shell expands nothing in the script.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage, instruction::{Command, Run, words}};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// let command = Command::script_with(words(["python3", "-", "two words"]), "import sys\nprint(sys.argv[1])");
+    /// file.push(Stage::new("python:3.13").run(Run::new(command)));
+    /// assert_eq!(file.render()?, "\
+    /// FROM python:3.13
+    /// RUN python3 - 'two words' <<\"EOF\"
+    /// import sys
+    /// print(sys.argv[1])
+    /// EOF
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
+    pub fn script_with(interpreter: impl Into<Shell>, body: impl AsRef<str>) -> Command {
+        let body = with_line_feed(body.as_ref());
+        let marker = format!(" <<\"{}\"", heredoc::delimiter(&body));
+        Command::Shell((interpreter.into() + marker).with_body(body))
     }
 
     /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers. A body
@@ -349,6 +410,8 @@ struct Lines {
     lines: Vec<SmolStr>,
     bodies: Vec<SmolStr>,
     layout: ShellLayout,
+    /// What the lines were made of, where it matters.
+    made: Option<Box<Made>>,
 }
 
 /// Where the lines of a command begin.
@@ -441,25 +504,22 @@ impl Shell {
                     lines,
                     bodies,
                     layout,
+                    made: None,
                 })))
             }
         }
     }
 
     pub(crate) fn with_body(self, body: SmolStr) -> Shell {
-        let Lines {
-            lines,
-            mut bodies,
-            layout,
-        } = match self.0 {
-            Repr::Line(line) => Lines {
+        let mut lines = match self.0 {
+            Repr::Line(line) => Box::new(Lines {
                 lines: vec![line],
                 ..Lines::default()
-            },
-            Repr::Lines(lines) => *lines,
+            }),
+            Repr::Lines(lines) => lines,
         };
-        bodies.push(body);
-        Shell::of(lines, bodies, layout)
+        lines.bodies.push(body);
+        Shell(Repr::Lines(lines))
     }
 
     fn set_layout(&mut self, layout: ShellLayout) {
@@ -590,6 +650,13 @@ impl Shell {
         };
         let first = lines.first().map_or("", SmolStr::as_str);
         let last = lines.last().map_or("", SmolStr::as_str);
+        for (line, fault) in self.faults() {
+            let kind = match fault.is_of_word() {
+                true => ProblemKind::Misquoted(*fault),
+                false => ProblemKind::Lost(*fault),
+            };
+            w.problem(Part::CommandLine(*line), kind);
+        }
         if first.is_empty() && lines.len() == 1 && self.bodies().is_empty() {
             if place.text {
                 w.problem(Part::Command, ProblemKind::Empty("command"));
@@ -603,7 +670,9 @@ impl Shell {
         } else {
             last
         };
-        if first.is_empty() || end.is_empty() || begins_blank(first) || ends_blank(end) {
+        let blank =
+            first.is_empty() || end.is_empty() || begins_blank(first) || ends_blank(end);
+        if blank && self.faults().is_empty() {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }
         if place.after_flags && first.starts_with("--") {
@@ -620,6 +689,8 @@ impl Shell {
                 w.problem(Part::CommandLine(n), ProblemKind::OuterBlank);
             }
         }
+        // One problem of a line is enough.
+        let is_faulty = |n: usize| self.faults().iter().any(|(line, _)| *line == n);
         let mut quotes = Quotes::default();
         for (n, line) in lines.iter().enumerate() {
             let part = Part::CommandLine(n);
@@ -631,7 +702,7 @@ impl Shell {
                     w.line_break_deeper(deeper, line.len() - content.len());
                 }
                 let comment = content.starts_with('#');
-                if content.is_empty() || comment {
+                if (content.is_empty() || comment) && !is_faulty(n) {
                     w.problem(part, ProblemKind::LostLine { comment });
                 }
             }
@@ -639,7 +710,11 @@ impl Shell {
                 quotes.pass(line, escape);
             }
             w.shell_line(line, part);
-            if n + 1 < lines.len() && quotes.open.is_some() && line.ends_with(escape.char()) {
+            if n + 1 < lines.len()
+                && quotes.open.is_some()
+                && line.ends_with(escape.char())
+                && !is_faulty(n)
+            {
                 // Together with the one that continues the line it would continue nothing.
                 w.problem(part, ProblemKind::TrailingEscape(escape.char()));
             }

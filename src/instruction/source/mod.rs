@@ -1,8 +1,13 @@
 //! `CopySource`: what COPY and ADD copy: a path, a literal file name, a file given inline.
 
+use std::path::{Path, PathBuf};
+
 #[cfg(feature = "serde")]
 mod data;
+mod file_name;
 mod read;
+
+pub use self::file_name::file;
 
 use indexmap::IndexSet;
 use smol_str::SmolStr;
@@ -41,36 +46,6 @@ pub struct Inline(Box<InlineFile>);
 struct InlineFile {
     name: Option<SmolStr>,
     body: Text,
-}
-
-/// A file of exactly this name, whatever wildcards are in it.
-///
-/// ```
-/// use multistage::{Dockerfile, Stage, instruction::file};
-///
-/// let mut file_ = Dockerfile::new();
-/// file_.push(Stage::new("alpine").copy(file("what?.txt"), "/srv/"));
-/// assert_eq!(file_.render()?, "FROM alpine\nCOPY [\"\\\"what[\\\\\\\\?].txt\\\"\", \"/srv/\"]\n");
-/// # Ok::<(), multistage::Report>(())
-/// ```
-pub fn file(name: impl AsRef<str>) -> CopySource {
-    let name = name.as_ref();
-    let mut path = String::with_capacity(name.len() + 2);
-    if is_remote(name) {
-        path.push_str("./");
-    }
-    if name.contains(['*', '?', '[', '\\']) {
-        for c in name.chars() {
-            match c {
-                '*' | '?' | '[' | '\\' => path.extend(['[', '\\', c, ']']),
-                '^' => path.push_str("\\^"),
-                _ => path.push(c),
-            }
-        }
-    } else {
-        path.push_str(name);
-    }
-    CopySource::Path(literal(path))
 }
 
 /// A file whose content stands in the Dockerfile: a heredoc.
@@ -155,6 +130,9 @@ macro_rules! copy_source_from {
 }
 
 copy_source_from! {
+    &Path => |path| file_name::of_path(path);
+    PathBuf => |path| file_name::of_path(&path);
+    &PathBuf => |path| file_name::of_path(path);
     Text => |path| CopySource::Path(path);
     &Text => |path| CopySource::Path(path.clone());
     Inline => |inline| CopySource::Inline(inline);
@@ -210,6 +188,9 @@ sources_from_one!(
     String,
     &String,
     std::borrow::Cow<'_, str>,
+    &Path,
+    PathBuf,
+    &PathBuf,
     Text,
     &Text,
     Inline,

@@ -109,6 +109,16 @@ pub(crate) fn non_ascii_flag(spot: Spot<'_>, c: char, expanded: bool) -> Finding
         .help(help)
 }
 
+pub(crate) fn not_unicode(spot: Spot<'_>, text: &str) -> Finding {
+    let message = format!(
+        "{} is the path `{}`, which is not UTF-8",
+        spot.name(),
+        short(text)
+    );
+    spot.finding(&RULE, message, "a Dockerfile is UTF-8")
+        .help("give the file another name")
+}
+
 pub(crate) fn outer_blank(spot: Spot<'_>) -> Finding {
     let message = format!("{} begins or ends with a blank", spot.name());
     let finding = spot.finding(&RULE, message, "Docker trims it");

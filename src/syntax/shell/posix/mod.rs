@@ -1,0 +1,403 @@
+//! A text for a POSIX shell: where it has to be broken into lines, and what of it would not run.
+
+mod commands;
+
+use super::{Fault, Shape};
+
+/// Text inside of which the scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// `"..."`
+    Double,
+    /// `${...}`, and whether that is in double quotes.
+    Brace { quoted: bool },
+    /// `(...)`
+    Subshell,
+    /// `$(...)`
+    Substitution,
+    /// What follows a word: the parentheses of a function, where nothing is in them, or of an array.
+    After { start: usize },
+    /// `` `...` ``
+    Backtick,
+    /// `if ... fi`
+    If,
+    /// `for`, `while`, `until`, `select` up to `done`.
+    Loop,
+    /// `{ ... }`
+    Group,
+    /// `case WORD in`: how many words of that have been seen.
+    Case { words: usize },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    None,
+    /// Characters that could be a keyword.
+    Plain,
+    Quoted,
+}
+
+pub(super) struct Scanner<'t> {
+    text: &'t str,
+    at: usize,
+    /// Where words that have been quoted begin: outside of quotes.
+    marks: &'t [usize],
+    /// Where the lines begin that Docker joins to those before them with a blank.
+    joints: &'t [usize],
+    line: String,
+    shape: Shape,
+    frames: Vec<Frame>,
+    /// How many of the frames are double quotes, `${...}` and backticks.
+    quotes: usize,
+    /// Which frame is that of the backticks.
+    backticks: Option<usize>,
+    word: Word,
+    /// Where the word begins.
+    start: usize,
+    /// Whether a keyword can be here.
+    command: bool,
+    /// Whether there is anything of the command at hand yet.
+    started: bool,
+    /// Whether a pattern of `case` can begin here.
+    pattern: bool,
+    /// Whether the next word is the file of a redirection.
+    redirects: bool,
+    /// Whether there was an operator that needs a command behind it.
+    needed: bool,
+    /// Whether `;` or `&` was last, outside of everything.
+    separator: bool,
+}
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str, marks: &'t [usize]) -> Scanner<'t> {
+        Scanner {
+            text,
+            at: 0,
+            marks,
+            joints: &[],
+            line: String::new(),
+            shape: Shape::new(),
+            frames: Vec::new(),
+            quotes: 0,
+            backticks: None,
+            word: Word::None,
+            start: 0,
+            command: true,
+            started: false,
+            pattern: false,
+            redirects: false,
+            needed: false,
+            separator: false,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Shape {
+        loop {
+            self.check_mark();
+            let Some(c) = self.next() else { break };
+            match self.frames.last() {
+                Some(Frame::Double) => match c {
+                    '"' => self.close(),
+                    '\\' => self.escaped(),
+                    _ => self.common(c),
+                },
+                Some(Frame::Brace { quoted }) => match c {
+                    '}' => self.close(),
+                    '"' => self.open(Frame::Double),
+                    '\'' if !quoted => self.single_quoted(),
+                    '\\' => self.escaped(),
+                    _ => self.common(c),
+                },
+                _ => self.outside(c),
+            }
+        }
+        self.end_word(self.at);
+        self.break_line();
+        if !self.frames.is_empty() {
+            self.shape.fault(Fault::Open);
+        }
+        if self.needed {
+            self.shape.fault(Fault::Operator);
+        }
+        self.shape.terminated = self.separator;
+        self.shape
+    }
+
+    /// Words may begin where the shell would split a text into words, and nowhere else.
+    fn check_mark(&mut self) {
+        while let Some((mark, rest)) = self
+            .marks
+            .split_first()
+            .filter(|(mark, _)| **mark <= self.at)
+        {
+            self.marks = rest;
+            if *mark < self.at || self.quotes > 0 || self.line.ends_with('$') {
+                self.shape.fault(Fault::Inside);
+            }
+        }
+    }
+
+    /// A character outside of quotes.
+    fn outside(&mut self, c: char) {
+        if !matches!(
+            c,
+            ' ' | '\t' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' | '#'
+        ) && self.word == Word::None
+        {
+            self.begin_word(c);
+        }
+        match c {
+            ' ' | '\t' => {
+                self.end_word(self.at - 1);
+                self.line.push(c);
+            }
+            '\n' => self.newline(),
+            '#' if self.word == Word::None => self.comment(),
+            '\'' => self.single_quoted(),
+            '"' => self.open(Frame::Double),
+            '\\' => self.escaped(),
+            '(' => self.parenthesis(),
+            ')' => self.closing_parenthesis(),
+            ';' => self.semicolon(),
+            '&' => self.ampersand(),
+            '|' => self.bar(),
+            '<' | '>' => {
+                self.end_word(self.at - 1);
+                self.line.push(c);
+                self.begin_command();
+                while let Some(c @ ('<' | '>' | '&' | '|' | '-')) = self.peek() {
+                    self.next();
+                    self.line.push(c);
+                }
+                self.redirects = self.peek() != Some('(');
+                // No keyword begins a command that begins with a redirection.
+                self.command = false;
+            }
+            _ => self.common(c),
+        }
+    }
+
+    /// A character that means the same inside and outside of double quotes.
+    fn common(&mut self, c: char) {
+        match c {
+            '$' => self.dollar(),
+            '`' => self.backtick(),
+            _ => self.line.push(c),
+        }
+    }
+
+    fn dollar(&mut self) {
+        self.line.push('$');
+        let quoted = match self.frames.last() {
+            Some(Frame::Double) => true,
+            Some(Frame::Brace { quoted }) => *quoted,
+            _ => false,
+        };
+        match self.peek() {
+            Some('(') => {
+                self.next();
+                self.line.push('(');
+                self.open_parenthesis(Frame::Substitution);
+            }
+            Some('{') => {
+                self.next();
+                self.line.push('{');
+                self.word = Word::Quoted;
+                self.frames.push(Frame::Brace { quoted });
+                self.quotes += 1;
+                // The length of a variable, or the first character of a name.
+                if let Some(c @ ('#' | '!' | '$' | '?' | '*' | '@')) = self.peek() {
+                    self.next();
+                    self.line.push(c);
+                }
+            }
+            Some('\'') if !quoted => {
+                self.next();
+                self.line.push('\'');
+                self.ansi_quoted();
+            }
+            Some(c @ ('#' | '$' | '!' | '?' | '*' | '@' | '-')) => {
+                self.next();
+                self.line.push(c);
+                self.word = Word::Quoted;
+            }
+            _ => self.word = Word::Quoted,
+        }
+    }
+
+    /// `$'...'`: where a quote is escaped in it, shells disagree on where it ends.
+    fn ansi_quoted(&mut self) {
+        self.word = Word::Quoted;
+        while let Some(c) = self.next() {
+            self.line.push(c);
+            match c {
+                '\'' => return,
+                '\\' if self.peek() == Some('\'') => self.shape.fault(Fault::Open),
+                _ => {}
+            }
+        }
+        self.shape.fault(Fault::Open);
+    }
+
+    fn single_quoted(&mut self) {
+        self.line.push('\'');
+        self.word = Word::Quoted;
+        let in_backticks = self.backticks.is_some();
+        while let Some(c) = self.next() {
+            self.line.push(c);
+            match c {
+                '\'' => return,
+                // It ends the backticks all the same.
+                '`' if in_backticks => self.shape.fault(Fault::Open),
+                _ => {}
+            }
+        }
+        self.shape.fault(Fault::Open);
+    }
+
+    fn escaped(&mut self) {
+        let double = matches!(
+            self.frames.last(),
+            Some(Frame::Double | Frame::Brace { .. })
+        );
+        match self.next() {
+            None => {
+                self.line.push('\\');
+                self.shape.fault(Fault::Escape);
+            }
+            Some('\n') => {
+                let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
+                let begins_line = self.line.is_empty();
+                let apart =
+                    begins_line || blank(self.line.chars().next_back()) || blank(self.peek());
+                if !double && apart {
+                    // The blanks keep the words apart.
+                    if self.word == Word::Plain && self.start + 2 == self.at {
+                        self.word = Word::None;
+                    } else {
+                        self.end_word(self.at - 2);
+                    }
+                    self.break_line();
+                    if self.rest().trim_start().is_empty() {
+                        self.shape.fault(Fault::Escape);
+                    }
+                } else {
+                    self.word = Word::Quoted;
+                }
+            }
+            Some(c) => {
+                // In double quotes, lines meet exactly.
+                if let (Ok(line), false) = (self.joints.binary_search(&self.at), double) {
+                    self.shape.fault.get_or_insert((line, Fault::Escape));
+                }
+                self.word = Word::Quoted;
+                self.line.push('\\');
+                self.line.push(c);
+                // Backticks take a backslash away before the command in them is read.
+                let in_backticks = self.backticks.is_some();
+                let quote = matches!(self.peek(), Some('\'' | '"' | '`' | '\\' | '\n') | None);
+                if in_backticks && c == '\\' && quote {
+                    self.shape.fault(Fault::Open);
+                }
+            }
+        }
+    }
+
+    /// A comment goes on to the end of the line, and with it what Docker joins.
+    fn comment(&mut self) {
+        let start = self.at;
+        self.line.push('#');
+        self.shape.comment = true;
+        while let Some(c) = self.next() {
+            match c {
+                '\n' => {
+                    self.shape.fault(Fault::Comment);
+                    self.break_line();
+                    return;
+                }
+                '`' if self.backticks.is_some() => {
+                    self.shape.comment = false;
+                    return self.backtick();
+                }
+                c => self.line.push(c),
+            }
+        }
+        let line = self.joints.partition_point(|joint| *joint <= start);
+        if line < self.joints.len() {
+            self.shape.fault.get_or_insert((line, Fault::Comment));
+        }
+    }
+
+    fn newline(&mut self) {
+        self.end_word(self.at - 1);
+        if self.started {
+            self.shape.fault(Fault::Newline);
+        }
+        self.break_line();
+    }
+
+    fn open(&mut self, frame: Frame) {
+        self.line.push('"');
+        self.word = Word::Quoted;
+        self.frames.push(frame);
+        self.quotes += 1;
+    }
+
+    /// Ends double quotes or `${...}`.
+    fn close(&mut self) {
+        self.line.push(match self.frames.pop() {
+            Some(Frame::Double) => '"',
+            _ => '}',
+        });
+        self.quotes -= 1;
+        self.word = Word::Quoted;
+    }
+
+    /// Ends a line of the text; a blank one has nothing to say.
+    fn break_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        if !line.trim().is_empty() {
+            self.shape.lines.push(line);
+        }
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.next();
+            self.line.push(wanted);
+        }
+        found
+    }
+}
+
+/// Which line that Docker joins with the next one ends in a comment or in an escape character.
+pub(super) fn lost_after(lines: &[&str]) -> Option<(usize, Fault)> {
+    let text = lines.join(" ");
+    let mut joints = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    for line in lines {
+        at += line.len() + 1;
+        joints.push(at);
+    }
+    // Nothing follows the last one.
+    joints.pop();
+    let mut scanner = Scanner::new(&text, &[]);
+    scanner.joints = &joints;
+    let fault = scanner.run().fault;
+    fault.filter(|(_, fault)| matches!(fault, Fault::Comment | Fault::Escape))
+}
