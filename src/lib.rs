@@ -151,6 +151,7 @@ pub mod diagnostic;
 #[cfg(any(feature = "files", feature = "parse"))]
 mod diff;
 mod edges;
+pub mod error;
 #[cfg(any(feature = "files", feature = "check"))]
 pub mod ignore;
 pub mod instruction;
@@ -168,6 +169,7 @@ pub use self::compose::compare;
 #[cfg(feature = "compose")]
 pub use self::compose::{graph, inputs, merge, pin};
 pub use self::diagnostic::{Report, Severity};
+pub use self::error::Error;
 #[cfg(feature = "files")]
 pub use self::files::{generated, inline};
 pub use self::instruction::Instruction;
@@ -185,14 +187,6 @@ pub use self::text::value::{Text, expr, literal};
 /// Where the parts of a file are: places in the model, and spans in a text.
 pub mod layout {
     pub use crate::syntax::{At, Layout, Part};
-}
-
-/// The errors of functions that can fail, [`Report`] aside.
-pub mod error {
-    pub use crate::edit::{RenameError, UnknownStage};
-    #[cfg(feature = "parse")]
-    pub use crate::parse::{EditError, NotLocal};
-    pub use crate::reference::InvalidValue;
 }
 
 /// The examples of the README, which are tests too.

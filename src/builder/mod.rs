@@ -3,6 +3,7 @@
 //! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
 //! [`Stage::with`] or, for RUN, to [`Stage::run`].
 
+pub(crate) mod combinators;
 mod epoch;
 mod fragment;
 pub mod labels;
@@ -250,6 +251,32 @@ impl Stage {
     #[track_caller]
     pub fn arg(self, arg: impl Into<Arg>) -> Stage {
         self.step(arg.into(), Origin::caller())
+    }
+
+    /// `ARG`, several times: declares build arguments, an instruction each.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").args(["VERSION", "COMMIT"]).args([("JOBS", 4)]));
+    /// assert_eq!(file.render()?, "\
+    /// FROM alpine
+    /// ARG VERSION
+    /// ARG COMMIT
+    /// ARG JOBS=4
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
+    #[track_caller]
+    pub fn args<A: Into<Arg>>(mut self, args: impl IntoIterator<Item = A>) -> Stage {
+        let origin = Origin::caller();
+        for arg in args {
+            let arg: Arg = arg.into();
+            self = self.step(arg, origin);
+        }
+        self
     }
 
     /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what uses an argument.
@@ -656,44 +683,6 @@ impl Stage {
     /// ```
     pub fn apply(self, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
         fragment(self)
-    }
-
-    /// [`apply`](Stage::apply) if the condition holds.
-    ///
-    /// ```
-    /// # use multistage::{Dockerfile, Stage};
-    /// # let mut file = Dockerfile::new();
-    /// let debug = true;
-    /// file.push(Stage::new("alpine").when(debug, |stage| stage.env("RUST_LOG", "debug")).cmd(["/app"]));
-    /// assert_eq!(file.render()?, "\
-    /// FROM alpine
-    /// ENV RUST_LOG=debug
-    /// CMD [\"/app\"]
-    /// ");
-    /// # Ok::<(), multistage::Report>(())
-    /// ```
-    pub fn when(self, condition: bool, fragment: impl FnOnce(Stage) -> Stage) -> Stage {
-        if condition { fragment(self) } else { self }
-    }
-
-    /// [`apply`](Stage::apply) with a value if there is one.
-    ///
-    /// ```
-    /// # use multistage::{Dockerfile, Stage};
-    /// # let mut file = Dockerfile::new();
-    /// let port: Option<u16> = Some(8080);
-    /// file.push(Stage::new("alpine").when_some(port, |stage, port| stage.expose(port)));
-    /// assert_eq!(file.render()?, "\
-    /// FROM alpine
-    /// EXPOSE 8080
-    /// ");
-    /// # Ok::<(), multistage::Report>(())
-    /// ```
-    pub fn when_some<T>(self, value: Option<T>, fragment: impl FnOnce(Stage, T) -> Stage) -> Stage {
-        match value {
-            Some(value) => fragment(self, value),
-            None => self,
-        }
     }
 
     fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {

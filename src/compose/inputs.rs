@@ -2,6 +2,8 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+pub use super::command::{BuildCommand, BuildTool, CommandError};
+
 use crate::edges::{Defaults, Epoch, Graph, PossibleBases, bases_that_are_stages};
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,

@@ -1,5 +1,6 @@
 //! Whole files: merged, pruned to a target, pinned, drawn, compared; what a build of one needs.
 
+mod command;
 #[cfg(feature = "check")]
 pub mod compare;
 mod globals;

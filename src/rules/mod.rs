@@ -52,12 +52,13 @@ use self::model::{
     accidental_description, duplicate_global_arg, duplicate_stage_name, empty_file,
     forbidden_trigger, invalid_context_name, invalid_epoch_stage, invalid_expression,
     invalid_image, invalid_stage_name, invalid_value, later_stage, live_check_comment,
-    long_context_name, lost_command, mismatched_shell, misquoted_word, missing_value, platform_arg_default, remote_copy_source,
-    reserved_stage_name, self_reference, shadowed_description, shadowed_image, stage_cycle,
-    stage_index_out_of_range, stray_heredoc, undecided_dollar, undeclared_context,
-    undefined_arg_in_from, unencodable_text, unexpandable_arg_name, unknown_flag, unknown_stage,
-    unknown_target, unnamed_base, unnamed_description, unnamed_inline_file, unsupported_feature,
-    variable_in_exclude, variable_in_from_flag,
+    long_context_name, lost_command, mismatched_shell, misquoted_word, missing_value,
+    platform_arg_default, remote_copy_source, reserved_stage_name, self_reference,
+    shadowed_description, shadowed_image, stage_cycle, stage_index_out_of_range, stray_heredoc,
+    undecided_dollar, undeclared_context, undefined_arg_in_from, unencodable_text,
+    unexpandable_arg_name, unknown_flag, unknown_stage, unknown_target, unnamed_base,
+    unnamed_description, unnamed_inline_file, unsupported_feature, variable_in_exclude,
+    variable_in_from_flag,
 };
 use crate::diagnostic::{Rule, Severity};
 use crate::edges::Graph;

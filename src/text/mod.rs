@@ -3,9 +3,9 @@
 pub(crate) mod classes;
 pub(crate) mod escape;
 pub(crate) mod expression;
+mod from;
 mod handle;
 mod operator;
-mod from;
 pub(crate) mod suggest;
 mod unicode;
 pub(crate) mod value;

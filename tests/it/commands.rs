@@ -111,6 +111,18 @@ fn a_chain_that_runs() {
 }
 
 #[test]
+fn a_blank_that_is_escaped_stays() {
+    renders(
+        Run::chain(["echo \\ \\\n\\#", "b"]),
+        "RUN echo \\ \\# \\\n    && b",
+    );
+    renders(
+        Run::chain(["a", "b || c\\ "]),
+        "RUN a \\\n    && { b || c\\ ; }",
+    );
+}
+
+#[test]
 fn a_command_of_a_chain_is_one_unit() {
     renders(Run::chain(["a || b", "c"]), "RUN a || b \\\n    && c");
     renders(Run::chain(["a", "b || c"]), "RUN a \\\n    && { b || c; }");
@@ -484,7 +496,6 @@ fn piece() -> impl Strategy<Value = &'static str> {
         "$#",
         "a#b",
         ">/dev/null",
-        "2>&1",
         "f() ",
         "$((1+2))",
         "exit 3",
@@ -511,7 +522,10 @@ proptest! {
             output.is_ok_and(|output| output.status.success() && output.stderr.is_empty())
         };
         // A shell that can read no command of its own runs none.
-        prop_assume!(commands.iter().all(valid));
+        // What runs in the background prints when it likes.
+        if !commands.iter().all(valid) || commands.iter().any(|command| command.contains("\\&")) {
+            return Ok(());
+        }
         if let Ok(text) = file(Run::chain(&commands)).render() {
             let units: Vec<String> = commands.iter().map(|command| format!("eval {}", quoted(command))).collect();
             prop_assert_eq!(sh(&joined(&text)), sh(&units.join(" && ")), "{:?}", text);

@@ -547,8 +547,7 @@ fn command(words: Words) -> BoxedStrategy<Command> {
     let all = prop_oneof![
         2 => shell_text().prop_map(Command::shell),
         2 => exec,
-        1 => vec(shell_text().prop_filter("it takes what follows", |text| !text.contains("#x")), 2..4)
-            .prop_map(Command::chain),
+        1 => vec(shell_text(), 2..4).prop_map(chain_that_runs),
         1 => vec(shell_text().prop_filter("it takes what follows", |text| !text.contains("#x")), 2..4)
             .prop_map(Command::lines),
     ];
@@ -557,6 +556,28 @@ fn command(words: Words) -> BoxedStrategy<Command> {
         Words::Simple => select(&["make", "a --b", "echo \"$x\""][..])
             .prop_map(Command::shell)
             .boxed(),
+    }
+}
+
+/// The commands as a chain if each of them runs whichever shell it is, else the first one.
+fn chain_that_runs(commands: Vec<String>) -> Command {
+    let chain = Command::chain(&commands);
+    let renders = |escape: Escape| {
+        let mut file = Dockerfile::new();
+        file.escape(escape);
+        let run = || Run::new(chain.clone());
+        file.push(
+            Stage::new("a")
+                .run(run())
+                .shell(["no-known-shell"])
+                .run(run()),
+        );
+        file.render().is_ok()
+    };
+    if renders(Escape::Backslash) && renders(Escape::Backtick) {
+        chain
+    } else {
+        Command::shell(commands.first().map_or("", String::as_str))
     }
 }
 

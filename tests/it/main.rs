@@ -30,6 +30,7 @@ mod lint;
 mod naming;
 mod outside;
 mod properties;
+mod reach;
 mod reading;
 mod readme;
 mod resolved;

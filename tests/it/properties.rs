@@ -309,7 +309,16 @@ fn build(field: &Field, case: &Case, text: &Text) -> (Dockerfile, Option<i::Inst
         .comment("above the last")
         .run("after");
     file.push(stage);
-    (file, Some(instruction))
+    // A command is made for the shell that runs it, which the file decides.
+    let stages = file.stages().iter();
+    let step = stages
+        .last()
+        .and_then(|stage| stage.steps().iter().rev().nth(1));
+    let placed = match step.map(Step::instruction) {
+        Some(i::Instruction::Onbuild(onbuild)) if case.trigger => onbuild.instruction().cloned(),
+        placed => placed.cloned(),
+    };
+    (file, placed.or(Some(instruction)))
 }
 
 fn set_escape(file: &mut Dockerfile, escape: Option<Escape>) {
@@ -562,8 +571,12 @@ fn shell_text(instruction: &i::Instruction) -> Option<&i::ShellText> {
 fn keeps_everything(text: &str, shell: &i::ShellText) -> Result<(), String> {
     let dense = |text: &str| text.split_whitespace().collect::<String>();
     let model: String = shell.lines().map(dense).collect();
-    // In a chain, a line that ends in a backslash goes on.
-    if model.contains(&dense(text)) || model.contains(&dense(&text.replace("\\\n", ""))) {
+    // In a chain, a line that ends in the escape character of a shell goes on.
+    let joined = text
+        .replace("\\\n", "")
+        .replace("`\n", "")
+        .replace("^\n", "");
+    if model.contains(&dense(text)) || model.contains(&dense(&joined)) {
         Ok(())
     } else {
         Err(format!("the model has {model:?}"))

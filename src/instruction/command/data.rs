@@ -48,7 +48,9 @@ impl Command {
         match self {
             Command::Shell(shell) if shell.faults().is_empty() => {
                 match (shell.line_slice(), shell.bodies()) {
-                    ([line], []) if shell.layout() == ShellLayout::default() => Some(Value::text(line.as_str())),
+                    ([line], []) if shell.layout() == ShellLayout::default() => {
+                        Some(Value::text(line.as_str()))
+                    }
                     _ => None,
                 }
             }
@@ -256,7 +258,12 @@ impl Shell {
     /// The commands that [`Command::chain`] makes exactly these lines of.
     fn chained(&self) -> Option<Vec<String>> {
         if let Some(made) = self.made().filter(|made| made.kind() == Kind::Chain) {
-            return Some(made.texts());
+            // For another shell than a POSIX one it can be other lines.
+            let texts = made.texts();
+            let again = Command::chain(texts.iter().map(String::as_str));
+            let same =
+                matches!(&again, Command::Shell(again) if again.line_slice() == self.line_slice());
+            return same.then_some(texts);
         }
         let mut commands: Vec<String> = Vec::new();
         for line in self.lines() {
@@ -354,7 +361,7 @@ mod tests {
             Command::Shell(kept),
             r#"{"lines":["a","  b"],"verbatim":true}"#,
         );
-        let mut deeper = Shell::from_lines(&["a", "b"], Escape::Backslash);
+        let mut deeper = Shell::from_lines(&["a", "b"], crate::Escape::Backslash);
         deeper.set_layout(ShellLayout {
             below: true,
             indent: 4,

@@ -113,9 +113,11 @@ impl Made {
             lines.truncate(first_line);
             while self
                 .faults
-                .pop_if(|(line, _)| *line >= first_line)
-                .is_some()
-            {}
+                .last()
+                .is_some_and(|(line, _)| *line >= first_line)
+            {
+                self.faults.pop();
+            }
             self.write(index, false, lines);
         }
         self.items.push(Item {
@@ -272,7 +274,7 @@ impl Written {
             // Blanks at the end of the whole command are reported.
             let line = match n == last && is_last && !group {
                 true => line,
-                false => line.trim_end_matches([' ', '\t']),
+                false => trim_blanks(line),
             };
             let after = if n == last { after } else { "" };
             lines.push(smol_str::format_smolstr!("{and}{before}{line}{after}"));
@@ -289,6 +291,14 @@ impl Written {
             depends: spelled.quotes || group,
         }
     }
+}
+
+/// A line without the blanks at its end, but for one that is escaped.
+fn trim_blanks(line: &str) -> &str {
+    let trimmed = line.trim_end_matches([' ', '\t']);
+    let escapes = trimmed.len() - trimmed.trim_end_matches('\\').len();
+    let end = trimmed.len() + escapes % 2;
+    line.get(..end).unwrap_or(line)
 }
 
 /// The text of an item for a shell.

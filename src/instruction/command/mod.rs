@@ -530,7 +530,7 @@ impl Shell {
             }
             Repr::Lines(lines) => {
                 lines.layout = layout;
-                if lines.lines.len() == 1 {
+                if lines.lines.len() == 1 && lines.made.is_none() {
                     let Lines { lines, bodies, .. } = std::mem::take(&mut **lines);
                     *self = Shell::of(lines, bodies, layout);
                 }
@@ -670,8 +670,7 @@ impl Shell {
         } else {
             last
         };
-        let blank =
-            first.is_empty() || end.is_empty() || begins_blank(first) || ends_blank(end);
+        let blank = first.is_empty() || end.is_empty() || begins_blank(first) || ends_blank(end);
         if blank && self.faults().is_empty() {
             w.problem(Part::Command, ProblemKind::OuterBlank);
         }

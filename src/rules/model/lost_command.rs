@@ -36,8 +36,9 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "lost-command");
 use multistage::{Dockerfile, Stage, instruction::Run};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").run(Run::chain(["apk update", "apk add git"])));
-file.push(Stage::new("alpine").run(Run::script("set -e\napk update # refresh\napk add git")));
+file.push(Stage::new("alpine")
+    .run(Run::chain(["apk update", "apk add git"]))
+    .run(Run::script("set -e\napk update # refresh\napk add curl")));
 assert!(file.check().is_empty());
 ```
 "#,

@@ -44,6 +44,8 @@ pub(super) struct Scanner<'t> {
     marks: &'t [usize],
     /// Where the lines begin that Docker joins to those before them with a blank.
     joints: &'t [usize],
+    /// The line after which another one would be lost.
+    lost: Option<(usize, Fault)>,
     line: String,
     shape: Shape,
     frames: Vec<Frame>,
@@ -75,6 +77,7 @@ impl<'t> Scanner<'t> {
             at: 0,
             marks,
             joints: &[],
+            lost: None,
             line: String::new(),
             shape: Shape::new(),
             frames: Vec::new(),
@@ -92,6 +95,11 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn run(mut self) -> Shape {
+        self.scan();
+        self.shape
+    }
+
+    fn scan(&mut self) {
         loop {
             self.check_mark();
             let Some(c) = self.next() else { break };
@@ -120,7 +128,6 @@ impl<'t> Scanner<'t> {
             self.shape.fault(Fault::Operator);
         }
         self.shape.terminated = self.separator;
-        self.shape
     }
 
     /// Words may begin where the shell would split a text into words, and nowhere else.
@@ -267,12 +274,13 @@ impl<'t> Scanner<'t> {
             }
             Some('\n') => {
                 let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
-                let begins_line = self.line.is_empty();
-                let apart =
-                    begins_line || blank(self.line.chars().next_back()) || blank(self.peek());
-                if !double && apart {
+                let is_between = self.word == Word::Plain && self.start + 2 == self.at;
+                let ends_blank = self.line.is_empty() || blank(self.line.chars().next_back());
+                // A blank that is escaped is part of a word, which would lose it at the end of a line.
+                let is_part = ends_blank && !is_between;
+                if !double && !is_part && (ends_blank || blank(self.peek())) {
                     // The blanks keep the words apart.
-                    if self.word == Word::Plain && self.start + 2 == self.at {
+                    if is_between {
                         self.word = Word::None;
                     } else {
                         self.end_word(self.at - 2);
@@ -288,7 +296,7 @@ impl<'t> Scanner<'t> {
             Some(c) => {
                 // In double quotes, lines meet exactly.
                 if let (Ok(line), false) = (self.joints.binary_search(&self.at), double) {
-                    self.shape.fault.get_or_insert((line, Fault::Escape));
+                    self.lost.get_or_insert((line, Fault::Escape));
                 }
                 self.word = Word::Quoted;
                 self.line.push('\\');
@@ -324,7 +332,7 @@ impl<'t> Scanner<'t> {
         }
         let line = self.joints.partition_point(|joint| *joint <= start);
         if line < self.joints.len() {
-            self.shape.fault.get_or_insert((line, Fault::Comment));
+            self.lost.get_or_insert((line, Fault::Comment));
         }
     }
 
@@ -398,6 +406,6 @@ pub(super) fn lost_after(lines: &[&str]) -> Option<(usize, Fault)> {
     joints.pop();
     let mut scanner = Scanner::new(&text, &[]);
     scanner.joints = &joints;
-    let fault = scanner.run().fault;
-    fault.filter(|(_, fault)| matches!(fault, Fault::Comment | Fault::Escape))
+    scanner.scan();
+    scanner.lost
 }
