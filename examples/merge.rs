@@ -55,8 +55,8 @@ fn merged(files: Vec<(&str, &str, Dockerfile)>) -> Result<Dockerfile, String> {
     ));
     for (name, path, file) in files {
         // Directives are those of the file that receives the others: here, of the first that has one.
-        if let (None, Some(frontend)) = (all.syntax_directive(), file.syntax_directive()) {
-            all.syntax(frontend);
+        if let (None, Some(frontend)) = (all.syntax(), file.syntax()) {
+            all.set_syntax(frontend);
         }
         let merged = all
             .merge_under(name, file)

@@ -75,7 +75,7 @@ fn files(path: &str, text: &str, folder: &str) -> Result<Vec<(PathBuf, Generated
 
 /// Shows how the file differs from what it has to be.
 fn is_stale(file: &GeneratedFile) -> bool {
-    match file.check() {
+    match file.verify() {
         Ok(()) => false,
         Err(error) => {
             print(&format!("{error}\n"));

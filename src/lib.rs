@@ -180,7 +180,7 @@ pub use self::reference::{
     ArgName, Base, Context, Image, IntoSource, Platform, Source, StageName, args,
 };
 pub use self::render::Style;
-pub use self::syntax::{Checks, Comment};
+pub use self::syntax::{CheckDirective, Comment};
 pub use self::text::escape::Escape;
 pub use self::text::value::{Text, expr, literal};
 

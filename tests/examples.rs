@@ -63,7 +63,7 @@ fn printed(output: &Output) -> String {
 }
 
 /// A file of these bytes.
-fn file(name: &str, bytes: &[u8]) -> String {
+fn literal_path(name: &str, bytes: &[u8]) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
     fs::create_dir_all(&folder).expect("it can be made");
     let path = folder.join(name);
@@ -109,10 +109,10 @@ fn wrong_arguments_are_told_with_the_usage() {
 /// The first of two files cannot be read: that is told, and the second is looked at.
 #[test]
 fn other_files_are_looked_at() {
-    let little = file("little.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0\n\0");
-    let unmarked = file("unmarked.Dockerfile", b"F\0R\0O\0M\0 \0a\0\n\0");
-    let big = file("big.Dockerfile", b"\xfe\xff\0F\0R\0O\0M\0 \0a\0\n");
-    let latin = file("latin.Dockerfile", b"FROM a\nENV A=\xe9\n");
+    let little = literal_path("little.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0\n\0");
+    let unmarked = literal_path("unmarked.Dockerfile", b"F\0R\0O\0M\0 \0a\0\n\0");
+    let big = literal_path("big.Dockerfile", b"\xfe\xff\0F\0R\0O\0M\0 \0a\0\n");
+    let latin = literal_path("latin.Dockerfile", b"FROM a\nENV A=\xe9\n");
     let folder = env!("CARGO_TARGET_TMPDIR").to_owned();
     let utf_16 = "the file is UTF-16, and Docker reads UTF-8: save it as UTF-8";
     for (path, what) in [
@@ -175,9 +175,9 @@ fn other_files_are_looked_at() {
 
 #[test]
 fn exit_statuses() {
-    let warning = file("warning.Dockerfile", b"FROM alpine:3\nCMD run\n");
-    let error = file("error.Dockerfile", b"FROM a:1\nFOO\n");
-    let ugly = file("ugly.Dockerfile", b"from   alpine:3\n");
+    let warning = literal_path("warning.Dockerfile", b"FROM alpine:3\nCMD run\n");
+    let error = literal_path("error.Dockerfile", b"FROM a:1\nFOO\n");
+    let ugly = literal_path("ugly.Dockerfile", b"from   alpine:3\n");
     for (example, arguments, status) in [
         ("check", &[GOOD][..], 0),
         ("check", &[&warning], 0),
@@ -207,7 +207,7 @@ fn exit_statuses() {
 
 #[test]
 fn formatting_in_place() {
-    let path = file("in-place.Dockerfile", b"from   alpine:3\n");
+    let path = literal_path("in-place.Dockerfile", b"from   alpine:3\n");
     let output = run("format", &["--write", &path], &[]);
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(printed(&output), "");
@@ -228,7 +228,7 @@ fn colours_where_they_are_seen() {
     let colored = report(&[("CLICOLOR_FORCE", "1")]);
     assert!(colored.contains("\u{1b}[1;33mwarning["), "{colored}");
     assert_eq!(report(&[("NO_COLOR", "1")]), plain);
-    let error = file("colours.Dockerfile", b"FROM a:1\nFOO\n");
+    let error = literal_path("colours.Dockerfile", b"FROM a:1\nFOO\n");
     for (variables, begins) in [
         (&[][..], "error["),
         (&[("CLICOLOR_FORCE", "1")], "\u{1b}[1;31merror["),
@@ -237,7 +237,7 @@ fn colours_where_they_are_seen() {
         assert!(errors(&output).starts_with(begins), "{}", errors(&output));
     }
     // What is printed is no report: its bytes are those of the file.
-    let escape = file("escape.Dockerfile", b"# \x1b[31m\n\nFROM alpine:3\n");
+    let escape = literal_path("escape.Dockerfile", b"# \x1b[31m\n\nFROM alpine:3\n");
     let output = run("format", &[&escape], &[]);
     assert!(printed(&output).contains('\u{1b}'), "{}", errors(&output));
 }

@@ -8,7 +8,7 @@ const ALPINE: &str =
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let docs = file.context("docs-site");
 
     let assets = file.stage(
@@ -25,7 +25,7 @@ pub fn dockerfile() -> Dockerfile {
     file.stage(
         "runtime",
         Stage::new(ALPINE)
-            .with(
+            .instruction(
                 Env::new("GREETING", r#"say "hi""#)
                     .and("PRICE", literal("$5 off"))
                     .and("WINPATH", r"C:\tools")

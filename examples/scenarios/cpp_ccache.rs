@@ -6,7 +6,7 @@ use multistage::{Dockerfile, Packages, Stage};
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let debian = "debian:bookworm-slim";
     let tools = Packages::apt(["g++", "cmake", "ninja-build", "ccache", "libssl-dev"]);
 

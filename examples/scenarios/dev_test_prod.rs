@@ -15,7 +15,7 @@ fn pip_install(stage: Stage, requirements: &str) -> Stage {
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
 
     let base = file.stage(
         "base",

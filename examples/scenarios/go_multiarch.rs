@@ -6,7 +6,7 @@ use multistage::{ArgName, Dockerfile, Platform, Stage, labels};
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let go = file.arg(("GO_VERSION", "1.24"));
     let version = ArgName::new("VERSION");
     let ldflags = format!("\"-s -w -X main.version={version}\"");
@@ -44,11 +44,11 @@ pub fn dockerfile() -> Dockerfile {
         "runtime",
         Stage::new("gcr.io/distroless/static-debian12:nonroot")
             .arg((&version, "dev"))
-            .with(
+            .instruction(
                 Label::new(labels::VERSION, &version)
                     .and(labels::SOURCE, "https://example.com/acme/server"),
             )
-            .with(Copy::new("/out/server", "/server").from(&build).link())
+            .instruction(Copy::new("/out/server", "/server").with_from(&build).link())
             .expose(Port::tcp(8080))
             .user("65532:65532")
             .entrypoint(["/server"]),

@@ -5,7 +5,7 @@ use multistage::{Dockerfile, Stage};
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let jdk = "eclipse-temurin:21-jdk-jammy";
     let gradle = Mount::cache("/root/.gradle")
         .id("gradle")
@@ -48,7 +48,7 @@ pub fn dockerfile() -> Dockerfile {
     ] {
         runtime.push(
             Copy::new(format!("/layers/{layer}/"), "./")
-                .from(&layers)
+                .with_from(&layers)
                 .chown("app:app"),
         );
     }

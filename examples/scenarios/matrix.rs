@@ -65,7 +65,7 @@ pub fn dockerfiles() -> Vec<(String, Dockerfile)> {
 
 fn dockerfile(python: &str, variant: Variant, arch: &str) -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let pip =
         Mount::cache("/root/.cache/pip").id(format!("pip-{python}-{}-{arch}", variant.name()));
     let image = Stage::new(variant.image(python, arch));
@@ -87,7 +87,7 @@ fn dockerfile(python: &str, variant: Variant, arch: &str) -> Dockerfile {
         "runtime",
         image
             .install(variant.packages())
-            .with(Copy::new("/deps", "/usr/local").from(&deps).link())
+            .instruction(Copy::new("/deps", "/usr/local").with_from(&deps).link())
             .workdir("/app")
             .copy(".", ".")
             .fragment(variant.non_root())

@@ -12,7 +12,7 @@ const SERVICES: [(&str, Option<u16>, &str); 3] = [
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let node = file.arg(("NODE_VERSION", "22"));
     let git_sha = file.arg(("GIT_SHA", "unknown"));
 
@@ -46,10 +46,10 @@ pub fn dockerfile() -> Dockerfile {
     for (name, port, script) in SERVICES {
         let service = Stage::new(&service_base)
             .arg(&git_sha)
-            .with(Label::new(labels::TITLE, name).and(labels::REVISION, &git_sha))
-            .with(
+            .instruction(Label::new(labels::TITLE, name).and(labels::REVISION, &git_sha))
+            .instruction(
                 Copy::new(format!("/out/{name}"), ".")
-                    .from(&build)
+                    .with_from(&build)
                     .chown("node:node"),
             )
             .when_some(port, |stage, port| stage.expose(port))

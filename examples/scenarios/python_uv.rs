@@ -7,7 +7,7 @@ const PYTHON: &str = "python:3.13-slim-bookworm";
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let uv = file.stage("uv", Stage::new("ghcr.io/astral-sh/uv:0.9.26"));
 
     let builder = file.stage(
@@ -36,12 +36,14 @@ pub fn dockerfile() -> Dockerfile {
         "runtime",
         Stage::new(PYTHON)
             .run("useradd --system --uid 10001 --create-home app")
-            .with(
+            .instruction(
                 Copy::new("/app/.venv", "/app/.venv")
-                    .from(&builder)
+                    .with_from(&builder)
                     .chown("app:app"),
             )
-            .with(Env::new("PATH", expr("/app/.venv/bin:$PATH")).and("PYTHONUNBUFFERED", "1"))
+            .instruction(
+                Env::new("PATH", expr("/app/.venv/bin:$PATH")).and("PYTHONUNBUFFERED", "1"),
+            )
             .user("app")
             .expose(8000)
             .cmd([

@@ -5,7 +5,7 @@ use multistage::{Dockerfile, Stage};
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     let rust = file.arg(("RUST_VERSION", "1.86"));
     let bin = file.arg(("BIN", "app"));
     let registry = Mount::cache("/usr/local/cargo/registry").id("cargo-registry");
@@ -44,9 +44,9 @@ pub fn dockerfile() -> Dockerfile {
     file.stage(
         "runtime",
         Stage::new("gcr.io/distroless/cc-debian12:nonroot")
-            .with(
+            .instruction(
                 Copy::new("/out/app", "/usr/local/bin/app")
-                    .from(&builder)
+                    .with_from(&builder)
                     .link(),
             )
             .entrypoint(["/usr/local/bin/app"]),

@@ -8,7 +8,7 @@ const KNOWN_HOSTS: &str = "git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
     // The first version with secrets as variables.
-    file.syntax("docker/dockerfile:1.10");
+    file.set_syntax("docker/dockerfile:1.10");
     let registry = Mount::cache("/usr/local/cargo/registry")
         .id("cargo-registry")
         .sharing(Sharing::Locked);
@@ -57,9 +57,9 @@ pub fn dockerfile() -> Dockerfile {
     file.stage(
         "runtime",
         Stage::new("gcr.io/distroless/cc-debian12:nonroot")
-            .with(
+            .instruction(
                 Copy::new("/src/target/release/gateway", gateway)
-                    .from(&build)
+                    .with_from(&build)
                     .chmod(0o555),
             )
             .copy_from(&ui, "/ui/dist", "/srv/ui")

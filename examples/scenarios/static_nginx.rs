@@ -18,7 +18,7 @@ server {
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
 
     let build = file.stage(
         "build",
@@ -34,9 +34,9 @@ pub fn dockerfile() -> Dockerfile {
         "runtime",
         Stage::new("nginxinc/nginx-unprivileged:1.27-alpine")
             .copy(inline(CONFIGURATION), "/etc/nginx/conf.d/default.conf")
-            .with(
+            .instruction(
                 Copy::new("/site/dist", "/usr/share/nginx/html")
-                    .from(&build)
+                    .with_from(&build)
                     .link(),
             )
             .expose(8080),

@@ -5,7 +5,7 @@ use multistage::{Dockerfile, Escape, Stage};
 
 pub fn dockerfile() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     let windows = file.arg(("WINDOWS_VERSION", "ltsc2022"));
     let preferences = "$ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue';";
 

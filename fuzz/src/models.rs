@@ -5,11 +5,11 @@ use std::time::Duration;
 use multistage::instruction::{
     Add, Arg, Cmd, Command, Copy, CopySource, Device, Entrypoint, Env, Expose, Healthcheck,
     Instruction, Label, Maintainer, Mount, Network, Onbuild, Port, Run, Security, Sharing, Shell,
-    Stopsignal, User, Volume, Workdir, file, inline,
+    Stopsignal, User, Volume, Workdir, inline, literal_path,
 };
 use multistage::{
-    Checks, Context, Dockerfile, Escape, Image, Platform, Source, Stage, StageName, Step, Text,
-    expr, literal,
+    CheckDirective, Context, Dockerfile, Escape, Image, Platform, Source, Stage, StageName, Step,
+    Text, expr, literal,
 };
 
 use super::bytes::Bytes;
@@ -40,13 +40,13 @@ const COMMENTS: &[&str] = &["a comment", "", "two\nlines", "escape=`", "V is a v
 pub(crate) fn dockerfile(bytes: &mut Bytes<'_>) -> Dockerfile {
     let mut out = Dockerfile::new();
     if bytes.seldom() {
-        out.syntax(bytes.string(&["docker/dockerfile:1", "docker/dockerfile:1.7-labs"]));
+        out.set_syntax(bytes.string(&["docker/dockerfile:1", "docker/dockerfile:1.7-labs"]));
     }
     if bytes.flag() {
-        out.escape(bytes.pick(&[Escape::Backslash, Escape::Backtick]));
+        out.set_escape(bytes.pick(&[Escape::Backslash, Escape::Backtick]));
     }
     if bytes.seldom() {
-        out.checks(checks(bytes));
+        out.set_check_directive(checks(bytes));
     }
     if bytes.flag() {
         out.header(bytes.string(COMMENTS));
@@ -99,7 +99,7 @@ fn stage(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Stage {
         }
         if bytes.flag() {
             // As the methods of a builder do it.
-            out = out.with(step);
+            out = out.instruction(step);
         } else {
             out.steps_mut().push(step);
         }
@@ -230,7 +230,7 @@ fn mount(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Mount {
     for _ in 0..bytes.below(4) {
         out = match bytes.below(12) {
             0 => out.id(text(bytes, WORDS)),
-            1 => out.from(source(bytes, above)),
+            1 => out.with_from(source(bytes, above)),
             2 => out.source(text(bytes, PATHS)),
             3 => out.target(text(bytes, PATHS)),
             4 => out.env(text(bytes, &["S"])),
@@ -248,7 +248,7 @@ fn mount(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Mount {
 
 fn sources(bytes: &mut Bytes<'_>) -> Vec<CopySource> {
     bytes.list(3, |bytes| match bytes.below(6) {
-        0 => file(bytes.string(PATHS)),
+        0 => literal_path(bytes.string(PATHS)),
         1 => inline(text(bytes, COMMANDS)).into(),
         2 => inline(text(bytes, COMMANDS))
             .name(bytes.string(&["one"]))
@@ -260,7 +260,7 @@ fn sources(bytes: &mut Bytes<'_>) -> Vec<CopySource> {
 fn copy(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Copy {
     let mut out = Copy::new(sources(bytes), text(bytes, PATHS));
     if bytes.flag() {
-        out = out.from(source(bytes, above));
+        out = out.with_from(source(bytes, above));
     }
     if bytes.seldom() {
         out = out.chown(text(bytes, &["1000:1000", "app"]));
@@ -329,8 +329,8 @@ fn port(bytes: &mut Bytes<'_>) -> Port {
     }
 }
 
-fn checks(bytes: &mut Bytes<'_>) -> Checks {
-    let out = Checks::new().skip(bytes.string(&["all", "JSONArgsRecommended"]));
+fn checks(bytes: &mut Bytes<'_>) -> CheckDirective {
+    let out = CheckDirective::new().skip(bytes.string(&["all", "JSONArgsRecommended"]));
     if bytes.flag() {
         out.error(bytes.flag())
     } else {

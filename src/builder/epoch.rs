@@ -20,7 +20,7 @@ impl Dockerfile {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::new();
-    /// let source = file.stage("source", Stage::new("scratch").add_files("https://github.com/acme/app.git", "/"));
+    /// let source = file.stage("source", Stage::new("scratch").add("https://github.com/acme/app.git", "/"));
     /// file.source_date_epoch(&source);
     /// file.push(Stage::new("alpine:3.22").copy_from(&source, "/", "/src/"));
     /// assert_eq!(file.render()?, "\

@@ -105,7 +105,7 @@ impl Stage {
             if !have_declared(above, step) {
                 let mut step = step.clone();
                 step.add_fragment(name);
-                self.add(step);
+                self.add_step(step);
             }
         }
         if *pending_blank_line {

@@ -6,7 +6,7 @@
 //! let mut file = Dockerfile::new();
 //! file.push(Stage::new("alpine")
 //!     .arg("GIT_SHA")
-//!     .with(Label::new(labels::TITLE, "api").and(labels::REVISION, expr("${GIT_SHA}"))));
+//!     .instruction(Label::new(labels::TITLE, "api").and(labels::REVISION, expr("${GIT_SHA}"))));
 //! assert_eq!(file.render()?, "\
 //! FROM alpine
 //! ARG GIT_SHA

@@ -1,7 +1,7 @@
 //! The chaining methods of [`Stage`]: what a new user reads first.
 //!
 //! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
-//! [`Stage::with`] or, for RUN, to [`Stage::run`].
+//! [`Stage::instruction`] or, for RUN, to [`Stage::run`].
 
 pub(crate) mod combinators;
 mod epoch;
@@ -18,7 +18,7 @@ use crate::instruction::{
 };
 use crate::model::{Origin, Stage, Step, declare, used_args};
 use crate::reference::{ArgName, IntoSource};
-use crate::syntax::{Checks, Comment};
+use crate::syntax::{CheckDirective, Comment};
 use crate::text::Text;
 
 impl Stage {
@@ -50,7 +50,7 @@ impl Stage {
 
     /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
     ///
-    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`file`](instruction::file), a
+    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`literal_path`](instruction::literal_path), a
     /// file whose content stands in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
     ///
     /// ```
@@ -107,7 +107,7 @@ impl Stage {
         destination: impl Into<Text>,
     ) -> Stage {
         self.step(
-            instruction::Copy::new(sources, destination).from(source),
+            instruction::Copy::new(sources, destination).with_from(source),
             Origin::caller(),
         )
     }
@@ -119,7 +119,7 @@ impl Stage {
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").add_files("https://example.com/tool.tar.gz", "/opt/"));
+    /// file.push(Stage::new("alpine").add("https://example.com/tool.tar.gz", "/opt/"));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ADD https://example.com/tool.tar.gz /opt/
@@ -129,7 +129,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#add)
     #[track_caller]
-    pub fn add_files(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
+    pub fn add(self, sources: impl Into<Sources>, destination: impl Into<Text>) -> Stage {
         self.step(Add::new(sources, destination), Origin::caller())
     }
 
@@ -287,7 +287,7 @@ impl Stage {
     /// # use multistage::{Dockerfile, Stage, args::TARGETARCH};
     /// fn download(stage: Stage, tool: &str) -> Stage {
     ///     let url = format!("https://example.com/{tool}-{TARGETARCH}");
-    ///     stage.needs(TARGETARCH).run(format!("curl -fsSLo /usr/bin/{tool} {url}"))
+    ///     stage.declare_arg(TARGETARCH).run(format!("curl -fsSLo /usr/bin/{tool} {url}"))
     /// }
     ///
     /// # let mut file = Dockerfile::new();
@@ -303,7 +303,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#scope)
     #[track_caller]
-    pub fn needs(self, arg: impl Into<ArgName>) -> Stage {
+    pub fn declare_arg(self, arg: impl Into<ArgName>) -> Stage {
         let arg = arg.into();
         if declare(&self.steps, arg.as_str()) {
             self
@@ -560,19 +560,19 @@ impl Stage {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("node:22").with(instruction::Copy::new(".", "/srv").chown("node:node").link()));
+    /// file.push(Stage::new("node:22").instruction(instruction::Copy::new(".", "/srv").chown("node:node").link()));
     /// assert_eq!(file.render()?, "FROM node:22\nCOPY --chown=node:node --link . /srv\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     #[track_caller]
-    pub fn with(mut self, step: impl Into<Step>) -> Stage {
+    pub fn instruction(mut self, step: impl Into<Step>) -> Stage {
         let mut step = step.into();
         step.set_origin(Origin::caller());
         self.put(step);
         self
     }
 
-    /// Adds an instruction of any kind, in a loop. See [`with`](Stage::with).
+    /// Adds an instruction of any kind, in a loop. See [`instruction`](Stage::instruction).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
@@ -648,12 +648,12 @@ impl Stage {
 
     /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
     ///
-    /// The names are BuildKit's. For the whole file: [`Dockerfile::checks`](crate::Dockerfile::checks).
+    /// The names are BuildKit's. For the whole file: [`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive).
     ///
     /// ```
-    /// # use multistage::{Checks, Dockerfile, Stage};
+    /// # use multistage::{CheckDirective, Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").checks(Checks::new().skip("JSONArgsRecommended")).cmd("date"));
+    /// file.push(Stage::new("alpine").check_directive(CheckDirective::new().skip("JSONArgsRecommended")).cmd("date"));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ## check=skip=JSONArgsRecommended
@@ -663,7 +663,7 @@ impl Stage {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
-    pub fn checks(mut self, checks: Checks) -> Stage {
+    pub fn check_directive(mut self, checks: CheckDirective) -> Stage {
         self.notes.pending.push(Comment::check(checks));
         self
     }
@@ -699,7 +699,7 @@ impl Stage {
         {
             self.put_args(&mut step);
         }
-        self.add(step);
+        self.add_step(step);
     }
 
     fn put_args(&mut self, step: &mut Step) {

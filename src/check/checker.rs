@@ -11,7 +11,7 @@ use crate::ignore::IgnoreFile;
 use crate::model::Dockerfile;
 use crate::resolve::{Build, Resolved};
 use crate::rules::{self, Edit, Findings};
-use crate::syntax::{At, Checks, Part};
+use crate::syntax::{At, CheckDirective, Part};
 
 /// How a file is checked: for which build, and with which rules.
 ///
@@ -35,7 +35,7 @@ pub struct Checker {
     groups: IndexSet<Group>,
     allowed: IndexSet<SmolStr>,
     severities: IndexMap<SmolStr, Severity>,
-    checks: Option<Checks>,
+    checks: Option<CheckDirective>,
     own: Vec<Own>,
 }
 
@@ -178,7 +178,7 @@ impl Checker {
 
     /// The build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive `# check=` of the file.
     #[must_use]
-    pub fn checks(mut self, checks: Checks) -> Checker {
+    pub fn check_directive(mut self, checks: CheckDirective) -> Checker {
         self.checks = Some(checks);
         self
     }
@@ -279,14 +279,14 @@ impl Checker {
             .flatten();
         let mut options = whole.into_iter().chain(single);
         if rule.group == Group::Experimental {
-            let named = |checks: &Checks| {
+            let named = |checks: &CheckDirective| {
                 checks
                     .experimental_rules()
                     .any(|name| name == "all" || rule.is_called(name))
             };
             return self.groups.contains(&Group::Experimental) || options.any(named);
         }
-        let skipped = |checks: &Checks| {
+        let skipped = |checks: &CheckDirective| {
             let all = rule.buildkit_name().is_some() && checks.skipped().any(|name| name == "all");
             all || checks.skipped().any(|name| rule.is_called(name))
         };
@@ -299,7 +299,7 @@ impl Checker {
             return severity;
         }
         let checks = self.checks.as_ref().or(file.checks.as_ref());
-        let strict = checks.and_then(Checks::is_error).unwrap_or(false);
+        let strict = checks.and_then(CheckDirective::is_error).unwrap_or(false);
         if strict && finding.rule.buildkit_name().is_some() {
             Severity::Error
         } else {
@@ -316,7 +316,7 @@ impl Rule {
 
 impl rules::Finding {
     /// The options of the comments above the instruction that this is about: the first ones count.
-    fn checks<'f>(&self, file: &'f Dockerfile) -> Option<&'f Checks> {
+    fn checks<'f>(&self, file: &'f Dockerfile) -> Option<&'f CheckDirective> {
         let at = self
             .decided_at
             .or(self.labels.first().map(|place| place.at))?;

@@ -2,7 +2,7 @@
 //!
 //! With the feature `serde` (on by default) a file is serialised and deserialised, and so are
 //! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction) and each instruction,
-//! [`Text`](crate::Text), [`Source`](crate::Source), [`Checks`](crate::Checks),
+//! [`Text`](crate::Text), [`Source`](crate::Source), [`CheckDirective`](crate::CheckDirective),
 //! [`Command`](crate::instruction::Command) and [`Mount`](crate::instruction::Mount) alone. What is written is read
 //! as exactly the same model, right or wrong, with what is known beside the text. Any format will do that says of
 //! itself what is in it; TOML puts tables behind all else and so loses the order of a map that has both.

@@ -218,7 +218,7 @@ impl<'m> Iterator for Sources<'m> {
             return Some((Part::FlagValue("from", 0), Via::Copy, source));
         }
         for (n, mount) in self.mounts.by_ref() {
-            if let Some(source) = mount.origin() {
+            if let Some(source) = mount.taken_from() {
                 return Some((Part::MountValue("from", n), Via::Mount, source));
             }
         }

@@ -55,13 +55,13 @@ impl Dockerfile {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM rust:1.85 AS build\n")?;
-    /// let build = file.handle("build").expect("the stage is there");
+    /// let build = file.stage_name("build").expect("the stage is there");
     /// file.push(Stage::new("scratch").copy_from(&build, "/app", "/"));
     /// assert_eq!(file.render()?, "FROM rust:1.85 AS build\n\nFROM scratch\nCOPY --from=build /app /\n");
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn handle(&self, name: impl Into<StageName>) -> Option<StageName> {
+    pub fn stage_name(&self, name: impl Into<StageName>) -> Option<StageName> {
         let name = name.into();
         self.position(&name).map(|_| name)
     }

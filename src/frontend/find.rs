@@ -16,7 +16,7 @@ use crate::instruction::{
 };
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{SOURCE_DATE_EPOCH, Source, args};
-use crate::syntax::{At, Checks, Comment, Part};
+use crate::syntax::{At, CheckDirective, Comment, Part};
 use crate::text::{Operator, Text};
 
 pub(super) fn features(file: &Dockerfile) -> Vec<FeatureUse> {
@@ -65,7 +65,7 @@ impl<'m> Find<'m> {
         }
     }
 
-    fn checks(&mut self, checks: &Checks, feature: &'static Feature, part: Part) {
+    fn checks(&mut self, checks: &CheckDirective, feature: &'static Feature, part: Part) {
         self.add(feature, part);
         let experimental = checks.experimental_rules().next().is_some();
         self.add_if(experimental, &EXPERIMENTAL_CHECKS, part);

@@ -204,12 +204,12 @@ impl Dockerfile {
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine"));
-    /// assert_eq!(file.floating_syntax().render()?, "# syntax=docker/dockerfile:1\n\nFROM alpine\n");
+    /// assert_eq!(file.set_floating_syntax().render()?, "# syntax=docker/dockerfile:1\n\nFROM alpine\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn floating_syntax(&mut self) -> &mut Dockerfile {
+    pub fn set_floating_syntax(&mut self) -> &mut Dockerfile {
         let frontend = self.minimum_syntax().floating();
-        self.syntax(frontend)
+        self.set_syntax(frontend)
     }
 
     /// Writes the `syntax` directive for the lowest minor version that has everything that the file uses. The builder
@@ -220,7 +220,7 @@ impl Dockerfile {
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").run(Run::new("make").device("vendor.com/gpu")));
-    /// assert_eq!(file.pinned_syntax().render()?, "\
+    /// assert_eq!(file.set_pinned_syntax().render()?, "\
     /// ## syntax=docker/dockerfile:1.14-labs
     ///
     /// FROM alpine
@@ -228,9 +228,9 @@ impl Dockerfile {
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn pinned_syntax(&mut self) -> &mut Dockerfile {
+    pub fn set_pinned_syntax(&mut self) -> &mut Dockerfile {
         let frontend = self.minimum_syntax().pinned();
-        self.syntax(frontend)
+        self.set_syntax(frontend)
     }
 
     /// Says what the file is for: what that engine does not have is an error, `unsupported-feature`. A `# check=` is
@@ -241,7 +241,7 @@ impl Dockerfile {
     /// use multistage::{Dockerfile, frontend::FrontendVersion};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine\nCOPY --parents a/b /\n")?;
-    /// file.engine(FrontendVersion::new(4));
+    /// file.set_engine(FrontendVersion::new(4));
     /// assert_eq!(file.render().unwrap_err().to_string(), "\
     /// error[unsupported-feature]: the frontend 1.4 does not have `COPY --parents`
     ///  --> Dockerfile:2:6
@@ -253,7 +253,7 @@ impl Dockerfile {
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
-    pub fn engine(&mut self, engine: impl Into<Engine>) -> &mut Dockerfile {
+    pub fn set_engine(&mut self, engine: impl Into<Engine>) -> &mut Dockerfile {
         self.beside.engine = Some(engine.into());
         self
     }

@@ -20,7 +20,7 @@ use crate::text::Text;
 /// use multistage::{Dockerfile, Stage, instruction::Add};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("scratch").with(
+/// file.push(Stage::new("scratch").instruction(
 ///     Add::new("https://github.com/moby/buildkit.git#v0.10.1", "/src").keep_git_dir(true),
 /// ));
 /// assert_eq!(file.render()?, "\
@@ -96,7 +96,7 @@ impl Add {
     /// # let mut file = Dockerfile::new();
     /// // What an empty file has.
     /// let checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    /// file.push(Stage::new("scratch").with(Add::new("https://example.com/empty", "/").checksum(checksum)));
+    /// file.push(Stage::new("scratch").instruction(Add::new("https://example.com/empty", "/").checksum(checksum)));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --checksum=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 https://example.com/empty /
@@ -118,7 +118,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("scratch").with(Add::new("rootfs.tar", "/").chown("app:app")));
+    /// file.push(Stage::new("scratch").instruction(Add::new("rootfs.tar", "/").chown("app:app")));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --chown=app:app rootfs.tar /
@@ -140,7 +140,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(Add::new("https://example.com/tool", "/usr/bin/").chmod(0o755)));
+    /// file.push(Stage::new("alpine").instruction(Add::new("https://example.com/tool", "/usr/bin/").chmod(0o755)));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ADD --chmod=0755 https://example.com/tool /usr/bin/
@@ -160,7 +160,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("scratch").with(Add::new("rootfs.tar", "/").link()));
+    /// file.push(Stage::new("scratch").instruction(Add::new("rootfs.tar", "/").link()));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --link rootfs.tar /
@@ -180,7 +180,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("scratch").with(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
+    /// file.push(Stage::new("scratch").instruction(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --keep-git-dir https://github.com/moby/buildkit.git /src
@@ -200,7 +200,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("scratch").with(Add::new("data.tar", "/").unpack(false)));
+    /// file.push(Stage::new("scratch").instruction(Add::new("data.tar", "/").unpack(false)));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --unpack=false data.tar /
@@ -220,7 +220,7 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(Add::new("assets", "/srv/").exclude("*.psd")));
+    /// file.push(Stage::new("alpine").instruction(Add::new("assets", "/srv/").exclude("*.psd")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ADD --exclude=*.psd assets /srv/

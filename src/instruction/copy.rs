@@ -15,7 +15,7 @@ use crate::text::{Handle, Text, View};
 /// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
 /// from the build context, from a stage, an image or a named context.
 ///
-/// Paths are expanded; in the sources `* ? [` are wildcards ([`file`](super::file) is a literal name). They can
+/// Paths are expanded; in the sources `* ? [` are wildcards ([`literal_path`](super::literal_path) is a literal name). They can
 /// hold anything but NUL: where one needs it, the JSON form is written. Flag values are ASCII; what is not can
 /// be put into an ARG.
 ///
@@ -24,8 +24,8 @@ use crate::text::{Handle, Text, View};
 ///
 /// let mut file = Dockerfile::new();
 /// let build = file.stage("build", Stage::new("rust:1.85"));
-/// file.push(Stage::new("scratch").with(
-///     instruction::Copy::new(["/out/app", "/out/tool"], "/usr/bin/").from(&build).chmod(0o555).link(),
+/// file.push(Stage::new("scratch").instruction(
+///     instruction::Copy::new(["/out/app", "/out/tool"], "/usr/bin/").with_from(&build).chmod(0o555).link(),
 /// ));
 /// assert_eq!(file.render()?, "\
 /// FROM rust:1.85 AS build
@@ -98,8 +98,8 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Image, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// let copy = instruction::Copy::new("/bin/busybox", "/bin/").from(Image::new("busybox:1.37"));
-    /// file.push(Stage::new("scratch").with(copy));
+    /// let copy = instruction::Copy::new("/bin/busybox", "/bin/").with_from(Image::new("busybox:1.37"));
+    /// file.push(Stage::new("scratch").instruction(copy));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// COPY --from=busybox:1.37 /bin/busybox /bin/
@@ -109,7 +109,7 @@ impl Copy {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---from)
     #[must_use]
-    pub fn from(mut self, source: impl IntoSource) -> Copy {
+    pub fn with_from(mut self, source: impl IntoSource) -> Copy {
         self.from = Some(source.into_source());
         self
     }
@@ -121,7 +121,7 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").chown("app:app")));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv").chown("app:app")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --chown=app:app . /srv
@@ -143,7 +143,7 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --chmod=0755 run.sh /usr/bin/
@@ -163,7 +163,7 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(instruction::Copy::new("dist", "/srv").link()));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("dist", "/srv").link()));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --link dist /srv
@@ -183,7 +183,7 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(instruction::Copy::new("./src/*/package.json", "/app/").parents()));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("./src/*/package.json", "/app/").parents()));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --parents ./src/*/package.json /app/
@@ -203,7 +203,7 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").exclude("*.md").exclude("!README.md")));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv").exclude("*.md").exclude("!README.md")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --exclude=*.md --exclude=!README.md . /srv

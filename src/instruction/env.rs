@@ -13,7 +13,7 @@ pairs_instruction! {
     /// use multistage::{Dockerfile, Stage, expr, instruction::Env};
     ///
     /// let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(Env::new("GREETING", r#"say "hi""#).and("PATH", expr("/opt/bin:$PATH"))));
+    /// file.push(Stage::new("alpine").instruction(Env::new("GREETING", r#"say "hi""#).and("PATH", expr("/opt/bin:$PATH"))));
     /// assert_eq!(file.render()?, r#"FROM alpine
     /// ENV GREETING="say \"hi\"" \
     ///     PATH=/opt/bin:$PATH

@@ -59,7 +59,7 @@ pub(crate) use self::run::RefusedWord;
 pub use self::run::{Network, Run, RunFlags, Security};
 pub use self::shell::Shell;
 pub(crate) use self::source::is_remote;
-pub use self::source::{CopySource, Inline, Sources, file, inline};
+pub use self::source::{CopySource, Inline, Sources, inline, literal_path};
 pub use self::stopsignal::{Signal, Stopsignal};
 pub use self::user::User;
 pub use self::volume::Volume;

@@ -15,7 +15,7 @@ use crate::text::{Escape, Text, View};
 /// let mut env = Env::new("LANG", "C.UTF-8");
 /// env.pairs.push(Pair::new("TZ", "UTC"));
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("alpine").with(env));
+/// file.push(Stage::new("alpine").instruction(env));
 /// assert_eq!(file.render()?, "FROM alpine\nENV LANG=C.UTF-8 \\\n    TZ=UTC\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```

@@ -12,7 +12,7 @@ use crate::data::{
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
 use crate::syntax::{
-    self, Checks, Comment, Description, Engine, FlagData, Unset, notes_schema, read_notes,
+    self, CheckDirective, Comment, Description, Engine, FlagData, Unset, notes_schema, read_notes,
     write_notes,
 };
 use crate::text::Escape;
@@ -49,7 +49,7 @@ impl Data for Dockerfile {
             .flatten()
             .map(SmolStr::from);
         file.escape = keys.read::<Escape>("escape", at).flatten();
-        file.checks = keys.read::<Checks>("check", at).flatten();
+        file.checks = keys.read::<CheckDirective>("check", at).flatten();
         file.header = keys.read("header", at).flatten().unwrap_or_default();
         if let Some(value) = keys.take("args") {
             file.args = at
@@ -138,7 +138,7 @@ impl Data for Dockerfile {
                     "escape",
                     about("The escape character.", Escape::schema(definitions)),
                 ),
-                ("check", Checks::schema(definitions)),
+                ("check", CheckDirective::schema(definitions)),
                 (
                     "header",
                     about("Comments at the top of the file.", comments.clone()),

@@ -38,7 +38,7 @@ pub(crate) fn of_image(file: &Dockerfile, stage: &Stage) -> Option<Dialect> {
         Some("linux") => return Some(Dialect::Posix),
         _ => {}
     }
-    if file.escape_character() == Escape::Backslash {
+    if file.escape() == Escape::Backslash {
         return Some(Dialect::Posix);
     }
     let image = stage.from.base.to_string();

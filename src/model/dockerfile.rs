@@ -9,7 +9,7 @@ use super::step::{hash_steps, same_steps};
 use super::{Origin, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, Context, Image, StageName, familiar};
-use crate::syntax::{Checks, Comment, Engine, same_before_blank_line};
+use crate::syntax::{CheckDirective, Comment, Engine, same_before_blank_line};
 use crate::text::Escape;
 
 /// A Dockerfile as it is written: directives, global ARGs, stages. What it comes to is a [`Resolved`](crate::resolve::Resolved).
@@ -44,7 +44,7 @@ pub struct Dockerfile {
     pub(crate) shebang: Option<SmolStr>,
     pub(crate) syntax: Option<SmolStr>,
     pub(crate) escape: Option<Escape>,
-    pub(crate) checks: Option<Checks>,
+    pub(crate) checks: Option<CheckDirective>,
     pub(crate) header: Vec<Comment>,
     pub(crate) args: Vec<Step<Arg>>,
     pub(crate) stages: Vec<Stage>,
@@ -160,12 +160,12 @@ impl Dockerfile {
     /// ignores it.
     ///
     /// The text is one line; spaces at its end are dropped. Docker reads no `escape` directive below such a
-    /// line, so [`escape`](Dockerfile::escape) beside it is an error of [`render`](Dockerfile::render).
+    /// line, so [`set_escape`](Dockerfile::set_escape) beside it is an error of [`render`](Dockerfile::render).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.shebang("/usr/bin/env -S docker build . -f").syntax("docker/dockerfile:1");
+    /// file.set_shebang("/usr/bin/env -S docker build . -f").set_syntax("docker/dockerfile:1");
     /// file.push(Stage::new("alpine"));
     /// assert_eq!(file.render()?, "\
     /// ##!/usr/bin/env -S docker build . -f
@@ -177,7 +177,7 @@ impl Dockerfile {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#parser-directives)
-    pub fn shebang(&mut self, interpreter: impl AsRef<str>) -> &mut Dockerfile {
+    pub fn set_shebang(&mut self, interpreter: impl AsRef<str>) -> &mut Dockerfile {
         self.shebang = Some(interpreter.as_ref().trim_end().into());
         self
     }
@@ -187,7 +187,7 @@ impl Dockerfile {
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.syntax("docker/dockerfile:1");
+    /// file.set_syntax("docker/dockerfile:1");
     /// file.push(Stage::new("alpine"));
     /// assert_eq!(file.render()?, "\
     /// ## syntax=docker/dockerfile:1
@@ -198,7 +198,7 @@ impl Dockerfile {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#syntax)
-    pub fn syntax(&mut self, frontend: impl AsRef<str>) -> &mut Dockerfile {
+    pub fn set_syntax(&mut self, frontend: impl AsRef<str>) -> &mut Dockerfile {
         self.syntax = Some(frontend.as_ref().into());
         self
     }
@@ -208,7 +208,7 @@ impl Dockerfile {
     /// ```
     /// # use multistage::{Dockerfile, Escape, Stage, instruction::Run};
     /// # let mut file = Dockerfile::new();
-    /// file.escape(Escape::Backtick);
+    /// file.set_escape(Escape::Backtick);
     /// file.push(Stage::new("windows/servercore").workdir("C:\\app").run(Run::chain(["dir", "cd"])));
     /// assert_eq!(file.render()?, "\
     /// ## escape=`
@@ -222,7 +222,7 @@ impl Dockerfile {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
-    pub fn escape(&mut self, escape: Escape) -> &mut Dockerfile {
+    pub fn set_escape(&mut self, escape: Escape) -> &mut Dockerfile {
         self.escape = Some(escape);
         self
     }
@@ -230,9 +230,9 @@ impl Dockerfile {
     /// `# check=…`: which of Docker's build checks apply to the file.
     ///
     /// ```
-    /// # use multistage::{Checks, Dockerfile, Stage};
+    /// # use multistage::{CheckDirective, Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.checks(Checks::new().skip("StageNameCasing").error(true));
+    /// file.set_check_directive(CheckDirective::new().skip("StageNameCasing").error(true));
     /// file.push(Stage::new("alpine"));
     /// assert_eq!(file.render()?, "\
     /// ## check=skip=StageNameCasing;error=true
@@ -243,7 +243,7 @@ impl Dockerfile {
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
-    pub fn checks(&mut self, checks: Checks) -> &mut Dockerfile {
+    pub fn set_check_directive(&mut self, checks: CheckDirective) -> &mut Dockerfile {
         self.checks = Some(checks);
         self
     }
@@ -254,7 +254,7 @@ impl Dockerfile {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::new();
-    /// file.syntax("docker/dockerfile:1").header("Generated. Do not edit.");
+    /// file.set_syntax("docker/dockerfile:1").header("Generated. Do not edit.");
     /// file.push(Stage::new("alpine"));
     /// assert_eq!(file.render()?, "\
     /// ## syntax=docker/dockerfile:1
@@ -386,22 +386,22 @@ impl Dockerfile {
     }
 
     /// The text after `#!` on the first line.
-    pub fn shebang_line(&self) -> Option<&str> {
+    pub fn shebang(&self) -> Option<&str> {
         self.shebang.as_deref()
     }
 
     /// The frontend that the `syntax` directive names.
-    pub fn syntax_directive(&self) -> Option<&str> {
+    pub fn syntax(&self) -> Option<&str> {
         self.syntax.as_deref()
     }
 
     /// The escape character that applies.
-    pub fn escape_character(&self) -> Escape {
+    pub fn escape(&self) -> Escape {
         self.escape.unwrap_or_default()
     }
 
     /// The options of the `check` directive.
-    pub fn check_directive(&self) -> Option<&Checks> {
+    pub fn check_directive(&self) -> Option<&CheckDirective> {
         self.checks.as_ref()
     }
 

@@ -233,7 +233,7 @@ impl Stage {
     }
 
     /// Adds a step at the end.
-    pub(crate) fn add(&mut self, mut step: Step) {
+    pub(crate) fn add_step(&mut self, mut step: Step) {
         self.make_for_shell(&mut step);
         if self.steps.capacity() == 0 {
             self.steps = Vec::with_capacity(FIRST_STEPS);

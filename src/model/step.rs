@@ -21,7 +21,7 @@ use crate::syntax::{Comment, Notes, Rare, Unset};
 /// use multistage::{Dockerfile, Stage, Step, instruction::Run};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("alpine").with(Step::from(Run::new("apk add curl")).comment("for the health check")));
+/// file.push(Stage::new("alpine").instruction(Step::from(Run::new("apk add curl")).comment("for the health check")));
 /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
@@ -120,7 +120,7 @@ impl<I> Step<I> {
     ///
     /// let mut file = Dockerfile::new();
     /// let test = Step::from(Run::new("make test")).blank_line();
-    /// file.push(Stage::new("alpine").run("make").with(test));
+    /// file.push(Stage::new("alpine").run("make").instruction(test));
     /// assert_eq!(file.render()?, "FROM alpine\nRUN make\n\nRUN make test\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -220,7 +220,7 @@ impl Step {
     /// let env = Step::from(Env::new("LANG", "C.UTF-8").and("TZ", "UTC")).inner_comment(1, "of the logs");
     ///
     /// let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").with(install).with(env));
+    /// file.push(Stage::new("alpine").instruction(install).instruction(env));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN apk update \\

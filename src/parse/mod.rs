@@ -20,7 +20,7 @@ use crate::reference::{Source, StageName, Typed};
 use crate::syntax::reader::{
     CommentLine, Found, Lines, Logical, Refusal, RefusalKind, find_directive,
 };
-use crate::syntax::{Args, At, Checks, Layout, Part, Syntax, lex};
+use crate::syntax::{Args, At, CheckDirective, Layout, Part, Syntax, lex};
 use crate::text::View;
 use crate::text::suggest::nearest;
 
@@ -404,7 +404,7 @@ impl<'s> Parser<'s> {
                 .mark(At::File, Part::Directive("syntax"), || span);
         }
         if let Some((value, span)) = find_directive(self.source, "check") {
-            if Checks::parse(value).is_none() {
+            if CheckDirective::parse(value).is_none() {
                 self.found.refuse(
                     RefusalKind::Directive,
                     span.clone(),
@@ -412,7 +412,7 @@ impl<'s> Parser<'s> {
                     "write `skip=Rule,Rule;error=true`, without blanks",
                 );
             }
-            self.file.checks = Some(Checks::read(value));
+            self.file.checks = Some(CheckDirective::read(value));
             self.found.mark(At::File, Part::Directive("check"), || span);
         }
     }

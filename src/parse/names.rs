@@ -25,7 +25,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
     hidden.refuse(file, found);
     let targets = rename(&mut file.stages, hidden, found);
     rename_epoch(&mut file.args, &names, &targets);
-    let escape = file.escape_character();
+    let escape = file.escape();
     // Whether a stage refers to one that is not above it.
     let mut forward = false;
     for (n, stage) in file.stages.iter_mut().enumerate() {

@@ -208,7 +208,7 @@ impl Parsed<'_> {
     /// The text with the global ARGs and the stages of a model added, the ARGs below those that it has and the
     /// stages at its end; every other byte stays.
     ///
-    /// The stages can use those of the text by their [handles](Dockerfile::handle). A `syntax` directive is
+    /// The stages can use those of the text by their [handles](Dockerfile::stage_name). A `syntax` directive is
     /// added if the text has none. To name a stage of the text as well, edit a clone of
     /// [`file`](Parsed::file) and call [`update`](Parsed::update).
     ///
@@ -220,7 +220,7 @@ impl Parsed<'_> {
     /// use multistage::{Dockerfile, Parsed, Stage};
     ///
     /// let parsed = Parsed::new("from   debian:12 as  base\nrun   apt-get   update\n");
-    /// let base = parsed.file().handle("base").expect("the stage is there");
+    /// let base = parsed.file().stage_name("base").expect("the stage is there");
     /// let mut added = Dockerfile::new();
     /// added.stage("dev", Stage::new(&base).run("apt-get install -y git"));
     /// assert_eq!(parsed.append(&added)?, "\

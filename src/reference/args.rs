@@ -2,7 +2,7 @@
 //!
 //! Docker knows them in FROM, and in a stage that declares them. A stage whose methods are given something in which
 //! Docker expands one declares it right above, unless it has done so already. The `$` of a command is the shell's, so
-//! what a command uses is declared by [`Stage::arg`](crate::Stage::arg), or by [`Stage::needs`](crate::Stage::needs).
+//! what a command uses is declared by [`Stage::arg`](crate::Stage::arg), or by [`Stage::declare_arg`](crate::Stage::declare_arg).
 //!
 //! Each displays as `${NAME}`, so that `format!` puts it into an image, an expression or a command.
 //!
@@ -15,8 +15,8 @@
 //!     .platform(Platform::build())
 //!     .copy(".", ".")
 //!     .copy(expr(format!("vendor/{TARGETARCH}")), "/usr/lib/vendor")
-//!     .needs(TARGETOS)
-//!     .needs(TARGETARCH)
+//!     .declare_arg(TARGETOS)
+//!     .declare_arg(TARGETARCH)
 //!     .run(format!("GOOS={TARGETOS} GOARCH={TARGETARCH} go build -o /out/ ./cmd/server")));
 //! assert_eq!(file.render()?, "\
 //! FROM --platform=$BUILDPLATFORM golang:1.24

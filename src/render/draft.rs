@@ -44,7 +44,7 @@ impl Default for Style {
 pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
     let steps: usize = file.stages.iter().map(|stage| stage.steps.len() + 1).sum();
     let mut w = Writer::new(
-        file.escape_character(),
+        file.escape(),
         style.indent.into(),
         64 * (steps + file.args.len()),
         track,
@@ -193,7 +193,7 @@ mod tests {
     fn mount_values() {
         let run = Run::new("npm ci")
             .mount(Mount::cache("/a,b"))
-            .mount(Mount::bind("/x y").from(crate::Image::new("b:1")));
+            .mount(Mount::bind("/x y").with_from(crate::Image::new("b:1")));
         let stage = Stage::new("a").run(run);
         stands(stage.clone(), Part::MountValue("target", 0), "/a,b");
         stands(stage.clone(), Part::MountValue("from", 1), "b:1");

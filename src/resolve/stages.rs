@@ -49,7 +49,7 @@ impl Resolved {
         let given = Given {
             args: &build.args,
             globals: &globals.values,
-            escape: file.escape_character(),
+            escape: file.escape(),
             labs,
         };
         let bases = Bases {

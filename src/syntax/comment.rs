@@ -1,4 +1,4 @@
-//! `Comment` and `Checks`: comment lines, and the one comment that Docker acts upon.
+//! `Comment` and `CheckDirective`: comment lines, and the one comment that Docker acts upon.
 
 use smol_str::SmolStr;
 
@@ -28,7 +28,7 @@ pub struct Comment {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind {
     Text(SmolStr),
-    Check(Box<Checks>),
+    Check(Box<CheckDirective>),
 }
 
 impl Comment {
@@ -49,7 +49,7 @@ impl Comment {
     /// `# check=skip=…`: sets checks aside for the instruction below.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
-    pub fn check(checks: Checks) -> Comment {
+    pub fn check(checks: CheckDirective) -> Comment {
         Comment::of(Kind::Check(Box::new(checks)))
     }
 
@@ -101,7 +101,7 @@ impl Comment {
             return Comment::of(Kind::Text(smol_str::format_smolstr!("# {text}")));
         }
         let value = text.split_once('=').map_or("", |(_, value)| value.trim());
-        Comment::check(Checks::read(value))
+        Comment::check(CheckDirective::read(value))
     }
 
     /// A comment between the lines of an instruction, as it was read: Docker acts on none.
@@ -119,7 +119,7 @@ impl Comment {
     }
 
     /// The checks that the comment sets, where it was made for that.
-    pub fn as_check(&self) -> Option<&Checks> {
+    pub fn as_check(&self) -> Option<&CheckDirective> {
         match &self.kind {
             Kind::Check(checks) => Some(checks),
             Kind::Text(_) => None,
@@ -154,19 +154,19 @@ pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
 
 /// Which of Docker's build checks apply: `skip=JSONArgsRecommended;error=true`.
 ///
-/// For the file ([`Dockerfile::checks`](crate::Dockerfile::checks)) or for one instruction
+/// For the file ([`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive)) or for one instruction
 /// ([`Comment::check`]), where Docker looks at `skip` and `experimental` alone.
 ///
 /// ```
-/// use multistage::Checks;
+/// use multistage::CheckDirective;
 ///
-/// let checks = Checks::new().skip("JSONArgsRecommended").skip("StageNameCasing").error(true);
+/// let checks = CheckDirective::new().skip("JSONArgsRecommended").skip("StageNameCasing").error(true);
 /// assert_eq!(checks.to_string(), "skip=JSONArgsRecommended,StageNameCasing;error=true");
 /// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Checks {
+pub struct CheckDirective {
     pub(crate) skip: Vec<SmolStr>,
     pub(crate) error: Option<bool>,
     pub(crate) experimental: Vec<SmolStr>,
@@ -174,29 +174,29 @@ pub struct Checks {
     pub(crate) raw: Option<SmolStr>,
 }
 
-impl Checks {
+impl CheckDirective {
     /// No options.
-    pub fn new() -> Checks {
-        Checks::default()
+    pub fn new() -> CheckDirective {
+        CheckDirective::default()
     }
 
     /// Skips a check, by BuildKit's name for it, or `all`.
     #[must_use]
-    pub fn skip(mut self, rule: impl AsRef<str>) -> Checks {
+    pub fn skip(mut self, rule: impl AsRef<str>) -> CheckDirective {
         self.skip.push(rule.as_ref().into());
         self
     }
 
     /// Whether a check that fires fails the build.
     #[must_use]
-    pub fn error(mut self, error: bool) -> Checks {
+    pub fn error(mut self, error: bool) -> CheckDirective {
         self.error = Some(error);
         self
     }
 
     /// Switches an experimental check on, by name, or `all`.
     #[must_use]
-    pub fn experimental(mut self, rule: impl AsRef<str>) -> Checks {
+    pub fn experimental(mut self, rule: impl AsRef<str>) -> CheckDirective {
         self.experimental.push(rule.as_ref().into());
         self
     }
@@ -217,14 +217,14 @@ impl Checks {
     }
 
     /// Options as they were read; those that Docker would refuse or ignore are kept as they are.
-    pub(crate) fn read(text: &str) -> Checks {
+    pub(crate) fn read(text: &str) -> CheckDirective {
         // What follows a blank is free.
         let text = text.split(' ').next().unwrap_or_default();
-        let checks = Checks::parse(text).unwrap_or_default();
+        let checks = CheckDirective::parse(text).unwrap_or_default();
         if checks.to_string() == text && checks.invalid().is_none() {
             checks
         } else {
-            Checks {
+            CheckDirective {
                 raw: Some(text.into()),
                 ..checks
             }
@@ -232,8 +232,8 @@ impl Checks {
     }
 
     /// The options in a text, as Docker takes them apart; `None` where it refuses them.
-    pub(crate) fn parse(text: &str) -> Option<Checks> {
-        let mut checks = Checks::default();
+    pub(crate) fn parse(text: &str) -> Option<CheckDirective> {
+        let mut checks = CheckDirective::default();
         // What follows a blank is free.
         let text = text.split(' ').next().unwrap_or_default().trim();
         for part in text.splitn(3, ';').filter(|_| !text.is_empty()) {
@@ -276,7 +276,7 @@ fn ends_name(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, ',' | ';')
 }
 
-impl std::fmt::Display for Checks {
+impl std::fmt::Display for CheckDirective {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if let Some(raw) = &self.raw {
             return f.write_str(raw);

@@ -2,18 +2,18 @@
 
 use smol_str::SmolStr;
 
-use super::{Checks, Comment, Description, Engine, Flag, Flags, Notes, OtherFlag};
+use super::{CheckDirective, Comment, Description, Engine, Flag, Flags, Notes, OtherFlag};
 use crate::data::{
     Alive, Data, Definitions, Field, Keys, Reader, Value, one_or_many, schema, serde_as_data,
 };
 
-serde_as_data!(Checks);
+serde_as_data!(CheckDirective);
 
-impl Data for Checks {
-    fn read(value: &Value, at: &mut Reader) -> Option<Checks> {
+impl Data for CheckDirective {
+    fn read(value: &Value, at: &mut Reader) -> Option<CheckDirective> {
         let entries = match value {
             Value::Text(_) | Value::Given(_) => {
-                return Some(Checks::read(&Alive::read(value, at)?.0));
+                return Some(CheckDirective::read(&Alive::read(value, at)?.0));
             }
             Value::Map(entries) => entries,
             other => return at.expected("a map with `skip`, `error` or `experimental`", other),
@@ -29,7 +29,7 @@ impl Data for Checks {
         let (skip, experimental) = (names("skip", at), names("experimental", at));
         let error = keys.read("error", at);
         keys.finish(at);
-        Some(Checks {
+        Some(CheckDirective {
             skip: skip?,
             error: match error {
                 None => None,
@@ -145,7 +145,10 @@ impl Data for Vec<Comment> {
 
     fn schema(definitions: &mut Definitions) -> Value {
         definitions.refer("comments", |definitions| {
-            let check = schema::object(vec![("check", Checks::schema(definitions))], &["check"]);
+            let check = schema::object(
+                vec![("check", CheckDirective::schema(definitions))],
+                &["check"],
+            );
             let blank = schema::object(vec![(BLANK_LINE, schema::boolean())], &[BLANK_LINE]);
             let lines = schema::any_of([schema::string(), check.clone(), blank]);
             Definitions::described(

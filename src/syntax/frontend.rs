@@ -129,7 +129,7 @@ impl FromStr for FrontendVersion {
 
 /// What a file is for: a version of the frontend, or the builder from before BuildKit.
 ///
-/// [`Dockerfile::engine`](crate::Dockerfile::engine) makes newer features errors.
+/// [`Dockerfile::set_engine`](crate::Dockerfile::set_engine) makes newer features errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {

@@ -20,7 +20,7 @@ pub(crate) mod shell;
 
 pub(crate) mod writer;
 
-pub use self::comment::{Checks, Comment};
+pub use self::comment::{CheckDirective, Comment};
 pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};

@@ -38,7 +38,7 @@ proptest! {
                 .collect();
             let mut file = Dockerfile::new();
             if backtick {
-                file.escape(Escape::Backtick);
+                file.set_escape(Escape::Backtick);
             }
             file.push(stage.volume("/last"));
             let Ok(rendered) = file.render() else { continue };

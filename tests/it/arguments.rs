@@ -148,7 +148,7 @@ fn a_handle_in_a_command_is_reported() {
     let version = file.arg(("VERSION", "1"));
     file.push(
         Stage::new("alpine:3.22")
-            .needs(&version)
+            .declare_arg(&version)
             .run(format!("echo {version}"))
             .user("1"),
     );
@@ -271,7 +271,7 @@ fn exclude_takes_no_variables() {
         file.push(
             Stage::new("alpine:3.22")
                 .arg(&skip)
-                .with(copy(&skip))
+                .instruction(copy(&skip))
                 .user("1"),
         );
         let report = file.check();

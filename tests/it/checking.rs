@@ -2,7 +2,7 @@
 
 use multistage::diagnostic::Diagnostic;
 use multistage::{
-    Checks, Dockerfile, Parsed, Severity,
+    CheckDirective, Dockerfile, Parsed, Severity,
     check::{Checker, Finding, Group, Rule},
     layout::{At, Part},
     resolve::Build,
@@ -91,7 +91,8 @@ fn options_of_the_file() {
         [("destination-without-slash", Severity::Warning)]
     );
     // The argument of the build takes the place of the directive.
-    let checker = Checker::new().checks(Checks::new().skip("MaintainerDeprecated"));
+    let checker =
+        Checker::new().check_directive(CheckDirective::new().skip("MaintainerDeprecated"));
     let text = format!("# check=skip=all\n{TEXT}");
     assert_eq!(
         found(&checker, &text),

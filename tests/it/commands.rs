@@ -309,7 +309,7 @@ fn words_are_quoted_for_the_shell_in_force() {
     );
 
     let mut file = Dockerfile::new();
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     file.push(
         Stage::new("mcr.microsoft.com/windows/servercore:ltsc2022")
             .run(words(["mkdir", "C:\\Program Files\\app\\"])),
@@ -322,7 +322,7 @@ fn words_are_quoted_for_the_shell_in_force() {
     }
     // The escape character alone does not say which shell it is.
     let mut file = Dockerfile::new();
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     file.push(Stage::new("alpine").run(words(["echo", "$(evil)"])));
     assert_eq!(ids(&file), ["misquoted-word"]);
     file.push(
@@ -340,12 +340,12 @@ fn words_for_another_shell_are_reported() {
     // The stage was finished before the file said what it is.
     let mut file = Dockerfile::new();
     file.push(Stage::new("windows/servercore").run(words(["echo", "a b"])));
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     assert_eq!(ids(&file), ["mismatched-shell"]);
     // What all shells read alike is fine.
     let mut file = Dockerfile::new();
     file.push(Stage::new("windows/servercore").run(words(["mkdir", "app"])));
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     shell(&file, "RUN mkdir app");
     let unknown = |run: Run| {
         let mut file = Dockerfile::new();
@@ -382,7 +382,7 @@ fn triggers_run_in_the_shell_of_the_whole_stage() {
 fn chains_for_other_shells() {
     let windows = |run: Run| {
         let mut file = Dockerfile::new();
-        file.escape(Escape::Backtick);
+        file.set_escape(Escape::Backtick);
         file.push(Stage::new("windows/servercore").run(run));
         file
     };

@@ -63,12 +63,15 @@ fn lists_of_any_kind() {
     check(alpine().copy([literal("a"), expr("b")], "/"), "COPY a b /");
     check(alpine().volume(["a", "b"]), "VOLUME [\"a\", \"b\"]");
     check(alpine().volume(words.clone()), "VOLUME [\"a\", \"b\"]");
-    check(alpine().with(Volume::new(&words)), "VOLUME [\"a\", \"b\"]");
+    check(
+        alpine().instruction(Volume::new(&words)),
+        "VOLUME [\"a\", \"b\"]",
+    );
     check(alpine().shell(&words), "SHELL [\"a\", \"b\"]");
     check(alpine().expose([80, 81]), "EXPOSE 80 81");
     check(alpine().expose(vec![Port::udp(53)]), "EXPOSE 53/udp");
-    check(alpine().with(Expose::new([80, 81])), "EXPOSE 80 81");
-    check(alpine().with(Label::from([("a", "b")])), "LABEL a=b");
+    check(alpine().instruction(Expose::new([80, 81])), "EXPOSE 80 81");
+    check(alpine().instruction(Label::from([("a", "b")])), "LABEL a=b");
     check(
         alpine().labels(words.iter().map(|word| (word, "x"))),
         "LABEL a=x \\\n      b=x",
@@ -90,12 +93,12 @@ fn handles_by_value_and_by_reference() {
             .copy_from(base.clone(), "/a", "/b")
             .copy_from(&docs, "/a", "/b")
             .copy_from(Image::new(format!("busybox:{}", 1)), "/a", "/b")
-            .with(
+            .instruction(
                 instruction::Copy::new("/a", "/b")
-                    .from(Source::from(&base))
+                    .with_from(Source::from(&base))
                     .chown((1, 2)),
             )
-            .run(Run::new("x").mount(Mount::bind("/m").from(StageName::new("base")))),
+            .run(Run::new("x").mount(Mount::bind("/m").with_from(StageName::new("base")))),
     );
     assert_eq!(
         file.render().unwrap(),

@@ -449,7 +449,10 @@ impl Check<'_> {
     fn mount(&self, mount: &Mount, n: usize, at: At, expected: &Value) {
         let kind = mount.kind().map(|kind| kind.as_str()).unwrap_or_default();
         self.equal(kind, string(&expected["Type"]), "type of a mount");
-        let origin = mount.origin().map(Source::to_string).unwrap_or_default();
+        let origin = mount
+            .taken_from()
+            .map(Source::to_string)
+            .unwrap_or_default();
         self.equal(
             origin.to_lowercase(),
             string(&expected["From"]).to_lowercase(),

@@ -7,7 +7,7 @@ use std::{env, fs};
 use multistage::instruction::{
     self as i, Copy, Env, Expose, Healthcheck, Label, Mount, Run, Volume, inline,
 };
-use multistage::{Checks, Dockerfile, Image, Platform, Stage, expr, literal};
+use multistage::{CheckDirective, Dockerfile, Image, Platform, Stage, expr, literal};
 
 /// Where the process that is started by the test has to put its text.
 const OUTPUT: &str = "MULTISTAGE_DETERMINISM_OUTPUT";
@@ -92,9 +92,9 @@ fn folder(name: &str) -> PathBuf {
 /// A big file with everything that could be in the wrong order.
 fn everything() -> Dockerfile {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1")
-        .checks(
-            Checks::new()
+    file.set_syntax("docker/dockerfile:1")
+        .set_check_directive(
+            CheckDirective::new()
                 .skip("StageNameCasing")
                 .skip("JSONArgsRecommended")
                 .error(true),
@@ -115,18 +115,18 @@ fn everything() -> Dockerfile {
         stage = stage
             .header(format!("Stage {n}."))
             .describe("one of many")
-            .with(
+            .instruction(
                 numbers()
                     .map(|m| (format!("KEY_{m}"), format!("value {m}")))
                     .collect::<Env>(),
             )
-            .with(
+            .instruction(
                 numbers()
                     .map(|m| (format!("label.{m}"), expr(format!("$ARG_{m}"))))
                     .collect::<Label>(),
             )
-            .with(Expose::new(numbers().map(|m| 8000 + m)))
-            .with(Volume::new(numbers().map(|m| format!("/data/{m}"))))
+            .instruction(Expose::new(numbers().map(|m| 8000 + m)))
+            .instruction(Volume::new(numbers().map(|m| format!("/data/{m}"))))
             .run(
                 Run::chain(["apt-get update", "apt-get install -y \\\"quoted\\\""])
                     .mount(Mount::cache("/c").id(format!("id-{n}")))
@@ -137,7 +137,7 @@ fn everything() -> Dockerfile {
             .copy(inline(literal("$x\n")).name("x"), "/inline/")
             .copy_from(&docs, "/", "/docs/")
             .healthcheck(Healthcheck::new(["check", "it"]).retries(u32::from(n)))
-            .onbuild(Copy::new(".", "/app").from(Image::new("busybox")));
+            .onbuild(Copy::new(".", "/app").with_from(Image::new("busybox")));
         for arg in args.iter().rev().step_by(7) {
             stage = stage.arg(arg);
         }

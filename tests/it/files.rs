@@ -81,7 +81,7 @@ fn wild_files_are_rendered_or_reported() {
     )
         .prop_map(|(escape, pieces, comments)| {
             let mut file = Dockerfile::new();
-            file.escape(escape);
+            file.set_escape(escape);
             let mut stage = Stage::new("zz:1");
             for (row, text, trigger, by_expression) in pieces {
                 let value = if by_expression {

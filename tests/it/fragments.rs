@@ -160,7 +160,7 @@ fn mounts_of_a_scope_come_first() {
                 .with_mounts([cache("/inner")], |stage| stage.run("c"))
                 .run(Run::new("d").mount(cache("/both").sharing(Sharing::Locked)))
                 .run(Run::new("e").mount(cache("/outer")))
-                .with(Onbuild::new(Run::new("f")))
+                .instruction(Onbuild::new(Run::new("f")))
                 .comment("behind")
         })
         .run("after");
@@ -237,7 +237,11 @@ fn an_architecture_that_is_known_is_not_declared_again() {
     assert_eq!(once(a().env(literal("x"), expr("$TARGETARCH"))), 3);
     assert_eq!(once(a().run("echo $TARGETARCH")), 3);
     assert_eq!(
-        once(a().arg(TARGETOS).needs(TARGETARCH).needs("TARGETARCH")),
+        once(
+            a().arg(TARGETOS)
+                .declare_arg(TARGETARCH)
+                .declare_arg("TARGETARCH")
+        ),
         2
     );
 }
@@ -254,13 +258,17 @@ fn every_text_that_docker_expands_declares() {
     assert!(declares(a().copy("a", arch())));
     assert!(declares(a().copy(["a".into(), arch()], "/a/")));
     assert!(declares(a().copy(inline(arch()), "/a")));
-    assert!(declares(a().with(Copy::new("a", "/a").chown(arch()))));
-    assert!(declares(a().with(Copy::new("a", "/a").chmod(arch()))));
-    assert!(declares(a().add_files(arch(), "/a")));
-    assert!(declares(a().with(Add::new("a", "/a").chown(arch()))));
-    assert!(declares(a().with(Add::new("a", "/a").chmod(arch()))));
     assert!(declares(
-        a().with(Add::new("https://a.b/c", "/a").checksum(arch()))
+        a().instruction(Copy::new("a", "/a").chown(arch()))
+    ));
+    assert!(declares(
+        a().instruction(Copy::new("a", "/a").chmod(arch()))
+    ));
+    assert!(declares(a().add(arch(), "/a")));
+    assert!(declares(a().instruction(Add::new("a", "/a").chown(arch()))));
+    assert!(declares(a().instruction(Add::new("a", "/a").chmod(arch()))));
+    assert!(declares(
+        a().instruction(Add::new("https://a.b/c", "/a").checksum(arch()))
     ));
     assert!(declares(a().arg(("A", arch()))));
     assert!(declares(a().env("A", arch())));
@@ -287,9 +295,9 @@ fn every_way_to_add_a_step_declares() {
     let run = || Run::new("c").mount(Mount::cache("/c").id_per_arch("x"));
     let expected = steps(a().run(run()));
     assert!(expected.starts_with("ARG TARGETARCH\n"));
-    assert_eq!(steps(a().with(run())), expected);
+    assert_eq!(steps(a().instruction(run())), expected);
     let kept = run();
-    assert_eq!(steps(a().with(&kept)), expected);
+    assert_eq!(steps(a().instruction(&kept)), expected);
     let mut stage = a();
     stage.push(run());
     assert_eq!(steps(stage), expected);
@@ -309,7 +317,7 @@ fn every_way_to_add_a_step_declares() {
 fn a_fragment_does_not_declare_again() {
     let fragment = Fragment::new("f", |stage| {
         stage
-            .needs(TARGETARCH)
+            .declare_arg(TARGETARCH)
             .arg("OTHER")
             .arg(("WITH", "default"))
             .run("b")
@@ -403,9 +411,9 @@ fn bundles_of_pairs() {
     let common = Env::new("LANG", "C.UTF-8").and("TZ", "UTC");
     let oci = Label::from([(labels::VENDOR, "Acme"), (labels::LICENSES, "MIT")]);
     let stage = a()
-        .with(&common)
-        .with(Env::new("A", "b").and_all(&common).and_all([("C", "d")]))
-        .with(Label::new(labels::TITLE, "api").and_all(oci));
+        .instruction(&common)
+        .instruction(Env::new("A", "b").and_all(&common).and_all([("C", "d")]))
+        .instruction(Label::new(labels::TITLE, "api").and_all(oci));
     assert_snapshot!(steps(stage), @r"
     ENV LANG=C.UTF-8 \
         TZ=UTC
@@ -424,9 +432,9 @@ fn values_can_be_added_many_times() {
     let copy = Copy::new("a", "b").link();
     let user = User::new("c");
     let stage = a()
-        .with(&copy)
-        .with(&user)
-        .with(Step::from(&copy).comment("again"));
+        .instruction(&copy)
+        .instruction(&user)
+        .instruction(Step::from(&copy).comment("again"));
     assert_snapshot!(steps(stage), @r"
     COPY --link a b
     USER c

@@ -47,7 +47,7 @@ fn refused(path: &Path) -> String {
 #[track_caller]
 fn stale(path: &Path, text: &str) -> String {
     let error = GeneratedFile::new(path, text)
-        .check()
+        .verify()
         .expect_err("it is another text");
     assert!(matches!(error, FileError::Stale(_)), "{error}");
     let folder = path.parent().expect("it is in a folder").display();
@@ -92,7 +92,7 @@ fn what_is_the_same_is_not_touched() {
     set(&path);
     assert_eq!(write(&path, "a\nb\n"), Written::Unchanged);
     assert_eq!(modified(&path), long_ago);
-    assert!(GeneratedFile::new(&path, "a\nb\n").check().is_ok());
+    assert!(GeneratedFile::new(&path, "a\nb\n").verify().is_ok());
     assert_eq!(names(&folder), ["Dockerfile"]);
 }
 
@@ -115,7 +115,7 @@ fn a_dockerfile_writes_itself() {
     let mut file = Dockerfile::new();
     file.push(Stage::new("alpine"));
     assert_eq!(
-        file.check_file(&path)
+        file.verify_file(&path)
             .expect_err("there is none")
             .to_string(),
         format!(
@@ -124,7 +124,7 @@ fn a_dockerfile_writes_itself() {
         )
     );
     assert_eq!(
-        file.check_or_update(&path)
+        file.verify_or_update(&path)
             .expect_err("there is none")
             .to_string(),
         format!(
@@ -133,14 +133,14 @@ fn a_dockerfile_writes_itself() {
         )
     );
     assert_eq!(file.write_if_changed(&path).ok(), Some(Written::Created));
-    assert!(file.check_file(&path).is_ok());
-    assert!(file.check_or_update(&path).is_ok());
+    assert!(file.verify_file(&path).is_ok());
+    assert!(file.verify_or_update(&path).is_ok());
 
     file.push(Stage::new("scratch").copy_from(StageName::new("nope"), "/a", "/b"));
     for error in [
         file.write_if_changed(&path).map(|_| ()),
-        file.check_file(&path),
-        file.check_or_update(&path),
+        file.verify_file(&path),
+        file.verify_or_update(&path),
     ] {
         let error = error.expect_err("it has an error");
         assert!(matches!(&error, FileError::Invalid(report) if !report.is_empty()));
@@ -195,7 +195,7 @@ help: generate it again"
     );
 
     let file = GeneratedFile::new(&path, "x").command("make docker");
-    for error in [file.check(), file.check_or_update()] {
+    for error in [file.verify(), file.verify_or_update()] {
         let error = error.expect_err("it is empty");
         assert!(
             error.to_string().ends_with("help: run `make docker`"),
@@ -248,7 +248,7 @@ fn what_cannot_be_written_is_an_error_that_says_what_to_do() {
     assert_eq!(write(&longest, "b"), Written::Updated);
     fs::remove_file(longest).expect("it is there");
 
-    let error = GeneratedFile::new(&sub, "").check().expect_err("a folder");
+    let error = GeneratedFile::new(&sub, "").verify().expect_err("a folder");
     assert!(error.to_string().starts_with("cannot check `"), "{error}");
     assert_eq!(names(&folder), ["file", "sub"]);
     assert_eq!(names(&sub), [""; 0]);
@@ -342,7 +342,7 @@ mod unix {
             "it is a folder\nhelp: give the path of a file"
         );
         let error = GeneratedFile::new(&broken, "")
-            .check()
+            .verify()
             .expect_err("a broken link");
         assert!(matches!(error, FileError::Failed(_)), "{error}");
         assert_eq!(names(&here), ["Dockerfile", "broken", "circle", "folder"]);
@@ -445,7 +445,7 @@ fn in_a_process_of_its_own() {
         }
         "update" => {
             let file = GeneratedFile::new(&path, "new\n");
-            println!("{:?}", file.check_or_update().is_ok());
+            println!("{:?}", file.verify_or_update().is_ok());
         }
         "relative" => {
             env::set_current_dir(&folder).expect("it is there");
@@ -632,7 +632,7 @@ fn build_scripts_write_to_their_folder() {
 /// The differences between two texts, by way of a file.
 fn diff(path: &Path, old: &str, new: &str) -> String {
     fs::write(path, old).expect("it can be written");
-    match GeneratedFile::new(path, new).check() {
+    match GeneratedFile::new(path, new).verify() {
         Ok(()) => String::new(),
         Err(FileError::Stale(stale)) => stale.diff().to_owned(),
         Err(error) => panic!("{error}"),

@@ -5,11 +5,11 @@ use std::time::Duration;
 use multistage::instruction::{
     self as i, Add, Arg, Cmd, Command, Copy, CopySource, Entrypoint, Env, Expose, Healthcheck,
     Instruction, Label, Mount, Network, Onbuild, Port, Run, Security, Sharing, Shell, Stopsignal,
-    User, Volume, Workdir, file, inline,
+    User, Volume, Workdir, inline, literal_path,
 };
 use multistage::{
-    Checks, Context, Dockerfile, Escape, Image, Platform, Source, Stage, StageName, Step, Text,
-    expr, literal,
+    CheckDirective, Context, Dockerfile, Escape, Image, Platform, Source, Stage, StageName, Step,
+    Text, expr, literal,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -54,13 +54,13 @@ pub(crate) fn any_dockerfile() -> impl Strategy<Value = Dockerfile> {
                 |(escape, named, frontend, checks, header, args, stages, end)| {
                     let mut file = Dockerfile::new();
                     if let Some(frontend) = frontend {
-                        file.syntax(frontend);
+                        file.set_syntax(frontend);
                     }
                     if let Some(escape) = escape {
-                        file.escape(escape);
+                        file.set_escape(escape);
                     }
                     if let Some(checks) = checks {
-                        file.checks(checks);
+                        file.set_check_directive(checks);
                     }
                     if let Some(header) = header {
                         file.header(&header).blank_line().header(header);
@@ -130,7 +130,7 @@ fn stage(above: Vec<StageName>, backtick: bool) -> impl Strategy<Value = Stage> 
                     stage = stage.blank_line();
                 }
                 if let Some(checks) = checks {
-                    stage = stage.checks(checks);
+                    stage = stage.check_directive(checks);
                 }
                 let mut step = Step::from(instruction);
                 if let Some(comment) = comment {
@@ -316,8 +316,8 @@ fn comment() -> impl Strategy<Value = String> {
     vec(line, 1..3).prop_map(|lines| lines.join("\n"))
 }
 
-fn checks() -> impl Strategy<Value = Checks> {
-    select(&["all", "JSONArgsRecommended"][..]).prop_map(|rule| Checks::new().skip(rule))
+fn checks() -> impl Strategy<Value = CheckDirective> {
+    select(&["all", "JSONArgsRecommended"][..]).prop_map(|rule| CheckDirective::new().skip(rule))
 }
 
 fn image() -> impl Strategy<Value = Image> {
@@ -425,7 +425,7 @@ fn copy(from: Sources, words: Words) -> BoxedStrategy<Instruction> {
             } = flags;
             let mut copy = Copy::new(paths.0, paths.1);
             if let Some(from) = from {
-                copy = copy.from(from);
+                copy = copy.with_from(from);
             }
             if set[0] {
                 copy = copy.chown(owner);
@@ -483,7 +483,7 @@ fn paths(words: Words) -> BoxedStrategy<Paths> {
     let names = match words {
         Words::All => prop_oneof![
             path(words).prop_map(CopySource::Path),
-            hostile_json().prop_map(file)
+            hostile_json().prop_map(literal_path)
         ]
         .boxed(),
         Words::Simple => path(words).prop_map(CopySource::Path).boxed(),
@@ -564,7 +564,7 @@ fn chain_that_runs(commands: Vec<String>) -> Command {
     let chain = Command::chain(&commands);
     let renders = |escape: Escape| {
         let mut file = Dockerfile::new();
-        file.escape(escape);
+        file.set_escape(escape);
         let run = || Run::new(chain.clone());
         file.push(
             Stage::new("a")
@@ -682,7 +682,7 @@ fn mount(from: Sources, words: Words) -> BoxedStrategy<Mount> {
         (target(), any::<bool>(), from.clone(), value()).prop_map(|(target, set, from, source)| {
             let mount = Mount::bind(target);
             if set {
-                mount.from(from).source(source).readwrite()
+                mount.with_from(from).source(source).readwrite()
             } else {
                 mount
             }
@@ -706,7 +706,7 @@ fn mount(from: Sources, words: Words) -> BoxedStrategy<Mount> {
                     .gid(expr("$A"));
             }
             if set[1] {
-                mount.from(from).source(source).readonly()
+                mount.with_from(from).source(source).readonly()
             } else {
                 mount
             }

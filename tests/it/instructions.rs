@@ -5,10 +5,11 @@ use std::time::Duration;
 use multistage::instruction::{
     Add, Arg, Chmod, Cmd, Command, Copy, CopySource, Device, Entrypoint, Env, Expose, Healthcheck,
     Label, Mount, Network, Onbuild, Port, Run, Security, Sharing, Shell, Stopsignal, User, Volume,
-    Workdir, file, inline,
+    Workdir, inline, literal_path,
 };
 use multistage::{
-    Checks, Comment, Dockerfile, Escape, Image, Platform, Stage, StageName, Step, expr, literal,
+    CheckDirective, Comment, Dockerfile, Escape, Image, Platform, Stage, StageName, Step, expr,
+    literal,
 };
 
 use crate::{outside, spec};
@@ -63,7 +64,7 @@ fn only(stage: Stage) -> Dockerfile {
 }
 
 fn with_backtick(mut file: Dockerfile) -> Dockerfile {
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     file
 }
 
@@ -111,8 +112,8 @@ fn copy() {
             Copy::new("a", "/b"),
             Copy::new(["package.json", "package-lock.json"], "./"),
             Copy::new("*.json", "/srv/"),
-            Copy::new("a", "/b").from(Image::new("busybox:1.37")),
-            Copy::new("a", "/b").from(Image::scratch()),
+            Copy::new("a", "/b").with_from(Image::new("busybox:1.37")),
+            Copy::new("a", "/b").with_from(Image::scratch()),
             Copy::new("a", "/b").chown("app"),
             Copy::new("a", "/b").chown(1000),
             Copy::new("a", "/b").chown(expr("$USER:${GROUP:-app}")),
@@ -129,7 +130,7 @@ fn copy() {
                 .link()
                 .chmod(Chmod::from("755"))
                 .chown("app:app")
-                .from(Image::new("ghcr.io/acme/base@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d")),
+                .with_from(Image::new("ghcr.io/acme/base@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d")),
         ],
     );
 }
@@ -144,9 +145,9 @@ fn copy_from_a_stage_and_a_context() {
             .copy_from(&build, "/out/app", "/usr/bin/")
             .copy_from(StageName::new("Build"), ["/a", "/b"], "/c/")
             .copy_from(&docs, "/", "/usr/share/docs/")
-            .run(Run::new("x").mount(Mount::bind("/b").from(&build).source("/out")))
-            .run(Run::new("x").mount(Mount::bind("/b").from(&docs)))
-            .onbuild(Copy::new("a", "/b").from(Image::new("busybox"))),
+            .run(Run::new("x").mount(Mount::bind("/b").with_from(&build).source("/out")))
+            .run(Run::new("x").mount(Mount::bind("/b").with_from(&docs)))
+            .onbuild(Copy::new("a", "/b").with_from(Image::new("busybox"))),
     );
     t("copy-from", &file);
 }
@@ -182,14 +183,14 @@ fn copy_of_literal_file_names() {
     steps(
         "copy-file",
         [
-            Copy::new(file("plain.txt"), "/a/"),
-            Copy::new(file("what?.txt"), "/a/"),
-            Copy::new(file("a*b[c]^d\\e"), "/a/"),
-            Copy::new(file("x^y"), "/a/"),
-            Copy::new(file("user@host:path"), "/a/"),
-            Copy::new(file("https://example.com"), "/a/"),
-            Copy::new([file("a*"), CopySource::from("b*")], "/a/"),
-            Copy::new(file("$5"), "/a/"),
+            Copy::new(literal_path("plain.txt"), "/a/"),
+            Copy::new(literal_path("what?.txt"), "/a/"),
+            Copy::new(literal_path("a*b[c]^d\\e"), "/a/"),
+            Copy::new(literal_path("x^y"), "/a/"),
+            Copy::new(literal_path("user@host:path"), "/a/"),
+            Copy::new(literal_path("https://example.com"), "/a/"),
+            Copy::new([literal_path("a*"), CopySource::from("b*")], "/a/"),
+            Copy::new(literal_path("$5"), "/a/"),
         ],
     );
 }
@@ -436,7 +437,7 @@ fn run_mounts() {
             run(Mount::bind("/b")),
             run(Mount::bind("/b")
                 .source("/s")
-                .from(Image::new("busybox"))
+                .with_from(Image::new("busybox"))
                 .readwrite()),
             run(Mount::bind("/b").readonly()),
             run(Mount::cache("/c")),
@@ -446,7 +447,7 @@ fn run_mounts() {
                 .mode(0o700)
                 .sharing(Sharing::Locked)
                 .source("/s")
-                .from(Image::new("busybox"))
+                .with_from(Image::new("busybox"))
                 .id("i")
                 .readonly()),
             run(Mount::cache("/c").sharing(Sharing::Shared).readwrite()),
@@ -677,11 +678,11 @@ fn from() {
 #[test]
 fn directives() {
     let mut file = only(Stage::new("a"));
-    file.syntax("docker/dockerfile:1");
+    file.set_syntax("docker/dockerfile:1");
     t("directive-syntax", &file);
-    file.escape(Escape::Backslash);
-    file.checks(
-        Checks::new()
+    file.set_escape(Escape::Backslash);
+    file.set_check_directive(
+        CheckDirective::new()
             .skip("JSONArgsRecommended")
             .skip("StageNameCasing")
             .error(true)
@@ -709,9 +710,9 @@ fn comments() {
             .comment("")
             .comment("#### a ruler ####")
             .run("y")
-            .checks(Checks::new().skip("all"))
+            .check_directive(CheckDirective::new().skip("all"))
             .cmd("z")
-            .with(Step::from(User::new("app")).comment("given with the step"))
+            .instruction(Step::from(User::new("app")).comment("given with the step"))
             .comment("last of the stage"),
     );
     file.push(
@@ -734,7 +735,7 @@ fn headers_that_spell_directives() {
     // What snapshots do not tell apart: it is one blank line.
     let text = "\n# escape = `\nFROM a\n".to_owned();
     assert_eq!(file.render(), Ok(text));
-    file.escape(Escape::Backslash);
+    file.set_escape(Escape::Backslash);
     t("stage-header-directive-below", &file);
     assert_eq!(Comment::lines("a\nb").count(), 2);
 }
@@ -744,7 +745,7 @@ fn backtick() {
     let stage = Stage::new("mcr.microsoft.com/windows/servercore")
         .shell(["powershell", "-Command"])
         .env("A", "C:\\x\\")
-        .with(
+        .instruction(
             Env::new("B", "a`b \"c\" $")
                 .and("C", literal("$D"))
                 .and("E", expr("C:\\$F")),
@@ -752,9 +753,9 @@ fn backtick() {
         .workdir("C:\\src")
         .user("ContainerUser")
         .copy("C:\\a b", "C:\\")
-        .with(Copy::new(["a", "it`s"], "C:\\x\\").chown("a b"))
-        .with(Copy::new(inline(expr("$A `\\ \"")), "C:\\y"))
-        .copy(file("a*b\\c"), "/d/")
+        .instruction(Copy::new(["a", "it`s"], "C:\\x\\").chown("a b"))
+        .instruction(Copy::new(inline(expr("$A `\\ \"")), "C:\\y"))
+        .copy(literal_path("a*b\\c"), "/d/")
         .volume("C:\\data files")
         .run("dir C:\\")
         .run(Run::lines(["a;", "b"]))

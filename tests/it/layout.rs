@@ -66,7 +66,7 @@ fn a_blank_line_counts_where_it_is_written() {
     let file = |second: Step| {
         let mut file = Dockerfile::new();
         let first = Copy::new(inline("x").name("e"), "/e");
-        file.push(Stage::new("a").with(first).with(second));
+        file.push(Stage::new("a").instruction(first).instruction(second));
         file
     };
     let step = || Step::from(Run::new("x"));
@@ -75,7 +75,7 @@ fn a_blank_line_counts_where_it_is_written() {
 
     let file = |first: Step, second: Step| {
         let mut file = Dockerfile::new();
-        file.push(Stage::new("a").with(first).with(second));
+        file.push(Stage::new("a").instruction(first).instruction(second));
         file
     };
     assert_ne!(file(step(), step()), file(step(), step().blank_line()));
@@ -106,9 +106,9 @@ fn blank_lines_from_the_builder() {
             .blank_line()
             .comment("And why.")
             .run("two")
-            .with(Step::from(Run::new("three")).comment("Three.").blank_line())
+            .instruction(Step::from(Run::new("three")).comment("Three.").blank_line())
             .comment("Four.")
-            .with(Step::from(Run::new("four")).comment("Below.").blank_line())
+            .instruction(Step::from(Run::new("four")).comment("Below.").blank_line())
             .blank_line(),
     );
     let text = "\
@@ -151,7 +151,7 @@ fn a_blank_line_above_a_declared_argument() {
         "A",
         expr("${TARGETARCH}"),
     ));
-    file.push(Stage::new("a").run("x").with(env.blank_line()));
+    file.push(Stage::new("a").run("x").instruction(env.blank_line()));
     assert_eq!(file.render().as_deref(), Ok(text));
 }
 
@@ -402,13 +402,14 @@ fn the_first_line_of_an_executable_file() {
     );
     becomes("\n#!/bin/x\nFROM a\n", "# !/bin/x\nFROM a\n");
     let file = Dockerfile::parse("#!/bin/x\nFROM a\n").expect("a file");
-    assert_eq!(file.shebang_line(), Some("/bin/x"));
+    assert_eq!(file.shebang(), Some("/bin/x"));
 }
 
 #[test]
 fn an_executable_file_has_no_escape_character_of_its_own() {
     let mut file = Dockerfile::new();
-    file.shebang("/bin/x").escape(multistage::Escape::Backtick);
+    file.set_shebang("/bin/x")
+        .set_escape(multistage::Escape::Backtick);
     file.push(Stage::new("a"));
     let report = file.render().expect_err("Docker reads none");
     assert!(
@@ -418,7 +419,7 @@ fn an_executable_file_has_no_escape_character_of_its_own() {
         "{report}"
     );
     let mut file = Dockerfile::new();
-    file.shebang("/bin/x\nRUN evil");
+    file.set_shebang("/bin/x\nRUN evil");
     file.push(Stage::new("a"));
     assert!(file.render().is_err());
 }
@@ -482,7 +483,7 @@ fn an_update_keeps_every_other_byte() {
     edited.arg(("B", "2"));
     edited.stages_mut()[0].from_line_mut().name = Some("base".into());
     edited.stages_mut()[0].push(Run::script("x\ny"));
-    let base = edited.handle("base").expect("the stage is there");
+    let base = edited.stage_name("base").expect("the stage is there");
     edited.stage("dev", Stage::new(&base).comment("more").run("z"));
     let expected = "#!/bin/x\r\n# syntax=docker/dockerfile:1\r\n#mine\r\n\r\narg  A=1\r\nARG B=2\r\nfrom   debian:12 as base\r\n\r\n\r\n  # why\r\nrun   apt-get   \\\r\n   update\r\nRUN <<EOF\r\nx\ny\nEOF\r\n\r\n# end\r\nFROM base AS dev\r\n# more\r\nRUN z\r\n";
     assert_eq!(parsed.update(&edited).as_deref(), Ok(expected));
@@ -541,9 +542,12 @@ fn an_argument_is_inserted_where_from_can_use_it() {
 fn stages_are_appended_below_what_somebody_wrote() {
     let text = "# escape=`\n# mine\nfrom   a as  Base\nrun  sql <<E `\n  -q\nfrom users where x;\nE\n# end";
     let parsed = Parsed::new(text);
-    let base = parsed.file().handle("base").expect("the stage is there");
+    let base = parsed
+        .file()
+        .stage_name("base")
+        .expect("the stage is there");
     let mut added = Dockerfile::new();
-    added.syntax("docker/dockerfile:1");
+    added.set_syntax("docker/dockerfile:1");
     added.arg("V");
     added.stage("dev", Stage::new(&base).run(Run::chain(["a", "b"])));
     let expected = "# syntax=docker/dockerfile:1\n# escape=`\n\nARG V\n\n# mine\nfrom   a as  Base\nrun  sql <<E `\n  -q\nfrom users where x;\nE\n\n# end\nFROM base AS dev\nRUN a `\n    && b\n";
@@ -590,12 +594,12 @@ fn comments_inside_instructions_from_the_builder() {
     let mut file = Dockerfile::new();
     file.push(
         Stage::new("a")
-            .with(run)
-            .with(mounted)
-            .with(env)
-            .with(label)
-            .with(cmd)
-            .with_mounts([Mount::cache("/e")], |stage| stage.with(scoped)),
+            .instruction(run)
+            .instruction(mounted)
+            .instruction(env)
+            .instruction(label)
+            .instruction(cmd)
+            .with_mounts([Mount::cache("/e")], |stage| stage.instruction(scoped)),
     );
     let text = "\
 FROM a

@@ -36,7 +36,7 @@ fn with_source(source: Stage, epoch: impl Into<EpochSource>) -> Dockerfile {
 
 #[test]
 fn the_date_of_the_image_comes_from_a_stage_a_context_or_a_number() {
-    let source = || Stage::new("scratch").add_files(ARCHIVE, "/");
+    let source = || Stage::new("scratch").add(ARCHIVE, "/");
     let src = StageName::new("src");
     for (epoch, expected) in [
         (EpochSource::from(&src), "src"),
@@ -61,15 +61,13 @@ fn the_date_of_the_image_comes_from_a_stage_a_context_or_a_number() {
 fn stages_that_have_no_date() {
     let src = StageName::new("src");
     for stage in [
-        Stage::new("alpine").add_files(ARCHIVE, "/"),
+        Stage::new("alpine").add(ARCHIVE, "/"),
         Stage::new("scratch"),
-        Stage::new("scratch").add_files(ARCHIVE, "/").run("true"),
-        Stage::new("scratch").add_files(ARCHIVE, "/").workdir("/x"),
-        Stage::new("scratch")
-            .add_files(ARCHIVE, "/")
-            .add_files(ARCHIVE, "/b"),
-        Stage::new("scratch").add_files("app.tar", "/"),
-        Stage::new("scratch").with(Add::new([ARCHIVE, "https://example.com/b"], "/")),
+        Stage::new("scratch").add(ARCHIVE, "/").run("true"),
+        Stage::new("scratch").add(ARCHIVE, "/").workdir("/x"),
+        Stage::new("scratch").add(ARCHIVE, "/").add(ARCHIVE, "/b"),
+        Stage::new("scratch").add("app.tar", "/"),
+        Stage::new("scratch").instruction(Add::new([ARCHIVE, "https://example.com/b"], "/")),
         Stage::new("scratch").copy("a", "/"),
     ] {
         let file = with_source(stage.clone(), &src);
@@ -81,15 +79,13 @@ fn stages_that_have_no_date() {
         );
         assert!(file.render().is_err());
     }
-    let with_arg = Stage::new("scratch")
-        .arg(("V", "1"))
-        .add_files(ARCHIVE, "/");
+    let with_arg = Stage::new("scratch").arg(("V", "1")).add(ARCHIVE, "/");
     assert_eq!(errors(&with_source(with_arg, &src)), [""; 0]);
 }
 
 #[test]
 fn a_date_from_a_stage_that_is_not_there() {
-    let source = Stage::new("scratch").add_files(ARCHIVE, "/");
+    let source = Stage::new("scratch").add(ARCHIVE, "/");
     let file = with_source(source, StageName::new("scr"));
     let report = file.render().expect_err("no such stage");
     let found = &report.diagnostics()[0];
@@ -142,7 +138,7 @@ fn a_date_in_a_file_that_was_read() {
 #[test]
 fn the_stage_of_the_date_stays() {
     let mut file = with_source(
-        Stage::new("scratch").add_files(ARCHIVE, "/"),
+        Stage::new("scratch").add(ARCHIVE, "/"),
         StageName::new("src"),
     );
     let pruned = file.for_target("app").expect("the stage is there");

@@ -305,7 +305,7 @@ fn build(field: &Field, case: &Case, text: &Text) -> (Dockerfile, Option<i::Inst
     let stage = Stage::new("zz:1")
         .comment("above the first")
         .run("before")
-        .with(Step::from(step).comment("above it"))
+        .instruction(Step::from(step).comment("above it"))
         .comment("above the last")
         .run("after");
     file.push(stage);
@@ -323,7 +323,7 @@ fn build(field: &Field, case: &Case, text: &Text) -> (Dockerfile, Option<i::Inst
 
 fn set_escape(file: &mut Dockerfile, escape: Option<Escape>) {
     if let Some(escape) = escape {
-        file.escape(escape);
+        file.set_escape(escape);
     }
 }
 
@@ -342,7 +342,7 @@ fn find<'f>(field: &Field, file: &'f spec::File) -> Result<&'f spec::Instruction
 fn same_shape(file: &Dockerfile, case: &Case, read: &spec::File) -> Result<(), String> {
     let mut directives = Vec::new();
     directives.extend(
-        file.syntax_directive()
+        file.syntax()
             .map(|value| ("syntax".to_owned(), value.to_owned())),
     );
     directives.extend(

@@ -49,10 +49,12 @@ fn loops_and_conditions() {
                     .mount(mount)
                     .each(["/a", "/b"], |run, path| run.mount(Mount::cache(path))),
             )
-            .with(Copy::new(".", ".").when_some(owner, |copy, owner| copy.chown(owner.to_string())))
+            .instruction(
+                Copy::new(".", ".").when_some(owner, |copy, owner| copy.chown(owner.to_string())),
+            )
             .when(false, |stage| stage.run("no"))
             .fragment(Fragment::new("x", |stage| stage.run("x")).when(true, |fragment| fragment))
-            .with(Healthcheck::new("true").when(true, |check| check.retries(3))),
+            .instruction(Healthcheck::new("true").when(true, |check| check.retries(3))),
         "ENV A=1\nENV B=2\nARG X\nARG Y\nRUN --mount=type=bind,source=src,target=/src \\\n    \
          --mount=type=cache,target=/a \\\n    --mount=type=cache,target=/b \\\n    make\n\
          COPY --chown=1000 . .\nRUN x\nHEALTHCHECK --retries=3 \\\n    CMD true\n",
@@ -71,7 +73,7 @@ fn numbers_paths_and_references() {
             .label("revision", 7_u64)
             .workdir(Path::new("/srv/app"))
             .run(&run)
-            .with(&run)
+            .instruction(&run)
             .copy(Path::new("a*b $x"), PathBuf::from("/srv/"))
             .copy([Path::new("a"), Path::new("b")], "/srv/"),
         "ENV PORT=8080\nENV DEBUG=true\nUSER 1000\nARG JOBS=4\nLABEL revision=7\nWORKDIR /srv/app\n\
@@ -320,11 +322,11 @@ fn one_error() {
 #[test]
 fn files_of_windows() {
     use multistage::Escape;
-    use multistage::instruction::file as file_name;
+    use multistage::instruction::literal_path;
     for escape in [Escape::Backslash, Escape::Backtick] {
         let mut file = Dockerfile::new();
-        file.escape(escape);
-        file.push(Stage::new("servercore").copy(file_name("C:\\a b\\c[1].txt"), "C:/x/"));
+        file.set_escape(escape);
+        file.push(Stage::new("servercore").copy(literal_path("C:\\a b\\c[1].txt"), "C:/x/"));
         let text = file.render().unwrap_or_default();
         assert!(
             text.ends_with("COPY [\"C:/a b/c[[]1].txt\", \"C:/x/\"]\n"),
@@ -333,7 +335,7 @@ fn files_of_windows() {
     }
     // Elsewhere a backslash is a character of the name.
     renders(
-        Stage::new("alpine").copy(file_name("a\\b"), "/"),
+        Stage::new("alpine").copy(literal_path("a\\b"), "/"),
         "COPY [\"\\\"a[\\\\\\\\\\\\\\\\]b\\\"\", \"/\"]\n",
     );
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use multistage::instruction::{
     Add, Arg, Command, Copy, Env, Healthcheck, KEYWORDS, Label, Maintainer, Mount, Network, Port,
-    Run, Security, Sharing, file, inline,
+    Run, Security, Sharing, inline, literal_path,
 };
 use multistage::{
-    ArgName, Checks, Context, Dockerfile, Escape, Image, Packages, Platform, Stage, StageName,
-    args::TARGETARCH, expr, labels, literal,
+    ArgName, CheckDirective, Context, Dockerfile, Escape, Image, Packages, Platform, Stage,
+    StageName, args::TARGETARCH, expr, labels, literal,
 };
 
 use crate::golden::root;
@@ -73,9 +73,9 @@ fn rows() -> Vec<Row> {
     let seconds = Duration::from_secs;
     let tables = [
         rows! { file file:
-            "# syntax=docker/dockerfile:1" { file.syntax("docker/dockerfile:1") }
-            "# escape=`" { file.escape(Escape::Backtick) }
-            "# check=skip=StageNameCasing;error=true" { file.checks(Checks::new().skip("StageNameCasing").error(true)) }
+            "# syntax=docker/dockerfile:1" { file.set_syntax("docker/dockerfile:1") }
+            "# escape=`" { file.set_escape(Escape::Backtick) }
+            "# check=skip=StageNameCasing;error=true" { file.set_check_directive(CheckDirective::new().skip("StageNameCasing").error(true)) }
             "# a comment at the top" { file.header("a comment at the top") }
             "ARG VERSION=22" { let version = file.arg(("VERSION", "22")) }
             "# VERSION of Node<br>ARG VERSION=22" { file.arg(Arg::new("VERSION").default("22").describe("of Node")) }
@@ -92,7 +92,7 @@ fn rows() -> Vec<Row> {
         },
         rows! { step:
             "# a comment<br>USER app" { .comment("a comment").user("app") }
-            "# check=skip=JSONArgsRecommended<br>CMD date" { .checks(Checks::new().skip("JSONArgsRecommended")).cmd("date") }
+            "# check=skip=JSONArgsRecommended<br>CMD date" { .check_directive(CheckDirective::new().skip("JSONArgsRecommended")).cmd("date") }
             "RUN npm ci" { .run("npm ci") }
             "RUN [\"npm\", \"ci\"]" { .run(["npm", "ci"]) }
             "RUN make && make install" { .run(Run::chain(["make", "make install"])) }
@@ -103,7 +103,7 @@ fn rows() -> Vec<Row> {
             "RUN --network=none make" { .run(Run::new("make").network(Network::None)) }
             "RUN --security=insecure make" { .run(Run::new("make").security(Security::Insecure)) }
             "RUN --device=nvidia.com/gpu=all make" { .run(Run::new("make").device("nvidia.com/gpu=all")) }
-            "RUN --mount=type=bind,from=build,source=/src,target=/src make" { .run(Run::new("make").mount(Mount::bind("/src").from(&build).source("/src"))) }
+            "RUN --mount=type=bind,from=build,source=/src,target=/src make" { .run(Run::new("make").mount(Mount::bind("/src").with_from(&build).source("/src"))) }
             "RUN --mount=type=bind,target=.,readwrite make" { .run(Run::new("make").mount(Mount::bind(".").readwrite())) }
             "RUN --mount=type=cache,id=npm,target=/root/.npm,sharing=locked npm ci" { .run(Run::new("npm ci").mount(Mount::cache("/root/.npm").id("npm").sharing(Sharing::Locked))) }
             "ARG TARGETARCH<br>RUN --mount=type=cache,id=cc-${TARGETARCH},target=/cc make" { .run(Run::new("make").mount(Mount::cache("/cc").id_per_arch("cc"))) }
@@ -114,27 +114,27 @@ fn rows() -> Vec<Row> {
             "RUN --mount=type=ssh cargo fetch" { .run(Run::new("cargo fetch").mount(Mount::ssh())) }
             "COPY package.json package-lock.json ./" { .copy(["package.json", "package-lock.json"], "./") }
             "COPY [\"two words\", \"/srv/\"]" { .copy("two words", "/srv/") }
-            "COPY [\"\\\"\\\\$5.txt\\\"\", \"/srv/\"]" { .copy(file("$5.txt"), "/srv/") }
+            "COPY [\"\\\"\\\\$5.txt\\\"\", \"/srv/\"]" { .copy(literal_path("$5.txt"), "/srv/") }
             "COPY <<\"EOF\" /etc/motd<br>$5 off<br>EOF" { .copy(inline(literal("$5 off")), "/etc/motd") }
             "COPY --from=build /app /app" { .copy_from(&build, "/app", "/app") }
             "COPY --from=busybox:1.37 /bin/sh /bin/" { .copy_from(Image::new("busybox:1.37"), "/bin/sh", "/bin/") }
             "COPY --from=docs / /docs/" { .copy_from(&docs, "/", "/docs/") }
-            "COPY --from=build --chown=app:app --chmod=0755 --link /app /app" { .with(Copy::new("/app", "/app").from(&build).chown("app:app").chmod(0o755).link()) }
-            "COPY --parents --exclude=*.md ./src/*/Cargo.toml /src/" { .with(Copy::new("./src/*/Cargo.toml", "/src/").parents().exclude("*.md")) }
-            "COPY --new=x . ." { .with(Copy::new(".", ".").flag("new", "x")) }
-            "ADD https://example.com/a.tar.gz /a/" { .add_files("https://example.com/a.tar.gz", "/a/") }
-            "ADD --checksum=${SUM} https://example.com/a /" { .with(Add::new("https://example.com/a", "/").checksum("${SUM}")) }
-            "ADD --chown=app --chmod=0644 --link --exclude=*.md docs /docs" { .with(Add::new("docs", "/docs").chown("app").chmod(0o644).link().exclude("*.md")) }
-            "ADD --keep-git-dir https://github.com/moby/buildkit.git /src" { .with(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)) }
-            "ADD --unpack=false a.tar.gz /" { .with(Add::new("a.tar.gz", "/").unpack(false)) }
+            "COPY --from=build --chown=app:app --chmod=0755 --link /app /app" { .instruction(Copy::new("/app", "/app").with_from(&build).chown("app:app").chmod(0o755).link()) }
+            "COPY --parents --exclude=*.md ./src/*/Cargo.toml /src/" { .instruction(Copy::new("./src/*/Cargo.toml", "/src/").parents().exclude("*.md")) }
+            "COPY --new=x . ." { .instruction(Copy::new(".", ".").flag("new", "x")) }
+            "ADD https://example.com/a.tar.gz /a/" { .add("https://example.com/a.tar.gz", "/a/") }
+            "ADD --checksum=${SUM} https://example.com/a /" { .instruction(Add::new("https://example.com/a", "/").checksum("${SUM}")) }
+            "ADD --chown=app --chmod=0644 --link --exclude=*.md docs /docs" { .instruction(Add::new("docs", "/docs").chown("app").chmod(0o644).link().exclude("*.md")) }
+            "ADD --keep-git-dir https://github.com/moby/buildkit.git /src" { .instruction(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)) }
+            "ADD --unpack=false a.tar.gz /" { .instruction(Add::new("a.tar.gz", "/").unpack(false)) }
             "ENV NODE_ENV=production" { .env("NODE_ENV", "production") }
             "ENV PATH=/opt/bin:$PATH" { .env("PATH", expr("/opt/bin:$PATH")) }
             "ENV PRICE=\"\\$5 off\"" { .env("PRICE", literal("$5 off")) }
             "ENV A=b C=d" { .envs([("A", "b"), ("C", "d")]) }
-            "ARG VERSION<br>ENV A=b V=${VERSION}" { .with(Env::new("A", "b").and("V", &version)) }
+            "ARG VERSION<br>ENV A=b V=${VERSION}" { .instruction(Env::new("A", "b").and("V", &version)) }
             "LABEL org.opencontainers.image.title=api" { .label(labels::TITLE, "api") }
             "LABEL a=b c=d" { .labels([("a", "b"), ("c", "d")]) }
-            "ARG VERSION<br>LABEL a=b v=${VERSION}" { .with(Label::new("a", "b").and("v", &version)) }
+            "ARG VERSION<br>LABEL a=b v=${VERSION}" { .instruction(Label::new("a", "b").and("v", &version)) }
             "ARG VERSION" { .arg(&version) }
             "ARG TARGETARCH" { .arg(TARGETARCH) }
             "ARG PORT=8080" { .arg(("PORT", "8080")) }
@@ -154,7 +154,7 @@ fn rows() -> Vec<Row> {
             "HEALTHCHECK --start-period=10s --start-interval=1s CMD [\"/probe\"]" { .healthcheck(Healthcheck::new(["/probe"]).start_period(seconds(10)).start_interval(seconds(1))) }
             "HEALTHCHECK NONE" { .healthcheck(Healthcheck::none()) }
             "ONBUILD RUN npm ci" { .onbuild(Run::new("npm ci")) }
-            "MAINTAINER jo@example.com" { .with(Maintainer::new("jo@example.com")) }
+            "MAINTAINER jo@example.com" { .instruction(Maintainer::new("jo@example.com")) }
         },
     ];
     tables.into_iter().flatten().collect()

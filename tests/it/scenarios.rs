@@ -84,7 +84,7 @@ fn fragments_of_the_matrix_can_be_told() {
 #[track_caller]
 fn held(name: &str, file: &Dockerfile) {
     let report = file.check();
-    let windows = file.escape_character() == Escape::Backtick;
+    let windows = file.escape() == Escape::Backtick;
     let found = if windows {
         report.errors().count()
     } else {

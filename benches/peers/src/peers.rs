@@ -139,7 +139,7 @@ pub(crate) mod p_docker_generate {
             .copy(".", ".")
             .run("npm run build");
         let run = DockerFile::new()
-            .from("node:18-alpine")
+            .with_from("node:18-alpine")
             .workdir("/app")
             .copy_from("builder", "/app/dist", "./dist")
             .copy_from("builder", "/app/node_modules", "./node_modules")
@@ -206,14 +206,14 @@ pub(crate) mod p_dockerfile_builder {
         .push(WorkdirBuilder::builder().path("/app").build()?)
         .push(
             CopyBuilder::builder()
-                .from("builder")
+                .with_from("builder")
                 .src("/app/dist")
                 .dest("./dist")
                 .build()?,
         )
         .push(
             CopyBuilder::builder()
-                .from("builder")
+                .with_from("builder")
                 .src("/app/node_modules")
                 .dest("./node_modules")
                 .build()?,
@@ -255,7 +255,7 @@ pub(crate) mod p_dockerfile_builder {
             } else {
                 df.push(
                     CopyBuilder::builder()
-                        .from(inp.names[i - 1].as_str())
+                        .with_from(inp.names[i - 1].as_str())
                         .src("/srv/app/out")
                         .dest("./in")
                         .build()?,

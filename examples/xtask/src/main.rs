@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn run(folder: &Path, check: bool) -> Result<(), Box<dyn Error>> {
     for (name, file) in generated(folder)? {
         if check {
-            file.check()?;
+            file.verify()?;
         } else {
             let done = match file.write_if_changed()? {
                 Written::Created => "created",
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn generated_files_are_up_to_date() -> Result<(), Box<dyn Error>> {
         for (_, file) in generated(Path::new(env!("CARGO_MANIFEST_DIR")))? {
-            file.check_or_update()?;
+            file.verify_or_update()?;
         }
         Ok(())
     }

@@ -25,7 +25,7 @@ The mode 755 is written `0o755` in Rust. The decimal number is the mode 1363.
 use multistage::{Dockerfile, Stage, instruction};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").with(instruction::Copy::new("run.sh", "/usr/bin/").chmod(755)));
+file.push(Stage::new("alpine").instruction(instruction::Copy::new("run.sh", "/usr/bin/").chmod(755)));
 assert_eq!(file.check().diagnostics()[0].rule.id, "decimal-mode");
 ```
 
@@ -35,7 +35,7 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "decimal-mode");
 use multistage::{Dockerfile, Stage, instruction};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").with(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
+file.push(Stage::new("alpine").instruction(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
 assert!(file.check().is_empty());
 ```
 "#,

@@ -165,7 +165,7 @@ fn edit(at: At, instruction: &Instruction, checking: &Checking<'_>) -> Option<Ed
         Instruction::Label(label) => &label.pairs,
         _ => return None,
     };
-    let spelled = spell(instruction, checking.context.file.escape_character())?;
+    let spelled = spell(instruction, checking.context.file.escape())?;
     let certain = |pair: &Pair| {
         [&pair.key, &pair.value]
             .iter()

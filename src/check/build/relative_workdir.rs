@@ -81,5 +81,5 @@ fn is_on_windows(path: &str, at: At, checking: &Checking<'_>) -> bool {
         }
         _ => false,
     };
-    of_windows || checking.context.file.escape_character() == Escape::Backtick
+    of_windows || checking.context.file.escape() == Escape::Backtick
 }

@@ -48,7 +48,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let Some(written) = &checking.written else {
         return;
     };
-    let escape = checking.context.file.escape_character().char();
+    let escape = checking.context.file.escape().char();
     let mut places: Option<Places> = None;
     let mut quotes = Quotes::default();
     for line in continued::lines(written, escape) {

@@ -12,7 +12,7 @@ use crate::model::Dockerfile;
 pub use self::build::OutDir;
 pub use self::error::{FileError, FileProblem, Stale};
 
-/// The variable that makes [`GeneratedFile::check_or_update`] write: `MULTISTAGE_UPDATE=1`.
+/// The variable that makes [`GeneratedFile::verify_or_update`] write: `MULTISTAGE_UPDATE=1`.
 const UPDATE: &str = "MULTISTAGE_UPDATE";
 
 /// What writing a file has done.
@@ -29,8 +29,8 @@ pub enum Written {
 /// A text and the file that it belongs in.
 ///
 /// For a file that is generated and committed: [`write_if_changed`](GeneratedFile::write_if_changed) writes it,
-/// [`check`](GeneratedFile::check) fails when it is out of date, and
-/// [`check_or_update`](GeneratedFile::check_or_update) is for a test that does either. [`Dockerfile`] has short forms
+/// [`verify`](GeneratedFile::verify) fails when it is out of date, and
+/// [`verify_or_update`](GeneratedFile::verify_or_update) is for a test that does either. [`Dockerfile`] has short forms
 /// of the three.
 ///
 /// ```
@@ -51,7 +51,7 @@ pub enum Written {
 ///
 /// let newer = GeneratedFile::new(folder.join("Dockerfile"), "FROM alpine:3.23\nCMD [\"date\"]\n")
 ///     .command("cargo xtask dockerfile");
-/// let error = newer.check().unwrap_err().to_string();
+/// let error = newer.verify().unwrap_err().to_string();
 /// # let error = error.replace(&format!("{}/", folder.display()), "");
 /// assert_eq!(error, "\
 /// `Dockerfile` is out of date:
@@ -118,7 +118,7 @@ impl GeneratedFile {
     ///
     /// [`FileError::Stale`], with the differences and the command that mends them, where it has another text or does
     /// not exist; [`FileError::Failed`] where it cannot be read.
-    pub fn check(&self) -> Result<(), FileError> {
+    pub fn verify(&self) -> Result<(), FileError> {
         let help = match &self.command {
             Some(command) => format!("run `{command}`"),
             None => "generate it again".to_owned(),
@@ -126,7 +126,7 @@ impl GeneratedFile {
         self.check_with(help)
     }
 
-    /// For a test: [`check`](GeneratedFile::check), or [`write_if_changed`](GeneratedFile::write_if_changed) where the
+    /// For a test: [`verify`](GeneratedFile::verify), or [`write_if_changed`](GeneratedFile::write_if_changed) where the
     /// environment has `MULTISTAGE_UPDATE=1`.
     ///
     /// ```no_run
@@ -135,14 +135,14 @@ impl GeneratedFile {
     /// # fn image() -> Dockerfile { Dockerfile::new() }
     /// #[test]
     /// fn dockerfile_is_up_to_date() -> Result<(), FileError> {
-    ///     image().check_or_update(concat!(env!("CARGO_MANIFEST_DIR"), "/Dockerfile"))
+    ///     image().verify_or_update(concat!(env!("CARGO_MANIFEST_DIR"), "/Dockerfile"))
     /// }
     /// ```
     ///
     /// # Errors
     ///
     /// As the two.
-    pub fn check_or_update(&self) -> Result<(), FileError> {
+    pub fn verify_or_update(&self) -> Result<(), FileError> {
         if std::env::var_os(UPDATE).is_some_and(|value| value == OsStr::new("1")) {
             return self.write_if_changed().map(|_| ());
         }
@@ -179,23 +179,23 @@ impl Dockerfile {
         GeneratedFile::new(path, self.render()?).write_if_changed()
     }
 
-    /// Checks that a path has the text of this file. See [`GeneratedFile::check`], also for the command that the error
+    /// Checks that a path has the text of this file. See [`GeneratedFile::verify`], also for the command that the error
     /// names.
     ///
     /// # Errors
     ///
-    /// [`FileError::Invalid`] if the file has errors; otherwise as [`GeneratedFile::check`].
-    pub fn check_file(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        GeneratedFile::new(path, self.render()?).check()
+    /// [`FileError::Invalid`] if the file has errors; otherwise as [`GeneratedFile::verify`].
+    pub fn verify_file(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        GeneratedFile::new(path, self.render()?).verify()
     }
 
     /// For a test: checks that a path has the text of this file, or writes it where the environment has
-    /// `MULTISTAGE_UPDATE=1`. See [`GeneratedFile::check_or_update`].
+    /// `MULTISTAGE_UPDATE=1`. See [`GeneratedFile::verify_or_update`].
     ///
     /// # Errors
     ///
-    /// [`FileError::Invalid`] if the file has errors; otherwise as [`GeneratedFile::check_or_update`].
-    pub fn check_or_update(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        GeneratedFile::new(path, self.render()?).check_or_update()
+    /// [`FileError::Invalid`] if the file has errors; otherwise as [`GeneratedFile::verify_or_update`].
+    pub fn verify_or_update(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        GeneratedFile::new(path, self.render()?).verify_or_update()
     }
 }

@@ -1064,7 +1064,7 @@ mod tests {
     fn an_escape_before_a_joint_inside_quotes() {
         let refused = |line: &str| {
             let mut file = Dockerfile::new();
-            file.push(Stage::new("a").with(Cmd::new(Command::lines([line, "b'"]))));
+            file.push(Stage::new("a").instruction(Cmd::new(Command::lines([line, "b'"]))));
             !draft(&file, Style::default(), false).problems.is_empty()
         };
         assert!(refused("'a\\"));
@@ -1077,7 +1077,7 @@ mod tests {
     fn lines_whose_quotes_depend_on_the_escape() {
         let refused = |line: &str| {
             let mut file = Dockerfile::new();
-            file.escape(Escape::Backtick);
+            file.set_escape(Escape::Backtick);
             file.push(Stage::new("a").run(Run::lines([line, "b"])));
             !draft(&file, Style::default(), false).problems.is_empty()
         };

@@ -136,7 +136,7 @@ impl Mount {
         Mount::from_fields(Fields::new(kind))
     }
 
-    /// `type=bind,target=…`: files of the build context, or of what [`from`](Mount::from) names.
+    /// `type=bind,target=…`: files of the build context, or of what [`with_from`](Mount::with_from) names.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -278,7 +278,7 @@ impl Mount {
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
     /// let tools = file.stage("tools", Stage::new("golang:1.24"));
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/tools").from(&tools))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/tools").with_from(&tools))));
     /// assert_eq!(file.render()?, "\
     /// FROM golang:1.24 AS tools
     ///
@@ -291,7 +291,7 @@ impl Mount {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypebind)
     #[must_use]
-    pub fn from(self, source: impl IntoSource) -> Mount {
+    pub fn with_from(self, source: impl IntoSource) -> Mount {
         self.set(|fields| fields.from = Some(source.into_source()))
     }
 
@@ -409,7 +409,7 @@ impl Mount {
     }
 
     /// Where it comes from.
-    pub fn origin(&self) -> Option<&Source> {
+    pub fn taken_from(&self) -> Option<&Source> {
         self.fields().and_then(|fields| fields.from.as_ref())
     }
 

@@ -348,7 +348,7 @@ mod tests {
     #[track_caller]
     fn is_refused(escape: Escape, trigger: impl Into<Instruction>, refused: bool) {
         let mut file = Dockerfile::new();
-        file.escape(escape);
+        file.set_escape(escape);
         file.push(Stage::new("a").onbuild(trigger));
         let problems = draft(&file, Style::default(), false).problems;
         assert_eq!(!problems.is_empty(), refused);
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_number_is_no_image() {
-        let copy = |image: &str| Copy::new("a", "/b").from(Image::new(image));
+        let copy = |image: &str| Copy::new("a", "/b").with_from(Image::new(image));
         is_refused(Escape::Backslash, copy("0"), true);
         is_refused(Escape::Backslash, copy("0:latest"), false);
     }

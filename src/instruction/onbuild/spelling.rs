@@ -119,7 +119,7 @@ pub(super) fn refer_alike(read: &mut Instruction, meant: &Instruction) {
         }
         (Instruction::Run(read), Instruction::Run(meant)) => {
             for (read, meant) in read.mounts.iter_mut().zip(&meant.mounts) {
-                alike(read.origin_mut(), meant.origin());
+                alike(read.origin_mut(), meant.taken_from());
             }
         }
         _ => {}

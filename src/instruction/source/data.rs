@@ -120,7 +120,7 @@ impl Data for CopySource {
             let mut keys = at.keys("file", entries);
             let name = keys.need::<String>("file", at);
             keys.finish(at);
-            return name.map(super::file);
+            return name.map(super::literal_path);
         }
         if value.get("inline").is_none() {
             return Some(CopySource::Path(Text::read(value, at)?));

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 #[cfg(feature = "serde")]
 mod data;
-mod file_name;
+mod literal_path;
 mod read;
 
-pub use self::file_name::file;
+pub use self::literal_path::literal_path;
 
 use indexmap::IndexSet;
 use smol_str::SmolStr;
@@ -27,7 +27,7 @@ pub(crate) use self::read::{path_words, read_paths};
 
 /// What COPY and ADD copy.
 ///
-/// A string is a path in which `* ? [` are wildcards; [`file()`] is a literal file name, [`inline()`] a file whose
+/// A string is a path in which `* ? [` are wildcards; [`literal_path`] is a literal file name, [`inline()`] a file whose
 /// content stands in the Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -130,9 +130,9 @@ macro_rules! copy_source_from {
 }
 
 copy_source_from! {
-    &Path => |path| file_name::of_path(path);
-    PathBuf => |path| file_name::of_path(&path);
-    &PathBuf => |path| file_name::of_path(path);
+    &Path => |path| literal_path::of_path(path);
+    PathBuf => |path| literal_path::of_path(&path);
+    &PathBuf => |path| literal_path::of_path(path);
     Text => |path| CopySource::Path(path);
     &Text => |path| CopySource::Path(path.clone());
     Inline => |inline| CopySource::Inline(inline);

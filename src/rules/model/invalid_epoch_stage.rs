@@ -40,7 +40,7 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "invalid-epoch-stage");
 use multistage::{Dockerfile, Stage};
 
 let mut file = Dockerfile::new();
-let source = file.stage("source", Stage::new("scratch").add_files("https://example.com/app.tar", "/"));
+let source = file.stage("source", Stage::new("scratch").add("https://example.com/app.tar", "/"));
 file.source_date_epoch(&source);
 file.push(Stage::new("alpine").copy_from(&source, "/app.tar", "/").user("app"));
 assert!(file.check().is_empty());

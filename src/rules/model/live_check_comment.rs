@@ -31,10 +31,10 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "live-check-comment");
 ## Use instead
 
 ```rust
-use multistage::{Checks, Dockerfile, Stage};
+use multistage::{CheckDirective, Dockerfile, Stage};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").checks(Checks::new().skip("all")).run("date"));
+file.push(Stage::new("alpine").check_directive(CheckDirective::new().skip("all")).run("date"));
 assert!(file.check().is_empty());
 ```
 "#,
@@ -47,7 +47,7 @@ pub(crate) fn finding(spot: Spot<'_>) -> Finding {
         Part::Description(_) => finding.help("begin the description with a word"),
         _ => finding.help(
             "as a comment, begin it with another word\n\
-             on purpose, it is `Comment::check(Checks::new().skip(..))`",
+             on purpose, it is `Comment::check(CheckDirective::new().skip(..))`",
         ),
     }
 }

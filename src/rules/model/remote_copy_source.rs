@@ -33,7 +33,7 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "remote-copy-source");
 use multistage::{Dockerfile, Stage};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").add_files("https://example.com/tool", "/usr/bin/"));
+file.push(Stage::new("alpine").add("https://example.com/tool", "/usr/bin/"));
 assert!(file.check().is_empty());
 ```
 "#,
@@ -42,5 +42,5 @@ assert!(file.check().is_empty());
 pub(crate) fn finding(spot: Spot<'_>, path: &str) -> Finding {
     let message = format!("COPY cannot fetch `{}`", short(path));
     spot.finding(&RULE, message, "not a path of the build context")
-        .help("ADD fetches it: `.add_files(..)`; a file of that name is `file(..)`")
+        .help("ADD fetches it: `.add(..)`; a file of that name is `literal_path(..)`")
 }

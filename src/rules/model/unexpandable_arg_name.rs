@@ -46,7 +46,7 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let file = context.file;
-    let escape = file.escape_character();
+    let escape = file.escape();
     let mut look = |at: At, arg: &Arg| {
         for (n, declaration) in arg.declarations().iter().enumerate() {
             let name = declaration.name().as_str();

@@ -26,7 +26,7 @@ frontend it needs.
 use multistage::{Dockerfile, Stage, instruction};
 
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine").with(instruction::Copy::new(".", "/srv").flag("chwon", "app")));
+file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv").flag("chwon", "app")));
 assert_eq!(file.check().diagnostics()[0].rule.id, "unknown-flag");
 ```
 
@@ -39,8 +39,8 @@ use multistage::{Dockerfile, Stage, instruction};
 
 let mut file = Dockerfile::new();
 file.push(Stage::new("alpine")
-    .with(instruction::Copy::new("src", "/srv").chown("app"))
-    .with(instruction::Copy::new("lib", "/lib").flag("brand-new", "yes")));
+    .instruction(instruction::Copy::new("src", "/srv").chown("app"))
+    .instruction(instruction::Copy::new("lib", "/lib").flag("brand-new", "yes")));
 file.allow("unknown-flag");
 assert!(file.check().is_empty());
 ```

@@ -11,7 +11,7 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds flags, heredocs, variables and whatever else the engine does not have that `Dockerfile::engine` has named.
+Finds flags, heredocs, variables and whatever else the engine does not have that `Dockerfile::set_engine` has named.
 
 ## Why is this bad?
 
@@ -23,7 +23,7 @@ An older engine refuses the file, or does something else: what it does not know 
 use multistage::{Dockerfile, Stage, frontend::FrontendVersion, instruction::Run};
 
 let mut file = Dockerfile::new();
-file.engine(FrontendVersion::new(3));
+file.set_engine(FrontendVersion::new(3));
 file.push(Stage::new("alpine").run(Run::script("apk add git\ngit --version")));
 assert_eq!(file.check().diagnostics()[0].rule.id, "unsupported-feature");
 ```
@@ -36,7 +36,7 @@ What the engine has:
 use multistage::{Dockerfile, Stage, frontend::FrontendVersion, instruction::Run};
 
 let mut file = Dockerfile::new();
-file.engine(FrontendVersion::new(3));
+file.set_engine(FrontendVersion::new(3));
 file.push(Stage::new("alpine").run(Run::chain(["apk add git", "git --version"])));
 assert!(file.check().is_empty());
 ```

@@ -29,7 +29,7 @@ use multistage::{Dockerfile, Stage, instruction::Copy};
 
 let mut file = Dockerfile::new();
 let skip = file.arg(("SKIP", "docs"));
-file.push(Stage::new("alpine:3.22").arg(&skip).with(Copy::new(".", "/src/").exclude(&skip)));
+file.push(Stage::new("alpine:3.22").arg(&skip).instruction(Copy::new(".", "/src/").exclude(&skip)));
 assert_eq!(file.check().diagnostics()[0].rule.id, "variable-in-exclude");
 ```
 
@@ -42,7 +42,7 @@ use multistage::{Dockerfile, Stage, instruction::Copy};
 
 let skip = "docs";
 let mut file = Dockerfile::new();
-file.push(Stage::new("alpine:3.22").with(Copy::new(".", "/src/").exclude(format!("{skip}/*"))));
+file.push(Stage::new("alpine:3.22").instruction(Copy::new(".", "/src/").exclude(format!("{skip}/*"))));
 assert!(file.check().is_empty());
 ```
 "#,

@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use self::flags::FlagValue;
 
-use super::comment::{self, Checks, Comment, Description};
+use super::comment::{self, CheckDirective, Comment, Description};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
@@ -195,7 +195,7 @@ impl<'m> Writer<'m> {
     }
 
     /// The `check` directive.
-    pub(crate) fn check_directive(&mut self, checks: &Checks) {
+    pub(crate) fn check_directive(&mut self, checks: &CheckDirective) {
         let text = checks.to_string();
         let problems = self.problems.len();
         self.problem_in_checks(checks, Part::Directive("check"));
@@ -207,7 +207,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    fn problem_in_checks(&mut self, checks: &Checks, part: Part) {
+    fn problem_in_checks(&mut self, checks: &CheckDirective, part: Part) {
         match checks.invalid() {
             Some(Some(c)) => self.problem(part, ProblemKind::Character(c)),
             Some(None) => self.problem(part, ProblemKind::Empty("option")),

@@ -66,7 +66,7 @@ fn files_are_merged_or_refused() {
                 continue;
             };
             merged += 1;
-            if file.escape_character() != other.escape_character() {
+            if file.escape() != other.escape() {
                 // What is kept as it was read has another spelling.
                 continue;
             }

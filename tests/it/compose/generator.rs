@@ -89,13 +89,13 @@ fn instruction(kind: u8, mut source: Source, path: &str) -> Instruction {
     if kind % 6 > 3 && image && NAMES.contains(&source.to_string().as_str()) {
         source = Source::Image(Image::new(IMAGES[0]));
     }
-    let copy = || Copy::new(path, "/to").from(&source);
+    let copy = || Copy::new(path, "/to").with_from(&source);
     let run = || {
         // A mount takes no numbers.
         let mount = Mount::bind("/from");
         match source {
             Source::Index(_) => Run::new(path).mount(mount),
-            _ => Run::new(path).mount(mount.from(&source)),
+            _ => Run::new(path).mount(mount.with_from(&source)),
         }
     };
     match kind % 6 {

@@ -71,14 +71,14 @@ impl Meanings {
             Instruction::Copy(copy) => {
                 if let Some(source) = &copy.from {
                     let from = Image::new(self.taken_from(build, source, visited));
-                    **copy = copy.clone().from(from);
+                    **copy = copy.clone().with_from(from);
                 }
             }
             Instruction::Run(run) => {
                 for mount in &mut run.mounts {
-                    if let Some(source) = mount.origin() {
+                    if let Some(source) = mount.taken_from() {
                         let from = Image::new(self.taken_from(build, source, visited));
-                        *mount = mount.clone().from(from);
+                        *mount = mount.clone().with_from(from);
                     }
                 }
             }

@@ -154,7 +154,8 @@ fn files_that_are_wrong_are_pruned_too() {
     file.stage(&late, Stage::new(&a));
     file.stage(
         "b",
-        Stage::new(expr("${")).with(instruction::Copy::new("a", "b").from(Image::new("99"))),
+        Stage::new(expr("${"))
+            .instruction(instruction::Copy::new("a", "b").with_from(Image::new("99"))),
     );
     assert_eq!(names(&file.for_target("a").unwrap()), ["a", "late"]);
     assert_eq!(names(&file.for_target("b").unwrap()), ["b"]);

@@ -330,7 +330,7 @@ fn an_older_engine_has_less() {
     let report = |engine: &str| {
         let text = "# check=skip=all\n\nFROM alpine\nONBUILD RUN --mount=type=cache,target=/a <<E\nx\nE\nCOPY --exclude=a b c\n";
         let mut file = Dockerfile::parse(text).expect("it is read");
-        file.engine(engine.parse::<Engine>().expect("it is one"));
+        file.set_engine(engine.parse::<Engine>().expect("it is one"));
         file.check().to_string()
     };
     insta::assert_snapshot!(report("1.3"), @r#"
@@ -379,7 +379,7 @@ fn an_older_engine_has_less() {
         ("1.1.6", true),
         ("1.2", true),
     ] {
-        file.engine(version.parse::<Engine>().expect("it is one"));
+        file.set_engine(version.parse::<Engine>().expect("it is one"));
         assert_eq!(file.render().is_ok(), has, "{version}");
     }
     assert_eq!(report("1.8-labs"), "");
@@ -389,7 +389,7 @@ fn an_older_engine_has_less() {
 fn an_engine_can_be_set_aside() {
     let mut file = Dockerfile::new();
     file.push(Stage::new("alpine").run(Run::script("a\nb")));
-    file.engine(Engine::Classic);
+    file.set_engine(Engine::Classic);
     assert!(file.render().is_err());
     assert!(file.allow("unsupported-feature").render().is_ok());
 }
@@ -399,11 +399,11 @@ fn the_directive_is_written() {
     let syntax = |text: &str, pinned: bool| {
         let mut file = Dockerfile::parse(text).expect("it is read");
         if pinned {
-            file.pinned_syntax()
+            file.set_pinned_syntax()
         } else {
-            file.floating_syntax()
+            file.set_floating_syntax()
         };
-        file.syntax_directive().expect("it is there").to_owned()
+        file.syntax().expect("it is there").to_owned()
     };
     let device = "FROM a\nRUN --device=b/c d\nCOPY --parents a b\n";
     assert_eq!(syntax("# syntax=x\nFROM a\n", false), "docker/dockerfile:1");
@@ -428,7 +428,7 @@ proptest! {
         prop_assert!(ids(&less).is_subset(&ids(&file)));
         // What is needed is enough.
         let mut file = file;
-        file.engine(whole);
+        file.set_engine(whole);
         prop_assert!(file.render().is_ok());
     }
 }
@@ -436,7 +436,7 @@ proptest! {
 #[test]
 fn an_engine_is_data() {
     let mut file = Dockerfile::parse("FROM alpine AS a\nRUN <<E\nx\nE\n").expect("it is read");
-    file.engine(Engine::Classic);
+    file.set_engine(Engine::Classic);
     let json = serde_json::to_string(&file).expect("it is data");
     assert!(json.contains(r#""engine":"classic""#), "{json}");
     let again: Dockerfile = serde_json::from_str(&json).expect("it is a file");

@@ -27,12 +27,17 @@ fn everything() -> Dockerfile {
     let mut file = Dockerfile::parse(&fixture("everything.Dockerfile")).expect("it is read");
     let docs = file.context("docs-site");
     file.target("build").target("tools");
-    file.allow("unknown-stage").engine(FrontendVersion::new(20));
+    file.allow("unknown-stage")
+        .set_engine(FrontendVersion::new(20));
     // What is wrong, too.
     let odd = Stage::new(StageName::new("not a name"))
         .platform(Text::from("$P"))
         .arg(Arg::new("A").default("1").describe("is one"))
-        .with(i::Copy::new("/", "/docs").from(&docs).flag("future", None))
+        .instruction(
+            i::Copy::new("/", "/docs")
+                .with_from(&docs)
+                .flag("future", None),
+        )
         .workdir(ArgName::new("not a name").expr())
         .healthcheck(
             Healthcheck::none()

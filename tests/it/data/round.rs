@@ -122,7 +122,7 @@ fn wild_files() {
     let files = (escapes, vec(piece, 1..6)).prop_map(|(escape, pieces)| {
         let mut file = Dockerfile::new();
         if let Some(escape) = escape {
-            file.escape(escape);
+            file.set_escape(escape);
         }
         let mut stage = Stage::new("zz:1");
         let mut others = Vec::new();

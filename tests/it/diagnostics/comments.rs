@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use multistage::instruction::{Arg, Run};
-use multistage::{Checks, Dockerfile, Stage};
+use multistage::{CheckDirective, Dockerfile, Stage};
 
 use super::{drawn, stage};
 
@@ -17,7 +17,7 @@ fn live_checks() {
             .header("CHECK=skip=all")
             .comment("first\ncheck=error=true")
             .run("date")
-            .checks(Checks::new().skip("all"))
+            .check_directive(CheckDirective::new().skip("all"))
             .run("date")
             .comment("check=")
             .comment("checks=all")
@@ -30,7 +30,7 @@ fn live_checks() {
     2 | # check = skip=all
       | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
       = help: as a comment, begin it with another word
-              on purpose, it is `Comment::check(Checks::new().skip(..))`
+              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
 
     error[shadowed-description]: a comment takes the place of the description of `check`
      --> Dockerfile:2:1
@@ -48,7 +48,7 @@ fn live_checks() {
     4 | # CHECK=skip=all
       | ^^^^^^^^^^^^^^^^ no plain comment to Docker
       = help: as a comment, begin it with another word
-              on purpose, it is `Comment::check(Checks::new().skip(..))`
+              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
 
     error[live-check-comment]: Docker takes the description of `check` for a check directive
      --> Dockerfile:5:1
@@ -63,7 +63,7 @@ fn live_checks() {
     8 | # check=error=true
       | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
       = help: as a comment, begin it with another word
-              on purpose, it is `Comment::check(Checks::new().skip(..))`
+              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
     ");
 }
 
@@ -127,7 +127,7 @@ fn accidental_descriptions() {
 #[test]
 fn header_of_the_file_describes_its_first_stage() {
     let mut file = Dockerfile::new();
-    file.syntax("docker/dockerfile:1")
+    file.set_syntax("docker/dockerfile:1")
         .header("test stages of the app");
     file.stage("test", Stage::new("alpine"));
     assert_snapshot!(drawn(&file), @r"

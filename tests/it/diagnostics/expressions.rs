@@ -1,7 +1,7 @@
 //! What a `$` is.
 
 use insta::assert_snapshot;
-use multistage::instruction::{Mount, Run, file};
+use multistage::instruction::{Mount, Run, literal_path};
 use multistage::{ArgName, Dockerfile, Image, Stage, Text, expr, instruction};
 
 use super::{drawn, stage};
@@ -14,7 +14,7 @@ fn undecided() {
         .label("$KEY", "v")
         .workdir("/home/${USER}")
         .volume("$HOME")
-        .with(copy)
+        .instruction(copy)
         .run(Run::new("ls").mount(Mount::secret("$ID")))
         .arg(("A", "$B"))), @r#"
     error[undecided-dollar]: the value of ENV `PRICE` has a `$` that Docker would expand
@@ -125,7 +125,7 @@ fn what_is_no_variable_needs_no_decision() {
         .env("A", "a $ b")
         .run("echo $HOME")
         .cmd(["sh", "-c", "$HOME"])
-        .copy(file("a"), "/a")), @"");
+        .copy(literal_path("a"), "/a")), @"");
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn variable_in_from_flags() {
     file.push(
         Stage::new("alpine")
             .copy_from(&image, "/uv", "/usr/bin/")
-            .run(Run::new("uv sync").mount(Mount::bind("/uv").from(&image))),
+            .run(Run::new("uv sync").mount(Mount::bind("/uv").with_from(&image))),
     );
     assert_snapshot!(drawn(&file), @r"
     error[variable-in-from-flag]: `--from` of COPY cannot hold a variable

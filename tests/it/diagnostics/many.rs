@@ -86,7 +86,7 @@ fn later_and_own_stages() {
 fn triggers() {
     let mut file = Dockerfile::new();
     for n in 0..MANY {
-        let copy = multistage::instruction::Copy::new("/", "/").from(StageName::new("none"));
+        let copy = multistage::instruction::Copy::new("/", "/").with_from(StageName::new("none"));
         let base = StageName::new(format!("s{}", n.saturating_sub(1)));
         file.stage(format!("s{n}"), Stage::new(&base).onbuild(copy));
     }
@@ -97,7 +97,7 @@ fn triggers() {
 fn findings_of_one_instruction() {
     let mut file = Dockerfile::new();
     let env: Env = (0..MANY).map(|n| (format!("K{n}"), "a\nb")).collect();
-    file.push(Stage::new("alpine").with(env));
+    file.push(Stage::new("alpine").instruction(env));
     findings(&file, MANY);
 }
 
@@ -113,7 +113,7 @@ fn findings_of_one_line() {
 #[test]
 fn mounts_of_one_instruction() {
     let mut file = Dockerfile::new();
-    let mounts = (0..MANY).map(|n| Mount::bind(format!("/{n}")).from(StageName::new("none")));
+    let mounts = (0..MANY).map(|n| Mount::bind(format!("/{n}")).with_from(StageName::new("none")));
     file.push(Stage::new("alpine").run(Run::new("ls").mounts(mounts)));
     findings(&file, MANY);
 }

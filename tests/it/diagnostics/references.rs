@@ -19,7 +19,7 @@ fn unknown_stages() {
         Stage::new("scratch")
             .copy_from(name("biulder"), "/app", "/")
             .copy_from(name("elsewhere"), "/app", "/")
-            .run(Run::new("ls").mount(Mount::bind("/x, y").from(name("dep"))))
+            .run(Run::new("ls").mount(Mount::bind("/x, y").with_from(name("dep"))))
             .copy_from(name("scratch"), "/app", "/"),
     );
     assert_snapshot!(drawn(&file), @r#"
@@ -101,7 +101,7 @@ fn later_stages() {
         Stage::new("alpine").run(
             Run::new("ls")
                 .mount(Mount::cache("/c"))
-                .mount(Mount::bind("/b").from(name("build"))),
+                .mount(Mount::bind("/b").with_from(name("build"))),
         ),
     );
     file.stage("base", Stage::new("alpine"));
@@ -147,7 +147,7 @@ fn self_references() {
         "b",
         Stage::new("alpine")
             .copy_from(name("b"), "/a", "/b")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(name("b")))),
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(name("b")))),
     );
     file.push(Stage::new("alpine").copy_from(Source::Index(2), "/a", "/b"));
     assert_snapshot!(drawn(&file), @r#"
@@ -218,7 +218,7 @@ fn circle_of_many() {
     file.stage("b", Stage::new(name("a")));
     file.stage(
         "c",
-        Stage::new("alpine").run(Run::new("ls").mount(Mount::bind("/b").from(name("b")))),
+        Stage::new("alpine").run(Run::new("ls").mount(Mount::bind("/b").with_from(name("b")))),
     );
     file.stage(
         "d",
@@ -420,12 +420,12 @@ fn shadowed_images() {
             .copy_from(Image::new("node"), "/a", "/b")
             .copy_from(Image::new("0"), "/a", "/b")
             .copy_from(Image::new("00"), "/a", "/b")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(Image::new("0")))),
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(Image::new("0")))),
     );
     file.stage("node", Stage::new("node"));
     file.push(
         Stage::new("node")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(Image::new("node"))))
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(Image::new("node"))))
             .copy_from(Image::new("node:22"), "/a", "/b"),
     );
     assert_snapshot!(drawn(&file), @r"
@@ -512,7 +512,7 @@ fn undeclared_contexts() {
     file.push(
         Stage::new(Context::new("assets"))
             .copy_from(Context::new("doc-site"), "/", "/srv/")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(Context::new("docs-sites")))),
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(Context::new("docs-sites")))),
     );
     assert_snapshot!(drawn(&file), @r#"
     error[undeclared-context]: no context is declared as `assets`
@@ -547,7 +547,7 @@ fn names_of_contexts() {
     for context in &contexts {
         stage = stage.copy_from(context, "/", "/srv/");
     }
-    file.push(stage.run(Run::new("ls").mount(Mount::bind("/x").from(&contexts[0]))));
+    file.push(stage.run(Run::new("ls").mount(Mount::bind("/x").with_from(&contexts[0]))));
     assert_snapshot!(drawn(&file), @r#"
     error[invalid-context-name]: Docker finds no context under the name `Docs Site`
      --> Dockerfile:1:6

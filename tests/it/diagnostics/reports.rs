@@ -13,7 +13,7 @@ fn report() -> Report {
     file.stage("builder", Stage::new("rust:1.85"));
     file.push(
         Stage::new("scratch")
-            .with(Copy::new("a", "/").flag("new", None))
+            .instruction(Copy::new("a", "/").flag("new", None))
             .copy_from(StageName::new("biulder"), "/app", "/"),
     );
     file.target("x");

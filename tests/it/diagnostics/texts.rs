@@ -4,7 +4,9 @@ use insta::assert_snapshot;
 use multistage::instruction::{
     Command, CopySource, Device, Env, Instruction, Mount, Run, Sources, inline,
 };
-use multistage::{Checks, Dockerfile, Escape, Stage, StageName, expr, instruction, literal};
+use multistage::{
+    CheckDirective, Dockerfile, Escape, Stage, StageName, expr, instruction, literal,
+};
 
 use super::{drawn, stage};
 
@@ -24,7 +26,7 @@ fn line_feed_in_env() {
 #[test]
 fn line_feed_among_pairs() {
     let env = Env::new("A", "1").and("B", "x\ny").and("C\nD", "2");
-    assert_snapshot!(stage(|s| s.with(env)), @r#"
+    assert_snapshot!(stage(|s| s.instruction(env)), @r#"
     error[unencodable-text]: the value of ENV `B` cannot hold a line feed
      --> Dockerfile:3:9
       |
@@ -98,7 +100,7 @@ fn line_feed_in_flags() {
     let copy = instruction::Copy::new(".", "/")
         .chown("a\nb")
         .exclude("*\n");
-    assert_snapshot!(stage(|s| s.with(copy)), @r#"
+    assert_snapshot!(stage(|s| s.instruction(copy)), @r#"
     error[unencodable-text]: `--chown` of COPY cannot hold a line feed
      --> Dockerfile:2:19
       |
@@ -198,11 +200,11 @@ fn nul() {
 fn directive_with_blanks() {
     let mut file = Dockerfile::new();
     // Behind the image, the frontend takes a command line.
-    file.syntax("docker/dockerfile:1\tx");
-    file.checks(Checks::new().skip("All, Others"));
+    file.set_syntax("docker/dockerfile:1\tx");
+    file.set_check_directive(CheckDirective::new().skip("All, Others"));
     file.push(
         Stage::new("alpine")
-            .checks(Checks::new().skip("a b"))
+            .check_directive(CheckDirective::new().skip("a b"))
             .run("ls"),
     );
     assert_snapshot!(drawn(&file), @r"
@@ -320,7 +322,7 @@ fn not_ascii_in_flags() {
         .device(Device::new("gerät"))
         .mount(Mount::cache("/größe"));
     let add = instruction::Add::new("a", "/b").flag("new", "ö");
-    assert_snapshot!(stage(|s| s.with(copy).run(run).with(add)), @r#"
+    assert_snapshot!(stage(|s| s.instruction(copy).run(run).instruction(add)), @r#"
     error[unencodable-text]: `--chown` of COPY cannot hold `ü`
      --> Dockerfile:2:15
       |
@@ -420,9 +422,9 @@ fn outer_blanks() {
 fn maintainer() {
     let with = |name: &str| instruction::Maintainer::new(name);
     assert_snapshot!(stage(|s| s
-        .with(with(" me "))
-        .with(with(""))
-        .with(with("a\nb"))), @r"
+        .instruction(with(" me "))
+        .instruction(with(""))
+        .instruction(with("a\nb"))), @r"
     error[unencodable-text]: the text of MAINTAINER begins or ends with a blank
      --> Dockerfile:2:12
       |
@@ -639,7 +641,7 @@ fn blanks_beside_inline_files() {
 #[test]
 fn escape_in_trigger() {
     let mut file = Dockerfile::new();
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     file.push(Stage::new("windows").onbuild(Env::new("A", "c:\\x y")));
     assert_snapshot!(drawn(&file), @r#"
     error[unencodable-text]: the trigger of ONBUILD would mean something else where it runs
@@ -709,7 +711,7 @@ fn heredocs() {
 #[test]
 fn hidden_heredoc() {
     let mut file = Dockerfile::new();
-    file.escape(Escape::Backtick);
+    file.set_escape(Escape::Backtick);
     let sources = [
         CopySource::from(literal("a`\"b")),
         CopySource::from(inline("x").name("k")),

@@ -7,7 +7,7 @@ use multistage::{Context, Dockerfile, Image, Source, Stage, StageName};
 use super::drawn;
 
 fn copy_from(name: &str) -> Copy {
-    Copy::new("/a", "/b").from(StageName::new(name))
+    Copy::new("/a", "/b").with_from(StageName::new(name))
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_grandchild_does_not() {
 #[test]
 fn it_names_a_later_stage() {
     let mut file = Dockerfile::new();
-    let run = Run::new("ls").mount(Mount::bind("/x").from(StageName::new("tool")));
+    let run = Run::new("ls").mount(Mount::bind("/x").with_from(StageName::new("tool")));
     let base = file.stage("base", Stage::new("alpine").onbuild(run));
     file.stage("app", Stage::new(&base));
     file.stage("tool", Stage::new("alpine"));
@@ -123,10 +123,10 @@ fn other_references() {
     let base = file.stage(
         "base",
         Stage::new("alpine")
-            .onbuild(Copy::new("/a", "/b").from(Image::new("tool")))
-            .onbuild(Copy::new("/a", "/b").from(Context::new("docs")))
-            .onbuild(Copy::new("/a", "/b").from(Source::Index(9)))
-            .onbuild(Copy::new("/a", "/b").from(Source::Index(0))),
+            .onbuild(Copy::new("/a", "/b").with_from(Image::new("tool")))
+            .onbuild(Copy::new("/a", "/b").with_from(Context::new("docs")))
+            .onbuild(Copy::new("/a", "/b").with_from(Source::Index(9)))
+            .onbuild(Copy::new("/a", "/b").with_from(Source::Index(0))),
     );
     file.stage("tool", Stage::new("alpine"));
     file.push(Stage::new(&base));

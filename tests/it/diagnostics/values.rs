@@ -7,7 +7,7 @@ use multistage::instruction::{
     Add, Arg, Command, CopySource, Env, Expose, Healthcheck, Label, Mount, Onbuild, Run, Sharing,
     Sources, Volume, inline,
 };
-use multistage::{Checks, Dockerfile, Image, Platform, Source, Stage, instruction};
+use multistage::{CheckDirective, Dockerfile, Image, Platform, Source, Stage, instruction};
 
 use super::{drawn, stage};
 
@@ -16,11 +16,11 @@ fn nothing_at_all() {
     let none: [(&str, &str); 0] = [];
     assert_snapshot!(stage(|s| s
         .expose(Vec::<u16>::new())
-        .with(Expose::new([""]))
-        .with(Volume::new(Vec::<&str>::new()))
+        .instruction(Expose::new([""]))
+        .instruction(Volume::new(Vec::<&str>::new()))
         .volume("")
-        .with(Env::from(none))
-        .with(Label::new("", "x"))
+        .instruction(Env::from(none))
+        .instruction(Label::new("", "x"))
         .shell(Vec::<&str>::new())
         .copy(Vec::<&str>::new(), "/a")
         .run(Vec::<&str>::new())
@@ -108,7 +108,7 @@ fn nothing_in_flags() {
         .mount(Mount::secret("s").env(""))
         .mount(Mount::cache("").size(""))
         .device("");
-    assert_snapshot!(stage(|s| s.with(copy.exclude("")).run(run)), @r"
+    assert_snapshot!(stage(|s| s.instruction(copy.exclude("")).run(run)), @r"
     error[missing-value]: `--chown` of COPY is empty
      --> Dockerfile:2:14
       |
@@ -167,16 +167,16 @@ fn nothing_in_flags() {
 #[test]
 fn nothing_in_a_file() {
     let mut file = Dockerfile::new();
-    file.syntax(" ");
-    file.checks(Checks::new());
+    file.set_syntax(" ");
+    file.set_check_directive(CheckDirective::new());
     file.stage(
         "a",
         Stage::new("")
             .describe(" ")
             .platform("")
-            .checks(Checks::new())
+            .check_directive(CheckDirective::new())
             .run("ls")
-            .with(
+            .instruction(
                 instruction::Copy::new("a", "/b")
                     .flag("", None)
                     .flag("x", ""),
@@ -301,10 +301,10 @@ fn out_of_grammar() {
     assert_snapshot!(stage(|s| s
         .platform(Platform::from("linux/amd64/v1/x"))
         .expose(["80000", "80/icmp"])
-        .with(instruction::Copy::new("a", "/b").chmod("9"))
+        .instruction(instruction::Copy::new("a", "/b").chmod("9"))
         .stopsignal("SIGNOPE")
         .healthcheck(health)
-        .with(digest)
+        .instruction(digest)
         .run(run)
         .run(Run::new("ls").mount(Mount::tmpfs("/t").size("much")))), @r"
     error[invalid-value]: `linux/amd64/v1/x` is no platform
@@ -382,7 +382,7 @@ fn images() {
     file.push(Stage::new("Builder").copy_from(Image::new("node :22"), "/a", "/b"));
     file.push(
         Stage::new("node:22 AS evil")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(Image::new("a,target=/etc")))),
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(Image::new("a,target=/etc")))),
     );
     assert_snapshot!(drawn(&file), @r#"
     error[invalid-image]: `Alpine:3.21` is no image reference
@@ -428,7 +428,7 @@ fn conflicts() {
     assert_snapshot!(stage(|s| s
         .healthcheck(none)
         .run(Run::new("ls").mount(Mount::ssh()).mount(Mount::secret("x").id("").target("")))
-        .with(Add::new(sources, "/x/").checksum(format!("sha256:{digest}")))), @r"
+        .instruction(Add::new(sources, "/x/").checksum(format!("sha256:{digest}")))), @r"
     error[invalid-value]: `HEALTHCHECK NONE` takes no flags
      --> Dockerfile:2:1
       |
@@ -459,7 +459,7 @@ fn conflicts() {
 fn mount_keys() {
     let run = Run::new("ls")
         .mount(Mount::bind("/a").sharing(Sharing::Locked).mode(0o755))
-        .mount(Mount::tmpfs("/b").from(Image::new("c")))
+        .mount(Mount::tmpfs("/b").with_from(Image::new("c")))
         .mount(Mount::ssh().env("X"));
     assert_snapshot!(stage(|s| s.run(run)), @r"
     error[invalid-value]: a mount of type `bind` takes no `sharing`
@@ -500,7 +500,7 @@ fn flags_by_name() {
         .flag("brand-new", None)
         .flag("a b", "c");
     let run = Run::new("ls").flag("netwrok", "none");
-    assert_snapshot!(stage(|s| s.with(copy).run(run)), @r"
+    assert_snapshot!(stage(|s| s.instruction(copy).run(run)), @r"
     error[invalid-value]: `--chown` of COPY has a setter of its own
      --> Dockerfile:2:6
       |
@@ -541,21 +541,21 @@ fn remote_sources_of_copy() {
     assert_snapshot!(stage(|s| s
         .copy("https://example.com/tool", "/usr/bin/")
         .copy(["a", "git@github.com:acme/tool.git"], "/src/")
-        .copy(instruction::file("git@host:x"), "/src/")
-        .add_files("https://example.com/tool", "/usr/bin/")), @r"
+        .copy(instruction::literal_path("git@host:x"), "/src/")
+        .add("https://example.com/tool", "/usr/bin/")), @r"
     error[remote-copy-source]: COPY cannot fetch `https://example.com/tool`
      --> Dockerfile:2:6
       |
     2 | COPY https://example.com/tool /usr/bin/
       |      ^^^^^^^^^^^^^^^^^^^^^^^^ not a path of the build context
-      = help: ADD fetches it: `.add_files(..)`; a file of that name is `file(..)`
+      = help: ADD fetches it: `.add(..)`; a file of that name is `literal_path(..)`
 
     error[remote-copy-source]: COPY cannot fetch `git@github.com:acme/tool.git`
      --> Dockerfile:3:8
       |
     3 | COPY a git@github.com:acme/tool.git /src/
       |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ not a path of the build context
-      = help: ADD fetches it: `.add_files(..)`; a file of that name is `file(..)`
+      = help: ADD fetches it: `.add(..)`; a file of that name is `literal_path(..)`
     ");
 }
 
@@ -713,7 +713,7 @@ fn numbers_of_stages() {
     file.push(
         Stage::new(Source::Index(0))
             .copy_from(Source::Index(0), "/a", "/b")
-            .run(Run::new("ls").mount(Mount::bind("/x").from(Source::Index(0)))),
+            .run(Run::new("ls").mount(Mount::bind("/x").with_from(Source::Index(0)))),
     );
     assert_snapshot!(drawn(&file), @r"
     error[unnamed-base]: FROM cannot refer to a stage by its number
@@ -764,7 +764,7 @@ fn what_docker_would_refuse_late() {
 #[test]
 fn a_number_in_a_trigger_is_told_once() {
     let mut file = Dockerfile::new();
-    let copy = instruction::Copy::new("/a", "/b").from(Image::new("0"));
+    let copy = instruction::Copy::new("/a", "/b").with_from(Image::new("0"));
     let base = file.stage("base", Stage::new("alpine").onbuild(copy));
     file.push(Stage::new(&base));
     assert_eq!(file.check().len(), 1);

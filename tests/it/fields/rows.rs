@@ -1,8 +1,10 @@
 //! The rows of the table.
 
-use multistage::instruction::{self as i, Command, Copy, Instruction, Mount, Run, file, inline};
+use multistage::instruction::{
+    self as i, Command, Copy, Instruction, Mount, Run, inline, literal_path,
+};
 use multistage::{
-    ArgName, Checks, Dockerfile, Escape, Image, Platform, Stage, StageName, Step, Text,
+    ArgName, CheckDirective, Dockerfile, Escape, Image, Platform, Stage, StageName, Step, Text,
 };
 
 use super::read::*;
@@ -183,7 +185,7 @@ fn paths() -> Vec<Field> {
         Text "COPY second source" (t) source("a", t) => |it, _| path(it, 1), holds(is_local);
         Text "COPY source behind a flag" (t) Copy::new(t, "/d/").link() => |it, _| path(it, 0), holds(is_local);
         Text "COPY destination" (t) Copy::new("a", t) => |it, _| path(it, 1), holds(in_json);
-        Plain "COPY file" (s) Copy::new(file(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
+        Plain "COPY file" (s) Copy::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
         Text "COPY inline" (t) Copy::new(inline(t), "/d") => |it, _| inline_body(it, 0), becomes(with_line_feed), holds(in_json);
         Text "COPY second inline" (t) source(inline("x\n").name("X"), inline(t).name("Y")) => |it, _| inline_body(it, 1),
             becomes(with_line_feed), holds(|s, e| in_json(s, e) && is_body(s, "Y"));
@@ -192,7 +194,7 @@ fn paths() -> Vec<Field> {
         Text "COPY destination of an inline file" (t) Copy::new(inline("x").name("X"), t) => |it, _| path(it, 1);
         Text "ADD source" (t) i::Add::new(t, "/d/") => |it, _| path(it, 0), holds(is_local);
         Text "ADD destination" (t) i::Add::new("a", t) => |it, _| path(it, 1), holds(in_json);
-        Plain "ADD file" (s) i::Add::new(file(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
+        Plain "ADD file" (s) i::Add::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
         Text "ADD inline" (t) i::Add::new(inline(t), "/d") => |it, _| inline_body(it, 0), becomes(with_line_feed), holds(in_json);
         Plain "ADD inline name" (s) i::Add::new(inline("x").name(s), "/d/") => |it, _| inline_name(it, 0), plain(FILES);
     }
@@ -215,9 +217,9 @@ fn flags() -> Vec<Field> {
         i::Add::new("https://h/a", "/b")
     }
     rows! {
-        Text "COPY --from image" (t) copy().from(Image::from(t)) => |it, _| exact_flag(it, "from"), plain(IMAGES);
-        Context "COPY --from context" (c) copy().from(c) => |it, _| exact_flag(it, "from"), plain(CONTEXTS);
-        Stage "COPY --from stage" (s) copy().from(s) => |it, _| exact_flag(it, "from"), plain(STAGES), becomes(stage_name);
+        Text "COPY --from image" (t) copy().with_from(Image::from(t)) => |it, _| exact_flag(it, "from"), plain(IMAGES);
+        Context "COPY --from context" (c) copy().with_from(c) => |it, _| exact_flag(it, "from"), plain(CONTEXTS);
+        Stage "COPY --from stage" (s) copy().with_from(s) => |it, _| exact_flag(it, "from"), plain(STAGES), becomes(stage_name);
         Text "COPY --chown" (t) copy().chown(t) => |it, _| word_flag(it, "chown"), holds(in_flag);
         Text "COPY --chmod" (t) copy().chmod(t) => |it, _| word_flag(it, "chmod"), plain(MODES);
         Plain "COPY --exclude" (s) copy().exclude(s) => |it, _| exact_flag(it, "exclude"), holds(in_flag);
@@ -255,12 +257,12 @@ fn mounts() -> Vec<Field> {
         Text "RUN --mount cache mode" (t) run(cache().mode(t)) => |it, _| mount(it, "mode"), plain(OCTAL);
         Text "RUN --mount cache uid" (t) run(cache().uid(t)) => |it, _| mount(it, "uid"), plain(NUMBERS);
         Text "RUN --mount cache gid" (t) run(cache().gid(t)) => |it, _| mount(it, "gid"), plain(NUMBERS);
-        Text "RUN --mount cache from image" (t) run(cache().from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
+        Text "RUN --mount cache from image" (t) run(cache().with_from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
         Text "RUN --mount bind target" (t) run(Mount::bind(t).readwrite()) => |it, _| mount(it, "target"), holds(is_target);
         Text "RUN --mount bind source" (t) run(Mount::bind("/b").source(t)) => |it, _| mount(it, "source"), holds(in_flag);
-        Text "RUN --mount bind from image" (t) run(Mount::bind("/b").from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
-        Context "RUN --mount bind from context" (c) run(Mount::bind("/b").from(c)) => |it, _| exact_mount(it, "from"), plain(CONTEXTS);
-        Stage "RUN --mount bind from stage" (s) run(Mount::bind("/b").from(s)) => |it, _| exact_mount(it, "from"),
+        Text "RUN --mount bind from image" (t) run(Mount::bind("/b").with_from(Image::from(t))) => |it, _| exact_mount(it, "from"), plain(IMAGES);
+        Context "RUN --mount bind from context" (c) run(Mount::bind("/b").with_from(c)) => |it, _| exact_mount(it, "from"), plain(CONTEXTS);
+        Stage "RUN --mount bind from stage" (s) run(Mount::bind("/b").with_from(s)) => |it, _| exact_mount(it, "from"),
             plain(STAGES), becomes(stage_name);
         Text "RUN --mount tmpfs target" (t) run(Mount::tmpfs(t)) => |it, _| mount(it, "target"), holds(is_target);
         Text "RUN --mount tmpfs size" (t) run(Mount::tmpfs("/t").size(t)) => |it, _| mount(it, "size"), plain(&["64m", "1.5g", "10"]);
@@ -325,21 +327,21 @@ fn comments() -> Vec<Field> {
         file.push(stage());
         file
     }
-    fn check(rule: &str) -> Checks {
-        Checks::new().skip(rule).error(true)
+    fn check(rule: &str) -> CheckDirective {
+        CheckDirective::new().skip(rule).error(true)
     }
     rows! {
-        File "# syntax" (s) with(|file| _ = file.syntax(s)) => |_, file| directive(file, "syntax"),
+        File "# syntax" (s) with(|file| _ = file.set_syntax(s)) => |_, file| directive(file, "syntax"),
             plain(&["docker/dockerfile:1", "docker/dockerfile:1.7-labs@sha256:a"]);
-        File "# check" (s) with(|file| _ = file.checks(check(s))) => |_, file| directive(file, "check"),
+        File "# check" (s) with(|file| _ = file.set_check_directive(check(s))) => |_, file| directive(file, "check"),
             plain(&["all", "JSONArgsRecommended"]), becomes(|s| check(s).to_string());
         File "# header" (s) with(|file| _ = file.header(s)) => nothing, plain(TEXTS), becomes(empty);
-        File "# header below a directive" (s) with(|file| _ = file.syntax("docker/dockerfile:1").header(s)) => nothing,
+        File "# header below a directive" (s) with(|file| _ = file.set_syntax("docker/dockerfile:1").header(s)) => nothing,
             plain(TEXTS), becomes(empty);
         File "# comment above a global argument" (s) with(|file| _ = file.header(s).arg("A")) => nothing, plain(TEXTS), becomes(empty);
         File "# comment above a stage" (s) only(stage().header(s)) => nothing, plain(TEXTS), becomes(empty);
         File "# comment above an argument" (s) only(stage().comment(s).arg("A")) => nothing, plain(TEXTS), becomes(empty);
-        File "# comment above a step" (s) only(stage().run("x").with(Step::from(i::Cmd::new("y")).comment(s))) => nothing,
+        File "# comment above a step" (s) only(stage().run("x").instruction(Step::from(i::Cmd::new("y")).comment(s))) => nothing,
             plain(TEXTS), becomes(empty);
         File "# comment at the end" (s) only(stage().run("x").comment(s)) => nothing, plain(TEXTS), becomes(empty);
         File "# comment between stages" (s) with(|file| file.push(stage().run("x").comment(s))) => nothing, plain(TEXTS), becomes(empty);

@@ -390,19 +390,19 @@ fn what_only_a_program_writes() {
     let base = || Stage::new("alpine:3.22");
     for mode in [755, 644, 777, 600, 1777] {
         let copy = Copy::new("a", "/a").chmod(mode);
-        assert_eq!(rules(base().with(copy)), ["decimal-mode"], "{mode}");
+        assert_eq!(rules(base().instruction(copy)), ["decimal-mode"], "{mode}");
     }
     let mount = Run::new("a").mount(Mount::cache("/c").mode(700));
-    assert_eq!(rules(base().with(mount)), ["decimal-mode"]);
+    assert_eq!(rules(base().instruction(mount)), ["decimal-mode"]);
     for mode in [0o755, 0o644, 0o400, 0o4755, 0o1777, 0o620] {
         assert_eq!(
-            rules(base().with(Copy::new("a", "/a").chmod(mode))),
+            rules(base().instruction(Copy::new("a", "/a").chmod(mode))),
             [""; 0],
             "{mode:o}"
         );
     }
     assert_eq!(
-        rules(base().with(Copy::new("a", "/a").chmod("755"))),
+        rules(base().instruction(Copy::new("a", "/a").chmod("755"))),
         [""; 0]
     );
 

@@ -14,11 +14,11 @@ use crate::text::{Text, literal};
 /// use multistage::{Dockerfile, Stage, instruction::file};
 ///
 /// let mut file_ = Dockerfile::new();
-/// file_.push(Stage::new("alpine").copy(file("what?.txt"), "/srv/"));
+/// file_.push(Stage::new("alpine").copy(literal_path("what?.txt"), "/srv/"));
 /// assert_eq!(file_.render()?, "FROM alpine\nCOPY [\"\\\"what[\\\\\\\\?].txt\\\"\", \"/srv/\"]\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
-pub fn file(name: impl AsRef<str>) -> CopySource {
+pub fn literal_path(name: impl AsRef<str>) -> CopySource {
     let name = name.as_ref();
     let mut path = String::with_capacity(name.len() + 2);
     if is_windows(name) {
@@ -62,7 +62,7 @@ pub(super) fn of_path(path: &Path) -> CopySource {
         return CopySource::Path(Text::from(path));
     };
     match std::path::MAIN_SEPARATOR {
-        '\\' => file(text.replace('\\', "/")),
-        _ => file(text),
+        '\\' => literal_path(text.replace('\\', "/")),
+        _ => literal_path(text),
     }
 }
