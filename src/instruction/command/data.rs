@@ -160,10 +160,14 @@ impl Command {
                 }
             }
             Command::Shell(shell) => {
-                let lines = shell.line_slice();
+                let lines = match shell.made() {
+                    Some(made) if made.is_without_lines() => &[],
+                    _ => shell.line_slice(),
+                };
                 let layout = shell.layout();
                 let again = Shell::of_lines(lines.to_vec());
-                let same = again.line_slice() == lines && again.faults() == shell.faults();
+                let same =
+                    again.line_slice() == shell.line_slice() && again.faults() == shell.faults();
                 match (lines, shell.chained()) {
                     (_, Some(chain)) => {
                         out.push(("chain", Value::list(chain.into_iter().map(Value::text))));
@@ -343,6 +347,7 @@ mod tests {
             Command::lines(["a;", "  b", "c"]),
             r#"{"lines":["a;","  b","c"]}"#,
         );
+        round(Command::lines([""; 0]), r#"{"lines":[]}"#);
         round(Command::script("a\nb"), r#"{"script":"a\nb\n"}"#);
         round(
             Command::shell("cat <<A <<B").heredoc("x").heredoc("y"),

@@ -74,6 +74,11 @@ impl Made {
         }
     }
 
+    /// Whether no line was given at all, which is not one empty line.
+    pub(super) fn is_without_lines(&self) -> bool {
+        self.kind == Kind::Lines && self.items.is_empty()
+    }
+
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }

@@ -13,9 +13,9 @@ use crate::text::{Text, literal};
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::file};
 ///
-/// let mut file_ = Dockerfile::new();
-/// file_.push(Stage::new("alpine").copy(literal_path("what?.txt"), "/srv/"));
-/// assert_eq!(file_.render()?, "FROM alpine\nCOPY [\"\\\"what[\\\\\\\\?].txt\\\"\", \"/srv/\"]\n");
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").copy(literal_path("what?.txt"), "/srv/"));
+/// assert_eq!(file.render()?, "FROM alpine\nCOPY [\"\\\"what[\\\\\\\\?].txt\\\"\", \"/srv/\"]\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
 pub fn literal_path(name: impl AsRef<str>) -> CopySource {
