@@ -1,4 +1,4 @@
-//! CheckDirective Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
+//! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
 //!
 //! `cargo run --all-features --example check -- FILE...`; `--help` prints the options. The exit
 //! status is 1 when there is an error, with `--deny-warnings` also when there is a warning, and 2
@@ -32,7 +32,7 @@ const CHOICES: &[Choice] = &[
 fn main() -> ExitCode {
     let program = Program {
         name: "check",
-        about: "CheckDirective Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.",
+        about: "Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.",
         operands: "FILE...",
         choices: &[CHOICES, build::CHECKS, build::BUILD],
     };

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "two of the examples look for nothing")]
 
 use multistage::check::{Checker, Group};
+use multistage::frontend::Engine;
 use multistage::ignore::IgnoreFile;
 use multistage::resolve::{Build, ImageConfigs};
 
@@ -31,6 +32,11 @@ pub(crate) const BUILD: &[Choice] = &[
 
 /// The options that say what is looked for.
 pub(crate) const CHECKS: &[Choice] = &[
+    (
+        "--engine ENGINE",
+        "the program that builds: podman, podman:5.4, buildah:1.33, kaniko, classic,\n\
+         or a version of Docker's frontend, 1.20; what it lacks is an error",
+    ),
     ("--ignore-file FILE", "the .dockerignore of the build"),
     ("--pedantic", "with the rules that fire on good files too"),
     ("--experimental", "with BuildKit's experimental checks"),
@@ -66,6 +72,12 @@ pub(crate) fn build(arguments: &Arguments) -> Result<Build, String> {
 /// The checks that the options ask for, of a build.
 pub(crate) fn checker(arguments: &Arguments, build: Build) -> Result<Checker, String> {
     let mut checker = Checker::new().build(build);
+    if let Some(engine) = arguments.value("--engine") {
+        let engine: Engine = engine
+            .parse()
+            .map_err(|error| format!("--engine: {error}"))?;
+        checker = checker.engine(engine);
+    }
     if let Some(path) = arguments.value("--ignore-file") {
         let file = read(path)?.parse::<IgnoreFile>();
         checker = checker.ignore(file.map_err(|error| format!("{path}: {error}"))?);

@@ -11,7 +11,7 @@ use crate::ignore::IgnoreFile;
 use crate::model::Dockerfile;
 use crate::resolve::{Build, Resolved};
 use crate::rules::{self, Edit, Findings};
-use crate::syntax::{At, CheckDirective, Part};
+use crate::syntax::{At, CheckDirective, Engine, Part};
 
 /// How a file is checked: for which build, and with which rules.
 ///
@@ -31,6 +31,7 @@ use crate::syntax::{At, CheckDirective, Part};
 #[derive(Default)]
 pub struct Checker {
     build: Build,
+    engine: Option<Engine>,
     ignore: Option<IgnoreFile>,
     groups: IndexSet<Group>,
     allowed: IndexSet<SmolStr>,
@@ -148,6 +149,30 @@ impl Checker {
         self
     }
 
+    /// The program that builds the file, in place of the one that [`Dockerfile::set_engine`] names.
+    ///
+    /// What the engine does not have is an error, `unsupported-feature`, and so is what means something else to it.
+    ///
+    /// ```
+    /// use multistage::{Parsed, check::Checker, frontend::PodmanVersion};
+    ///
+    /// let parsed = Parsed::new("FROM alpine\nCOPY --link a /a\nUSER app\n");
+    /// let checker = Checker::new().engine(PodmanVersion::new(5, 4));
+    /// assert_eq!(parsed.check(&checker).to_string(), "\
+    /// error[unsupported-feature]: Podman 5.4 does not have `--link`
+    ///  --> Dockerfile:2:6
+    ///   |
+    /// 2 | COPY --link a /a
+    ///   |      ^^^^^^ since Podman 5.6
+    ///   = help: leave the flag out: the same files are copied; or let the file be for Podman 5.6 or later
+    /// ");
+    /// ```
+    #[must_use]
+    pub fn engine(mut self, engine: impl Into<Engine>) -> Checker {
+        self.engine = Some(engine.into());
+        self
+    }
+
     /// The `.dockerignore` of the build context, which `ignored-copy-source` looks at.
     #[must_use]
     pub fn ignore(mut self, ignore: IgnoreFile) -> Checker {
@@ -225,6 +250,11 @@ impl Checker {
 
     pub(crate) fn settings(&self) -> &Build {
         &self.build
+    }
+
+    /// The program that builds a file, if one is set.
+    pub(crate) fn engine_of(&self, file: &Dockerfile) -> Option<Engine> {
+        self.engine.or(file.beside.engine)
     }
 
     pub(crate) fn ignore_file(&self) -> Option<&IgnoreFile> {
@@ -348,6 +378,7 @@ impl fmt::Debug for Checker {
         let own: Vec<&str> = self.own.iter().map(|(rule, _)| rule.id).collect();
         f.debug_struct("Checker")
             .field("build", &self.build)
+            .field("engine", &self.engine)
             .field("ignore", &self.ignore)
             .field("groups", &self.groups)
             .field("allowed", &self.allowed)

@@ -353,6 +353,7 @@ fn find_all(
         file,
         graph,
         problems,
+        engine: checker.engine_of(file),
     };
     run_all(&Checking::new(context, &resolved, checker, written))
 }
@@ -486,9 +487,14 @@ mod tests {
         let mut checker = Checker::new();
         let mut build = crate::resolve::Build::new();
         for word in words.split_whitespace() {
-            match (word, word.split_once('=')) {
+            let pair = word.split_once('=');
+            match (pair.map_or(word, |(name, _)| name), pair) {
                 ("pedantic", _) => checker = checker.group(Group::Pedantic),
                 ("experimental", _) => checker = checker.group(Group::Experimental),
+                ("engine", Some((_, engine))) => {
+                    let engine: crate::syntax::Engine = engine.parse().expect("it is an engine");
+                    checker = checker.engine(engine);
+                }
                 ("empty-bases", _) => build = build.empty_bases(),
                 (_, Some((name, value))) => build = build.arg(name, value),
                 (other, None) => panic!("unknown word {other}"),

@@ -1,18 +1,19 @@
 //! The walk over a file that finds what it uses.
 
 use super::{
-    ADD_CHOWN_VARIABLE, ADD_GIT, CHECK_DIRECTIVE, CHECKSUM, CHMOD, CHMOD_VARIABLE,
-    COPY_CHOWN_VARIABLE, DATE_ARG, DATE_OF_SOURCE, DEVICE, ERROR_OPERATORS, EXCLUDE,
-    EXPERIMENTAL_CHECKS, Feature, FeatureUse, GIT_CHECKSUM, GIT_FETCH_BY_COMMIT, GIT_MTIME,
-    GIT_QUERY, HEREDOC, INSTRUCTION_CHECK, KEEP_GIT_DIR, LINK, MOUNT, MOUNT_SIZE, MOUNT_VARIABLE,
-    NAMED_CONTEXT, NETWORK, OS_VERSION, OS_VERSION_ARGS, PARENTS, PATTERN_OPERATORS, PLATFORM_ARGS,
-    SBOM_SCAN, SECRET_ENV, SECURITY, SEVERAL_ARGS, START_INTERVAL, SYMBOLIC_CHMOD, TARGETSTAGE,
-    TRIGGER_FROM, UNPACK, UNSET_OPERATORS,
+    ADD_CHOWN_VARIABLE, ADD_GIT, CACHE_PRIVATE, CACHE_SHARING, CHECK_DIRECTIVE, CHECKSUM, CHMOD,
+    CHMOD_VARIABLE, COPY_CHOWN_VARIABLE, DATE_ARG, DATE_OF_SOURCE, DEVICE, ERROR_OPERATORS,
+    EXCLUDE, EXPERIMENTAL_CHECKS, FROM_PLATFORM, Feature, FeatureUse, GIT_CHECKSUM,
+    GIT_FETCH_BY_COMMIT, GIT_MTIME, GIT_QUERY, HEALTHCHECK_ZERO, HEREDOC, INSTRUCTION_CHECK,
+    KEEP_GIT_DIR, LINK, MOUNT, MOUNT_SIZE, MOUNT_VARIABLE, MOUNT_WITHOUT_TARGET, NAMED_CONTEXT,
+    NETWORK, OS_VERSION, OS_VERSION_ARGS, PARENTS, PATTERN_OPERATORS, PLATFORM_ARGS,
+    PLATFORM_DEFAULT, RUN_HEREDOC, SBOM_SCAN, SECRET_ENV, SECURITY, SEVERAL_ARGS, START_INTERVAL,
+    SYMBOLIC_CHMOD, TARGETSTAGE, TRIGGER_FROM, UNPACK, UNSET_OPERATORS,
 };
 use crate::edges::sources;
 use crate::instruction::{
-    Add, Arg, Chmod, Command, Copy, CopySource, Instruction, Mount, MountKind, Run, Sources,
-    is_remote,
+    Add, Arg, Chmod, Command, Copy, CopySource, Healthcheck, Instruction, Mount, MountKind, Run,
+    Sharing, Sources, is_remote,
 };
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{SOURCE_DATE_EPOCH, Source, args};
@@ -101,13 +102,18 @@ impl<'m> Find<'m> {
         let declarations = arg.declarations();
         self.add_if(declarations.len() > 1, &SEVERAL_ARGS, Part::Key(1));
         for (n, declaration) in declarations.iter().enumerate() {
-            self.variable(declaration.name().as_str(), Part::Key(n));
+            let name = declaration.name().as_str();
+            self.variable(name, Part::Key(n));
+            let fixed = declaration.default().is_some()
+                && matches!(name, "BUILDPLATFORM" | "TARGETPLATFORM");
+            self.add_if(fixed, &PLATFORM_DEFAULT, Part::Value(n));
         }
     }
 
     fn stage(&mut self, stage: &'m Stage) {
         self.comments(stage.comments());
         if let Some(platform) = &stage.from.platform {
+            self.add(&FROM_PLATFORM, Part::Flag("platform", 0));
             let part = Part::FlagValue("platform", 0);
             self.text(platform.text(), part);
             let version = platform.as_literal().is_some_and(|text| text.contains('('));
@@ -140,10 +146,7 @@ impl<'m> Find<'m> {
             Instruction::Copy(copy) => self.copy(copy),
             Instruction::Run(run) => self.run(run),
             Instruction::Arg(arg) => self.arg(arg),
-            Instruction::Healthcheck(check) => {
-                let part = Part::Flag("start-interval", 0);
-                self.add_if(check.start_interval.is_some(), &START_INTERVAL, part);
-            }
+            Instruction::Healthcheck(check) => self.healthcheck(check),
             _ => {}
         }
         for (part, _, source) in sources(inner) {
@@ -153,6 +156,22 @@ impl<'m> Find<'m> {
         for (part, text) in inner.texts() {
             self.text(text, part);
         }
+    }
+
+    fn healthcheck(&mut self, check: &Healthcheck) {
+        let part = Part::Flag("start-interval", 0);
+        self.add_if(check.start_interval.is_some(), &START_INTERVAL, part);
+        for (name, duration) in [
+            ("interval", check.interval),
+            ("timeout", check.timeout),
+            ("start-period", check.start_period),
+            ("start-interval", check.start_interval),
+        ] {
+            let zero = duration.is_some_and(|duration| duration.is_zero());
+            self.add_if(zero, &HEALTHCHECK_ZERO, Part::Flag(name, 0));
+        }
+        let zero = check.retries.is_some_and(|retries| retries.get() == 0);
+        self.add_if(zero, &HEALTHCHECK_ZERO, Part::Flag("retries", 0));
     }
 
     fn copy(&mut self, copy: &'m Copy) {
@@ -251,7 +270,7 @@ impl<'m> Find<'m> {
             Command::Shell(shell) => shell.heredocs().next().is_some(),
             Command::Exec(_) => false,
         };
-        self.add_if(heredoc, &HEREDOC, Part::Command);
+        self.add_if(heredoc, &RUN_HEREDOC, Part::Command);
     }
 
     fn mount(&mut self, mount: &Mount, n: usize) {
@@ -259,6 +278,13 @@ impl<'m> Find<'m> {
         let Some(fields) = mount.fields() else {
             return;
         };
+        let given = matches!(fields.kind, MountKind::Secret | MountKind::Ssh);
+        let nowhere = !given && fields.target.is_none();
+        self.add_if(nowhere, &MOUNT_WITHOUT_TARGET, Part::Flag("mount", n));
+        let part = Part::MountValue("sharing", n);
+        self.add_if(fields.sharing.is_some(), &CACHE_SHARING, part);
+        let private = fields.sharing == Some(Sharing::Private);
+        self.add_if(private, &CACHE_PRIVATE, part);
         let size = fields.size.is_some();
         self.add_if(size, &MOUNT_SIZE, Part::MountValue("size", n));
         let env = fields.kind == MountKind::Secret && fields.env.is_some();

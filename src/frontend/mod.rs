@@ -1,12 +1,12 @@
-//! Which features of the language a file uses, and which version of the frontend has them.
+//! The features of the language that a file uses, and the engines that have them.
 
 mod find;
 
 use crate::model::Dockerfile;
 use crate::syntax::{At, Part};
-pub use crate::syntax::{Engine, FrontendVersion};
+pub use crate::syntax::{BuildahVersion, Engine, FrontendVersion, PodmanVersion};
 
-/// A feature of the language that not every version has.
+/// A feature of the language that not every engine has.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Feature {
@@ -14,48 +14,102 @@ pub struct Feature {
     pub id: &'static str,
     /// What it is, as one would write it: `COPY --parents`.
     pub summary: &'static str,
-    /// The first stable version that has it; `None` where only the labs channel does.
+    /// The first stable version of the frontend that has it; `None` where only the labs channel does.
     pub since: Option<FrontendVersion>,
     /// The first version whose labs channel has it, where that came before.
     pub labs_since: Option<FrontendVersion>,
+    /// What to write instead where an engine does not have it, as a phrase in the imperative.
+    pub instead: Option<&'static str>,
+    buildah: Releases,
+    kaniko: bool,
+    classic: bool,
+}
+
+/// The versions of Buildah that have a feature.
+#[derive(Debug, PartialEq, Eq)]
+enum Releases {
+    None,
+    From(BuildahVersion),
+    Before(BuildahVersion),
+}
+
+impl Releases {
+    fn has(&self, version: BuildahVersion) -> bool {
+        match self {
+            Releases::None => false,
+            Releases::From(first) => version >= *first,
+            Releases::Before(end) => version < *end,
+        }
+    }
 }
 
 impl Feature {
-    /// The lowest version that has it; of the labs channel only where there is no other.
+    /// The lowest version of the frontend that has it; of the labs channel only where there is no other.
     pub fn minimum(&self) -> FrontendVersion {
         self.since.or(self.labs_since).unwrap_or(FIRST)
     }
 
-    /// Whether an engine has it.
+    /// Returns `true` if an engine has it.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
-    /// use multistage::{Dockerfile, frontend::{Engine, FrontendVersion}};
+    /// use multistage::{Dockerfile, frontend::{Engine, FrontendVersion, PodmanVersion}};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --exclude=*.md . /\n")?;
     /// let exclude = file.features()[0].feature;
     /// assert!(exclude.is_in(FrontendVersion::new(19)));
     /// assert!(!exclude.is_in(FrontendVersion::new(18)));
     /// assert!(exclude.is_in(FrontendVersion::new(7).labs()));
+    /// assert!(exclude.is_in(PodmanVersion::new(6, 0)));
+    /// assert!(!exclude.is_in(PodmanVersion::new(5, 8)));
     /// assert!(!exclude.is_in(Engine::Classic));
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn is_in(&self, engine: impl Into<Engine>) -> bool {
-        match engine.into() {
-            // The table holds what came with BuildKit, and later.
-            Engine::Classic => false,
+        let engine = engine.into();
+        match engine {
             Engine::Frontend(version) => {
                 let stable = self.since.is_some_and(|since| version.has(since));
                 let labs = self.labs_since.is_some_and(|since| version.has(since));
                 stable || (version.is_labs() && labs)
             }
+            Engine::Podman(_) | Engine::Buildah(_) => {
+                let version = engine.buildah();
+                version.is_some_and(|version| self.buildah.has(version))
+            }
+            Engine::Kaniko => self.kaniko,
+            Engine::Classic => self.classic,
         }
     }
-}
 
-impl Feature {
-    /// Whether an engine that does not have it takes it for a comment.
+    /// The first version of the program of an engine that has it; `None` if no version does, if only older versions
+    /// do, and for a program of which the table knows one version.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use multistage::{Dockerfile, frontend::PodmanVersion};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nCOPY --link a /\n")?;
+    /// let link = file.features()[0].feature;
+    /// let first = link.first_in(PodmanVersion::NEWEST);
+    /// assert_eq!(first, Some(PodmanVersion::new(5, 6).into()));
+    /// # }
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    pub fn first_in(&self, engine: impl Into<Engine>) -> Option<Engine> {
+        let engine = engine.into();
+        match engine {
+            Engine::Frontend(_) => Some(Engine::Frontend(self.minimum())),
+            Engine::Podman(_) | Engine::Buildah(_) => match self.buildah {
+                Releases::From(first) => engine.with_buildah(first),
+                Releases::None | Releases::Before(_) => None,
+            },
+            Engine::Kaniko | Engine::Classic => None,
+        }
+    }
+
+    /// Returns `true` if an engine that does not have it takes it for a comment.
     pub(crate) fn is_comment(&self) -> bool {
         [&CHECK_DIRECTIVE, &EXPERIMENTAL_CHECKS, &INSTRUCTION_CHECK].contains(&self)
     }
@@ -75,7 +129,7 @@ pub struct FeatureUse {
     pub part: Part,
 }
 
-/// Reads a version in the table below: `1.1.6`, `1.20`, `1.14-labs`, `-`.
+/// Reads a version of the frontend in the table below: `1.1.6`, `1.20`, `1.14-labs`, `-`.
 macro_rules! version {
     (-) => {
         None
@@ -91,15 +145,59 @@ macro_rules! version {
     };
 }
 
-/// A row for each feature: its constant, its name, what it is, the stable version, the labs version before that.
-/// Of a version `1.N` only what follows the `1.` is written.
+/// Reads the versions of Buildah in the table below: `33` and later, `< 37`, `-` for none.
+macro_rules! releases {
+    (-) => {
+        Releases::None
+    };
+    ($minor:literal) => {
+        Releases::From(BuildahVersion::new($minor))
+    };
+    (< $minor:literal) => {
+        Releases::Before(BuildahVersion::new($minor))
+    };
+}
+
+/// Reads the cell of an engine of which the table knows one version: `+` or `-`.
+macro_rules! has {
+    (+) => {
+        true
+    };
+    (-) => {
+        false
+    };
+}
+
+/// Reads the help of a row: a text, or `_`.
+macro_rules! instead {
+    (_) => {
+        None
+    };
+    ($text:literal) => {
+        Some($text)
+    };
+}
+
+/// A row for each feature: its constant, its name, what it is; then the engines that have it; then what to write
+/// instead.
+///
+/// The columns of the engines:
+/// - the stable version of the frontend, and the labs version before that; of `1.N` only what follows the `1.`,
+/// - the version of Buildah, the same way (`PodmanVersion::buildah` says which Podman that is),
+/// - Kaniko,
+/// - the classic builder.
 macro_rules! features {
-    ($($constant:ident $id:literal $summary:literal [$($since:tt)*] [$($labs:tt)*];)*) => {
+    ($($constant:ident $id:literal $summary:literal
+        [$($since:tt)*] [$($labs:tt)*] [$($buildah:tt)*] [$kaniko:tt] [$classic:tt] $instead:tt;)*) => {
         $(pub(crate) static $constant: Feature = Feature {
             id: $id,
             summary: $summary,
             since: version!($($since)*),
             labs_since: version!($($labs)*),
+            instead: instead!($instead),
+            buildah: releases!($($buildah)*),
+            kaniko: has!($kaniko),
+            classic: has!($classic),
         };)*
 
         /// The features that not every engine has, from old to new.
@@ -110,47 +208,54 @@ macro_rules! features {
 }
 
 features! {
-    PLATFORM_ARGS "platform-args" "the platform arguments, such as `TARGETARCH`" [0] [-];
-    COPY_CHOWN_VARIABLE "copy-chown-variable" "a variable in `COPY --chown`" [1] [-];
-    ERROR_OPERATORS "error-operators" "`${NAME:?message}` and `${NAME?message}`" [1 . 6] [-];
-    MOUNT "run-mount" "`RUN --mount`" [2] [-];
-    SEVERAL_ARGS "several-args" "several arguments in one ARG" [2] [-];
-    CHMOD "chmod" "`--chmod`" [2] [-];
-    ADD_CHOWN_VARIABLE "add-chown-variable" "a variable in `ADD --chown`" [2] [-];
-    NETWORK "run-network" "`RUN --network`" [3] [-];
-    MOUNT_VARIABLE "mount-variable" "a variable in `RUN --mount`" [3] [-];
-    HEREDOC "heredoc" "heredocs" [4] [3 labs];
-    LINK "link" "`--link`" [4] [-];
-    NAMED_CONTEXT "named-context" "named contexts" [4] [-];
-    MOUNT_SIZE "mount-size" "`size` of `RUN --mount`" [4] [-];
-    SBOM_SCAN "sbom-scan" "`ARG BUILDKIT_SBOM_SCAN_CONTEXT` and `ARG BUILDKIT_SBOM_SCAN_STAGE`" [5] [-];
-    ADD_GIT "add-git" "ADD of a git repository" [6] [5 labs];
-    KEEP_GIT_DIR "keep-git-dir" "`ADD --keep-git-dir`" [6] [5 labs];
-    CHECKSUM "checksum" "`ADD --checksum`" [6] [5 labs];
-    START_INTERVAL "start-interval" "`HEALTHCHECK --start-interval`" [6] [-];
-    UNSET_OPERATORS "unset-operators" "`${NAME-text}` and `${NAME+text}`" [6] [-];
-    PATTERN_OPERATORS "pattern-operators" "`${NAME#pattern}`, `${NAME%pattern}` and `${NAME/pattern/text}`" [7] [-];
-    CHECK_DIRECTIVE "check-directive" "the directive `# check=`" [8] [-];
-    EXPERIMENTAL_CHECKS "experimental-checks" "`experimental` in `# check=`" [10] [-];
-    SECRET_ENV "secret-env" "`env` of a secret mount" [10] [-];
-    CHMOD_VARIABLE "chmod-variable" "a variable in `--chmod`" [10] [-];
-    TRIGGER_FROM "trigger-from" "ONBUILD with `--from`" [11] [-];
-    TARGETSTAGE "targetstage" "the argument `TARGETSTAGE`" [11] [-];
-    OS_VERSION_ARGS "os-version-args" "the arguments `TARGETOSVERSION` and `BUILDOSVERSION`" [13] [-];
-    OS_VERSION "os-version" "a platform with a version, such as `windows(10.0.17763)/amd64`" [13] [-];
-    SYMBOLIC_CHMOD "symbolic-chmod" "`--chmod` by letters" [14] [11 labs];
-    DEVICE "run-device" "`RUN --device`" [-] [14 labs];
-    GIT_CHECKSUM "git-checksum" "`ADD --checksum` of a git repository" [16] [-];
-    UNPACK "unpack" "`ADD --unpack`" [17] [-];
-    GIT_QUERY "git-query" "a git repository with options, such as `?branch=main`" [18] [-];
-    EXCLUDE "exclude" "`--exclude`" [19] [7 labs];
-    PARENTS "copy-parents" "`COPY --parents`" [20] [7 labs];
-    SECURITY "run-security" "`RUN --security`" [20] [3 labs];
-    INSTRUCTION_CHECK "instruction-check" "`# check=` above an instruction" [21] [-];
-    DATE_ARG "date-arg" "a global `ARG SOURCE_DATE_EPOCH` with a default" [23] [-];
-    GIT_MTIME "git-mtime" "a git repository with `mtime`" [23] [-];
-    DATE_OF_SOURCE "date-of-source" "`ARG SOURCE_DATE_EPOCH` with the name of a stage or context" [24] [-];
-    GIT_FETCH_BY_COMMIT "git-fetch-by-commit" "a git repository with `fetch-by-commit`" [24] [-];
+    PLATFORM_ARGS "platform-args" "the platform arguments, such as `TARGETARCH`" [0] [-] [26] [-] [-] _;
+    FROM_PLATFORM "from-platform" "`FROM --platform`" [0] [-] [24] [-] [+] _;
+    PLATFORM_DEFAULT "platform-default" "a default for `BUILDPLATFORM` or `TARGETPLATFORM`" [0] [-] [< 37] [+] [+] "declare it without a default";
+    HEALTHCHECK_ZERO "healthcheck-zero" "a zero in HEALTHCHECK" [0] [-] [-] [+] [+] "leave the flag out, which means the same";
+    COPY_CHOWN_VARIABLE "copy-chown-variable" "a variable in `COPY --chown`" [1] [-] [0] [+] [-] _;
+    ERROR_OPERATORS "error-operators" "`${NAME:?message}` and `${NAME?message}`" [1 . 6] [-] [-] [+] [-] "test the variable in a RUN";
+    MOUNT "run-mount" "`RUN --mount`" [2] [-] [24] [-] [-] _;
+    CACHE_SHARING "cache-sharing" "`sharing` of a cache mount" [2] [-] [25] [-] [-] "leave it out";
+    CACHE_PRIVATE "cache-private" "`sharing=private` of a cache mount" [2] [-] [-] [-] [-] "write `sharing=locked`, with which builds wait for each other";
+    MOUNT_WITHOUT_TARGET "mount-without-target" "a mount without `target`" [2] [-] [-] [-] [-] "write `target=.` for the working directory";
+    SEVERAL_ARGS "several-args" "several arguments in one ARG" [2] [-] [24] [+] [-] "write an ARG for each";
+    CHMOD "chmod" "`--chmod`" [2] [-] [20] [+] [-] "run `chmod` in a RUN";
+    ADD_CHOWN_VARIABLE "add-chown-variable" "a variable in `ADD --chown`" [2] [-] [0] [+] [-] _;
+    NETWORK "run-network" "`RUN --network`" [3] [-] [30] [-] [-] _;
+    MOUNT_VARIABLE "mount-variable" "a variable in `RUN --mount`" [3] [-] [24] [-] [-] _;
+    HEREDOC "heredoc" "heredocs in COPY and ADD" [4] [3 labs] [33] [-] [-] "copy a file of the build context";
+    RUN_HEREDOC "run-heredoc" "heredocs in RUN" [4] [3 labs] [36] [-] [-] "join the commands with `&&`";
+    LINK "link" "`--link`" [4] [-] [41] [-] [-] "leave the flag out: the same files are copied";
+    NAMED_CONTEXT "named-context" "named contexts" [4] [-] [27] [-] [-] _;
+    MOUNT_SIZE "mount-size" "`size` of `RUN --mount`" [4] [-] [-] [-] [-] "leave it out";
+    SBOM_SCAN "sbom-scan" "`ARG BUILDKIT_SBOM_SCAN_CONTEXT` and `ARG BUILDKIT_SBOM_SCAN_STAGE`" [5] [-] [-] [-] [-] _;
+    ADD_GIT "add-git" "ADD of a git repository" [6] [5 labs] [38] [-] [-] "clone it in a RUN";
+    KEEP_GIT_DIR "keep-git-dir" "`ADD --keep-git-dir`" [6] [5 labs] [-] [-] [-] "clone the repository in a RUN";
+    CHECKSUM "checksum" "`ADD --checksum`" [6] [5 labs] [33] [-] [-] "download and check the file in a RUN, with `sha256sum -c`";
+    START_INTERVAL "start-interval" "`HEALTHCHECK --start-interval`" [6] [-] [37] [+] [-] _;
+    UNSET_OPERATORS "unset-operators" "`${NAME-text}` and `${NAME+text}`" [6] [-] [-] [+] [-] "write `${NAME:-text}` or `${NAME:+text}`, which take an empty value for an unset one";
+    PATTERN_OPERATORS "pattern-operators" "`${NAME#pattern}`, `${NAME%pattern}` and `${NAME/pattern/text}`" [7] [-] [-] [+] [-] "give the result an ARG of its own";
+    CHECK_DIRECTIVE "check-directive" "the directive `# check=`" [8] [-] [-] [-] [-] _;
+    EXPERIMENTAL_CHECKS "experimental-checks" "`experimental` in `# check=`" [10] [-] [-] [-] [-] _;
+    SECRET_ENV "secret-env" "`env` of a secret mount" [10] [-] [44] [-] [-] "read the secret from its file, `/run/secrets/ID`";
+    CHMOD_VARIABLE "chmod-variable" "a variable in `--chmod`" [10] [-] [20] [+] [-] "write the mode as an octal number";
+    TRIGGER_FROM "trigger-from" "ONBUILD with `--from`" [11] [-] [0] [-] [-] _;
+    TARGETSTAGE "targetstage" "the argument `TARGETSTAGE`" [11] [-] [-] [-] [-] _;
+    OS_VERSION_ARGS "os-version-args" "the arguments `TARGETOSVERSION` and `BUILDOSVERSION`" [13] [-] [-] [-] [-] _;
+    OS_VERSION "os-version" "a platform with a version, such as `windows(10.0.17763)/amd64`" [13] [-] [-] [-] [-] _;
+    SYMBOLIC_CHMOD "symbolic-chmod" "`--chmod` by letters" [14] [11 labs] [-] [-] [-] "write the mode as an octal number";
+    DEVICE "run-device" "`RUN --device`" [-] [14 labs] [-] [-] [-] _;
+    GIT_CHECKSUM "git-checksum" "`ADD --checksum` of a git repository" [16] [-] [-] [-] [-] "name the commit in the address: `#COMMIT`";
+    UNPACK "unpack" "`ADD --unpack`" [17] [-] [-] [-] [-] "unpack the archive in a RUN, with `tar`";
+    GIT_QUERY "git-query" "a git repository with options, such as `?branch=main`" [18] [-] [-] [-] [-] "write `#BRANCH:DIRECTORY` after the address";
+    EXCLUDE "exclude" "`--exclude`" [19] [7 labs] [44] [-] [-] "list the paths in `.dockerignore`";
+    PARENTS "copy-parents" "`COPY --parents`" [20] [7 labs] [40] [-] [-] "write a COPY for each directory";
+    SECURITY "run-security" "`RUN --security`" [20] [3 labs] [-] [-] [-] _;
+    INSTRUCTION_CHECK "instruction-check" "`# check=` above an instruction" [21] [-] [-] [-] [-] _;
+    DATE_ARG "date-arg" "a global `ARG SOURCE_DATE_EPOCH` with a default" [23] [-] [-] [-] [-] "give the date to the build";
+    GIT_MTIME "git-mtime" "a git repository with `mtime`" [23] [-] [-] [-] [-] _;
+    DATE_OF_SOURCE "date-of-source" "`ARG SOURCE_DATE_EPOCH` with the name of a stage or context" [24] [-] [-] [-] [-] "give the date to the build";
+    GIT_FETCH_BY_COMMIT "git-fetch-by-commit" "a git repository with `fetch-by-commit`" [24] [-] [-] [-] [-] _;
 }
 
 impl Dockerfile {

@@ -55,6 +55,7 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
         file,
         graph: Graph::of(file),
         problems,
+        engine: file.beside.engine,
     };
     rules::run(&context, least)
 }

@@ -63,7 +63,7 @@ use self::model::{
 use crate::diagnostic::{Rule, Severity};
 use crate::edges::Graph;
 use crate::model::Dockerfile;
-use crate::syntax::Problem;
+use crate::syntax::{Engine, Problem};
 use crate::text::suggest::nearest;
 
 type ModelCheck = fn(&Context<'_>, &mut Findings);
@@ -169,6 +169,8 @@ pub(crate) struct Context<'m> {
     pub(crate) graph: Graph<'m>,
     /// What the writer, or the reader, could not do.
     pub(crate) problems: &'m [Problem],
+    /// The program that builds the file, if one is set.
+    pub(crate) engine: Option<Engine>,
 }
 
 /// Whether a rule tells about what the writer could not do.

@@ -217,6 +217,7 @@ mod tests {
                 file: &file,
                 graph: Graph::of(&file),
                 problems: &[],
+                engine: None,
             };
             let mut findings = Findings::default();
             tell(&problem, &context, &mut findings);

@@ -1,4 +1,4 @@
-//! `FrontendVersion` and `Engine`: which version of the language a file is for.
+//! `FrontendVersion`: a version of Docker's frontend.
 
 use std::fmt;
 use std::str::FromStr;
@@ -127,47 +127,6 @@ impl FromStr for FrontendVersion {
     }
 }
 
-/// What a file is for: a version of the frontend, or the builder from before BuildKit.
-///
-/// [`Dockerfile::set_engine`](crate::Dockerfile::set_engine) makes newer features errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Engine {
-    /// The builder from before BuildKit (`DOCKER_BUILDKIT=0`): the language of 1.0, without the arguments that tell
-    /// platforms.
-    Classic,
-    /// A version of the frontend, whether `# syntax=` names it or the builder has it built in.
-    Frontend(FrontendVersion),
-}
-
-impl From<FrontendVersion> for Engine {
-    fn from(version: FrontendVersion) -> Engine {
-        Engine::Frontend(version)
-    }
-}
-
-/// As `classic`, or the version.
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Engine::Classic => f.write_str("classic"),
-            Engine::Frontend(version) => version.fmt(f),
-        }
-    }
-}
-
-impl FromStr for Engine {
-    type Err = InvalidValue;
-
-    /// Takes `classic`, and what [`FrontendVersion`] takes.
-    fn from_str(text: &str) -> Result<Engine, InvalidValue> {
-        match text {
-            "classic" => Ok(Engine::Classic),
-            _ => text.parse().map(Engine::Frontend),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,11 +143,6 @@ mod tests {
         ] {
             assert!(text.parse::<FrontendVersion>().is_err(), "{text}");
         }
-        assert_eq!("classic".parse(), Ok(Engine::Classic));
-        assert_eq!(
-            "docker.io/docker/dockerfile:1.4".parse(),
-            Ok(Engine::Frontend(FrontendVersion::new(4)))
-        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod bytes;
 mod comment;
 #[cfg(feature = "serde")]
 mod data;
+mod engine;
 mod flag;
 mod flag_table;
 mod frontend;
@@ -24,10 +25,11 @@ pub use self::comment::{CheckDirective, Comment};
 pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
+pub use self::engine::{BuildahVersion, Engine, PodmanVersion};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, typed};
 pub(crate) use self::flag_table::flags;
-pub use self::frontend::{Engine, FrontendVersion};
+pub use self::frontend::FrontendVersion;
 pub use self::layout::{At, Layout, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;

@@ -14,6 +14,7 @@ mod determinism;
 mod devcontainer;
 mod diagnostics;
 mod edits;
+mod engines;
 mod fields;
 mod files;
 mod fragments;

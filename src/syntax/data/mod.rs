@@ -205,13 +205,13 @@ fn plain_line(comment: &Comment) -> Option<std::borrow::Cow<'_, str>> {
     comment.as_check().is_none().then(|| comment.text())
 }
 
-/// `classic`, or the version of the frontend.
+/// The name of a program and its version, or the version of the frontend.
 impl Data for Engine {
     fn read(value: &Value, at: &mut Reader) -> Option<Engine> {
         match value.as_text().map(str::parse) {
             Some(Ok(engine)) => Some(engine),
             _ => at.expected(
-                "`classic`, or a version of the frontend in quotes such as \"1.20\"",
+                "`classic`, `kaniko`, `podman:5.4`, `buildah:1.33`, or a version of the frontend in quotes such as \"1.20\"",
                 value,
             ),
         }
@@ -223,7 +223,7 @@ impl Data for Engine {
 
     fn schema(_: &mut Definitions) -> Value {
         schema::pattern(
-            r"^(classic|((docker[.]io/)?docker/dockerfile:)?1[.][0-9]+([.][0-9]+)?(-labs)?)$",
+            r"^(classic|kaniko|podman(:[0-9]+[.][0-9]+([.][0-9]+)?)?|buildah(:1[.][0-9]+([.][0-9]+)?)?|((docker[.]io/)?docker/dockerfile:)?1[.][0-9]+([.][0-9]+)?(-labs)?)$",
         )
     }
 }

@@ -24,7 +24,44 @@ const FILES: &[(&str, &str, Uses)] = &[
     (
         "FROM --platform=$BUILDPLATFORM alpine",
         "1.0",
-        &[("platform-args", "$BUILDPLATFORM")],
+        &[
+            ("from-platform", "--platform=$BUILDPLATFORM"),
+            ("platform-args", "$BUILDPLATFORM"),
+        ],
+    ),
+    (
+        "ARG BUILDPLATFORM=linux/arm64\nFROM alpine",
+        "1.0",
+        &[
+            ("platform-args", "BUILDPLATFORM"),
+            ("platform-default", "linux/arm64"),
+        ],
+    ),
+    (
+        "FROM alpine\nHEALTHCHECK --timeout=0s --retries=0 CMD a",
+        "1.0",
+        &[
+            ("healthcheck-zero", "--timeout=0s"),
+            ("healthcheck-zero", "--retries=0"),
+        ],
+    ),
+    (
+        "FROM alpine\nRUN --mount=type=cache,target=/a,sharing=private a",
+        "1.2",
+        &[
+            ("run-mount", "--mount=type=cache,target=/a,sharing=private"),
+            ("cache-sharing", "private"),
+            ("cache-private", "private"),
+        ],
+    ),
+    (
+        "FROM alpine\nWORKDIR /a\nRUN --mount=source=b --mount=type=secret,id=c a",
+        "1.2",
+        &[
+            ("run-mount", "--mount=source=b"),
+            ("mount-without-target", "--mount=source=b"),
+            ("run-mount", "--mount=type=secret,id=c"),
+        ],
     ),
     (
         "FROM alpine\nARG TARGETARCH",
@@ -73,11 +110,15 @@ const FILES: &[(&str, &str, Uses)] = &[
             ("mount-variable", "$A"),
         ],
     ),
-    ("FROM alpine\nRUN <<E\na\nE", "1.4", &[("heredoc", "<<E")]),
+    (
+        "FROM alpine\nRUN <<E\na\nE",
+        "1.4",
+        &[("run-heredoc", "<<E")],
+    ),
     (
         "FROM alpine\nRUN cat <<E >a\na\nE",
         "1.4",
-        &[("heredoc", "cat <<E >a")],
+        &[("run-heredoc", "cat <<E >a")],
     ),
     (
         "FROM alpine\nCOPY <<\"E\" /a\na\nE",
@@ -194,7 +235,10 @@ const FILES: &[(&str, &str, Uses)] = &[
     (
         "FROM --platform=windows(10.0.17763)/amd64 alpine",
         "1.13",
-        &[("os-version", "windows(10.0.17763)/amd64")],
+        &[
+            ("from-platform", "--platform=windows(10.0.17763)/amd64"),
+            ("os-version", "windows(10.0.17763)/amd64"),
+        ],
     ),
     (
         "FROM alpine\nCOPY --chmod=u+x a b",
@@ -334,19 +378,19 @@ fn an_older_engine_has_less() {
         file.check().to_string()
     };
     insta::assert_snapshot!(report("1.3"), @r#"
-    error[unsupported-feature]: the frontend 1.3 does not have heredocs
+    error[unsupported-feature]: the frontend 1.3 does not have heredocs in RUN
      --> Dockerfile:4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ since 1.4
-      = help: do without it, or let the file be for 1.4 or later
+      = help: join the commands with `&&`; or let the file be for 1.4 or later
 
     error[unsupported-feature]: the frontend 1.3 does not have `--exclude`
      --> Dockerfile:8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ since 1.19
-      = help: do without it, or let the file be for 1.19 or later
+      = help: list the paths in `.dockerignore`; or let the file be for 1.19 or later
     "#);
     insta::assert_snapshot!(report("classic"), @r#"
     error[unsupported-feature]: the classic builder does not have `RUN --mount`
@@ -356,19 +400,19 @@ fn an_older_engine_has_less() {
       | ^^^^^^^ needs BuildKit
       = help: do without it, or let the file be for BuildKit
 
-    error[unsupported-feature]: the classic builder does not have heredocs
+    error[unsupported-feature]: the classic builder does not have heredocs in RUN
      --> Dockerfile:4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ needs BuildKit
-      = help: do without it, or let the file be for BuildKit
+      = help: join the commands with `&&`; or let the file be for BuildKit
 
     error[unsupported-feature]: the classic builder does not have `--exclude`
      --> Dockerfile:8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ needs BuildKit
-      = help: do without it, or let the file be for BuildKit
+      = help: list the paths in `.dockerignore`; or let the file be for BuildKit
     "#);
     assert_eq!(report("1.19"), "");
     let mut file = Dockerfile::parse("FROM a\nENV A=${B:?c}\n").expect("it is read");
@@ -444,9 +488,9 @@ fn an_engine_is_data() {
     let error =
         serde_json::from_str::<Dockerfile>(&json.replace("classic", "2")).expect_err("it is none");
     assert!(
-        error
-            .to_string()
-            .starts_with("`engine`: expected `classic`, or a version"),
+        error.to_string().starts_with(
+            "`engine`: expected `classic`, `kaniko`, `podman:5.4`, `buildah:1.33`, or a version"
+        ),
         "{error}"
     );
 }
