@@ -319,7 +319,7 @@ impl<'m> Find<'m> {
     }
 
     fn mount(&mut self, mount: &Mount) {
-        let Some(fields) = mount.fields() else {
+        let Some(fields) = mount.options() else {
             return;
         };
         let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);

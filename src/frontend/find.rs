@@ -275,7 +275,7 @@ impl<'m> Find<'m> {
 
     fn mount(&mut self, mount: &Mount, n: usize) {
         self.add(&MOUNT, Part::Flag("mount", n));
-        let Some(fields) = mount.fields() else {
+        let Some(fields) = mount.options() else {
             return;
         };
         let given = matches!(fields.kind, MountKind::Secret | MountKind::Ssh);

@@ -91,7 +91,7 @@ impl<'i> Texts<'i> {
             Instruction::Run(run) => {
                 let mount = nth / TEXT_KEYS.len();
                 let (key, text) = TEXT_KEYS.get(nth % TEXT_KEYS.len())?;
-                let fields = run.mounts.get(mount)?.fields();
+                let fields = run.mounts.get(mount)?.options();
                 let text = fields.and_then(text);
                 Some(text.map(|text| (Part::MountValue(key, mount), text)))
             }

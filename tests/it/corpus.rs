@@ -450,7 +450,8 @@ impl Check<'_> {
         let kind = mount.kind().map(|kind| kind.as_str()).unwrap_or_default();
         self.equal(kind, string(&expected["Type"]), "type of a mount");
         let origin = mount
-            .taken_from()
+            .options()
+            .and_then(|options| options.from.as_ref())
             .map(Source::to_string)
             .unwrap_or_default();
         self.equal(

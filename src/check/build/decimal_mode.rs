@@ -53,7 +53,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 Instruction::Add(add) => add.chmod.as_ref(),
                 Instruction::Run(run) => {
                     for (nth, mount) in run.mounts.iter().enumerate() {
-                        let mode = mount.fields().and_then(|fields| fields.mode.as_ref());
+                        let mode = mount.options().and_then(|fields| fields.mode.as_ref());
                         let mode = mode.and_then(|mode| mode.as_literal());
                         tell(mode, at, Part::MountValue("mode", nth), findings);
                     }

@@ -229,7 +229,7 @@ fn cache_targets<'s>(step: &Step<'s>) -> impl Iterator<Item = &'s str> {
             let given = run?
                 .mounts
                 .get(n)?
-                .fields()?
+                .options()?
                 .target
                 .as_ref()?
                 .as_literal()?;

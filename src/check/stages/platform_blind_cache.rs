@@ -69,7 +69,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             };
             for (n, mount) in run.mounts.iter().enumerate() {
                 let Some(fields) = mount
-                    .fields()
+                    .options()
                     .filter(|fields| fields.kind == MountKind::Cache && fields.from.is_none())
                 else {
                     continue;

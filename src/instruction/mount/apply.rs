@@ -1,7 +1,7 @@
 //! What a mount comes to: its values expanded, and what Docker then refuses.
 
 use super::read::{self, Field};
-use super::{Access, Fields, KEYS, Mount, MountKind, Repr};
+use super::{Access, MountOptions, KEYS, Mount, MountKind, Repr};
 use crate::reference::{Source, Typed};
 use crate::scope::path;
 use crate::scope::{Scope, System};
@@ -21,7 +21,7 @@ impl Mount {
     }
 }
 
-impl Fields {
+impl MountOptions {
     fn apply(&self, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
         let mut pairs = vec![("type".to_owned(), self.kind.as_str().to_owned())];
         for key in KEYS {

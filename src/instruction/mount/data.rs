@@ -1,6 +1,6 @@
 //! Mounts and devices as data: maps whose keys are the rows of `KEYS`.
 
-use super::{Access, Device, Fields, KEYS, Mount, MountKind, Repr, Sharing};
+use super::{Access, Device, MountOptions, KEYS, Mount, MountKind, Repr, Sharing};
 use crate::data::{Data, Definitions, Reader, Value, data_as_word, schema, serde_as_data};
 use crate::text::Text;
 
@@ -23,14 +23,14 @@ impl Data for Mount {
             return raw.flatten().map(Mount::raw);
         }
         let kind = keys.read("type", at).unwrap_or(Some(MountKind::Bind));
-        let mut fields = Fields::new(kind.unwrap_or(MountKind::Bind));
+        let mut fields = MountOptions::new(kind.unwrap_or(MountKind::Bind));
         for key in KEYS {
             if let Some(value) = keys.take(key.name) {
                 at.key(key.name, |at| (key.data.read)(&mut fields, value, at));
             }
         }
         keys.finish(at);
-        kind.map(|_| Mount::from_fields(fields))
+        kind.map(|_| Mount::from_options(fields))
     }
 
     fn write(&self) -> Value {

@@ -41,38 +41,70 @@ pub struct Mount(Repr);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
-    Typed(Box<Fields>),
+    Typed(Box<MountOptions>),
     /// A value as it was read, which Docker refuses when it gets there.
     Raw(Text),
 }
 
+/// The options of a [`Mount`]: its type and the values of its keys.
+///
+/// [`Mount::options`] reads them; the methods of [`Mount`] set them.
+///
+/// ```
+/// use multistage::instruction::{Mount, MountKind};
+///
+/// let cache = Mount::cache("/root/.npm").id("npm");
+/// let options = cache.options().expect("it is not a value that Docker refuses");
+/// assert_eq!(options.kind, MountKind::Cache);
+/// assert_eq!(options.target, Some("/root/.npm".into()));
+/// assert_eq!(options.sharing, None);
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Fields {
-    pub(crate) kind: MountKind,
-    pub(crate) id: Option<Text>,
-    pub(crate) from: Option<Source>,
-    pub(crate) source: Option<Text>,
-    pub(crate) target: Option<Text>,
-    pub(crate) env: Option<Text>,
-    pub(crate) sharing: Option<Sharing>,
-    pub(crate) size: Option<Size>,
-    pub(crate) mode: Option<MountMode>,
-    pub(crate) uid: Option<Id>,
-    pub(crate) gid: Option<Id>,
-    pub(crate) access: Option<Access>,
-    pub(crate) required: Option<bool>,
+#[non_exhaustive]
+pub struct MountOptions {
+    /// `type`: what is mounted.
+    pub kind: MountKind,
+    /// `id`: the name of a cache, a secret or an ssh agent.
+    pub id: Option<Text>,
+    /// `from`: the stage, image or context that a bind or cache mount takes files from.
+    pub from: Option<Source>,
+    /// `source`: the path inside `from` or the build context.
+    pub source: Option<Text>,
+    /// `target`: where it is mounted.
+    pub target: Option<Text>,
+    /// `env`: the environment variable that a secret is put into.
+    pub env: Option<Text>,
+    /// `sharing`: how builds share a cache.
+    pub sharing: Option<Sharing>,
+    /// `size`: the limit of a tmpfs.
+    pub size: Option<Size>,
+    /// `mode`: the file mode.
+    pub mode: Option<MountMode>,
+    /// `uid`: the owner.
+    pub uid: Option<Id>,
+    /// `gid`: the group.
+    pub gid: Option<Id>,
+    /// `readonly` or `readwrite`.
+    pub access: Option<Access>,
+    /// `required`: whether the build fails without the secret or agent.
+    pub required: Option<bool>,
 }
 
-/// Whether a mount can be written.
+/// Whether the command can write to a [`Mount`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Access {
+#[non_exhaustive]
+pub enum Access {
+    /// `readonly`.
     ReadOnly,
+    /// `readwrite`.
     ReadWrite,
 }
 
-impl Fields {
-    fn new(kind: MountKind) -> Fields {
-        Fields {
+impl MountOptions {
+    fn new(kind: MountKind) -> MountOptions {
+        MountOptions {
             kind,
             id: None,
             from: None,
@@ -133,7 +165,7 @@ impl MountKind {
 
 impl Mount {
     fn of(kind: MountKind) -> Mount {
-        Mount::from_fields(Fields::new(kind))
+        Mount::from_options(MountOptions::new(kind))
     }
 
     /// `type=bind,target=…`: files of the build context, or of what [`with_from`](Mount::with_from) names.
@@ -405,46 +437,46 @@ impl Mount {
 
     /// The type, where it was understood.
     pub fn kind(&self) -> Option<MountKind> {
-        self.fields().map(|fields| fields.kind)
+        self.options().map(|fields| fields.kind)
     }
 
-    /// Where it comes from.
-    pub fn taken_from(&self) -> Option<&Source> {
-        self.fields().and_then(|fields| fields.from.as_ref())
-    }
-
-    /// Where it comes from, to be changed.
-    pub(crate) fn origin_mut(&mut self) -> Option<&mut Source> {
-        self.fields_mut().and_then(|fields| fields.from.as_mut())
-    }
-
-    /// Where it is mounted.
-    pub(crate) fn target_path(&self) -> Option<&Text> {
-        self.fields().and_then(|fields| fields.target.as_ref())
-    }
-
-    /// A mount from its fields.
-    pub(crate) fn from_fields(fields: Fields) -> Mount {
-        Mount(Repr::Typed(Box::new(fields)))
-    }
-
-    /// The fields, where the value was understood.
-    pub(crate) fn fields(&self) -> Option<&Fields> {
+    /// The options, unless the mount was read from a value that Docker refuses.
+    pub fn options(&self) -> Option<&MountOptions> {
         match &self.0 {
-            Repr::Typed(fields) => Some(fields),
+            Repr::Typed(options) => Some(options),
             Repr::Raw(_) => None,
         }
     }
 
-    pub(crate) fn fields_mut(&mut self) -> Option<&mut Fields> {
+    /// Where it comes from.
+    pub(crate) fn taken_from(&self) -> Option<&Source> {
+        self.options()?.from.as_ref()
+    }
+
+    /// Where it comes from, to be changed.
+    pub(crate) fn origin_mut(&mut self) -> Option<&mut Source> {
+        self.options_mut().and_then(|fields| fields.from.as_mut())
+    }
+
+    /// Where it is mounted.
+    pub(crate) fn target_path(&self) -> Option<&Text> {
+        self.options().and_then(|fields| fields.target.as_ref())
+    }
+
+    /// A mount from its fields.
+    pub(crate) fn from_options(fields: MountOptions) -> Mount {
+        Mount(Repr::Typed(Box::new(fields)))
+    }
+
+    pub(crate) fn options_mut(&mut self) -> Option<&mut MountOptions> {
         match &mut self.0 {
             Repr::Typed(fields) => Some(fields),
             Repr::Raw(_) => None,
         }
     }
 
-    fn set(mut self, change: impl FnOnce(&mut Fields)) -> Mount {
-        if let Some(fields) = self.fields_mut() {
+    fn set(mut self, change: impl FnOnce(&mut MountOptions)) -> Mount {
+        if let Some(fields) = self.options_mut() {
             change(fields);
         }
         self
@@ -461,11 +493,11 @@ impl From<&Mount> for Mount {
 struct Key {
     name: &'static str,
     kinds: &'static [MountKind],
-    is_set: fn(&Fields) -> bool,
-    write: fn(&Fields, &mut FlagValue<'_, '_>),
-    value: fn(&Fields, Part, &mut Scope<'_>) -> Option<Option<String>>,
+    is_set: fn(&MountOptions) -> bool,
+    write: fn(&MountOptions, &mut FlagValue<'_, '_>),
+    value: fn(&MountOptions, Part, &mut Scope<'_>) -> Option<Option<String>>,
     #[cfg(feature = "serde")]
-    data: crate::data::Row<Fields>,
+    data: crate::data::Row<MountOptions>,
 }
 
 /// The keys behind `type`: a row each, in the order in which they are written.
@@ -485,7 +517,7 @@ macro_rules! keys {
                 None => Some(None),
             },
             #[cfg(feature = "serde")]
-            data: crate::data::row!(Fields, $field),
+            data: crate::data::row!(MountOptions, $field),
         }),*];
 
         /// The keys, each with its text where Docker expands variables in it.
@@ -496,7 +528,7 @@ macro_rules! keys {
 }
 
 /// A key of a mount, and its text where Docker expands variables in it.
-type TextKey = (&'static str, fn(&Fields) -> Option<&Text>);
+type TextKey = (&'static str, fn(&MountOptions) -> Option<&Text>);
 
 const ALL: &[MountKind] = &[
     MountKind::Bind,

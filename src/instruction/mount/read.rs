@@ -1,6 +1,6 @@
 //! How the values of `--mount` and `--device` are read: comma-separated fields.
 
-use super::{Access, Device, Fields, KEYS, Mount, MountKind, Sharing};
+use super::{Access, Device, MountOptions, KEYS, Mount, MountKind, Sharing};
 use crate::reference::{Image, Source};
 use crate::syntax::{Args, FlagArg, Part, RefusalKind, lex, typed};
 use crate::text::Text;
@@ -21,7 +21,7 @@ pub(super) fn mount(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) ->
         }
     }
     mark(&fields, value, flag, args);
-    let mount = understand(&fields, args).map(Mount::from_fields);
+    let mount = understand(&fields, args).map(Mount::from_options);
     Some(mount.unwrap_or_else(|| Mount::raw(Text::raw(value, args.escape))))
 }
 
@@ -167,8 +167,8 @@ pub(super) fn canonical(key: &str) -> &str {
 }
 
 /// The fields as they are meant; `None` where Docker would refuse one.
-fn understand(list: &[Field], args: &Args<'_, '_>) -> Option<Fields> {
-    let mut mount = Fields::new(MountKind::Bind);
+fn understand(list: &[Field], args: &Args<'_, '_>) -> Option<MountOptions> {
+    let mut mount = MountOptions::new(MountKind::Bind);
     for field in list {
         let (key, spelling) = match field.text.split_once('=') {
             Some((key, value)) => (key.to_ascii_lowercase(), Some(value)),
@@ -231,7 +231,7 @@ fn access(readonly: bool) -> Access {
     }
 }
 
-fn takes_required(mount: &Fields) -> bool {
+fn takes_required(mount: &MountOptions) -> bool {
     matches!(mount.kind, MountKind::Secret | MountKind::Ssh)
 }
 
