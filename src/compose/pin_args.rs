@@ -138,7 +138,7 @@ fn with_operand(image: &Image, digest: Option<&str>) -> Image {
     if let Some(Piece::Variable(variable)) = pieces.last_mut() {
         if let Some(modifier) = &mut variable.modifier {
             if let [Piece::Literal(text)] = modifier.operand.as_mut_slice() {
-                *text = PieceText(with_digest(text, digest).into());
+                *text = PieceText(with_digest(text.as_str(), digest).into());
             }
         }
     }
@@ -228,7 +228,9 @@ fn operand(variable: &Variable) -> Result<Option<&str>, ()> {
         return Ok(None);
     };
     match (modifier.operator(), modifier.operand()) {
-        (Operator::Default | Operator::DefaultIfEmpty, [Piece::Literal(text)]) => Ok(Some(text)),
+        (Operator::Default | Operator::DefaultIfEmpty, [Piece::Literal(text)]) => {
+            Ok(Some(text.as_str()))
+        }
         _ => Err(()),
     }
 }

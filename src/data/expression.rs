@@ -92,8 +92,10 @@ fn split(pieces: &[Piece], has_to: impl Fn(&str) -> bool + Copy) -> Vec<Part> {
 fn push_split(out: &mut Vec<Part>, pieces: &[Piece], has_to: impl Fn(&str) -> bool + Copy) {
     for piece in pieces {
         match piece {
-            Piece::Literal(text) if has_to(text) => out.push(Part::Literal(text.to_string())),
-            Piece::Literal(text) => push_spelling(out, text),
+            Piece::Literal(text) if has_to(text.as_str()) => {
+                out.push(Part::Literal(text.as_str().to_string()))
+            }
+            Piece::Literal(text) => push_spelling(out, text.as_str()),
             Piece::Variable(variable) if !is_name(&variable.name) => {
                 out.push(Part::Variable(variable.name.to_string()));
             }
@@ -202,9 +204,9 @@ impl Fill<'_> {
     fn pieces(&mut self, pieces: &mut Vec<Piece>) {
         for piece in pieces.iter_mut() {
             match piece {
-                Piece::Literal(text) if text.contains(self.stand_in) => {
+                Piece::Literal(text) if text.as_str().contains(self.stand_in) => {
                     let mut filled = String::new();
-                    for c in text.chars() {
+                    for c in text.as_str().chars() {
                         if c == self.stand_in {
                             filled.push_str(self.literals.next().unwrap_or_default());
                         } else {
@@ -225,7 +227,7 @@ impl Fill<'_> {
                 }
             }
         }
-        pieces.retain(|piece| !matches!(piece, Piece::Literal(text) if text.is_empty()));
+        pieces.retain(|piece| !matches!(piece, Piece::Literal(text) if text.as_str().is_empty()));
         brace(pieces);
     }
 }

@@ -39,7 +39,7 @@ impl<'m> Choice<'m> {
         let mut elements = Vec::with_capacity(pieces.len());
         for piece in pieces {
             elements.push(match piece {
-                Piece::Literal(text) => Element::Literal(Cow::Borrowed(text)),
+                Piece::Literal(text) => Element::Literal(Cow::Borrowed(text.as_str())),
                 Piece::Variable(variable) => variable.modifier().map_or(Element::Any, optional),
             });
         }
@@ -128,7 +128,7 @@ fn is_name_byte(b: u8) -> bool {
 
 fn optional<'m>(modifier: &Modifier) -> Element<'m> {
     let literal = modifier.operand.iter().map(|piece| match piece {
-        Piece::Literal(text) => Some(&**text),
+        Piece::Literal(text) => Some(text.as_str()),
         Piece::Variable(_) => None,
     });
     match (modifier.operator, literal.collect()) {
@@ -283,7 +283,7 @@ impl<'m> Defaults<'m> {
     fn expand(&self, pieces: &'m [Piece], out: &mut Vec<Element<'m>>) -> Option<()> {
         for piece in pieces {
             match piece {
-                Piece::Literal(text) => push_literal(out, text)?,
+                Piece::Literal(text) => push_literal(out, text.as_str())?,
                 Piece::Variable(variable) => {
                     let value = self.0.get(variable.name()).map(Vec::as_slice);
                     let Some(modifier) = variable.modifier() else {

@@ -51,7 +51,9 @@ pub use self::label::Label;
 pub use self::maintainer::Maintainer;
 pub use self::mode::{Checksum, Chmod, Chown};
 pub(crate) use self::mount::kinds_with as mount_kinds_with;
-pub use self::mount::{Access, Device, Id, Mount, MountKind, MountMode, MountOptions, Sharing, Size};
+pub use self::mount::{
+    Access, Device, Id, Mount, MountKind, MountMode, MountOptions, Sharing, Size,
+};
 pub use self::onbuild::Onbuild;
 pub use self::pairs::Pair;
 pub use self::port::Port;

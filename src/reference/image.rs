@@ -109,7 +109,8 @@ impl Image {
 
     /// Whether there is an `@` in the reference, so that it has a digest, whatever its variables are.
     pub fn has_digest(&self) -> bool {
-        let literal = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains('@'));
+        let literal =
+            |piece: &Piece| matches!(piece, Piece::Literal(text) if text.as_str().contains('@'));
         self.text().pieces().iter().any(literal)
     }
 

@@ -100,6 +100,12 @@ fn fold(c: char) -> char {
 
 from_strings!(StageName, StageName::new);
 
+impl Borrow<str> for StageName {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl From<&StageName> for StageName {
     fn from(name: &StageName) -> StageName {
         name.clone()
@@ -171,6 +177,12 @@ impl ArgName {
 }
 
 from_strings!(ArgName, ArgName::new);
+
+impl Borrow<str> for ArgName {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
 
 impl From<&ArgName> for ArgName {
     fn from(name: &ArgName) -> ArgName {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::Text;
+use crate::text::{Piece, Text, Variable, expression};
 
 /// What the writer and the reader ask of such a text.
 pub(crate) trait Typed: Sized {
@@ -73,6 +73,18 @@ impl fmt::Display for InvalidValue {
 }
 
 impl std::error::Error for InvalidValue {}
+
+impl std::str::FromStr for Variable {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Variable, InvalidValue> {
+        let pieces = expression::parse(text).unwrap_or_default();
+        match <[Piece; 1]>::try_from(pieces) {
+            Ok([Piece::Variable(variable)]) => Ok(variable),
+            _ => Err(InvalidValue::new(text, "variable", "`$NAME` or `${NAME…}`")),
+        }
+    }
+}
 
 /// serde through `Display` and `FromStr`: there is no second grammar.
 macro_rules! serde_as_text {

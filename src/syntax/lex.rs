@@ -313,7 +313,7 @@ fn is_pattern(pieces: &[Piece]) -> bool {
         let Piece::Literal(text) = piece else {
             return true;
         };
-        let mut chars = text.chars();
+        let mut chars = text.as_str().chars();
         while let Some(c) = chars.next() {
             if c == '\\' && !matches!(chars.next(), Some('*' | '?' | '\\' | '}' | '/')) {
                 return false;

@@ -160,13 +160,13 @@ pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: E
         bare &= match piece {
             Piece::Literal(text) => {
                 let inside = match position {
-                    Position::Rest => !(n == 0 && text.starts_with("--")),
-                    Position::Element => !(n == 0 && is_marker(text)),
-                    _ => n > 0 || is_bare(text, position, escape),
+                    Position::Rest => !(n == 0 && text.as_str().starts_with("--")),
+                    Position::Element => !(n == 0 && is_marker(text.as_str())),
+                    _ => n > 0 || is_bare(text.as_str(), position, escape),
                 };
-                let outer = (n == 0 && text.starts_with(char::is_whitespace))
-                    || (n == last && text.ends_with(char::is_whitespace));
-                inside && is_bare(text, inner, escape) && !(trimmed && outer)
+                let outer = (n == 0 && text.as_str().starts_with(char::is_whitespace))
+                    || (n == last && text.as_str().ends_with(char::is_whitespace));
+                inside && is_bare(text.as_str(), inner, escape) && !(trimmed && outer)
             }
             Piece::Variable(variable) => match variable.modifier() {
                 None => true,
@@ -185,11 +185,11 @@ fn is_bare_modifier(modifier: &Modifier, position: Position, escape: Escape) -> 
         .all(|piece| match piece {
             Piece::Literal(text) => {
                 let plain = if modifier.operator.takes_pattern() {
-                    position == Position::Enclosed || !text.contains(char::is_whitespace)
+                    position == Position::Enclosed || !text.as_str().contains(char::is_whitespace)
                 } else {
-                    is_bare(text, position, escape)
+                    is_bare(text.as_str(), position, escape)
                 };
-                plain && !text.contains('}')
+                plain && !text.as_str().contains('}')
             }
             Piece::Variable(variable) => variable
                 .modifier()
@@ -214,9 +214,9 @@ fn push_pieces(
     for piece in pieces {
         match piece {
             Piece::Literal(text) => match around {
-                Surroundings::Bare => out.push_str(text),
-                Surroundings::Quoted => push_escaped(out, text, escape, &['"', '$']),
-                Surroundings::Body => push_escaped(out, text, escape, &['$']),
+                Surroundings::Bare => out.push_str(text.as_str()),
+                Surroundings::Quoted => push_escaped(out, text.as_str(), escape, &['"', '$']),
+                Surroundings::Body => push_escaped(out, text.as_str(), escape, &['$']),
             },
             Piece::Variable(variable) => {
                 result = result.and(push_variable(out, variable, around, escape))
@@ -279,13 +279,15 @@ fn push_operand(
     for piece in pieces {
         let outcome = match piece {
             Piece::Variable(variable) => push_variable(out, variable, around, escape),
-            Piece::Literal(text) if pattern => push_pattern(out, text, end, around, escape),
+            Piece::Literal(text) if pattern => {
+                push_pattern(out, text.as_str(), end, around, escape)
+            }
             Piece::Literal(text) => {
                 let special: &[char] = match around {
                     Surroundings::Body => &['$', '}'],
                     _ => &['"', '\'', '$', '}'],
                 };
-                push_escaped(out, text, escape, special);
+                push_escaped(out, text.as_str(), escape, special);
                 Ok(())
             }
         };

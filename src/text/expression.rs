@@ -234,7 +234,7 @@ pub(crate) fn spell(pieces: &[Piece]) -> String {
 fn spell_into(pieces: &[Piece], out: &mut String) {
     for piece in pieces {
         match piece {
-            Piece::Literal(text) => out.push_str(text),
+            Piece::Literal(text) => out.push_str(text.as_str()),
             Piece::Variable(Variable {
                 name,
                 braced: false,

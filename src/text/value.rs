@@ -261,19 +261,59 @@ pub enum Piece {
     Variable(Variable),
 }
 
-/// The literal text of a [`Piece`]; dereferences to `str`.
+/// The literal text of a [`Piece`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PieceText(pub(crate) SmolStr);
 
-impl std::ops::Deref for PieceText {
-    type Target = str;
-
-    fn deref(&self) -> &str {
+impl PieceText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
+impl AsRef<str> for PieceText {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&str> for PieceText {
+    fn from(text: &str) -> PieceText {
+        PieceText(text.into())
+    }
+}
+
+impl From<String> for PieceText {
+    fn from(text: String) -> PieceText {
+        PieceText(text.into())
+    }
+}
+
+impl From<Variable> for Piece {
+    fn from(variable: Variable) -> Piece {
+        Piece::Variable(variable)
+    }
+}
+
 /// A variable in an expression: `$NAME`, `${NAME}`, `${NAME:-default}`.
+///
+/// Its spelling makes one:
+///
+/// ```
+/// use multistage::text::{Operator, Piece, Text, Variable};
+///
+/// let version: Variable = "${VERSION:-22}".parse()?;
+/// assert_eq!(version.name(), "VERSION");
+/// assert_eq!(version.modifier().map(|modifier| modifier.operator()), Some(Operator::DefaultIfEmpty));
+///
+/// let image = Text::from_pieces([Piece::Literal("node:".into()), version.into()]);
+/// assert_eq!(image, multistage::expr("node:${VERSION:-22}"));
+///
+/// let error = "VERSION".parse::<Variable>().unwrap_err();
+/// assert_eq!(error.to_string(), "`VERSION` is no variable: expected `$NAME` or `${NAME…}`");
+/// # Ok::<(), multistage::error::InvalidValue>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Variable {
     pub(crate) name: SmolStr,
@@ -447,7 +487,7 @@ pub(crate) fn brace(pieces: &mut [Piece]) {
     let mut rest = pieces;
     while let [first, tail @ ..] = rest {
         if let (Piece::Variable(variable), Some(Piece::Literal(text))) = (first, tail.first()) {
-            variable.braced |= expression::continues_name(&variable.name, text);
+            variable.braced |= expression::continues_name(&variable.name, text.as_str());
         }
         rest = tail;
     }
@@ -458,7 +498,7 @@ fn normalise(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
     let mut pending = String::new();
     for piece in pieces {
         match piece {
-            Piece::Literal(text) => pending.push_str(&text),
+            Piece::Literal(text) => pending.push_str(text.as_str()),
             Piece::Variable(mut variable) => {
                 flush(&mut out, &mut pending);
                 variable.braced |= variable.modifier.is_some();

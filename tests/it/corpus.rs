@@ -490,7 +490,7 @@ impl Check<'_> {
             (healthcheck.start_period, "StartPeriod"),
             (healthcheck.start_interval, "StartInterval"),
         ] {
-            let nanos = ours.map_or(0, |interval| interval.as_nanos());
+            let nanos = ours.map_or(0, |interval| interval.duration().as_nanos());
             self.equal(nanos, u128::from(expected[key].as_u64().unwrap_or(0)), key);
         }
         let retries = healthcheck.retries.map_or(0, |retries| retries.get());
@@ -587,7 +587,7 @@ fn shape(text: &Text) -> String {
         return text.to_string();
     }
     let piece = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.to_string(),
+        Piece::Literal(text) => text.as_str().to_owned(),
         Piece::Variable(variable) => format!("\u{1}{}\u{2}", variable.name()),
         other => panic!("{other:?}"),
     };

@@ -497,7 +497,7 @@ fn pieces(of: &[Piece]) -> Vec<spec::Piece> {
     let mut out = Vec::new();
     for piece in of {
         match piece {
-            Piece::Literal(text) => push_literal(&mut out, text),
+            Piece::Literal(text) => push_literal(&mut out, text.as_str()),
             Piece::Variable(variable) => out.push(spec::Piece::Variable {
                 name: variable.name().to_owned(),
                 modifier: modifier(variable),

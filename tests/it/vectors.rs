@@ -162,7 +162,10 @@ impl Said {
                     };
                     health.insert("Test".into(), json!(test));
                     if let Some(interval) = check.interval {
-                        health.insert("Interval".into(), json!(interval.as_nanos() as u64));
+                        health.insert(
+                            "Interval".into(),
+                            json!(interval.duration().as_nanos() as u64),
+                        );
                     }
                     if let Some(retries) = check.retries {
                         health.insert("Retries".into(), json!(retries.get()));

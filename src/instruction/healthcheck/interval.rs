@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
 
-/// A duration of a [`Healthcheck`](crate::instruction::Healthcheck); dereferences to [`Duration`].
+/// A duration of a [`Healthcheck`](crate::instruction::Healthcheck).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval(pub(super) Duration);
 
@@ -15,11 +15,16 @@ impl From<Duration> for Interval {
     }
 }
 
-impl std::ops::Deref for Interval {
-    type Target = Duration;
+impl From<Interval> for Duration {
+    fn from(interval: Interval) -> Duration {
+        interval.0
+    }
+}
 
-    fn deref(&self) -> &Duration {
-        &self.0
+impl Interval {
+    /// The duration.
+    pub fn duration(self) -> Duration {
+        self.0
     }
 }
 

@@ -381,7 +381,7 @@ impl Apply for Healthcheck {
         };
         let nanos = |interval: &Option<Interval>| {
             interval.map_or(0, |interval| {
-                u64::try_from(interval.as_nanos()).unwrap_or(u64::MAX)
+                u64::try_from(interval.duration().as_nanos()).unwrap_or(u64::MAX)
             })
         };
         let health = HealthConfig {

@@ -1,7 +1,7 @@
 //! What a mount comes to: its values expanded, and what Docker then refuses.
 
 use super::read::{self, Field};
-use super::{Access, MountOptions, KEYS, Mount, MountKind, Repr};
+use super::{Access, KEYS, Mount, MountKind, MountOptions, Repr};
 use crate::reference::{Source, Typed};
 use crate::scope::path;
 use crate::scope::{Scope, System};

@@ -1,6 +1,6 @@
 //! Mounts and devices as data: maps whose keys are the rows of `KEYS`.
 
-use super::{Access, Device, MountOptions, KEYS, Mount, MountKind, Repr, Sharing};
+use super::{Access, Device, KEYS, Mount, MountKind, MountOptions, Repr, Sharing};
 use crate::data::{Data, Definitions, Reader, Value, data_as_word, schema, serde_as_data};
 use crate::text::Text;
 

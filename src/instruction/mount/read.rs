@@ -1,6 +1,6 @@
 //! How the values of `--mount` and `--device` are read: comma-separated fields.
 
-use super::{Access, Device, MountOptions, KEYS, Mount, MountKind, Sharing};
+use super::{Access, Device, KEYS, Mount, MountKind, MountOptions, Sharing};
 use crate::reference::{Image, Source};
 use crate::syntax::{Args, FlagArg, Part, RefusalKind, lex, typed};
 use crate::text::Text;

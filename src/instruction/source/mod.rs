@@ -74,7 +74,7 @@ pub fn inline(content: impl Into<Text>) -> Inline {
     let body = match content.view() {
         View::Literal(text) | View::Undecided(text) => literal(with_line_feed(text)),
         View::Expression(pieces) => {
-            let ends = matches!(pieces.last(), Some(crate::text::Piece::Literal(text)) if text.ends_with('\n'));
+            let ends = matches!(pieces.last(), Some(crate::text::Piece::Literal(text)) if text.as_str().ends_with('\n'));
             if ends {
                 content
             } else {

@@ -193,7 +193,7 @@ impl<'m> Globals<'m> {
         for piece in pieces {
             let variable = match piece {
                 Piece::Literal(text) => {
-                    left.text.push_str(text);
+                    left.text.push_str(text.as_str());
                     continue;
                 }
                 Piece::Variable(variable) => variable,

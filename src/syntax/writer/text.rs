@@ -132,7 +132,7 @@ impl<'m> Writer<'m> {
         while let Some(piece) = todo.pop() {
             match piece {
                 Piece::Literal(text) => {
-                    if let Some(c) = text.chars().find(|c| refuses(*c)) {
+                    if let Some(c) = text.as_str().chars().find(|c| refuses(*c)) {
                         self.problem(part, ProblemKind::Character(c));
                     }
                 }
@@ -183,7 +183,7 @@ impl<'m> Writer<'m> {
                 let bad = |c: &char| c.is_whitespace() || *c == '"';
                 if let Some(c) = written.chars().find(bad) {
                     let cause = pieces.iter().find_map(|piece| match piece {
-                        Piece::Literal(text) => text.chars().find(|c| is_no_word(*c)),
+                        Piece::Literal(text) => text.as_str().chars().find(|c| is_no_word(*c)),
                         Piece::Variable(_) => None,
                     });
                     if self.problems.len() == problems {

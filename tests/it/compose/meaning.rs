@@ -76,7 +76,8 @@ impl Meanings {
             }
             Instruction::Run(run) => {
                 for mount in &mut run.mounts {
-                    if let Some(source) = mount.options().and_then(|options| options.from.as_ref()) {
+                    if let Some(source) = mount.options().and_then(|options| options.from.as_ref())
+                    {
                         let from = Image::new(self.taken_from(build, source, visited));
                         *mount = mount.clone().with_from(from);
                     }
