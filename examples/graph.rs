@@ -47,7 +47,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, String> {
 /// The critical path in one line: `12 instructions in a row: node:22, build, stage 2`.
 fn longest(graph: &BuildGraph) -> String {
     let path = graph.critical_path();
-    let nodes = || path.iter().filter_map(|node| graph.nodes().get(*node));
+    let nodes = || path.iter().filter_map(|node| graph.node(*node));
     let instructions: usize = nodes().map(|node| node.instructions).sum();
     let names: Vec<String> = nodes().map(|node| node.kind.to_string()).collect();
     format!("{instructions} instructions in a row: {}", names.join(", "))

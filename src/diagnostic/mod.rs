@@ -267,7 +267,7 @@ impl Report {
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine:"));
-    /// let report = file.check();
+    /// let report = file.render().unwrap_err();
     /// let colored = report.colored().to_string();
     /// assert!(colored.starts_with("\u{1b}[1;31merror[invalid-image]\u{1b}[0m: "));
     /// ```

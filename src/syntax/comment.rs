@@ -63,12 +63,14 @@ impl Comment {
     /// Puts a blank line below the comment.
     ///
     /// ```
+    /// # #[cfg(feature = "parse")] {
     /// use multistage::{Comment, Dockerfile};
     ///
     /// let file = Dockerfile::parse("FROM alpine\n# Tools\n\n# For the health check.\nRUN apk add curl\n")?;
     /// let comments = file.stages()[0].steps()[0].comments();
     /// assert!(comments[0].has_blank_line());
     /// assert_eq!(Comment::lines("Tools").map(Comment::blank_line).next().as_ref(), comments.first());
+    /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
     #[must_use]

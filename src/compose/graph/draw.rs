@@ -58,7 +58,11 @@ impl BuildGraph {
             };
             push(
                 &mut out,
-                format_args!("    n{} {arrow} n{}\n", edge.source, edge.user),
+                format_args!(
+                    "    n{} {arrow} n{}\n",
+                    edge.source.index(),
+                    edge.user.index()
+                ),
             );
         }
         for (role, style) in [
@@ -127,7 +131,11 @@ impl BuildGraph {
             };
             push(
                 &mut out,
-                format_args!("    n{} -> n{}{style}\n", edge.source, edge.user),
+                format_args!(
+                    "    n{} -> n{}{style}\n",
+                    edge.source.index(),
+                    edge.user.index()
+                ),
             );
         }
         out.push_str("}\n");

@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::{BuildGraph, Edge, EdgeKind, Node, NodeKind, Role};
+use super::{BuildGraph, Edge, EdgeKind, Node, NodeId, NodeKind, Role};
 use crate::compose::prune;
 use crate::edges::{Epoch, Graph, PossibleBases, Via, sources};
 use crate::instruction::Instruction;
@@ -50,8 +50,8 @@ impl<'m> Make<'m> {
             None => self.outside(base),
         };
         own.extend(source.map(|source| Edge {
-            user,
-            source,
+            user: NodeId(user),
+            source: NodeId(source),
             kind: EdgeKind::From,
             possible: false,
             at: At::From(user),
@@ -75,8 +75,8 @@ impl<'m> Make<'m> {
                     Via::Mount => EdgeKind::Mount,
                 };
                 let edge = Edge {
-                    user,
-                    source,
+                    user: NodeId(user),
+                    source: NodeId(source),
                     kind,
                     possible: false,
                     at,
@@ -122,8 +122,8 @@ impl<'m> Make<'m> {
         for user in wanted.into_iter().filter(|user| *user != source) {
             if let Some(own) = self.made.own.get_mut(user) {
                 own.push(Edge {
-                    user,
-                    source,
+                    user: NodeId(user),
+                    source: NodeId(source),
                     kind: EdgeKind::Epoch,
                     possible: false,
                     at: epoch.at(),
@@ -179,9 +179,9 @@ impl<'m> Make<'m> {
             depth: 0,
         }));
         let mut depths = vec![None; self.made.nodes.len()];
-        for user in self.made.order() {
-            let sources = self.made.taken_by(user);
-            let below = sources.filter_map(|edge| depths.get(edge.source).copied().flatten());
+        for NodeId(user) in self.made.order() {
+            let sources = self.made.taken(user);
+            let below = sources.filter_map(|edge| depths.get(edge.source.0).copied().flatten());
             let depth = below.max().map_or(0, |depth: usize| depth + 1);
             if let (Some(slot), Some(node)) = (depths.get_mut(user), self.made.nodes.get_mut(user))
             {

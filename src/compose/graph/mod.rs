@@ -14,8 +14,8 @@ use crate::syntax::{At, Part};
 
 /// What the stages of a file take from each other, from images and from named contexts.
 ///
-/// [`Dockerfile::graph`] makes it. Nodes go by their position in [`nodes`](BuildGraph::nodes): first the stages, in
-/// the order of the file, then the images and contexts, in the order in which they are met.
+/// [`Dockerfile::graph`] makes it. A [`NodeId`] names a node: first come the stages, in the order of the file, then the
+/// images and contexts, in the order in which they are met.
 #[derive(Debug, Clone)]
 pub struct BuildGraph {
     pub(super) nodes: Vec<Node>,
@@ -25,6 +25,19 @@ pub struct BuildGraph {
     pub(super) triggers: Vec<Vec<Edge>>,
     /// The stages that bases can be which are expressions.
     pub(super) possible: PossibleBases,
+}
+
+/// Names a node of a [`BuildGraph`].
+///
+/// It belongs to the graph that it comes from; in another one it names another node, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(usize);
+
+impl NodeId {
+    /// The position in [`BuildGraph::nodes`]; of a stage also its position in the file.
+    pub fn index(self) -> usize {
+        self.0
+    }
 }
 
 /// A node of a [`BuildGraph`].
@@ -93,9 +106,9 @@ pub enum Role {
 #[non_exhaustive]
 pub struct Edge {
     /// The stage that takes.
-    pub user: usize,
+    pub user: NodeId,
     /// What it takes from.
-    pub source: usize,
+    pub source: NodeId,
     /// How.
     pub kind: EdgeKind,
     /// Whether it depends on a build argument: a base that is an expression can be this.
@@ -151,7 +164,7 @@ impl Dockerfile {
     /// let graph = file.graph();
     /// let names: Vec<String> = graph.nodes().iter().map(|node| node.kind.to_string()).collect();
     /// assert_eq!(names, ["build", "unused", "stage 2", "node:22", "alpine", "nginx"]);
-    /// let path: Vec<&str> = graph.critical_path().into_iter().map(|node| &*names[node]).collect();
+    /// let path: Vec<&str> = graph.critical_path().into_iter().map(|node| &*names[node.index()]).collect();
     /// assert_eq!(path, ["node:22", "build", "stage 2"]);
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -166,16 +179,32 @@ impl BuildGraph {
         &self.nodes
     }
 
+    /// A node by its id.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0)
+    }
+
+    /// The node of a stage, by its name in any case.
+    pub fn stage(&self, name: impl Into<StageName>) -> Option<NodeId> {
+        let wanted = name.into();
+        let is_it = |node: &Node| matches!(&node.kind, NodeKind::Stage { name: Some(name), .. } if *name == wanted);
+        self.nodes.iter().rposition(is_it).map(NodeId)
+    }
+
     /// The edges, by user.
     pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
-        (0..self.own.len()).flat_map(|user| self.taken_by(user))
+        (0..self.own.len()).flat_map(|user| self.taken(user))
     }
 
     /// What a stage takes, by itself and by the triggers of its base; nothing for a node that is no stage.
-    pub fn taken_by(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
+    pub fn taken_by(&self, user: NodeId) -> impl Iterator<Item = Edge> + '_ {
+        self.taken(user.0)
+    }
+
+    fn taken(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
         let possible = self.possible.of_stage(user).iter().map(move |source| Edge {
-            user,
-            source: *source,
+            user: NodeId(user),
+            source: NodeId(*source),
             kind: EdgeKind::From,
             possible: true,
             at: At::From(user),
@@ -190,11 +219,11 @@ impl BuildGraph {
         let certain = slice(&self.own, user)
             .iter()
             .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
-            .map(|edge| edge.source);
+            .map(|edge| edge.source.0);
         let possible = self.possible.of_stage(user).iter().copied();
         certain.into_iter().chain(possible).flat_map(move |base| {
             slice(&self.triggers, base).iter().map(move |edge| Edge {
-                user,
+                user: NodeId(user),
                 possible: certain.is_none(),
                 ..*edge
             })
@@ -212,11 +241,11 @@ impl BuildGraph {
         }
         let possible = expressions.into_values().flat_map(|base| {
             self.possible
-                .of_stage(base.user)
+                .of_stage(base.user.0)
                 .iter()
                 .map(move |stage| Edge {
                     user: base.source,
-                    source: *stage,
+                    source: NodeId(*stage),
                     ..base
                 })
         });
@@ -234,19 +263,20 @@ impl BuildGraph {
     }
 
     /// The nodes that take nothing from another.
-    pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.nodes.len()).filter(|node| self.taken_by(*node).next().is_none())
+    pub fn roots(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let nodes = (0..self.nodes.len()).map(NodeId);
+        nodes.filter(|node| self.taken_by(*node).next().is_none())
     }
 
     /// The stages that neither the last stage nor a target needs.
-    pub fn unused(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn unused(&self) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = self.nodes.iter().enumerate();
-        nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(n))
+        nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
     /// The nodes in an order in which they can be built: each behind what it takes from, and stages in the order of
     /// the file. In a file whose stages need each other some cannot be.
-    pub fn order(&self) -> Vec<usize> {
+    pub fn order(&self) -> Vec<NodeId> {
         let mut order = Vec::with_capacity(self.nodes.len());
         let mut seen = vec![false; self.nodes.len()];
         let mut open = Vec::new();
@@ -255,9 +285,9 @@ impl BuildGraph {
             while let Some((node, sources)) = open.last_mut() {
                 let node = *node;
                 match sources.next() {
-                    Some(edge) => self.enter(edge.source, &mut seen, &mut open),
+                    Some(edge) => self.enter(edge.source.0, &mut seen, &mut open),
                     None => {
-                        order.push(node);
+                        order.push(NodeId(node));
                         open.pop();
                     }
                 }
@@ -269,16 +299,19 @@ impl BuildGraph {
     /// The chain of nodes with the most instructions that ends in the last stage or in a target, from what it starts
     /// with to that stage: what a build that does everything else at once has to wait for. What is only possible
     /// counts.
-    pub fn critical_path(&self) -> Vec<usize> {
+    pub fn critical_path(&self) -> Vec<NodeId> {
         let mut weights = vec![0; self.nodes.len()];
         let mut before = vec![None; self.nodes.len()];
         let get = |list: &[usize], node: usize| list.get(node).copied().unwrap_or(0);
-        for user in self.order() {
+        for NodeId(user) in self.order() {
             let mut heaviest = None;
-            for edge in self.taken_by(user).filter(|edge| edge.source != user) {
-                let weight = get(&weights, edge.source);
+            for NodeId(source) in self.taken(user).map(|edge| edge.source) {
+                if source == user {
+                    continue;
+                }
+                let weight = get(&weights, source);
                 if heaviest.is_none_or(|(most, _)| weight > most) {
-                    heaviest = Some((weight, edge.source));
+                    heaviest = Some((weight, source));
                 }
             }
             let own = self.nodes.get(user).map_or(0, |node| node.instructions);
@@ -293,7 +326,7 @@ impl BuildGraph {
         let mut end = wanted.map(|(n, _)| n).max_by_key(|n| get(&weights, *n));
         let mut path = Vec::new();
         while let Some(node) = end.filter(|_| path.len() < self.nodes.len()) {
-            path.push(node);
+            path.push(NodeId(node));
             end = before.get(node).copied().flatten();
         }
         path.reverse();
@@ -303,7 +336,7 @@ impl BuildGraph {
     fn enter<'g>(&'g self, node: usize, seen: &mut [bool], open: &mut Vec<(usize, Edges<'g>)>) {
         if let Some(seen @ false) = seen.get_mut(node) {
             *seen = true;
-            open.push((node, Box::new(self.taken_by(node))));
+            open.push((node, Box::new(self.taken(node))));
         }
     }
 }

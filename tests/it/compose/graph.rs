@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use multistage::{
     Context, Dockerfile, Image, Stage, expr,
-    graph::{BuildGraph, EdgeKind, Role},
+    graph::{BuildGraph, EdgeKind, NodeId, Role},
 };
 use proptest::prelude::*;
 
@@ -56,12 +56,16 @@ fn edges(graph: &BuildGraph) -> Vec<String> {
             let possible = if edge.possible { "?" } else { "" };
             format!(
                 "{} <- {} {}{possible}",
-                names[edge.user],
-                names[edge.source],
+                names[edge.user.index()],
+                names[edge.source.index()],
                 edge.kind.as_str()
             )
         })
         .collect()
+}
+
+fn indices(nodes: impl IntoIterator<Item = NodeId>) -> Vec<usize> {
+    nodes.into_iter().map(NodeId::index).collect()
 }
 
 #[test]
@@ -117,8 +121,8 @@ fn nodes_and_edges() {
         roles,
         [Needed, Needed, Needed, Needed, Target, Unused, Final]
     );
-    assert_eq!(graph.unused().collect::<Vec<_>>(), [5]);
-    assert_eq!(graph.roots().collect::<Vec<_>>(), [7, 8, 9, 10, 11, 12]);
+    assert_eq!(indices(graph.unused()), [5]);
+    assert_eq!(indices(graph.roots()), [7, 8, 9, 10, 11, 12]);
     let depths: Vec<usize> = graph
         .nodes()
         .iter()
@@ -129,9 +133,12 @@ fn nodes_and_edges() {
     let path: Vec<String> = graph
         .critical_path()
         .iter()
-        .map(|node| names(&graph)[*node].clone())
+        .map(|node| names(&graph)[node.index()].clone())
         .collect();
     assert_eq!(path, ["busybox", "tools", "app", "stage 6"]);
+    let app = graph.stage("APP").expect("a stage");
+    assert_eq!(graph.node(app).map(|node| node.depth), Some(2));
+    assert_eq!(graph.stage("node:22"), None);
 }
 
 #[test]
@@ -140,7 +147,7 @@ fn an_edge_points_at_its_instruction() {
     let parsed = multistage::Parsed::new(FILE);
     let texts: Vec<&str> = graph
         .edges()
-        .filter(|edge| edge.user == 4)
+        .filter(|edge| edge.user.index() == 4)
         .map(|edge| {
             &FILE[parsed
                 .layout()
@@ -163,7 +170,7 @@ fn a_file_that_is_wrong_has_a_graph() {
     let graph = file.graph();
     assert_eq!(graph.edges().count(), 3);
     assert_eq!(graph.order().len(), 4);
-    assert_eq!(graph.critical_path(), [2]);
+    assert_eq!(indices(graph.critical_path()), [2]);
     assert!(Dockerfile::new().graph().critical_path().is_empty());
     assert_eq!(Dockerfile::new().graph().to_mermaid(), "flowchart LR\n");
 }
@@ -235,20 +242,20 @@ proptest! {
     fn sources_come_first(file in any_file()) {
         let graph = file.graph();
         let order = graph.order();
-        let place = |node: usize| order.iter().position(|other| *other == node).expect("it is there");
+        let place = |node: NodeId| order.iter().position(|other| *other == node).expect("it is there");
         for edge in graph.edges() {
             // A trigger of a base that depends on an argument can be wrong.
             if !edge.possible {
                 prop_assert!(place(edge.source) < place(edge.user));
-                prop_assert!(graph.nodes()[edge.source].depth < graph.nodes()[edge.user].depth);
+                prop_assert!(graph.node(edge.source).map(|node| node.depth) < graph.node(edge.user).map(|node| node.depth));
             }
         }
-        let stages: Vec<usize> = order.iter().copied().filter(|node| *node < file.stages().len()).collect();
+        let stages: Vec<usize> = order.iter().map(|node| node.index()).filter(|node| *node < file.stages().len()).collect();
         if graph.edges().all(|edge| !edge.possible) {
             prop_assert!(stages.is_sorted());
         }
         for root in graph.roots() {
-            prop_assert_eq!(graph.nodes()[root].depth, 0);
+            prop_assert_eq!(graph.node(root).map(|node| node.depth), Some(0));
         }
     }
 
@@ -259,13 +266,14 @@ proptest! {
             return Ok(());
         }
         // By trying every way.
-        fn heaviest(graph: &BuildGraph, node: usize) -> usize {
+        fn heaviest(graph: &BuildGraph, node: NodeId) -> usize {
             let below = graph.taken_by(node).map(|edge| heaviest(graph, edge.source));
-            graph.nodes()[node].instructions + below.max().unwrap_or(0)
+            graph.nodes()[node.index()].instructions + below.max().unwrap_or(0)
         }
         let path = graph.critical_path();
-        let weight: usize = path.iter().map(|node| graph.nodes()[*node].instructions).sum();
-        prop_assert_eq!(weight, heaviest(&graph, file.stages().len() - 1));
+        let weight: usize = path.iter().map(|node| graph.nodes()[node.index()].instructions).sum();
+        let last = graph.order().into_iter().find(|node| node.index() + 1 == file.stages().len());
+        prop_assert_eq!(weight, heaviest(&graph, last.expect("the last stage")));
         for pair in path.windows(2) {
             prop_assert!(graph.taken_by(pair[1]).any(|edge| edge.source == pair[0]));
         }
