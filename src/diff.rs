@@ -2,11 +2,10 @@
 
 use indexmap::IndexSet;
 
+use crate::limits;
+
 /// How many lines stand around a difference.
 const CONTEXT: usize = 3;
-
-/// How much work is done to find the fewest differences; beyond it, all lines in between count as changed.
-const MOST_WORK: usize = 50_000_000;
 
 /// The work of a place that has to be remembered, as against that of comparing two lines.
 const PLACE: usize = 50;
@@ -145,7 +144,7 @@ fn same_lines(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
             }
         }
         rounds.push(round);
-        if work > MOST_WORK {
+        if work > limits::DIFF_WORK {
             return Vec::new();
         }
     }

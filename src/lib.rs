@@ -155,6 +155,7 @@ pub mod error;
 #[cfg(any(feature = "files", feature = "check"))]
 pub mod ignore;
 pub mod instruction;
+pub mod limits;
 #[cfg(feature = "recipe")]
 pub mod recipe;
 mod reference;

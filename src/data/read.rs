@@ -5,6 +5,7 @@ use std::fmt;
 use indexmap::IndexSet;
 
 use super::{Data, Value};
+use crate::limits;
 use crate::text::suggest::nearest;
 
 /// What a model is read from data with: the path to the value at hand, and what has been found wrong.
@@ -65,9 +66,6 @@ pub(crate) fn read<T: Data>(value: &Value) -> Result<T, Problems> {
 }
 
 impl Reader {
-    /// How many problems are told one by one.
-    const TOLD: usize = 50;
-
     /// What was read, if nothing is wrong.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Problems> {
         match read.filter(|_| self.problems.is_empty()) {
@@ -146,7 +144,7 @@ impl Reader {
 
     /// Notes that the value at hand is wrong.
     pub(crate) fn problem(&mut self, message: impl Into<String>) {
-        if self.problems.len() == Reader::TOLD {
+        if self.problems.len() == limits::DATA_PROBLEMS {
             self.more += 1;
             return;
         }

@@ -2,12 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::limits;
+
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use serde::{Deserialize, Serialize};
-
-/// How deep data may nest: more than any model needs, and less than any stack has.
-const MAX_DEPTH: usize = 128;
 
 /// Data of any format. A map keeps its order, and a key that is given twice.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,7 +181,7 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-        Depth(MAX_DEPTH).deserialize(deserializer)
+        Depth(limits::DATA_DEPTH).deserialize(deserializer)
     }
 }
 
@@ -194,7 +193,10 @@ impl Depth {
     fn deeper<E: serde::de::Error>(self) -> Result<Depth, E> {
         match self.0.checked_sub(1) {
             Some(left) => Ok(Depth(left)),
-            None => Err(E::custom(format_args!("nested more than {MAX_DEPTH} deep"))),
+            None => Err(E::custom(format_args!(
+                "nested more than {} deep",
+                limits::DATA_DEPTH
+            ))),
         }
     }
 }
@@ -337,8 +339,10 @@ mod tests {
             }
             serde_json::from_value::<Value>(value)
         };
-        assert!(nested(MAX_DEPTH).is_ok());
-        let error = nested(MAX_DEPTH + 1).err().map(|error| error.to_string());
+        assert!(nested(limits::DATA_DEPTH).is_ok());
+        let error = nested(limits::DATA_DEPTH + 1)
+            .err()
+            .map(|error| error.to_string());
         assert_eq!(error.as_deref(), Some("nested more than 128 deep"));
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
+use crate::limits;
 use crate::model::Dockerfile;
 use crate::reference::{Source, args};
 use crate::text::{Modifier, Operator, Piece, Text, View};
@@ -142,9 +143,6 @@ fn optional<'m>(modifier: &Modifier) -> Element<'m> {
 /// The values of the variables in FROM where the build gives no argument: what the global ARGs say, and platforms.
 #[derive(Debug)]
 pub(crate) struct Defaults<'m>(IndexMap<&'m str, Vec<Element<'m>>>);
-
-/// The most that a value is followed to, in bytes and in elements. What is longer can be anything.
-const LONGEST: usize = 1024;
 
 /// The operating systems that a platform can have.
 const SYSTEMS: &[&str] = &[
@@ -360,13 +358,13 @@ fn extend<'m>(out: &mut Vec<Element<'m>>, elements: &[Element<'m>]) -> Option<()
             (_, Element::Literal(text)) if text.is_empty() => {}
             (Some(Element::Literal(last)), Element::Literal(text)) => {
                 last.to_mut().push_str(text);
-                if last.len() > LONGEST {
+                if last.len() > limits::BASE_VALUE {
                     return None;
                 }
             }
             _ => out.push(element.clone()),
         }
-        if out.len() > LONGEST {
+        if out.len() > limits::BASE_VALUE {
             return None;
         }
     }

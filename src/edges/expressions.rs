@@ -5,12 +5,9 @@ use std::cell::Cell;
 use indexmap::IndexMap;
 
 use super::expression_base::{Choice, Defaults};
+use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Source};
-
-/// How often a base that is an expression is compared with a name, all together. A file that has more to compare is
-/// taken for one whose bases can name every stage.
-const COMPARISONS: usize = 1 << 20;
 
 /// The bases of a file that are expressions, each text once.
 #[derive(Debug)]
@@ -140,7 +137,7 @@ impl<'m> NamesAbove<'m> {
         names.dedup_by_key(|(name, _)| *name);
         NamesAbove {
             names,
-            left: Cell::new(COMPARISONS),
+            left: Cell::new(limits::BASE_COMPARISONS),
         }
     }
 

@@ -3,11 +3,9 @@
 use indexmap::IndexMap;
 
 use super::Choice;
+use crate::limits;
 use crate::model::Stage;
 use crate::reference::Source;
-
-/// How many comparisons of a letter are made in all. An expression that is left counts as one that can name any stage.
-const BUDGET: usize = 1 << 24;
 
 /// The stages that each base can name which is an expression: `FROM binaries-$TARGETOS`.
 #[derive(Debug, Clone)]
@@ -44,7 +42,7 @@ impl PossibleBases {
         possible.all = names
             .filter_map(|(n, stage)| stage.name().map(|_| n))
             .collect();
-        let mut budget = BUDGET;
+        let mut budget = limits::BASE_LETTERS;
         for choice in choices.values() {
             let named = stages_of(choice, stages, &possible.all, &mut budget);
             possible.named.push(named);

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 use std::fmt;
 
 use super::program::{Class, Program, Step};
+use crate::limits;
 
 /// What is wrong with a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +48,6 @@ impl fmt::Display for Flaw {
         }
     }
 }
-
-/// How many steps a program can have; a pattern without `{1000}` has fewer.
-const MOST: usize = 1 << 17;
 
 impl Program {
     pub(super) fn read(expression: &str) -> Result<Program, Flaw> {
@@ -135,7 +133,7 @@ impl Program {
                 self.steps.extend(maybe);
             }
         }
-        if self.steps.len() > MOST {
+        if self.steps.len() > limits::PATTERN_STEPS {
             return Err(Flaw::Repetition);
         }
         Ok(())

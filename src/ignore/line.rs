@@ -5,9 +5,7 @@ use std::fmt;
 
 use super::expression::Flaw;
 use super::{IgnoreRule, Line};
-
-/// The longest line that Docker reads, with a carriage return at its end.
-const LONGEST: usize = 65_535;
+use crate::limits;
 
 /// What is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +24,8 @@ impl fmt::Display for Problem {
         match self {
             Problem::TooLong => write!(
                 f,
-                "the line is longer than {LONGEST} bytes, which Docker does not read: make it shorter, or two of it"
+                "the line is longer than {} bytes, which Docker does not read: make it shorter, or two of it",
+                limits::LINE
             ),
             Problem::Empty => f.write_str("a pattern is empty: give a path, such as `target`"),
             Problem::LoneMark => f.write_str(
@@ -53,7 +52,7 @@ impl fmt::Display for Problem {
 
 /// Reads a line without its line feed; the first can begin with a byte order mark.
 pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
-    if line.len() > LONGEST {
+    if line.len() > limits::LINE {
         return Err(Problem::TooLong);
     }
     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -121,7 +120,7 @@ pub(super) fn write(rule: &IgnoreRule) -> Result<String, Problem> {
     for behind in ["", "/ /"] {
         for before in befores {
             let line = format!("{before}{pattern}{behind}");
-            if line.len() > LONGEST {
+            if line.len() > limits::LINE {
                 return Err(Problem::TooLong);
             }
             let is_read = [true, false].into_iter().all(|is_first| {
@@ -142,7 +141,7 @@ pub(super) fn write(rule: &IgnoreRule) -> Result<String, Problem> {
 
 /// Writes the line that is read as a comment.
 pub(super) fn write_comment(comment: &str) -> Result<String, Problem> {
-    if comment.len() < LONGEST {
+    if comment.len() < limits::LINE {
         Ok(format!("#{comment}"))
     } else {
         Err(Problem::TooLong)

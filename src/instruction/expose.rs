@@ -18,6 +18,7 @@ use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#expose)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Expose {
     /// The ports, in order.
     pub ports: Vec<Port>,

@@ -20,6 +20,7 @@ use crate::text::{Escape, Text, View};
 /// # Ok::<(), multistage::Report>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Pair {
     /// The key; expanded, not empty, without `=` and line feed.
     pub key: Text,

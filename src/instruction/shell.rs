@@ -20,6 +20,7 @@ use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#shell)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Shell {
     /// The program and its arguments.
     pub words: Exec,

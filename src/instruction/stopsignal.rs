@@ -17,6 +17,7 @@ use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#stopsignal)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Stopsignal {
     /// The signal.
     pub signal: Signal,

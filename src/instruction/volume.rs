@@ -22,6 +22,7 @@ use crate::text::Text;
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#volume)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Volume {
     /// The paths, in order.
     pub paths: Vec<Text>,

@@ -2,6 +2,7 @@
 
 use super::{Dockerfile, Stage, Step};
 use crate::instruction::{Arg, Instruction};
+use crate::limits;
 use crate::reference::{ArgName, Source, args};
 use crate::syntax::Part;
 use crate::text::expression::is_name;
@@ -135,11 +136,9 @@ impl Dockerfile {
 
     /// Returns `true` if one of the stages that a new stage starts from sets a variable.
     fn sets_below(&self, stage: &Stage, name: &str) -> bool {
-        /// How many stages are looked at; none is that deep.
-        const DEEPEST: usize = 64;
         let mut stages = self.stages.as_slice();
         let mut base = &stage.from.base;
-        for _ in 0..DEEPEST {
+        for _ in 0..limits::BASE_CHAIN {
             let Source::Stage(below) = base else {
                 return false;
             };

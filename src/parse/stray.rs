@@ -4,11 +4,9 @@ use smol_str::SmolStr;
 
 use super::Parser;
 use crate::instruction::KEYWORDS;
+use crate::limits;
 use crate::syntax::heredoc;
 use crate::syntax::reader::{Lines, Logical};
-
-/// Below how many lines the end of such a heredoc is looked for.
-const MOST_LINES: usize = 200;
 
 /// The keyword of an instruction that takes no heredoc, and the delimiter of the one that it is given.
 pub(super) type Stray = (&'static str, SmolStr);
@@ -32,7 +30,7 @@ pub(super) fn find(keyword: &str, line: &Logical<'_>, below: &Lines<'_>) -> Opti
         .iter()
         .find(|it| it.eq_ignore_ascii_case(keyword))?;
     let marker = heredoc::markers(line.text()).pop()?;
-    let mut lines = below.rest().lines().take(MOST_LINES);
+    let mut lines = below.rest().lines().take(limits::STRAY_HEREDOC);
     lines
         .any(|line| line == marker.name)
         .then_some((*keyword, marker.name))

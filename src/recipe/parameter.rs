@@ -4,10 +4,8 @@ use indexmap::IndexMap;
 
 use super::scalar;
 use crate::data::{Keys, Reader, Value, read_word};
+use crate::limits;
 use crate::text::suggest::nearest;
-
-/// How many variants a recipe may have.
-const MAX_VARIANTS: usize = 10_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -172,7 +170,7 @@ pub(super) fn read_matrix(
     at: &mut Reader,
 ) -> Option<Vec<IndexMap<String, Value>>> {
     let too_many = |at: &mut Reader| {
-        at.problem(format!("makes more than {MAX_VARIANTS} variants"));
+        at.problem(format!("makes more than {} variants", limits::VARIANTS));
         None
     };
     match value {
@@ -180,7 +178,7 @@ pub(super) fn read_matrix(
             let mut variants: Vec<IndexMap<String, Value>> = vec![IndexMap::new()];
             for (name, value) in at.entries(entries) {
                 let values = at.key(name, |at| read_values(name, value, parameters, at))?;
-                if variants.len().saturating_mul(values.len()) > MAX_VARIANTS {
+                if variants.len().saturating_mul(values.len()) > limits::VARIANTS {
                     return too_many(at);
                 }
                 variants = variants
@@ -196,7 +194,7 @@ pub(super) fn read_matrix(
             }
             Some(variants)
         }
-        Value::List(items) if items.len() > MAX_VARIANTS => too_many(at),
+        Value::List(items) if items.len() > limits::VARIANTS => too_many(at),
         Value::List(items) => {
             let mut variants = Vec::with_capacity(items.len());
             for (n, item) in items.iter().enumerate() {

@@ -55,7 +55,7 @@ impl Dockerfile {
 }
 
 /// What a file comes to: the resolved view. The file as it is written is a [`Dockerfile`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
     /// What concerns the file as a whole.
@@ -67,7 +67,7 @@ pub struct Resolved {
 }
 
 /// A stage of the resolved view.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResolvedStage {
     index: usize,
     name: Option<StageName>,
@@ -87,7 +87,7 @@ pub struct ResolvedStage {
 }
 
 /// What an instruction does, and the same in values of its own once it has been asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Acted {
     action: Action,
     effect: OnceLock<Box<Effect>>,

@@ -10,6 +10,7 @@ use super::globals::{globals, predefined};
 use super::{Acted, Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::edges::{Graph, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
+use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
 use crate::scope::config::ImageConfig;
@@ -18,16 +19,9 @@ use crate::scope::{
 };
 use crate::syntax::{At, Part};
 
-/// How many steps the values of a file may take: enough for any file that is written by hand or by a program, and an
-/// end for those that double a value again and again.
-const BUDGET: Budget = 256 << 20;
-
-/// How many triggers run, all stages together.
-const TRIGGERS: usize = 1 << 16;
-
 impl Resolved {
     pub(crate) fn new<'m>(file: &'m Dockerfile, graph: &Graph<'m>, build: &Build) -> Resolved {
-        let mut budget = BUDGET;
+        let mut budget = limits::VALUE_STEPS;
         let none = IndexMap::new();
         let predefined = predefined(file, build);
         let defaults = globals(file, &none, predefined.clone(), &mut budget);
@@ -68,7 +62,7 @@ impl Resolved {
             budget: &mut budget,
             stages: Vec::with_capacity(file.stages.len()),
             ends: Vec::with_capacity(file.stages.len()),
-            triggers_left: TRIGGERS,
+            triggers_left: limits::TRIGGERS,
         };
         for (index, stage) in file.stages.iter().enumerate() {
             let based = bases.next(index, edges.base(index), walk.budget);

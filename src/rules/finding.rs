@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Rule, Severity};
 use crate::edges::Reference;
+use crate::limits;
 use crate::syntax::{At, Part};
 
 /// What a rule found, in terms of the model.
@@ -152,13 +153,11 @@ impl Findings {
         name: &str,
         names: impl Iterator<Item = &'n str>,
     ) -> Option<&'n str> {
-        const SEARCHES: usize = 100;
-        const NAMES: usize = 1000;
         self.searches += 1;
-        if self.searches > SEARCHES {
+        if self.searches > limits::SUGGESTIONS {
             None
         } else {
-            super::nearest(name, names.take(NAMES))
+            super::nearest(name, names.take(limits::SUGGESTED_NAMES))
         }
     }
 }

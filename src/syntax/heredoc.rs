@@ -226,7 +226,7 @@ impl Splitter<'_> {
             word.extend(self.rest.next_if_eq(&'$'));
             return Some(());
         }
-        if depth > crate::text::expression::MAX_DEPTH {
+        if depth > crate::limits::EXPRESSION_DEPTH {
             return None;
         }
         word.push('{');

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bytes::trim_start;
+use crate::limits;
 
 /// Appends a string in JSON's quotes.
 pub(crate) fn push_string(out: &mut String, text: &str) {
@@ -53,9 +54,6 @@ pub(crate) struct Element<'a> {
     pub(crate) text: Cow<'a, str>,
     pub(crate) span: Range<usize>,
 }
-
-/// How deep Docker's JSON decoder nests.
-const MAX_DEPTH: usize = 10_000;
 
 /// Reads text as Docker does: all of it has to be one JSON array.
 pub(crate) fn array(text: &str) -> Array<'_> {
@@ -174,7 +172,7 @@ impl<'a> Scanner<'a> {
                         }
                         _ => self.scalar()?,
                     }
-                    if open.len() > MAX_DEPTH {
+                    if open.len() > limits::JSON_DEPTH {
                         return None;
                     }
                 }

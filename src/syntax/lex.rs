@@ -1,7 +1,8 @@
 //! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
 
 use super::quote;
-use crate::text::expression::{self, ExpressionError, MAX_DEPTH};
+use crate::limits;
+use crate::text::expression::{self, ExpressionError};
 use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, brace, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
@@ -271,7 +272,7 @@ impl<'t> Lexer<'t> {
         }
         let (operator, rest) = expression::operator(self.rest)?;
         self.rest = rest;
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= limits::EXPRESSION_DEPTH {
             return Err(ExpressionError::TooDeep);
         }
         self.depth += 1;

@@ -8,9 +8,7 @@ use std::fmt;
 
 use super::unicode::{is_digit, is_letter};
 use super::{Modifier, Operator, Piece, PieceText, Variable};
-
-/// How deep `${a:-${b:-…}}` may nest. Docker sets no bound; a file that goes deeper is kept raw.
-pub(crate) const MAX_DEPTH: usize = 64;
+use crate::limits;
 
 /// Why a text is no expression that Docker could read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,7 +33,7 @@ impl fmt::Display for ExpressionError {
             ExpressionError::BadPatternEscape => "a pattern has a backslash before something other than `*`, `?`, `\\`, `}` and `/`",
             ExpressionError::UnclosedQuote => "a quote is not closed",
             ExpressionError::NotUnicode => "it is not UTF-8",
-            ExpressionError::TooDeep => return write!(f, "`${{…}}` is nested more than {MAX_DEPTH} deep"),
+            ExpressionError::TooDeep => return write!(f, "`${{…}}` is nested more than {} deep", limits::EXPRESSION_DEPTH),
         })
     }
 }
@@ -107,7 +105,7 @@ fn parse_until<'a>(
     mode: Mode,
     depth: usize,
 ) -> Result<(Vec<Piece>, &'a str), ExpressionError> {
-    if depth > MAX_DEPTH {
+    if depth > limits::EXPRESSION_DEPTH {
         return Err(ExpressionError::TooDeep);
     }
     let mut pieces = Vec::new();

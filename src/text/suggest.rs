@@ -1,16 +1,17 @@
 //! "Did you mean": the nearest of some names.
 
+use crate::limits;
+
 /// The name that is nearest to a misspelt one, if one is near: at most a third of its letters differ, and
 /// never more than three.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const LONGEST: usize = 64;
     let letters: Vec<char> = name.to_lowercase().chars().collect();
-    if letters.len() > LONGEST {
+    if letters.len() > limits::SUGGESTED_NAME {
         return None;
     }
     let bound = (letters.len() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in names.filter(|candidate| candidate.len() <= LONGEST) {
+    for candidate in names.filter(|candidate| candidate.len() <= limits::SUGGESTED_NAME) {
         let other: Vec<char> = candidate.to_lowercase().chars().collect();
         if other.len().abs_diff(letters.len()) > bound {
             continue;

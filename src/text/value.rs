@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::Escape;
 use super::classes::{has_byte, is_plain};
 use super::expression::{self, ExpressionError};
-use super::{Handle, Operator};
+use super::{Handle, Piece, PieceText, Variable, normalise};
 
 /// A value in a position that Docker expands: literal text, or an expression with variables.
 ///
@@ -251,144 +251,6 @@ impl Text {
     }
 }
 
-/// One part of an expression.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Piece {
-    /// Text that stands for itself.
-    Literal(PieceText),
-    /// A variable.
-    Variable(Variable),
-}
-
-/// The literal text of a [`Piece`].
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PieceText(pub(crate) SmolStr);
-
-impl PieceText {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl AsRef<str> for PieceText {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl From<&str> for PieceText {
-    fn from(text: &str) -> PieceText {
-        PieceText(text.into())
-    }
-}
-
-impl From<String> for PieceText {
-    fn from(text: String) -> PieceText {
-        PieceText(text.into())
-    }
-}
-
-impl From<Variable> for Piece {
-    fn from(variable: Variable) -> Piece {
-        Piece::Variable(variable)
-    }
-}
-
-/// A variable in an expression: `$NAME`, `${NAME}`, `${NAME:-default}`.
-///
-/// Its spelling makes one:
-///
-/// ```
-/// use multistage::text::{Operator, Piece, Text, Variable};
-///
-/// let version: Variable = "${VERSION:-22}".parse()?;
-/// assert_eq!(version.name(), "VERSION");
-/// assert_eq!(version.modifier().map(|modifier| modifier.operator()), Some(Operator::DefaultIfEmpty));
-///
-/// let image = Text::from_pieces([Piece::Literal("node:".into()), version.into()]);
-/// assert_eq!(image, multistage::expr("node:${VERSION:-22}"));
-///
-/// let error = "VERSION".parse::<Variable>().unwrap_err();
-/// assert_eq!(error.to_string(), "`VERSION` is no variable: expected `$NAME` or `${NAME…}`");
-/// # Ok::<(), multistage::error::InvalidValue>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Variable {
-    pub(crate) name: SmolStr,
-    pub(crate) braced: bool,
-    pub(crate) modifier: Option<Box<Modifier>>,
-    handle: Handle,
-}
-
-impl Variable {
-    /// `$NAME`, or `${NAME}`.
-    pub(crate) fn plain(name: &str, braced: bool) -> Variable {
-        Variable {
-            name: name.into(),
-            braced,
-            modifier: None,
-            handle: Handle::default(),
-        }
-    }
-
-    /// `${NAME:-default}` and the like.
-    pub(crate) fn modified(name: SmolStr, modifier: Modifier) -> Variable {
-        Variable {
-            name,
-            braced: true,
-            modifier: Some(Box::new(modifier)),
-            handle: Handle::default(),
-        }
-    }
-
-    /// Returns `true` if the variable was made of the handle of a build argument.
-    pub(crate) fn is_handle(&self) -> bool {
-        self.handle.is_set()
-    }
-
-    /// The name, without `$` and braces.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether it is spelled with braces: `${NAME}`.
-    pub fn is_braced(&self) -> bool {
-        self.braced
-    }
-
-    /// What follows the name inside the braces.
-    pub fn modifier(&self) -> Option<&Modifier> {
-        self.modifier.as_deref()
-    }
-}
-
-/// What follows a variable's name inside the braces: `:-default`, `%.git`, `/old/new`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Modifier {
-    pub(crate) operator: Operator,
-    pub(crate) operand: Vec<Piece>,
-    pub(crate) replacement: Vec<Piece>,
-}
-
-impl Modifier {
-    /// The operator.
-    pub fn operator(&self) -> Operator {
-        self.operator
-    }
-
-    /// The word after the operator: the default, the alternative, the message or the pattern.
-    pub fn operand(&self) -> &[Piece] {
-        &self.operand
-    }
-
-    /// The replacement of `/` and `//`; empty for the others.
-    pub fn replacement(&self) -> &[Piece] {
-        &self.replacement
-    }
-}
-
 /// Joins two texts; what is literal stays literal, what is an expression stays one.
 ///
 /// ```
@@ -480,43 +342,4 @@ impl From<&Text> for Text {
     fn from(text: &Text) -> Text {
         text.clone()
     }
-}
-
-/// Puts each variable into braces that would swallow the literal behind it.
-pub(crate) fn brace(pieces: &mut [Piece]) {
-    let mut rest = pieces;
-    while let [first, tail @ ..] = rest {
-        if let (Piece::Variable(variable), Some(Piece::Literal(text))) = (first, tail.first()) {
-            variable.braced |= expression::continues_name(&variable.name, text.as_str());
-        }
-        rest = tail;
-    }
-}
-
-fn normalise(pieces: impl IntoIterator<Item = Piece>) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    let mut pending = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Literal(text) => pending.push_str(text.as_str()),
-            Piece::Variable(mut variable) => {
-                flush(&mut out, &mut pending);
-                variable.braced |= variable.modifier.is_some();
-                out.push(Piece::Variable(variable));
-            }
-        }
-    }
-    flush(&mut out, &mut pending);
-    out
-}
-
-fn flush(out: &mut Vec<Piece>, pending: &mut String) {
-    if pending.is_empty() {
-        return;
-    }
-    if let Some(Piece::Variable(variable)) = out.last_mut() {
-        variable.braced |= expression::continues_name(&variable.name, pending);
-    }
-    out.push(Piece::Literal(PieceText(pending.as_str().into())));
-    pending.clear();
 }

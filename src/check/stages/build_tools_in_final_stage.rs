@@ -4,6 +4,7 @@ use super::build_in_final_stage::{is_for_developers, starts_program};
 use super::{images, packages, walk};
 use crate::check::Checking;
 use crate::edges::Via;
+use crate::limits;
 use crate::resolve::ResolvedBase;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
@@ -64,9 +65,6 @@ struct Kept<'m> {
     part: Part,
 }
 
-/// How many packages of a stage are remembered.
-const PACKAGES: usize = 256;
-
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     if checking.context.file.stages.len() < 2 {
         return;
@@ -99,7 +97,7 @@ fn tell(checking: &Checking<'_>, stage: usize, findings: &mut Findings) {
                 }
                 if let Some(installed) = packages::installed(command) {
                     let tools = installed.names.iter().filter(|name| is_tool(name));
-                    for name in tools.take(PACKAGES.saturating_sub(kept.len())) {
+                    for name in tools.take(limits::RULE_PACKAGES.saturating_sub(kept.len())) {
                         kept.push(Kept {
                             name,
                             group: installed.group,

@@ -6,6 +6,7 @@ use super::walk::{self, Step};
 use crate::check::Checking;
 use crate::edges::Via;
 use crate::instruction::{Instruction, MountKind};
+use crate::limits;
 use crate::resolve::ResolvedBase;
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Finding, Findings};
@@ -56,16 +57,9 @@ COPY --from=builder /usr/local/bin/app /usr/local/bin/app
 "#,
 }
 
-/// How many cache mounts of a stage and those that it starts from are looked at, and how many such stages.
-const TARGETS: usize = 64;
-const CHAIN: usize = 64;
-
-/// How many instructions are looked at together, those of a stage again for each one that starts from it.
-const STEPS: usize = 1 << 18;
-
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let with_caches = with_caches(checking);
-    let mut left = STEPS;
+    let mut left = limits::RULE_STEPS;
     let mut known: IndexMap<usize, IndexMap<String, At>> = IndexMap::new();
     for reference in &checking.context.graph.references {
         let (Some(target), None) = (reference.target, reference.declared_in) else {
@@ -145,7 +139,7 @@ fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, 
 /// The directories of a stage that are the target of a cache mount, and that nothing else writes to; with the RUN.
 fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<String, At> {
     let chain = walk::chain(checking.resolved, stage);
-    if chain.len() > CHAIN {
+    if chain.len() > limits::BASE_CHAIN {
         return IndexMap::new();
     }
     let steps = || chain.iter().flat_map(|stage| walk::steps(checking, *stage));
@@ -156,7 +150,7 @@ fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<
     let mut targets: IndexMap<String, At> = IndexMap::new();
     for step in steps() {
         for target in cache_targets(&step) {
-            if targets.len() < TARGETS && is_own(target) {
+            if targets.len() < limits::RULE_CACHES && is_own(target) {
                 targets.entry(target.to_owned()).or_insert(step.at);
             }
         }
@@ -178,7 +172,7 @@ fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<
         let mounted: Vec<&str> = cache_targets(&step).collect();
         if !mounted.is_empty() {
             for program in runs(checking, &step).programs {
-                for target in mounted.iter().take(TARGETS) {
+                for target in mounted.iter().take(limits::RULE_CACHES) {
                     programs.insert((target, program));
                 }
             }

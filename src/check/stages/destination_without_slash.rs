@@ -4,6 +4,7 @@ use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{CopySource, Instruction, Sources};
+use crate::limits;
 use crate::rules::{Finding, Findings};
 use crate::scope::Action;
 use crate::syntax::{At, Part};
@@ -43,9 +44,6 @@ COPY package.json package-lock.json /app/
 "#,
 }
 
-/// How many destinations of a file are looked up.
-const LOOKUPS: usize = 100;
-
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
     for stage in 0..checking.context.file.stages.len() {
@@ -70,7 +68,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             }
             lookups += 1;
             let known = match lookups {
-                0..=LOOKUPS => directories::before(checking, step.at, destination),
+                0..=limits::RULE_LOOKUPS => directories::before(checking, step.at, destination),
                 _ => Directory::Unknown,
             };
             if known != Directory::There {

@@ -3,6 +3,7 @@
 use super::{caches, home, walk};
 use crate::check::Checking;
 use crate::instruction::MountKind;
+use crate::limits;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::Part;
@@ -67,7 +68,12 @@ fn tell<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, findings: &mut Findi
         let Some(emptied) = caches::emptied(command) else {
             continue;
         };
-        for (nth, (mount, told)) in mounts.iter().zip(&mut told).take(MOUNTS).enumerate() {
+        for (nth, (mount, told)) in mounts
+            .iter()
+            .zip(&mut told)
+            .take(limits::RULE_MOUNTS)
+            .enumerate()
+        {
             let target = walk::value(mount, "target").unwrap_or_default();
             let is_cache = walk::value(mount, "type") == Some(MountKind::Cache.as_str());
             if *told || !is_cache || !emptied.covers(target, home.as_deref()) {
@@ -97,6 +103,3 @@ fn tell<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, findings: &mut Findi
         }
     }
 }
-
-/// How many mounts of a RUN are looked at.
-const MOUNTS: usize = 16;

@@ -2,6 +2,7 @@
 
 use super::{images, walk};
 use crate::check::Checking;
+use crate::limits;
 use crate::resolve::ResolvedBase;
 use crate::scope::Action;
 use crate::syntax::At;
@@ -13,7 +14,7 @@ pub(super) fn image<'c>(checking: &'c Checking<'_>, stage: usize) -> Option<&'c 
     while let Some(below) = walk::base(checking.resolved, root) {
         root = below;
         depth += 1;
-        if depth == CHAIN {
+        if depth == limits::BASE_CHAIN {
             return None;
         }
     }
@@ -22,9 +23,6 @@ pub(super) fn image<'c>(checking: &'c Checking<'_>, stage: usize) -> Option<&'c 
         _ => None,
     }
 }
-
-/// How many stages below a stage are looked at.
-const CHAIN: usize = 64;
 
 /// The value of a variable where an instruction runs, as far as the file sets it.
 pub(super) fn variable<'c>(

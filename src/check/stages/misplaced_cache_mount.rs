@@ -5,6 +5,7 @@ use super::shell::Command;
 use super::{home, walk};
 use crate::check::Checking;
 use crate::instruction::MountKind;
+use crate::limits;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
@@ -137,9 +138,6 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// How many mounts of a RUN are looked at.
-const MOUNTS: usize = 16;
-
 fn tell<'m>(
     checking: &Checking<'m>,
     step: &walk::Step<'m>,
@@ -150,7 +148,7 @@ fn tell<'m>(
         .mounts()
         .iter()
         .enumerate()
-        .take(MOUNTS)
+        .take(limits::RULE_MOUNTS)
         .filter(|(_, mount)| walk::value(mount, "type") == Some(MountKind::Cache.as_str()))
         .filter_map(|(nth, mount)| Some((nth, walk::value(mount, "target")?.trim_end_matches('/'))))
         .collect();

@@ -3,6 +3,7 @@
 use super::images;
 use crate::check::Checking;
 use crate::edges::{Graph, Reference, Via};
+use crate::limits;
 use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
@@ -85,9 +86,6 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// How many names are compared.
-const NAMES: usize = 1000;
-
 /// Names that are shorter have neighbours by chance.
 const SHORTEST: usize = 4;
 
@@ -119,7 +117,7 @@ pub(super) fn near<'m>(
     };
     let names = graph
         .stage_names()
-        .take(NAMES)
+        .take(limits::SUGGESTED_NAMES)
         .filter(|other| suggest::is_one_edit(name, other));
     findings.nearest(
         name,

@@ -4,6 +4,7 @@ use super::shell::Command;
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::Instruction;
+use crate::limits;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::scope::{Map, is_secret};
 use crate::syntax::{At, Part};
@@ -144,7 +145,7 @@ fn tell<'m>(
             )
         };
         findings.add(finding.help(help));
-        if told.len() < MOST {
+        if told.len() < limits::RULE_SECRETS {
             told.push(found.name);
         }
     }
@@ -156,9 +157,6 @@ fn writes(command: &Command<'_>, name: &str) -> bool {
     let has = |text: &str| text.contains(name);
     command.writes && (words.any(has) || command.heredocs.iter().any(|heredoc| has(heredoc.body)))
 }
-
-/// Of how many secrets of one RUN it is remembered that they were told.
-const MOST: usize = 64;
 
 fn article(keyword: &str) -> String {
     format!("an {keyword}")

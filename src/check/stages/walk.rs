@@ -4,15 +4,13 @@ use std::cell::OnceCell;
 
 use crate::check::Checking;
 use crate::instruction::{Command, Instruction, MountKind};
+use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::resolve::{Resolved, ResolvedBase};
 use crate::scope::{Action, Arguments};
 use crate::syntax::{At, Part, bytes};
 
 use super::shell;
-
-/// How many final stages of a file are looked at.
-const FINALS: usize = 64;
 
 /// Whether the build looks at a stage: all are, unless it has a target.
 pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
@@ -23,7 +21,13 @@ pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
 pub(super) fn finals(checking: &Checking<'_>) -> Vec<usize> {
     let mut finals = Vec::new();
     if checking.checker.settings().target.is_none() {
-        let targets = checking.context.file.beside.targets.iter().take(FINALS);
+        let targets = checking
+            .context
+            .file
+            .beside
+            .targets
+            .iter()
+            .take(limits::RULE_FINALS);
         finals.extend(targets.filter_map(|name| checking.context.graph.names.target(name)));
     }
     finals.extend(checking.resolved.target().map(|stage| stage.index()));

@@ -5,6 +5,7 @@ use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::{CopySource, Instruction};
+use crate::limits;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::scope::Action;
@@ -43,9 +44,6 @@ COPY conf/*.yaml /conf/
 "#,
 }
 
-/// How many destinations of a file are looked up.
-const LOOKUPS: usize = 100;
-
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
     for stage in 0..checking.context.file.stages.len() {
@@ -75,7 +73,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 continue;
             }
             lookups += 1;
-            if lookups > LOOKUPS {
+            if lookups > limits::RULE_LOOKUPS {
                 return;
             }
             let is_file = match directories::before(checking, step.at, destination) {

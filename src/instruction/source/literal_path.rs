@@ -11,7 +11,7 @@ use crate::text::{Text, literal};
 /// drive, such as `C:\a b\c`, can only be one of Windows: its separators become `/`. A [`Path`] is a file of this system.
 ///
 /// ```
-/// use multistage::{Dockerfile, Stage, instruction::file};
+/// use multistage::{Dockerfile, Stage, instruction::literal_path};
 ///
 /// let mut file = Dockerfile::new();
 /// file.push(Stage::new("alpine").copy(literal_path("what?.txt"), "/srv/"));

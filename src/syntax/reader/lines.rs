@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::limits;
 use crate::syntax::bytes::{self, Bytes, trim_start};
 use crate::syntax::comment::directive_in;
 use crate::syntax::heredoc::Marker;
-use crate::syntax::writer::MAX_LINE;
 use crate::text::Escape;
 
 /// A comment line.
@@ -195,7 +195,7 @@ impl<'s> Lines<'s> {
         };
         let start = self.at;
         self.at = next;
-        if line.len() > MAX_LINE {
+        if line.len() > limits::LINE {
             self.errors
                 .push((LineError::TooLong, start..start + line.len()));
         }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use smol_str::SmolStr;
 
-use super::{MAX_LINE, Writer};
+use super::Writer;
+use crate::limits;
 use crate::syntax::heredoc;
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
@@ -58,7 +59,7 @@ impl Writer<'_> {
         if let Some(c) = body.chars().find(|c| *c == '\0') {
             self.problem(part, ProblemKind::Character(c));
         }
-        if body.split('\n').any(|line| line.len() > MAX_LINE) {
+        if body.split('\n').any(|line| line.len() > limits::LINE) {
             self.problem(part, ProblemKind::LineTooLong);
         }
         if heredoc::ends_early(body, name) {

@@ -12,13 +12,11 @@ use super::comment::{self, CheckDirective, Comment, Description};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
+use crate::limits;
 use crate::text::Escape;
 
 /// How deep continued lines are indented, unless the style says otherwise.
 pub(crate) const DEFAULT_INDENT: u8 = 4;
-
-/// Docker's limit for a line, without its line feed.
-pub(crate) const MAX_LINE: usize = 65_535;
 
 /// Writes the text of a file, piece by piece, and collects what cannot be written.
 ///
@@ -387,7 +385,7 @@ impl<'m> Writer<'m> {
     }
 
     fn check_line(&mut self, start: usize, part: Part) {
-        if self.out.len() - start > MAX_LINE {
+        if self.out.len() - start > limits::LINE {
             self.problem(part, ProblemKind::LineTooLong);
         }
     }
@@ -400,7 +398,9 @@ impl<'m> Writer<'m> {
     /// Checks that what has been written since a position is no line too long where it is read again as one: Docker
     /// keeps the trigger of an ONBUILD with its lines joined.
     pub(crate) fn check_joined(&mut self, start: usize, part: Part) {
-        if self.since(start).len() > MAX_LINE && self.logical(self.since(start)).len() > MAX_LINE {
+        if self.since(start).len() > limits::LINE
+            && self.logical(self.since(start)).len() > limits::LINE
+        {
             self.problem(part, ProblemKind::LineTooLong);
         }
     }
