@@ -167,7 +167,7 @@ impl<'m> Find<'m> {
             ("start-period", check.start_period),
             ("start-interval", check.start_interval),
         ] {
-            let zero = duration.is_some_and(|duration| duration.is_zero());
+            let zero = duration.is_some_and(|duration| duration.duration().is_zero());
             self.add_if(zero, &HEALTHCHECK_ZERO, Part::Flag(name, 0));
         }
         let zero = check.retries.is_some_and(|retries| retries.get() == 0);
