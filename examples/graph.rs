@@ -1,9 +1,11 @@
-//! Prints the graph of a Dockerfile, as a flowchart for Mermaid or for Graphviz.
+//! Prints the build graph of a Dockerfile: a flowchart for Mermaid, DOT for Graphviz, or an SVG picture.
 //!
-//! `cargo run --all-features --example graph -- FILE...`; `--help` prints the options. What a build
-//! that does everything at once would wait for is printed on standard error.
+//! `cargo run --all-features --example graph -- FILE...`; `--help` prints the options. The longest
+//! chain of instructions, which even a fully parallel build has to wait for, goes to standard error.
 
 mod support;
+#[path = "support/svg.rs"]
+mod svg;
 
 use std::process::ExitCode;
 
@@ -12,8 +14,12 @@ use multistage::graph::BuildGraph;
 use support::{Arguments, Choice, Outcome, Program, complain, parse, print};
 
 const CHOICES: &[Choice] = &[
-    ("--dot", "prints DOT for Graphviz in place of Mermaid"),
-    ("--target STAGE", "only what this stage needs"),
+    ("--dot", "print DOT for Graphviz instead of Mermaid"),
+    ("--svg", "print an SVG picture instead of Mermaid"),
+    (
+        "--target STAGE",
+        "include only the stages that this one needs",
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -34,7 +40,9 @@ fn run(arguments: &Arguments) -> Result<Outcome, String> {
             file = pruned.map_err(|error| format!("{path}: {error}"))?;
         }
         let graph = file.graph();
-        print(&if arguments.has("--dot") {
+        print(&if arguments.has("--svg") {
+            svg::svg(&graph)
+        } else if arguments.has("--dot") {
             graph.to_dot()
         } else {
             graph.to_mermaid()

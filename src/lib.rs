@@ -139,6 +139,10 @@ pub mod resolve;
 
 pub mod frontend;
 
+// Documentation only: a build does not read its files.
+#[cfg(all(any(doc, doctest), feature = "full"))]
+pub mod guide;
+
 #[cfg(feature = "compose")]
 mod compose;
 

@@ -63,7 +63,7 @@ fn printed(output: &Output) -> String {
 }
 
 /// A file of these bytes.
-fn literal_path(name: &str, bytes: &[u8]) -> String {
+fn written(name: &str, bytes: &[u8]) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("examples");
     fs::create_dir_all(&folder).expect("it can be made");
     let path = folder.join(name);
@@ -109,10 +109,10 @@ fn wrong_arguments_are_told_with_the_usage() {
 /// The first of two files cannot be read: that is told, and the second is looked at.
 #[test]
 fn other_files_are_looked_at() {
-    let little = literal_path("little.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0\n\0");
-    let unmarked = literal_path("unmarked.Dockerfile", b"F\0R\0O\0M\0 \0a\0\n\0");
-    let big = literal_path("big.Dockerfile", b"\xfe\xff\0F\0R\0O\0M\0 \0a\0\n");
-    let latin = literal_path("latin.Dockerfile", b"FROM a\nENV A=\xe9\n");
+    let little = written("little.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0\n\0");
+    let unmarked = written("unmarked.Dockerfile", b"F\0R\0O\0M\0 \0a\0\n\0");
+    let big = written("big.Dockerfile", b"\xfe\xff\0F\0R\0O\0M\0 \0a\0\n");
+    let latin = written("latin.Dockerfile", b"FROM a\nENV A=\xe9\n");
     let folder = env!("CARGO_TARGET_TMPDIR").to_owned();
     let utf_16 = "the file is UTF-16, and Docker reads UTF-8: save it as UTF-8";
     for (path, what) in [
@@ -175,9 +175,9 @@ fn other_files_are_looked_at() {
 
 #[test]
 fn exit_statuses() {
-    let warning = literal_path("warning.Dockerfile", b"FROM alpine:3\nCMD run\n");
-    let error = literal_path("error.Dockerfile", b"FROM a:1\nFOO\n");
-    let ugly = literal_path("ugly.Dockerfile", b"from   alpine:3\n");
+    let warning = written("warning.Dockerfile", b"FROM alpine:3\nCMD run\n");
+    let error = written("error.Dockerfile", b"FROM a:1\nFOO\n");
+    let ugly = written("ugly.Dockerfile", b"from   alpine:3\n");
     for (example, arguments, status) in [
         ("check", &[GOOD][..], 0),
         ("check", &[&warning], 0),
@@ -207,7 +207,7 @@ fn exit_statuses() {
 
 #[test]
 fn formatting_in_place() {
-    let path = literal_path("in-place.Dockerfile", b"from   alpine:3\n");
+    let path = written("in-place.Dockerfile", b"from   alpine:3\n");
     let output = run("format", &["--write", &path], &[]);
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(printed(&output), "");
@@ -228,7 +228,7 @@ fn colours_where_they_are_seen() {
     let colored = report(&[("CLICOLOR_FORCE", "1")]);
     assert!(colored.contains("\u{1b}[1;33mwarning["), "{colored}");
     assert_eq!(report(&[("NO_COLOR", "1")]), plain);
-    let error = literal_path("colours.Dockerfile", b"FROM a:1\nFOO\n");
+    let error = written("colours.Dockerfile", b"FROM a:1\nFOO\n");
     for (variables, begins) in [
         (&[][..], "error["),
         (&[("CLICOLOR_FORCE", "1")], "\u{1b}[1;31merror["),
@@ -237,7 +237,43 @@ fn colours_where_they_are_seen() {
         assert!(errors(&output).starts_with(begins), "{}", errors(&output));
     }
     // What is printed is no report: its bytes are those of the file.
-    let escape = literal_path("escape.Dockerfile", b"# \x1b[31m\n\nFROM alpine:3\n");
+    let escape = written("escape.Dockerfile", b"# \x1b[31m\n\nFROM alpine:3\n");
     let output = run("format", &[&escape], &[]);
     assert!(printed(&output).contains('\u{1b}'), "{}", errors(&output));
+}
+
+/// The picture of the README. `MULTISTAGE_GOLDEN=update cargo test --all-features --test examples`
+/// writes it.
+#[test]
+fn the_picture_of_the_readme_is_fresh() {
+    let chef = "tests/golden/scenarios/02-rust-chef.Dockerfile";
+    let picture = printed(&run("graph", &["--svg", chef], &[]));
+    let path = root().join("docs/graph.svg");
+    if env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+        fs::write(&path, &picture).expect("it can be written");
+    }
+    let committed = fs::read_to_string(&path).expect("it is there");
+    assert_eq!(committed.replace("\r\n", "\n"), picture);
+    assert_eq!(picture.matches("<rect").count(), 9, "{picture}");
+}
+
+/// Text from a Dockerfile stays text in a picture, and stages in a cycle have a place.
+#[test]
+fn pictures_of_hostile_files() {
+    let markup = b"FROM a<b&\"c>\x01 AS one\nFROM one\n";
+    let cycle = b"FROM alpine AS a\nCOPY --from=b / /\nFROM a AS b\nCOPY --from=a / /\n";
+    for bytes in [&markup[..], cycle, b"FROM scratch\n"] {
+        let path = written("picture.Dockerfile", bytes);
+        let output = run("graph", &["--svg", &path], &[]);
+        if output.status.code() == Some(0) {
+            let picture = printed(&output);
+            assert!(picture.ends_with("</svg>\n"), "{picture}");
+            assert!(
+                !picture.contains("a<b") && !picture.contains('\u{1}'),
+                "{picture}"
+            );
+        } else {
+            assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod checking;
 mod commands;
 mod compose;
 mod conversions;
+mod cookbook;
 mod corpus;
 mod data;
 mod determinism;

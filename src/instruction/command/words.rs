@@ -39,7 +39,7 @@ use crate::text::{Escape, from_strings};
 /// - A word that the shell cannot be given: one with a newline in a POSIX shell; with a newline, `"` or `%` in `cmd`; with a
 ///   NUL anywhere. The exec form, a list of strings, holds newlines.
 /// - Words that need quotes for a shell that this crate does not know ([`Dialect::of`]). Write SHELL in the stage, or
-///   call [`ShellText::quoted_for`].
+///   call [`ShellText::quoted_for`](Shell::quoted_for).
 /// - Words inside quotes, a comment, `${..}` or backticks of the text around them.
 pub fn words<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Shell {
     let mut list: Vec<SmolStr> = Vec::new();
