@@ -70,7 +70,7 @@ type Own = (
 /// let report = file.check_with(&checker);
 /// assert_eq!(report.to_string(), "\
 /// warning[latest-base]: the base image has the tag `latest`
-///  --> Dockerfile:1:6
+///  --> Dockerfile (as rendered):1:6
 ///   |
 /// 1 | FROM debian:latest
 ///   |      ^^^^^^^^^^^^^ moves with every release
@@ -231,7 +231,7 @@ impl Checker {
     /// let file = Dockerfile::parse("FROM registry.example.com/base AS base\nFROM alpine\nCOPY --from=base /x /x\n")?;
     /// assert_eq!(file.check_with(&checker).to_string(), "\
     /// warning[foreign-registry]: the base image is not from our registry
-    ///  --> Dockerfile:3:6
+    ///  --> Dockerfile (as rendered):3:6
     ///   |
     /// 3 | FROM alpine
     ///   |      ^^^^^^

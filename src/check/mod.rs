@@ -256,7 +256,7 @@ impl Dockerfile {
     /// let report = file.check();
     /// assert_eq!(report.to_string(), "\
     /// error[invalid-expanded-value]: `web` is no port
-    ///  --> Dockerfile:3:8
+    ///  --> Dockerfile (as rendered):3:8
     ///   |
     /// 3 | EXPOSE ${PORT:-web}
     ///   |        ^^^^^^^^^^^^
@@ -270,7 +270,7 @@ impl Dockerfile {
         let draft = render::draft(self, Style::default(), false);
         let findings = find_all(self, &draft.problems, checker, None);
         if findings.is_empty() {
-            return Report::new(draft.text, Vec::new());
+            return Report::new(draft.text, Vec::new()).with_name(self.beside.report_name());
         }
         // Where the parts stand is asked for only where something was found.
         let draft = render::draft(self, Style::default(), true);
@@ -279,7 +279,7 @@ impl Dockerfile {
             .into_iter()
             .map(|finding| locate(finding, self, &draft.text, &layout))
             .collect();
-        Report::new(draft.text, diagnostics)
+        Report::new(draft.text, diagnostics).with_name(self.beside.report_name())
     }
 }
 

@@ -275,7 +275,8 @@ impl Report {
         Colored(self)
     }
 
-    /// The name of the file, `Dockerfile` unless changed.
+    /// The name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)` for a model that was read, as its
+    /// lines are not those of the text that it came from.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -349,11 +349,11 @@ impl Dockerfile {
     /// file.set_engine(FrontendVersion::new(4));
     /// assert_eq!(file.render().unwrap_err().to_string(), "\
     /// error[unsupported-feature]: the frontend 1.4 does not have `COPY --parents`
-    ///  --> Dockerfile:2:6
+    ///  --> Dockerfile (as rendered):2:6
     ///   |
     /// 2 | COPY --parents a/b /
     ///   |      ^^^^^^^^^ since 1.20
-    ///   = help: do without it, or let the file be for 1.20 or later
+    ///   = help: write a COPY for each directory; or let the file be for 1.20 or later
     /// ");
     /// # }
     /// # Ok::<(), multistage::Report>(())

@@ -63,11 +63,21 @@ pub(crate) struct Beside {
     pub(crate) targets: IndexSet<StageName>,
     pub(crate) allowed: IndexSet<SmolStr>,
     pub(crate) engine: Option<Engine>,
+    /// The model was read from a text, which a report about the model does not point into.
+    pub(crate) was_read: bool,
     /// The stages that have been removed, as FROM may still name them by an expression.
     pub(crate) removed: IndexSet<StageName>,
 }
 
 impl Beside {
+    /// What a report about the rendered text is called.
+    pub(crate) fn report_name(&self) -> &'static str {
+        match self.was_read {
+            true => "Dockerfile (as rendered)",
+            false => "Dockerfile",
+        }
+    }
+
     /// The declared context that takes the place of an image.
     pub(crate) fn context_of(&self, image: &Image) -> Option<&Context> {
         self.context_named(image.as_literal()?)

@@ -181,6 +181,7 @@ impl<'s> Parser<'s> {
 
     /// Reads the file; without a layout no further than to the first refusal.
     fn read(mut self) -> (Dockerfile, Found) {
+        self.file.beside.was_read = true;
         self.directives();
         let mut line = Logical::default();
         while self.found.layout.is_some() || self.found.refusals.is_empty() {

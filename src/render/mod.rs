@@ -69,7 +69,7 @@ fn report(file: &Dockerfile, style: Style) -> Report {
         .into_iter()
         .map(|finding| locate(finding, file, &draft.text, &layout))
         .collect();
-    Report::new(draft.text, diagnostics)
+    Report::new(draft.text, diagnostics).with_name(file.beside.report_name())
 }
 
 /// A finding in terms of a text.

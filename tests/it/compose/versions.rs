@@ -379,14 +379,14 @@ fn an_older_engine_has_less() {
     };
     insta::assert_snapshot!(report("1.3"), @r#"
     error[unsupported-feature]: the frontend 1.3 does not have heredocs in RUN
-     --> Dockerfile:4:1
+     --> Dockerfile (as rendered):4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ since 1.4
       = help: join the commands with `&&`; or let the file be for 1.4 or later
 
     error[unsupported-feature]: the frontend 1.3 does not have `--exclude`
-     --> Dockerfile:8:6
+     --> Dockerfile (as rendered):8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ since 1.19
@@ -394,21 +394,21 @@ fn an_older_engine_has_less() {
     "#);
     insta::assert_snapshot!(report("classic"), @r#"
     error[unsupported-feature]: the classic builder does not have `RUN --mount`
-     --> Dockerfile:4:1
+     --> Dockerfile (as rendered):4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ needs BuildKit
       = help: do without it, or let the file be for BuildKit
 
     error[unsupported-feature]: the classic builder does not have heredocs in RUN
-     --> Dockerfile:4:1
+     --> Dockerfile (as rendered):4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ needs BuildKit
       = help: join the commands with `&&`; or let the file be for BuildKit
 
     error[unsupported-feature]: the classic builder does not have `--exclude`
-     --> Dockerfile:8:6
+     --> Dockerfile (as rendered):8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ needs BuildKit
