@@ -1,6 +1,6 @@
 //! How much memory the main paths ask for, held to a record.
 //!
-//! `MULTISTAGE_GOLDEN=update cargo test --all-features --test allocations` writes
+//! `MULTISTAGE_UPDATE=1 cargo test --all-features --test allocations` writes
 //! `tests/data/allocations.tsv` anew.
 
 #![allow(clippy::print_stdout, reason = "a test says what is to be renewed")]
@@ -80,7 +80,7 @@ fn differences(record: &str, measured: &[(&str, Counts)]) -> Vec<String> {
 fn the_main_paths_ask_for_no_more_than_before() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/allocations.tsv");
     let measured = measured();
-    if std::env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+    if std::env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1") {
         std::fs::write(&path, text(&measured)).expect("the record can be written");
         return;
     }
@@ -88,7 +88,7 @@ fn the_main_paths_ask_for_no_more_than_before() {
     let differences = differences(&record, &measured);
     assert!(
         differences.is_empty(),
-        "{}\nwhere that is meant, MULTISTAGE_GOLDEN=update writes the record anew",
+        "{}\nwhere that is meant, MULTISTAGE_UPDATE=1 writes the record anew",
         differences.join("\n")
     );
 }

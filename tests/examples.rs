@@ -242,14 +242,14 @@ fn colours_where_they_are_seen() {
     assert!(printed(&output).contains('\u{1b}'), "{}", errors(&output));
 }
 
-/// The picture of the README. `MULTISTAGE_GOLDEN=update cargo test --all-features --test examples`
+/// The picture of the README. `MULTISTAGE_UPDATE=1 cargo test --all-features --test examples`
 /// writes it.
 #[test]
 fn the_picture_of_the_readme_is_fresh() {
     let chef = "tests/golden/scenarios/02-rust-chef.Dockerfile";
     let picture = printed(&run("graph", &["--svg", chef], &[]));
     let path = root().join("docs/graph.svg");
-    if env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+    if env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1") {
         fs::write(&path, &picture).expect("it can be written");
     }
     let committed = fs::read_to_string(&path).expect("it is there");

@@ -1,6 +1,6 @@
 //! `docs/cookbook.md`: the Rust of every row is compiled, and renders the row's Dockerfile.
 //!
-//! `MULTISTAGE_GOLDEN=update cargo test --all-features cookbook` writes the page.
+//! `MULTISTAGE_UPDATE=1 cargo test --all-features cookbook` writes the page.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -226,7 +226,7 @@ fn every_row_gives_what_it_says() {
 fn the_page_is_fresh() {
     let path = root().join("docs/cookbook.md");
     let page = page();
-    if std::env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+    if std::env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1") {
         fs::write(path, page).expect("it can be written");
         return;
     }
@@ -237,7 +237,7 @@ fn the_page_is_fresh() {
         assert_eq!(
             bare(line),
             bare(expected),
-            "MULTISTAGE_GOLDEN=update writes the page"
+            "MULTISTAGE_UPDATE=1 writes the page"
         );
     }
     assert_eq!(written.lines().count(), page.lines().count());

@@ -1,6 +1,6 @@
 //! The examples print what their golden files say, byte for byte.
 //!
-//! `MULTISTAGE_GOLDEN=update cargo test golden` writes the golden files anew.
+//! `MULTISTAGE_UPDATE=1 cargo test golden` writes the golden files anew.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -121,7 +121,7 @@ fn output(example: &str) -> String {
 }
 
 pub(crate) fn same(path: &Path, text: &str) {
-    if env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+    if env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1") {
         fs::write(path, text).expect("the golden file can be written");
         return;
     }
@@ -129,7 +129,7 @@ pub(crate) fn same(path: &Path, text: &str) {
     assert_eq!(
         text,
         golden,
-        "not as in {}; MULTISTAGE_GOLDEN=update writes it anew",
+        "not as in {}; MULTISTAGE_UPDATE=1 writes it anew",
         path.display()
     );
 }

@@ -1,6 +1,6 @@
 //! The scenarios of `examples/scenarios` print what their golden files say, byte for byte.
 //!
-//! `MULTISTAGE_GOLDEN=update cargo test scenarios` writes the golden files anew.
+//! `MULTISTAGE_UPDATE=1 cargo test scenarios` writes the golden files anew.
 
 use std::collections::BTreeSet;
 use std::fs;

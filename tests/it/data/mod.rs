@@ -62,11 +62,11 @@ fn leave(folder: &str, name: &str, json: &str) {
     fs::write(folder.join(name + ".json"), json).expect("a file");
 }
 
-/// Whether a committed file is what it has to be; `MULTISTAGE_GOLDEN=update` writes it anew.
+/// Whether a committed file is what it has to be; `MULTISTAGE_UPDATE=1` writes it anew.
 #[track_caller]
 fn same(path: &str, text: &str) {
     let path = root().join(path);
-    if env::var("MULTISTAGE_GOLDEN").is_ok_and(|wish| wish == "update") {
+    if env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1") {
         fs::write(path, text).expect("it can be written");
         return;
     }
@@ -74,7 +74,7 @@ fn same(path: &str, text: &str) {
     assert_eq!(
         text,
         committed,
-        "not as in {}; MULTISTAGE_GOLDEN=update writes it anew",
+        "not as in {}; MULTISTAGE_UPDATE=1 writes it anew",
         path.display()
     );
 }
