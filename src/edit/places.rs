@@ -45,9 +45,7 @@ impl Dockerfile {
         self.renumber(|other| match other.cmp(&index) {
             Ordering::Less => Source::Index(other),
             // The number is that of the next stage from now on, the name that of none.
-            Ordering::Equal => name
-                .clone()
-                .map_or(Source::Index(usize::MAX), Source::Stage),
+            Ordering::Equal => name.clone().map_or(Source::NOWHERE, Source::Stage),
             Ordering::Greater => Source::Index(other - 1),
         });
         self.beside.removed.extend(name);

@@ -224,7 +224,7 @@ impl<'s> Parser<'s> {
         if is_from {
             self.in_stages = true;
             let from =
-                From::read(&mut args).unwrap_or_else(|| From::new(Source::Index(usize::MAX)));
+                From::read(&mut args).unwrap_or_else(|| From::new(Source::NOWHERE));
             self.stage(from, line, at);
             return;
         }

@@ -31,7 +31,13 @@ pub enum Source {
     Context(Context),
 }
 
+/// The position of a stage that is in no file: it was removed, or could not be read.
+const NOWHERE: usize = usize::MAX;
+
 impl Source {
+    /// A stage without a name that is in no file.
+    pub(crate) const NOWHERE: Source = Source::Index(NOWHERE);
+
     /// How it stands in a Dockerfile.
     pub(crate) fn spelling(&self) -> Cow<'_, str> {
         match self {
@@ -60,6 +66,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Stage(name) => name.fmt(f),
+            Source::Index(NOWHERE) => f.write_str("removed-stage"),
             Source::Index(index) => index.fmt(f),
             Source::Image(image) => image.text().fmt(f),
             Source::Context(context) => context.fmt(f),

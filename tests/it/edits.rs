@@ -139,7 +139,17 @@ fn places_by_index() {
     // A reference to a removed stage without a name is reported and never means another one.
     drop(file.remove_at(0));
     let report = file.render().expect_err("a reference is left");
-    assert_eq!(report.errors().count(), 1, "{report}");
+    assert_eq!(
+        report.to_string(),
+        "\
+error[stage-index-out-of-range]: the stage that this refers to has been removed
+ --> Dockerfile (as rendered):2:13
+  |
+2 | COPY --from=removed-stage /x /y
+  |             ^^^^^^^^^^^^^ it had no name
+  = help: give the stage a name, and refer to that
+"
+    );
 }
 
 #[test]

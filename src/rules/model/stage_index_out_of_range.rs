@@ -51,13 +51,20 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         if index < count {
             continue;
         }
-        let last = count.saturating_sub(1);
-        let finding = Finding::new(&RULE, format!("no stage has the number {index}"))
-            .at(
-                reference.at,
-                reference.part,
+        let (message, label) = if *reference.source == Source::NOWHERE {
+            (
+                "the stage that this refers to has been removed".to_owned(),
+                "it had no name".to_owned(),
+            )
+        } else {
+            let last = count.saturating_sub(1);
+            (
+                format!("no stage has the number {index}"),
                 format!("the last stage is {last}"),
             )
+        };
+        let finding = Finding::new(&RULE, message)
+            .at(reference.at, reference.part, label)
             .triggered(reference)
             .help("give the stage a name, and refer to that");
         findings.add(finding);

@@ -287,9 +287,9 @@ impl<'m> Writer<'m> {
     pub(crate) fn base(&mut self, base: &Source) {
         match base {
             Source::Image(image) => self.word(image, Part::Base),
-            Source::Index(index) => {
+            Source::Index(_) => {
                 self.problem(Part::Base, ProblemKind::Index);
-                self.verbatim(&index.to_string(), Part::Base, &[]);
+                self.verbatim(&base.spelling(), Part::Base, &[]);
             }
             Source::Stage(name) => self.checked_stage_name(name, Part::Base),
             Source::Context(_) => {
