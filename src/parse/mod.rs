@@ -223,8 +223,7 @@ impl<'s> Parser<'s> {
         args.mark_instruction(end);
         if is_from {
             self.in_stages = true;
-            let from =
-                From::read(&mut args).unwrap_or_else(|| From::new(Source::NOWHERE));
+            let from = From::read(&mut args).unwrap_or_else(|| From::new(Source::NOWHERE));
             self.stage(from, line, at);
             return;
         }

@@ -46,40 +46,35 @@ COPY package.json package-lock.json /app/
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    for step in walk::all_steps(checking) {
+        let (sources, text) = match step.instruction {
+            Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
+            Instruction::Add(add) => (&add.sources, &add.destination),
+            _ => continue,
+        };
+        let Some(Action::Copy { destination, .. }) = step.action else {
+            continue;
+        };
+        if sources.as_slice().len() < 2 || is_directory(destination) {
             continue;
         }
-        for step in walk::steps(checking, stage) {
-            let (sources, text) = match step.instruction {
-                Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
-                Instruction::Add(add) => (&add.sources, &add.destination),
-                _ => continue,
-            };
-            let Some(Action::Copy { destination, .. }) = step.action else {
-                continue;
-            };
-            if sources.as_slice().len() < 2 || is_directory(destination) {
-                continue;
-            }
-            // A variable at the end that may come from the base is spelled out in the effect.
-            if ends_in_variable(text, destination) {
-                continue;
-            }
-            lookups += 1;
-            let known = match lookups {
-                0..=limits::RULE_LOOKUPS => directories::before(checking, step.at, destination),
-                _ => Directory::Unknown,
-            };
-            if known != Directory::There {
-                let found = finding(checking, step.at, sources, text);
-                let certain = known == Directory::Absent && has_files(sources);
-                let built = checking.written.is_none();
-                findings.add(match certain && built {
-                    true => found,
-                    false => found.warning(),
-                });
-            }
+        // A variable at the end that may come from the base is spelled out in the effect.
+        if ends_in_variable(text, destination) {
+            continue;
+        }
+        lookups += 1;
+        let known = match lookups {
+            0..=limits::RULE_LOOKUPS => directories::before(checking, step.at, destination),
+            _ => Directory::Unknown,
+        };
+        if known != Directory::There {
+            let found = finding(checking, step.at, sources, text);
+            let certain = known == Directory::Absent && has_files(sources);
+            let built = checking.written.is_none();
+            findings.add(match certain && built {
+                true => found,
+                false => found.warning(),
+            });
         }
     }
 }

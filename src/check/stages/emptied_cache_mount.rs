@@ -43,14 +43,9 @@ RUN --mount=type=cache,target=/var/cache/dnf \
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
-            continue;
-        }
-        for step in walk::steps(checking, stage) {
-            if step.has_cache() {
-                tell(checking, &step, findings);
-            }
+    for step in walk::all_steps(checking) {
+        if step.has_cache() {
+            tell(checking, &step, findings);
         }
     }
 }

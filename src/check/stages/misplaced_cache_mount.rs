@@ -126,14 +126,9 @@ static TOOLS: &[Tool] = &[
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut left = walk::STEPS;
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
-            continue;
-        }
-        for step in walk::steps(checking, stage) {
-            if step.has_cache() {
-                tell(checking, &step, &mut left, findings);
-            }
+    for step in walk::all_steps(checking) {
+        if step.has_cache() {
+            tell(checking, &step, &mut left, findings);
         }
     }
 }

@@ -49,41 +49,36 @@ EOF
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    for step in walk::all_steps(checking) {
+        let (Instruction::Run(run), Some(Action::Run { arguments, .. })) =
+            (step.instruction, step.action)
+        else {
             continue;
-        }
-        for step in walk::steps(checking, stage) {
-            let (Instruction::Run(run), Some(Action::Run { arguments, .. })) =
-                (step.instruction, step.action)
-            else {
-                continue;
-            };
-            let by_shell = || arguments.before_last().next().is_some_and(shell::is_shell);
-            let bad = match &run.command {
-                Command::Script(script) => {
-                    by_shell()
-                        && !stops(arguments.before_last())
-                        && !script.body().starts_with("#!")
-                        && is_unchecked(script.body())
-                }
-                Command::Shell(line) => {
-                    line.heredocs().next().is_some()
-                        && by_shell()
-                        && arguments.last().is_some_and(feeds_unchecked)
-                }
-                Command::Exec(_) => false,
-            };
-            if bad {
-                let finding = Finding::new(&RULE, "the script goes on when a command of it fails")
-                    .at(
-                        step.at,
-                        Part::Heredoc(0),
-                        "only the status of the last command counts",
-                    )
-                    .help("begin it with `set -e`");
-                findings.add(finding);
+        };
+        let by_shell = || arguments.before_last().next().is_some_and(shell::is_shell);
+        let bad = match &run.command {
+            Command::Script(script) => {
+                by_shell()
+                    && !stops(arguments.before_last())
+                    && !script.body().starts_with("#!")
+                    && is_unchecked(script.body())
             }
+            Command::Shell(line) => {
+                line.heredocs().next().is_some()
+                    && by_shell()
+                    && arguments.last().is_some_and(feeds_unchecked)
+            }
+            Command::Exec(_) => false,
+        };
+        if bad {
+            let finding = Finding::new(&RULE, "the script goes on when a command of it fails")
+                .at(
+                    step.at,
+                    Part::Heredoc(0),
+                    "only the status of the last command counts",
+                )
+                .help("begin it with `set -e`");
+            findings.add(finding);
         }
     }
 }

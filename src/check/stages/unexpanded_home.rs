@@ -40,49 +40,44 @@ RUN --mount=type=cache,target=/root/.composer composer install
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
-            continue;
-        }
-        for step in walk::steps(checking, stage) {
-            match step.instruction {
-                Instruction::Workdir(workdir) => {
-                    tilde(checking, &step, Part::Argument(0), &workdir.path, findings);
-                }
-                Instruction::Copy(copy) => {
-                    tilde(
-                        checking,
-                        &step,
-                        Part::Destination,
-                        &copy.destination,
-                        findings,
-                    );
-                }
-                Instruction::Add(add) => {
-                    tilde(
-                        checking,
-                        &step,
-                        Part::Destination,
-                        &add.destination,
-                        findings,
-                    );
-                }
-                Instruction::Volume(volume) => {
-                    for (nth, path) in volume.paths.iter().enumerate() {
-                        tilde(checking, &step, Part::Argument(nth), path, findings);
-                    }
-                }
-                Instruction::Run(run) => {
-                    for (nth, mount) in run.mounts.iter().enumerate() {
-                        if let Some(target) = mount.target_path() {
-                            let part = Part::MountValue("target", nth);
-                            tilde(checking, &step, part, target, findings);
-                            variable(checking, &step, part, target, findings);
-                        }
-                    }
-                }
-                _ => {}
+    for step in walk::all_steps(checking) {
+        match step.instruction {
+            Instruction::Workdir(workdir) => {
+                tilde(checking, &step, Part::Argument(0), &workdir.path, findings);
             }
+            Instruction::Copy(copy) => {
+                tilde(
+                    checking,
+                    &step,
+                    Part::Destination,
+                    &copy.destination,
+                    findings,
+                );
+            }
+            Instruction::Add(add) => {
+                tilde(
+                    checking,
+                    &step,
+                    Part::Destination,
+                    &add.destination,
+                    findings,
+                );
+            }
+            Instruction::Volume(volume) => {
+                for (nth, path) in volume.paths.iter().enumerate() {
+                    tilde(checking, &step, Part::Argument(nth), path, findings);
+                }
+            }
+            Instruction::Run(run) => {
+                for (nth, mount) in run.mounts.iter().enumerate() {
+                    if let Some(target) = mount.target_path() {
+                        let part = Part::MountValue("target", nth);
+                        tilde(checking, &step, part, target, findings);
+                        variable(checking, &step, part, target, findings);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -42,28 +42,23 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    for step in walk::all_steps(checking) {
+        if !step.has_cache() {
             continue;
         }
-        for step in walk::steps(checking, stage) {
-            if !step.has_cache() {
-                continue;
-            }
-            let mounts = apt_cache::mounts(&step, &["/var/cache/apt", "/var/lib/apt"]);
-            let shared = |sharing: Option<&str>| matches!(sharing, None | Some("shared"));
-            let mut open = mounts
-                .iter()
-                .filter(|(_, mount)| shared(walk::value(mount, "sharing")))
-                .peekable();
-            let verbs = ["update", "install", "upgrade", "dist-upgrade", "build-dep"];
-            if open.peek().is_none() || !apt_cache::calls_apt(checking, &step, &verbs) {
-                continue;
-            }
-            for (nth, mount) in open {
-                let sharing = walk::value(mount, "sharing").is_some();
-                findings.add(finding(checking, step.at, *nth, sharing));
-            }
+        let mounts = apt_cache::mounts(&step, &["/var/cache/apt", "/var/lib/apt"]);
+        let shared = |sharing: Option<&str>| matches!(sharing, None | Some("shared"));
+        let mut open = mounts
+            .iter()
+            .filter(|(_, mount)| shared(walk::value(mount, "sharing")))
+            .peekable();
+        let verbs = ["update", "install", "upgrade", "dist-upgrade", "build-dep"];
+        if open.peek().is_none() || !apt_cache::calls_apt(checking, &step, &verbs) {
+            continue;
+        }
+        for (nth, mount) in open {
+            let sharing = walk::value(mount, "sharing").is_some();
+            findings.add(finding(checking, step.at, *nth, sharing));
         }
     }
 }

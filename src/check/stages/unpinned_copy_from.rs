@@ -3,7 +3,7 @@
 use super::{images, walk};
 use crate::check::Checking;
 use crate::edges::Via;
-use crate::reference::{Source, familiar};
+use crate::reference::Source;
 use crate::rules::{Finding, Findings};
 
 crate::rules::rule! {
@@ -41,7 +41,7 @@ USER 1000
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    let contexts = &checking.context.file.beside.contexts;
+    let beside = &checking.context.file.beside;
     for reference in &checking.context.graph.references {
         let Source::Image(image) = reference.source else {
             continue;
@@ -54,9 +54,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         };
         // A short name may be that of a context that the build is given.
         let is_short = !name.contains(['/', ':']) && !images::is_common(name);
-        let is_context = contexts
-            .iter()
-            .any(|context| context.as_str() == familiar(name));
+        let is_context = beside.context_of(image).is_some();
         if is_short || is_context || !walk::is_looked_at(checking, reference.stage) {
             continue;
         }

@@ -133,6 +133,13 @@ pub(super) fn steps<'m>(
     })
 }
 
+/// The instructions of all stages that the build looks at, in the order of the file.
+pub(super) fn all_steps<'m>(checking: &Checking<'m>) -> impl Iterator<Item = Step<'m>> {
+    let stages = 0..checking.context.file.stages.len();
+    let stages = stages.filter(|stage| is_looked_at(checking, *stage));
+    stages.flat_map(|stage| steps(checking, stage))
+}
+
 impl<'m> Step<'m> {
     /// What a shell reads of a RUN: the text, and where it stands.
     pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {

@@ -46,59 +46,54 @@ COPY conf/*.yaml /conf/
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    for step in walk::all_steps(checking) {
+        let (sources, text) = match step.instruction {
+            Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
+            Instruction::Add(add) => (&add.sources, &add.destination),
+            _ => continue,
+        };
+        let [CopySource::Path(source)] = sources.as_slice() else {
+            continue;
+        };
+        let wild = |source: &&str| source.contains(['*', '?']) && !source.contains("://");
+        let Some(source) = source.as_literal().filter(wild) else {
+            continue;
+        };
+        let Some(Action::Copy { destination, .. }) = step.action else {
+            continue;
+        };
+        if is_directory(destination)
+            || ends_in_variable(text, destination)
+            || is_one(source, destination)
+        {
             continue;
         }
-        for step in walk::steps(checking, stage) {
-            let (sources, text) = match step.instruction {
-                Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
-                Instruction::Add(add) => (&add.sources, &add.destination),
-                _ => continue,
-            };
-            let [CopySource::Path(source)] = sources.as_slice() else {
-                continue;
-            };
-            let wild = |source: &&str| source.contains(['*', '?']) && !source.contains("://");
-            let Some(source) = source.as_literal().filter(wild) else {
-                continue;
-            };
-            let Some(Action::Copy { destination, .. }) = step.action else {
-                continue;
-            };
-            if is_directory(destination)
-                || ends_in_variable(text, destination)
-                || is_one(source, destination)
-            {
-                continue;
-            }
-            lookups += 1;
-            if lookups > limits::RULE_LOOKUPS {
-                return;
-            }
-            let is_file = match directories::before(checking, step.at, destination) {
-                Directory::There => false,
-                Directory::Absent => [source, destination]
-                    .iter()
-                    .any(|path| extension(name(path)).is_some()),
-                Directory::Unknown => extension(name(destination)).is_some(),
-            };
-            if !is_file {
-                continue;
-            }
-            let message = format!(
-                "`{}` is copied to a destination without a trailing `/`",
-                short(source)
-            );
-            let finding = Finding::new(&RULE, message)
-                .at(
-                    step.at,
-                    Part::Destination,
-                    "a file, unless it is a directory already: each match overwrites the one before",
-                )
-                .help("end the destination in `/`, or name the one file that is meant");
-            findings.add(finding);
+        lookups += 1;
+        if lookups > limits::RULE_LOOKUPS {
+            return;
         }
+        let is_file = match directories::before(checking, step.at, destination) {
+            Directory::There => false,
+            Directory::Absent => [source, destination]
+                .iter()
+                .any(|path| extension(name(path)).is_some()),
+            Directory::Unknown => extension(name(destination)).is_some(),
+        };
+        if !is_file {
+            continue;
+        }
+        let message = format!(
+            "`{}` is copied to a destination without a trailing `/`",
+            short(source)
+        );
+        let finding = Finding::new(&RULE, message)
+            .at(
+                step.at,
+                Part::Destination,
+                "a file, unless it is a directory already: each match overwrites the one before",
+            )
+            .help("end the destination in `/`, or name the one file that is meant");
+        findings.add(finding);
     }
 }
 
