@@ -13,7 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use multistage::instruction::{Mount, Run};
-use multistage::{Dockerfile, Stage, generated::{GeneratedFile, Written}, ignore::IgnoreFile};
+use multistage::{
+    Dockerfile, Stage,
+    generated::{GeneratedFile, Written},
+    ignore::IgnoreFile,
+};
 
 fn main() -> ExitCode {
     let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
