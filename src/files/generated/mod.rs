@@ -17,7 +17,6 @@ const UPDATE: &str = "MULTISTAGE_UPDATE";
 
 /// What writing a file has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Written {
     /// There was no file.
     Created,
