@@ -3,6 +3,7 @@
 
 mod build;
 mod checker;
+mod engine;
 mod hidden_names;
 mod overlap;
 mod stages;
@@ -63,6 +64,10 @@ static CHECKS: &[(&Rule, Check)] = &[
         stages::arg_of_another_stage::check,
     ),
     (
+        &engine::base_of_another_case::RULE,
+        engine::base_of_another_case::check,
+    ),
+    (
         &stages::build_in_final_stage::RULE,
         stages::build_in_final_stage::check,
     ),
@@ -90,6 +95,10 @@ static CHECKS: &[(&Rule, Check)] = &[
         stages::destination_without_slash::check,
     ),
     (
+        &engine::dropped_from_image::RULE,
+        engine::dropped_from_image::check,
+    ),
+    (
         &duplicate_stage_name::RULE,
         hidden_names::duplicate_stage_name,
     ),
@@ -110,6 +119,7 @@ static CHECKS: &[(&Rule, Check)] = &[
         &inconsistent_keyword_casing::RULE,
         inconsistent_keyword_casing::check,
     ),
+    (&rules::engine::inherited_arg::RULE, engine::inherited_arg),
     (&invalid_build_platform::RULE, invalid_build_platform::check),
     (&invalid_default_base::RULE, invalid_default_base::check),
     (&invalid_expanded_value::RULE, invalid_expanded_value::check),
@@ -123,6 +133,10 @@ static CHECKS: &[(&Rule, Check)] = &[
     (
         &stages::misplaced_cache_mount::RULE,
         stages::misplaced_cache_mount::check,
+    ),
+    (
+        &rules::engine::misread_heredoc::RULE,
+        engine::misread_heredoc,
     ),
     (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
     (
@@ -194,6 +208,15 @@ static CHECKS: &[(&Rule, Check)] = &[
         &stages::unpinned_copy_from::RULE,
         stages::unpinned_copy_from::check,
     ),
+    (
+        &engine::unportable_spelling::RULE,
+        engine::unportable_spelling::check,
+    ),
+    (
+        &engine::unqualified_image::RULE,
+        engine::unqualified_image::check,
+    ),
+    (&rules::engine::unread_escape::RULE, engine::unread_escape),
     (
         &stages::unused_global_arg::RULE,
         stages::unused_global_arg::check,

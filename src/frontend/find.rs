@@ -1,14 +1,15 @@
 //! The walk over a file that finds what it uses.
 
 use super::{
-    ADD_CHOWN_VARIABLE, ADD_GIT, CACHE_PRIVATE, CACHE_SHARING, CHECK_DIRECTIVE, CHECKSUM, CHMOD,
-    CHMOD_VARIABLE, COPY_CHOWN_VARIABLE, DATE_ARG, DATE_OF_SOURCE, DEVICE, ERROR_OPERATORS,
-    EXCLUDE, EXPERIMENTAL_CHECKS, FROM_PLATFORM, Feature, FeatureUse, GIT_CHECKSUM,
-    GIT_FETCH_BY_COMMIT, GIT_MTIME, GIT_QUERY, HEALTHCHECK_ZERO, HEREDOC, INSTRUCTION_CHECK,
-    KEEP_GIT_DIR, LINK, MOUNT, MOUNT_SIZE, MOUNT_VARIABLE, MOUNT_WITHOUT_TARGET, NAMED_CONTEXT,
-    NETWORK, OS_VERSION, OS_VERSION_ARGS, PARENTS, PATTERN_OPERATORS, PLATFORM_ARGS,
-    PLATFORM_DEFAULT, RUN_HEREDOC, SBOM_SCAN, SECRET_ENV, SECURITY, SEVERAL_ARGS, START_INTERVAL,
-    SYMBOLIC_CHMOD, TARGETSTAGE, TRIGGER_FROM, UNPACK, UNSET_OPERATORS,
+    ADD_CHOWN_VARIABLE, ADD_GIT, ADD_GIT_SSH, CACHE_PRIVATE, CACHE_SHARING, CHECK_DIRECTIVE,
+    CHECKSUM, CHMOD, CHMOD_VARIABLE, COPY_CHOWN_VARIABLE, DATE_ARG, DATE_OF_SOURCE, DEVICE,
+    ERROR_OPERATORS, EXCLUDE, EXPERIMENTAL_CHECKS, FROM_PLATFORM, Feature, FeatureUse,
+    GIT_CHECKSUM, GIT_FETCH_BY_COMMIT, GIT_MTIME, GIT_QUERY, HEALTHCHECK_ZERO, HEREDOC,
+    INSTRUCTION_CHECK, KEEP_GIT_DIR, LINK, MOUNT, MOUNT_ACCESS, MOUNT_SIZE, MOUNT_VARIABLE,
+    MOUNT_WITHOUT_TARGET, NAMED_CONTEXT, NETWORK, OS_VERSION, OS_VERSION_ARGS, PARENTS,
+    PATTERN_OPERATORS, PLATFORM_ARGS, PLATFORM_DEFAULT, RUN_HEREDOC, SBOM_SCAN, SECRET_ENV,
+    SECURITY, SEVERAL_ARGS, START_INTERVAL, SYMBOLIC_CHMOD, TARGETSTAGE, TRIGGER_FROM, UNPACK,
+    UNSET_OPERATORS,
 };
 use crate::edges::sources;
 use crate::instruction::{
@@ -218,7 +219,8 @@ impl<'m> Find<'m> {
             let part = Part::Argument(n);
             let before = path.split('#').next().unwrap_or_default();
             let feature = match before.split_once('?') {
-                None => &ADD_GIT,
+                None if path.starts_with("http") => &ADD_GIT,
+                None => &ADD_GIT_SSH,
                 Some((_, query)) => {
                     let has = |key: &str| {
                         query
@@ -281,6 +283,11 @@ impl<'m> Find<'m> {
         let given = matches!(fields.kind, MountKind::Secret | MountKind::Ssh);
         let nowhere = !given && fields.target.is_none();
         self.add_if(nowhere, &MOUNT_WITHOUT_TARGET, Part::Flag("mount", n));
+        let access = match fields.kind {
+            MountKind::Tmpfs => fields.is_readwrite(),
+            _ => given && fields.access.is_some(),
+        };
+        self.add_if(access, &MOUNT_ACCESS, Part::Flag("mount", n));
         let part = Part::MountValue("sharing", n);
         self.add_if(fields.sharing.is_some(), &CACHE_SHARING, part);
         let private = fields.sharing == Some(Sharing::Private);

@@ -218,6 +218,7 @@ features! {
     CACHE_SHARING "cache-sharing" "`sharing` of a cache mount" [2] [-] [25] [-] [-] "leave it out";
     CACHE_PRIVATE "cache-private" "`sharing=private` of a cache mount" [2] [-] [-] [-] [-] "write `sharing=locked`, with which builds wait for each other";
     MOUNT_WITHOUT_TARGET "mount-without-target" "a mount without `target`" [2] [-] [-] [-] [-] "write `target=.` for the working directory";
+    MOUNT_ACCESS "mount-access" "`readonly` or `readwrite` of a tmpfs, secret or ssh mount" [2] [-] [-] [-] [-] "leave it out";
     SEVERAL_ARGS "several-args" "several arguments in one ARG" [2] [-] [24] [+] [-] "write an ARG for each";
     CHMOD "chmod" "`--chmod`" [2] [-] [20] [+] [-] "run `chmod` in a RUN";
     ADD_CHOWN_VARIABLE "add-chown-variable" "a variable in `ADD --chown`" [2] [-] [0] [+] [-] _;
@@ -230,6 +231,7 @@ features! {
     MOUNT_SIZE "mount-size" "`size` of `RUN --mount`" [4] [-] [-] [-] [-] "leave it out";
     SBOM_SCAN "sbom-scan" "`ARG BUILDKIT_SBOM_SCAN_CONTEXT` and `ARG BUILDKIT_SBOM_SCAN_STAGE`" [5] [-] [-] [-] [-] _;
     ADD_GIT "add-git" "ADD of a git repository" [6] [5 labs] [38] [-] [-] "clone it in a RUN";
+    ADD_GIT_SSH "add-git-ssh" "ADD of a git repository over ssh" [6] [5 labs] [-] [-] [-] "clone it in a RUN, or give its address over https";
     KEEP_GIT_DIR "keep-git-dir" "`ADD --keep-git-dir`" [6] [5 labs] [-] [-] [-] "clone the repository in a RUN";
     CHECKSUM "checksum" "`ADD --checksum`" [6] [5 labs] [33] [-] [-] "download and check the file in a RUN, with `sha256sum -c`";
     START_INTERVAL "start-interval" "`HEALTHCHECK --start-interval`" [6] [-] [37] [+] [-] _;

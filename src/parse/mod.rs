@@ -366,6 +366,12 @@ impl<'s> Parser<'s> {
             refusals::refuse_line(error, span, &mut self.found);
         }
         self.file.escape = self.lines.escape_directive();
+        if self.file.escape.is_some() {
+            if let Some((_, span)) = find_directive(self.source, "escape") {
+                self.found
+                    .mark(At::File, Part::Directive("escape"), || span);
+            }
+        }
         let trailing = std::mem::replace(&mut self.lines, Lines::new("")).trailing();
         let refused = !self.found.refusals.is_empty();
         if self.file.stages.is_empty() && !refused {

@@ -7,6 +7,7 @@ use crate::model::{Dockerfile, Stage, Step};
 use crate::syntax::{
     At, Comment, DEFAULT_INDENT, Description, Part, ProblemKind, Syntax, Writer, Written,
 };
+use crate::text::Escape;
 
 /// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
 ///
@@ -81,11 +82,18 @@ fn directives(file: &Dockerfile, w: &mut Writer<'_>) {
             w.problem(Part::Directive("escape"), ProblemKind::Conflict(why));
         }
     }
+    let escape = file.escape.map(Escape::as_str);
+    // To Buildah, a directive below another one is a comment.
+    let engine = file.beside.engine;
+    let is_first = engine.is_some_and(|engine| engine.buildah().is_some());
+    if let Some(escape) = escape.filter(|_| is_first) {
+        w.directive("escape", escape);
+    }
     if let Some(syntax) = &file.syntax {
         w.directive("syntax", syntax);
     }
-    if let Some(escape) = file.escape {
-        w.directive("escape", escape.as_str());
+    if let Some(escape) = escape.filter(|_| !is_first) {
+        w.directive("escape", escape);
     }
     if let Some(checks) = &file.checks {
         w.check_directive(checks);

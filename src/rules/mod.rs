@@ -40,6 +40,7 @@ macro_rules! rule {
 }
 pub(crate) use rule;
 
+pub(crate) mod engine;
 mod finding;
 pub(crate) mod model;
 pub(crate) mod place;
@@ -48,6 +49,10 @@ mod problem;
 pub(crate) use self::finding::{Edit, Finding, Findings, Narrow, Place};
 
 use self::Check::{Model, Problems};
+use self::engine::{
+    arg_after_env, default_of_same_arg, ignored_arg_default, inherited_arg, misread_heredoc,
+    numbered_base, partial_json_form, shell_form_after_shell, unexpanded_port, unread_escape,
+};
 use self::model::{
     accidental_description, duplicate_global_arg, duplicate_stage_name, empty_file,
     forbidden_trigger, invalid_context_name, invalid_epoch_stage, invalid_expression,
@@ -82,6 +87,11 @@ static RULES: &[(&Rule, Check)] = &[
         &accidental_description::RULE,
         Model(accidental_description::check),
     ),
+    (&arg_after_env::RULE, Model(arg_after_env::check)),
+    (
+        &default_of_same_arg::RULE,
+        Model(default_of_same_arg::check),
+    ),
     (
         &duplicate_global_arg::RULE,
         Model(duplicate_global_arg::check),
@@ -92,6 +102,11 @@ static RULES: &[(&Rule, Check)] = &[
     ),
     (&empty_file::RULE, Model(empty_file::check)),
     (&forbidden_trigger::RULE, Problems),
+    (
+        &ignored_arg_default::RULE,
+        Model(ignored_arg_default::check),
+    ),
+    (&inherited_arg::RULE, Model(inherited_arg::check)),
     (&invalid_context_name::RULE, Problems),
     (
         &invalid_epoch_stage::RULE,
@@ -107,7 +122,10 @@ static RULES: &[(&Rule, Check)] = &[
     (&lost_command::RULE, Problems),
     (&mismatched_shell::RULE, Model(mismatched_shell::check)),
     (&misquoted_word::RULE, Problems),
+    (&misread_heredoc::RULE, Model(misread_heredoc::check)),
     (&missing_value::RULE, Problems),
+    (&numbered_base::RULE, Model(numbered_base::check)),
+    (&partial_json_form::RULE, Model(partial_json_form::check)),
     (
         &platform_arg_default::RULE,
         Model(platform_arg_default::check),
@@ -123,6 +141,10 @@ static RULES: &[(&Rule, Check)] = &[
         Model(shadowed_description::check),
     ),
     (&shadowed_image::RULE, Model(shadowed_image::check)),
+    (
+        &shell_form_after_shell::RULE,
+        Model(shell_form_after_shell::check),
+    ),
     (&stage_cycle::RULE, Model(stage_cycle::check)),
     (
         &stage_index_out_of_range::RULE,
@@ -140,12 +162,14 @@ static RULES: &[(&Rule, Check)] = &[
         &unexpandable_arg_name::RULE,
         Model(unexpandable_arg_name::check),
     ),
+    (&unexpanded_port::RULE, Model(unexpanded_port::check)),
     (&unknown_flag::RULE, Problems),
     (&unknown_stage::RULE, Model(unknown_stage::check)),
     (&unknown_target::RULE, Model(unknown_target::check)),
     (&unnamed_base::RULE, Problems),
     (&unnamed_description::RULE, Problems),
     (&unnamed_inline_file::RULE, Problems),
+    (&unread_escape::RULE, Model(unread_escape::check)),
     (
         &unsupported_feature::RULE,
         Model(unsupported_feature::check),

@@ -207,3 +207,250 @@ fn a_default_of_the_build_platform_was_ignored_once() {
     assert!(!lacks(PodmanVersion::new(5, 1)));
     assert!(lacks(PodmanVersion::new(5, 2)));
 }
+
+/// What a text means to Podman 5.4 beside what it means to Docker: the rules that find a difference.
+fn differences(text: &str, engine: &str) -> Vec<&'static str> {
+    let engine: Engine = engine.parse().expect("it is an engine");
+    let with = ids(&checked(text, engine));
+    let without = ids(&Parsed::new(text).check(&Checker::new()));
+    with.into_iter()
+        .filter(|id| !without.contains(id))
+        .collect()
+}
+
+#[test]
+fn an_argument_is_passed_on_in_four_ways() {
+    let file = |default: &str, from: &str| {
+        format!(
+            "ARG WHICH=base\nFROM alpine AS base\nENV NUMBER=2\nARG VERSION={default}\n\nFROM {from}\nRUN wget https://example.com/$VERSION\nLABEL version=$VERSION\n"
+        )
+    };
+    for (default, from, expected) in [
+        // Before 5.6; 5.6 to 5.8; 6.0.
+        ("1.2", "base", [true, false, false]),
+        ("\"1 2\"", "base", [true, true, false]),
+        ("1.$NUMBER", "base", [true, true, true]),
+        ("1.$WHICH", "base", [true, true, false]),
+        ("1.2", "$WHICH", [true, true, true]),
+    ] {
+        for (engine, expected) in ["podman:5.5", "podman:5.8", "podman:6.0"]
+            .iter()
+            .zip(expected)
+        {
+            let found = differences(&file(default, from), engine);
+            let told = found.iter().filter(|id| **id == "inherited-arg").count();
+            assert_eq!(told, usize::from(expected), "{engine}: {default}, {from}");
+        }
+    }
+    for own in ["ARG VERSION=1.2", "ENV VERSION=1.2"] {
+        let text = file("1.2", "base").replace("FROM base\n", &format!("FROM base\n{own}\n"));
+        assert!(
+            !differences(&text, "podman:5.4").contains(&"inherited-arg"),
+            "{own}"
+        );
+    }
+    let platform = "FROM alpine AS base\nARG TARGETARCH\nFROM base\nRUN echo $TARGETARCH\n";
+    assert_eq!(differences(platform, "podman:5.4"), ["inherited-arg"]);
+    assert!(differences(platform, "podman:5.6").is_empty());
+    // The shell sets it itself.
+    let own = "FROM alpine AS base\nARG A=1\nFROM base\nRUN A=2 && echo $A\n";
+    assert!(differences(own, "podman:5.4").is_empty());
+    // What Docker does not pass on either is no difference.
+    let other = "FROM alpine AS base\nARG A=1\nFROM alpine\nCOPY --from=base /a /a\nRUN echo $A\n";
+    assert!(differences(other, "podman:5.4").is_empty());
+}
+
+#[test]
+fn a_report_says_which_argument_and_what_to_write() {
+    let text = "FROM alpine AS base\nARG VERSION=1.2\n\nFROM base\nRUN wget https://example.com/$VERSION\n";
+    insta::assert_snapshot!(checked(text, PodmanVersion::new(5, 4)), @r#"
+    error[inherited-arg]: Podman 5.4 does not pass on the argument `VERSION` of `base`
+     --> Dockerfile:5:30
+      |
+    2 | ARG VERSION=1.2
+      |     ------- declared for this stage
+     ...
+    5 | RUN wget https://example.com/$VERSION
+      |                              ^^^^^^^^ is another value here
+      = help: add the line `ARG VERSION=1.2` to the stage, above this one
+    "#);
+}
+
+#[test]
+fn differences_that_are_silent() {
+    for (text, expected) in [
+        (
+            "FROM debian\nSHELL [\"/bin/bash\", \"-c\"]\nENTRYPOINT echo ${A^^}\n",
+            "shell-form-after-shell",
+        ),
+        (
+            "FROM debian AS a\nSHELL [\"/bin/bash\", \"-c\"]\nFROM a\nRUN x\nENTRYPOINT y\n",
+            "shell-form-after-shell",
+        ),
+        (
+            "FROM alpine AS Base\nFROM base\nRUN x\n",
+            "base-of-another-case",
+        ),
+        (
+            "FROM alpine\nARG TARGETOS=plan9\nRUN x\n",
+            "ignored-arg-default",
+        ),
+        (
+            "ARG TARGETARCH=arm64\nFROM alpine\nRUN x\n",
+            "ignored-arg-default",
+        ),
+        ("FROM alpine\nARG A=1 B=$A\nRUN x\n", "default-of-same-arg"),
+        ("FROM alpine\nENV A=1\nARG A=2\nRUN x\n", "arg-after-env"),
+        (
+            "FROM alpine AS a\nENV A=1\nFROM a\nARG A=2\nRUN x\n",
+            "arg-after-env",
+        ),
+        ("FROM alpine\nCOPY <<E /a\nit's\nE\n", "misread-heredoc"),
+        ("FROM alpine\nCOPY <<E /a\na\\b\nE\n", "misread-heredoc"),
+        (
+            "FROM alpine\nARG A\nCOPY <<E /a\n'$A'\nE\n",
+            "misread-heredoc",
+        ),
+        (
+            "FROM alpine\nARG A\nCOPY <<E /a\n\\$A $A\nE\n",
+            "misread-heredoc",
+        ),
+        ("FROM alpine\nCOPY <<E /a\nE\n", "misread-heredoc"),
+        (
+            "FROM alpine\nONBUILD COPY <<E /a\nx\nE\n",
+            "misread-heredoc",
+        ),
+        ("FROM alpine\r\nRUN <<E\r\nx\r\nE\r\n", "misread-heredoc"),
+        (
+            "# escape=`\nFROM alpine\nENV A=C:\\b\nRUN x\n",
+            "unread-escape",
+        ),
+        (
+            "# syntax=docker/dockerfile:1\n# escape=`\nFROM alpine\nRUN x\n",
+            "unread-escape",
+        ),
+        ("FROM alpine\nRUN [ \"$A\" ] && b\n", "partial-json-form"),
+        ("FROM alpine\nENTRYPOINT [\"a\"] # b\n", "partial-json-form"),
+        (
+            "FROM alpine\nHEALTHCHECK CMD [\"a\"] || b\n",
+            "partial-json-form",
+        ),
+        ("FROM alpine\nEXPOSE 53/UDP\n", "unexpanded-port"),
+        ("FROM alpine\nEXPOSE 8080:80\n", "unexpanded-port"),
+        ("FROM alpine\nONBUILD RUN x\n", "dropped-from-image"),
+        ("FROM --platform= alpine\nRUN x\n", "unportable-spelling"),
+        ("FROM alpine\nCOPY --from= a /a\n", "unportable-spelling"),
+        (
+            "FROM alpine\nRUN --mount=type=secret,source=key x\n",
+            "unportable-spelling",
+        ),
+        (
+            "FROM alpine\nRUN --mount=type=ssh,required x\n",
+            "unportable-spelling",
+        ),
+        (
+            "FROM alpine\nRUN --mount=type=cache,TARGET=/c x\n",
+            "unportable-spelling",
+        ),
+    ] {
+        assert!(
+            differences(text, "podman:5.8").contains(&expected),
+            "{text}"
+        );
+        // To the others it means what it says.
+        for engine in ["1.24", "classic"] {
+            assert!(
+                !differences(text, engine).contains(&expected),
+                "{engine}: {text}"
+            );
+        }
+    }
+    for text in [
+        "FROM debian\nSHELL [\"/bin/sh\", \"-c\"]\nENTRYPOINT x\n",
+        "FROM debian\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\nENTRYPOINT [\"x\"]\n",
+        "FROM alpine AS Base\nCOPY a /a\nFROM alpine\nCOPY --from=base /a /a\n",
+        "FROM alpine\nARG TARGETARCH\nARG TARGETARCH=${TARGETARCH:-arm64}\nRUN x\n",
+        "FROM alpine\nARG A=1\nARG B=$A\nRUN x\n",
+        "FROM alpine\nARG A=1\nENV A=$A\nRUN x\n",
+        "FROM alpine\nENV A=1\nARG A=1\nRUN x\n",
+        "FROM alpine\nCOPY <<'E' /a\nit's \\ $A\nE\n",
+        "FROM alpine\nARG A\nCOPY <<E /a\n\"$A\" 'b'\nE\n",
+        "FROM alpine\nRUN <<E\nit's \\ $A\nE\n",
+        "# escape=`\n# syntax=docker/dockerfile:1\nFROM alpine\nRUN a `\n  b\n",
+        "FROM alpine\nRUN [ -f \"$A\" ] && b\n",
+        "FROM alpine\nEXPOSE 80 53/udp\n",
+        "FROM alpine\nHEALTHCHECK NONE\n",
+        "FROM alpine\nRUN --mount=type=cache,target=/c,ro x\n",
+    ] {
+        let found = differences(text, "podman:5.8");
+        assert!(found.is_empty(), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn suggestions_mean_the_same_to_docker() {
+    for (text, fixed) in [
+        (
+            "FROM debian\nSHELL [\"/bin/bash\", \"-c\"]\nENTRYPOINT echo \"$A\"\n",
+            "FROM debian\nSHELL [\"/bin/bash\", \"-c\"]\nENTRYPOINT [\"/bin/bash\", \"-c\", \"echo \\\"$A\\\"\"]\n",
+        ),
+        (
+            "FROM alpine AS Base\nFROM base\nRUN x\n",
+            "FROM alpine AS base\nFROM base\nRUN x\n",
+        ),
+        (
+            "# check=skip=none\n# syntax=docker/dockerfile:1\n# escape=`\nFROM alpine\n",
+            "# escape=`\n# check=skip=none\n# syntax=docker/dockerfile:1\nFROM alpine\n",
+        ),
+        (
+            "FROM alpine\nEXPOSE 80-82/TCP 1\n",
+            "FROM alpine\nEXPOSE 80/tcp 81/tcp 82/tcp 1\n",
+        ),
+        (
+            "FROM alpine\nCOPY --from= a /a\n",
+            "FROM alpine\nCOPY a /a\n",
+        ),
+        (
+            "FROM alpine\nRUN --mount=type=CACHE,target=/c,readonly=true,sharing=LOCKED x\n",
+            "FROM alpine\nRUN --mount=type=cache,target=/c,readonly,sharing=locked x\n",
+        ),
+    ] {
+        let report = checked(text, PodmanVersion::NEWEST);
+        assert_eq!(report.fixed(), fixed, "{report}");
+        assert!(!checked(fixed, PodmanVersion::NEWEST).has_errors());
+    }
+}
+
+#[test]
+fn a_file_for_podman_has_its_escape_first() {
+    let text = "# syntax=docker/dockerfile:1\n# escape=`\n\nFROM alpine\nRUN x\n";
+    let mut file = Dockerfile::parse(text).expect("it is read");
+    assert_eq!(file.render().expect("it is right"), text);
+    file.set_engine(PodmanVersion::NEWEST);
+    let rendered = file.render().expect("it is right");
+    assert_eq!(
+        rendered,
+        "# escape=`\n# syntax=docker/dockerfile:1\n\nFROM alpine\nRUN x\n"
+    );
+    assert_eq!(Dockerfile::parse(&rendered).expect("it is read"), file);
+}
+
+#[test]
+fn kaniko_escapes_with_the_backslash_too() {
+    let text = "# syntax=docker/dockerfile:1\n# escape=`\nFROM alpine\nENV A=C:\\b\n";
+    assert_eq!(differences(text, "kaniko"), ["unread-escape"]);
+}
+
+#[test]
+fn a_long_chain_of_stages_is_quick() {
+    let mut text = String::from("FROM alpine AS s0\nARG A0=1\n");
+    for n in 1..2000 {
+        text.push_str(&format!(
+            "FROM s{} AS s{n}\nARG A{n}=1\nRUN echo $A{} $A0\n",
+            n - 1,
+            n / 2
+        ));
+    }
+    let report = checked(&text, PodmanVersion::new(5, 4));
+    assert!(report.has_errors());
+}

@@ -14,7 +14,7 @@ mod installs;
 mod packages;
 mod shell;
 mod variables;
-mod walk;
+pub(super) mod walk;
 
 pub(super) use self::walk::Scripts;
 

@@ -18,7 +18,7 @@ pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
 }
 
 /// The stages whose images are what the file is for: the target of the build, and those that are marked as targets.
-pub(super) fn finals(checking: &Checking<'_>) -> Vec<usize> {
+pub(in crate::check) fn finals(checking: &Checking<'_>) -> Vec<usize> {
     let mut finals = Vec::new();
     if checking.checker.settings().target.is_none() {
         let targets = checking
@@ -37,7 +37,7 @@ pub(super) fn finals(checking: &Checking<'_>) -> Vec<usize> {
 }
 
 /// The stage that a stage starts from.
-pub(super) fn base(resolved: &Resolved, stage: usize) -> Option<usize> {
+pub(in crate::check) fn base(resolved: &Resolved, stage: usize) -> Option<usize> {
     match resolved.stages().get(stage)?.base() {
         ResolvedBase::Stage(base) if *base < stage => Some(*base),
         _ => None,
@@ -111,15 +111,15 @@ impl Scripts<'_> {
 
 /// An instruction of a stage.
 #[derive(Clone, Copy)]
-pub(super) struct Step<'c> {
-    pub(super) at: At,
-    pub(super) instruction: &'c Instruction,
+pub(in crate::check) struct Step<'c> {
+    pub(in crate::check) at: At,
+    pub(in crate::check) instruction: &'c Instruction,
     /// What it does, where Docker does not refuse it.
     pub(super) action: Option<&'c Action>,
 }
 
 /// The instructions of a stage, in order.
-pub(super) fn steps<'m>(
+pub(in crate::check) fn steps<'m>(
     checking: &Checking<'m>,
     stage: usize,
 ) -> impl DoubleEndedIterator<Item = Step<'m>> + use<'m> {
@@ -181,6 +181,20 @@ impl<'m> Step<'m> {
             }
             _ => &[],
         }
+    }
+
+    /// The variables of the environment that the commands of a RUN use.
+    pub(in crate::check) fn shell_variables<'c>(
+        &self,
+        checking: &'c Checking<'m>,
+    ) -> Vec<(Part, &'c str)> {
+        let mut found = Vec::new();
+        for (part, script) in self.scripts_with_variables(checking) {
+            let used = script.uses.iter().map(|used| used.name);
+            let used = used.filter(|name| !script.set.contains(*name));
+            found.extend(used.map(|name| (*part, name)));
+        }
+        found
     }
 
     /// The mounts of a RUN.

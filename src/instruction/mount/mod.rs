@@ -121,6 +121,11 @@ impl MountOptions {
         }
     }
 
+    /// Returns `true` if it says that it can be written.
+    pub(crate) fn is_readwrite(&self) -> bool {
+        self.access == Some(Access::ReadWrite)
+    }
+
     /// Whether it would be mounted over everything, which Docker refuses.
     fn covers_root(&self) -> bool {
         let given = matches!(self.kind, MountKind::Secret | MountKind::Ssh);

@@ -3,6 +3,7 @@
 use crate::instruction::{Arg, Declaration, Instruction};
 use crate::model::{Origin, declare};
 use crate::reference::args;
+use crate::rules::engine::ignored_arg_default::ignores;
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Part};
 
@@ -53,6 +54,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             step.instruction(),
             At::Arg(n),
             &step.origin,
+            &|name| !ignores(context, At::Arg(n), name),
             &|_| true,
             findings,
         );
@@ -70,6 +72,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                     arg,
                     at,
                     &step.origin,
+                    &|name| !ignores(context, at, name),
                     &|name| declare(above, name),
                     findings,
                 );
@@ -78,17 +81,18 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// `is_known`: whether a name has its value where the ARG is.
+/// `counts`: whether the engine takes the default. `is_known`: whether a name has its value where the ARG is.
 fn in_arg(
     arg: &Arg,
     at: At,
     origin: &Origin,
+    counts: &dyn Fn(&str) -> bool,
     is_known: &dyn Fn(&str) -> bool,
     findings: &mut Findings,
 ) {
     for (n, declared) in arg.declarations().iter().enumerate() {
         let name = declared.name().as_str();
-        if declared.default().is_none() || !args::NAMES.contains(&name) {
+        if declared.default().is_none() || !args::NAMES.contains(&name) || !counts(name) {
             continue;
         }
         if keeps_itself(declared) && is_known(name) {

@@ -86,6 +86,14 @@ const FILES: &[(&str, &str, Uses)] = &[
         "1.2",
         &[("run-mount", "--mount=type=ssh")],
     ),
+    (
+        "FROM alpine\nRUN --mount=type=tmpfs,target=/a,rw a",
+        "1.2",
+        &[
+            ("run-mount", "--mount=type=tmpfs,target=/a,rw"),
+            ("mount-access", "--mount=type=tmpfs,target=/a,rw"),
+        ],
+    ),
     ("FROM alpine\nARG A B=1", "1.2", &[("several-args", "B")]),
     (
         "FROM alpine\nCOPY --chmod=0755 a b\nADD --chmod=7 a b",
@@ -153,7 +161,7 @@ const FILES: &[(&str, &str, Uses)] = &[
         "1.6",
         &[
             ("keep-git-dir", "--keep-git-dir"),
-            ("add-git", "git@example.com:a"),
+            ("add-git-ssh", "git@example.com:a"),
         ],
     ),
     (
