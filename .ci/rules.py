@@ -20,7 +20,9 @@ from outside import Tools
 COLON = "tally takes the colon of `${NAME:-default}` for one between ports"
 BASE = "tally takes the base for one that sets nothing, and we know nothing of it"
 ONCE = "a secret is told of once, where it is read"
+ELSEWHERE = "arg-of-another-stage tells it, as it knows where the variable is declared"
 DIFFERENT = {
+    ("arg-of-another-stage", 0, "UndefinedVar"): ELSEWHERE,
     ("invalid-expanded-value", 0, "ExposeInvalidFormat"): COLON,
     ("invalid-expanded-value", 1, "ExposeInvalidFormat"): COLON,
     ("same-env-reference", 0, "UndefinedVar"): BASE,
