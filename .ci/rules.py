@@ -20,6 +20,7 @@ from outside import Tools
 COLON = "tally takes the colon of `${NAME:-default}` for one between ports"
 BASE = "tally takes the base for one that sets nothing, and we know nothing of it"
 ONCE = "a secret is told of once, where it is read"
+SHELL = "tally asks for exec form where a SHELL says that a shell is meant; Docker does not"
 ELSEWHERE = "arg-of-another-stage tells it, as it knows where the variable is declared"
 DIFFERENT = {
     ("arg-of-another-stage", 0, "UndefinedVar"): ELSEWHERE,
@@ -27,6 +28,7 @@ DIFFERENT = {
     ("invalid-expanded-value", 1, "ExposeInvalidFormat"): COLON,
     ("same-env-reference", 0, "UndefinedVar"): BASE,
     ("secret-in-run", 0, "SecretsUsedInArgOrEnv"): ONCE,
+    ("shell-form-after-shell", 0, "JSONArgsRecommended"): SHELL,
 }
 
 
