@@ -111,6 +111,7 @@ static CHECKS: &[(&Rule, Check)] = &[
         stages::emptied_cache_mount::check,
     ),
     (&empty_continuation::RULE, empty_continuation::check),
+    (&engine::empty_expose::RULE, engine::empty_expose::check),
     (&build::empty_value::RULE, build::empty_value::check),
     (&exposed_host_port::RULE, exposed_host_port::check),
     (&failing_expansion::RULE, failing_expansion::check),

@@ -84,9 +84,11 @@ impl Syntax for Expose {
 impl Apply for Expose {
     fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let mut ranges = Vec::new();
+        let mut is_empty = true;
         for (n, port) in self.ports.iter().enumerate() {
             let part = Part::Argument(n);
             for word in scope.expand_words(port.text(), part)? {
+                is_empty = false;
                 let Some(text) = word.as_known() else {
                     continue;
                 };
@@ -108,6 +110,9 @@ impl Apply for Expose {
                     }
                 }
             }
+        }
+        if is_empty {
+            scope.note(Part::Argument(0), NoteKind::NoPorts);
         }
         for range in ranges {
             scope.state.expose(range);

@@ -118,6 +118,8 @@ pub(crate) enum NoteKind {
     PortProtocol(SmolStr),
     /// A port with an address or a port of the host.
     PortHost(SmolStr),
+    /// All ports of an EXPOSE are empty.
+    NoPorts,
     /// A file of the build context.
     ContextPath { verb: &'static str, path: SmolStr },
     /// A trigger of a base image, or one that is read again, has a pair without `=`.

@@ -252,6 +252,9 @@ fn an_argument_is_passed_on_in_four_ways() {
     let platform = "FROM alpine AS base\nARG TARGETARCH\nFROM base\nRUN echo $TARGETARCH\n";
     assert_eq!(differences(platform, "podman:5.4"), ["inherited-arg"]);
     assert!(differences(platform, "podman:5.6").is_empty());
+    // An empty value is as good as none.
+    let empty = "FROM alpine AS base\nARG A=\nFROM base\nRUN echo $A\n";
+    assert!(differences(empty, "podman:5.4").is_empty());
     // The shell sets it itself.
     let own = "FROM alpine AS base\nARG A=1\nFROM base\nRUN A=2 && echo $A\n";
     assert!(differences(own, "podman:5.4").is_empty());
@@ -335,8 +338,14 @@ fn differences_that_are_silent() {
             "FROM alpine\nHEALTHCHECK CMD [\"a\"] || b\n",
             "partial-json-form",
         ),
-        ("FROM alpine\nEXPOSE 53/UDP\n", "unexpanded-port"),
-        ("FROM alpine\nEXPOSE 8080:80\n", "unexpanded-port"),
+        ("FROM alpine\nEXPOSE 53-54\n", "unexpanded-port"),
+        (
+            "FROM scratch
+ARG PORT
+EXPOSE $PORT
+",
+            "empty-expose",
+        ),
         ("FROM alpine\nONBUILD RUN x\n", "dropped-from-image"),
         ("FROM --platform= alpine\nRUN x\n", "unportable-spelling"),
         ("FROM alpine\nCOPY --from= a /a\n", "unportable-spelling"),
@@ -379,6 +388,8 @@ fn differences_that_are_silent() {
         "# escape=`\n# syntax=docker/dockerfile:1\nFROM alpine\nRUN a `\n  b\n",
         "FROM alpine\nRUN [ -f \"$A\" ] && b\n",
         "FROM alpine\nEXPOSE 80 53/udp\n",
+        "FROM scratch\nARG PORT\nEXPOSE $PORT 80\n",
+        "FROM scratch\nARG PORT=80\nEXPOSE $PORT\n",
         "FROM alpine\nHEALTHCHECK NONE\n",
         "FROM alpine\nRUN --mount=type=cache,target=/c,ro x\n",
     ] {

@@ -3,6 +3,7 @@
 
 pub(super) mod base_of_another_case;
 pub(super) mod dropped_from_image;
+pub(super) mod empty_expose;
 pub(super) mod unportable_spelling;
 pub(super) mod unqualified_image;
 

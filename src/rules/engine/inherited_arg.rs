@@ -155,6 +155,9 @@ impl<'m> Inherited<'m> {
         by_variable: bool,
     ) -> Option<&'static str> {
         let version = self.buildah.version;
+        if default.is_some_and(Text::is_empty) {
+            return None;
+        }
         if version < PASSES || by_variable {
             return Some("does not pass on");
         }

@@ -1,4 +1,4 @@
-//! `unexpanded-port`: a port that stays text.
+//! `unexpanded-port`: a range of ports that stays text.
 
 use crate::instruction::{Instruction, Port};
 use crate::rules::place::short;
@@ -8,18 +8,17 @@ use crate::syntax::Part;
 rule! {
     id: "unexpanded-port",
     severity: Warning,
-    summary: "a range of ports, or a port of the host, which Podman keeps as text",
+    summary: "a range of ports, which Podman keeps as text",
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ports of EXPOSE that are a range, that name a port or an address of the host, or that have a protocol in capitals,
-where the engine is Podman or Buildah.
+Finds ranges of ports in EXPOSE, where the engine is Podman or Buildah.
 
 ## Why is this bad?
 
-Docker makes single ports with a protocol in lower case of them. Podman writes the text into the image as it is, and a
-program that looks for `8001/tcp` does not find it.
+Docker writes the single ports into the image. Podman writes the text as it is, and a program that looks for `8001/tcp`
+does not find it.
 
 ## Example
 
@@ -56,11 +55,10 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 continue;
             };
             let range = &spec.range;
-            let is_single = range.first == range.last && !text.contains(['-', ':']);
-            if is_single && !spec.protocol_in_capitals {
+            if range.first == range.last {
                 continue;
             }
-            let message = format!("{} keeps the port `{}` as text", buildah.name, short(text));
+            let message = format!("{} keeps the range `{}` as text", buildah.name, short(text));
             let edit = (range.last.abs_diff(range.first) < RANGE).then(|| {
                 let suffix = match text.split_once('/') {
                     Some(_) => format!("/{}", range.protocol),
