@@ -24,6 +24,13 @@ pub const DATA_DEPTH: usize = 128;
 /// Variants of a recipe. A matrix of more is an error.
 pub const VARIANTS: usize = 10_000;
 
+/// Bytes of data that a variant of a recipe may come to. A larger one is an error.
+pub const VARIANT_DATA: usize = 16 << 20;
+
+/// Bytes of data that all variants of a recipe may come to where they are made at once. More is an error; made one by
+/// one, there is no bound.
+pub const VARIANTS_DATA: usize = 8 * VARIANT_DATA;
+
 /// Steps of the regular expression that Docker makes of a pattern of an ignore file. A larger one, such as `a{1000000}`,
 /// is an error.
 pub const PATTERN_STEPS: usize = 1 << 17;
@@ -59,6 +66,9 @@ pub const STRAY_HEREDOC: usize = 200;
 
 /// Problems of data that are told one by one; of the others, their number is.
 pub const DATA_PROBLEMS: usize = 50;
+
+/// Lines of an error of a recipe. Of the others it says that there are more.
+pub const RECIPE_PROBLEMS: usize = 1000;
 
 /// Letters of a name that "did you mean" is asked for.
 pub const SUGGESTED_NAME: usize = 64;

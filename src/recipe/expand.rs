@@ -1,17 +1,50 @@
 //! How the values of a variant come into the data of a file.
 
+use std::cell::Cell;
+
 use indexmap::IndexMap;
 
 use super::parameter::{Kind, Parameter, unknown_parameter};
 use super::scalar;
 use crate::data::{Reader, Value};
+use crate::limits;
+
+/// What a value counts for besides the bytes of its text: about what it takes.
+const NODE: usize = 64;
 
 /// The values of the parameters in a variant.
-pub(super) struct Scope<'r>(IndexMap<&'r str, &'r Value>);
+pub(super) struct Scope<'r> {
+    values: IndexMap<&'r str, &'r Value>,
+    /// How much more data the variant may come to.
+    left: Cell<usize>,
+}
 
 impl<'r> Scope<'r> {
     pub(super) fn new(values: impl Iterator<Item = (&'r str, &'r Value)>) -> Scope<'r> {
-        Scope(values.collect())
+        Scope {
+            values: values.collect(),
+            left: Cell::new(limits::VARIANT_DATA),
+        }
+    }
+
+    /// How much data has been made.
+    pub(super) fn used(&self) -> usize {
+        limits::VARIANT_DATA - self.left.get()
+    }
+
+    /// Counts a value with a text of this length; `None` and a problem if there is too much.
+    fn count(&self, len: usize, at: &mut Reader) -> Option<()> {
+        match self.left.get().checked_sub(len.saturating_add(NODE)) {
+            Some(left) => self.left.set(left),
+            None => {
+                at.problem(format!(
+                    "comes to more than {} MiB of data",
+                    limits::VARIANT_DATA >> 20
+                ));
+                return None;
+            }
+        }
+        Some(())
     }
 
     /// The data of a file: what has a `$when` that does not hold is left out.
@@ -89,17 +122,20 @@ impl<'r> Scope<'r> {
     pub(super) fn expand(&self, value: &Value, at: &mut Reader) -> Option<Value> {
         match value {
             Value::Map(entries) => match entries.as_slice() {
-                [(key, name)] if key == "$param" => self.given(name),
-                [(key, Value::List(parts))] if key == "$join" => self.join(parts),
+                [(key, name)] if key == "$param" => self.given(name, at),
+                [(key, Value::List(parts))] if key == "$join" => self.join(parts, at),
                 _ => {
+                    self.count(0, at)?;
                     let mut out = Vec::with_capacity(entries.len());
                     for (key, value) in entries {
+                        self.count(key.len(), at)?;
                         out.push((key.clone(), at.key(key, |at| self.expand(value, at))?));
                     }
                     Some(Value::Map(out))
                 }
             },
             Value::List(items) => {
+                self.count(0, at)?;
                 let mut out = Vec::with_capacity(items.len());
                 for (n, item) in items.iter().enumerate() {
                     match at.index(n, |at| self.expand(item, at))? {
@@ -110,32 +146,47 @@ impl<'r> Scope<'r> {
                 }
                 Some(Value::List(out))
             }
-            other => Some(other.clone()),
+            other => {
+                self.count(other.as_text().map_or(0, str::len), at)?;
+                Some(other.clone())
+            }
         }
     }
 
     /// The value of a parameter, as data that nothing is alive in.
-    fn given(&self, name: &Value) -> Option<Value> {
-        let given = |value: &Value| match value {
+    fn given(&self, name: &Value, at: &mut Reader) -> Option<Value> {
+        match *self.values.get(name.as_text()?)? {
+            Value::List(items) => {
+                let mut given = Vec::new();
+                for item in items {
+                    given.push(self.given_one(item, at)?);
+                }
+                Some(Value::List(given))
+            }
+            one => self.given_one(one, at),
+        }
+    }
+
+    fn given_one(&self, value: &Value, at: &mut Reader) -> Option<Value> {
+        self.count(value.as_text().map_or(0, str::len), at)?;
+        Some(match value {
             Value::Text(text) => Value::Given(text.clone()),
             other => other.clone(),
-        };
-        Some(match *self.0.get(name.as_text()?)? {
-            Value::List(items) => Value::list(items.iter().map(given)),
-            one => given(one),
         })
     }
 
-    fn join(&self, parts: &[Value]) -> Option<Value> {
+    fn join(&self, parts: &[Value], at: &mut Reader) -> Option<Value> {
         let mut out = String::new();
         let mut given = false;
         for part in parts {
             if let Value::Map(entries) = part {
                 given = true;
                 let (_, name) = entries.first()?;
-                out.push_str(&scalar(&self.given(name)?)?);
+                out.push_str(&scalar(&self.given(name, at)?)?);
             } else {
-                out.push_str(&scalar(part)?);
+                let text = scalar(part)?;
+                self.count(text.len(), at)?;
+                out.push_str(&text);
             }
         }
         Some(if given {
@@ -154,7 +205,7 @@ impl<'r> Scope<'r> {
                     all &= if name == "$not" {
                         !at.key(name, |at| self.holds(wanted, at))?
                     } else {
-                        let value = *self.0.get(name.as_str())?;
+                        let value = *self.values.get(name.as_str())?;
                         match wanted {
                             Value::List(any) => any.contains(value),
                             one => one == value,
@@ -163,7 +214,7 @@ impl<'r> Scope<'r> {
                 }
                 Some(all)
             }
-            name => Some(*self.0.get(name.as_text()?)? == &Value::Bool(true)),
+            name => Some(*self.values.get(name.as_text()?)? == &Value::Bool(true)),
         }
     }
 }

@@ -57,9 +57,13 @@ mod schema;
 use indexmap::{IndexMap, IndexSet};
 
 use self::expand::{Scope, check_names};
-use self::parameter::{Parameter, read_matrix, read_parameters};
+use self::parameter::{Matrix, Parameter, read_parameters};
 use crate::data::{Data, Problems, Reader, Value};
+use crate::limits;
 use crate::model::Dockerfile;
+
+/// How many characters of a value are shown in a message.
+const MAX_SHOWN: usize = 60;
 
 /// A recipe; the module's page has its shape. It is deserialised.
 ///
@@ -67,11 +71,11 @@ use crate::model::Dockerfile;
 ///
 /// `Deserialize` refuses unknown keys and parameters, values of the wrong type, and more than 10000 variants, all
 /// of them together and with their paths. What depends on the values of a variant is refused by
-/// [`variants`](Recipe::variants).
+/// [`variants`](Recipe::variants) and [`each`](Recipe::each).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     parameters: IndexMap<String, Parameter>,
-    variants: Vec<IndexMap<String, Value>>,
+    matrix: Matrix,
     name: Value,
     file: Value,
 }
@@ -95,8 +99,12 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// Data that is no file with the values of a variant, a name that is no relative path or that two variants have.
-    /// Everything that is wrong is told, with the variant and the path.
+    /// - Data that is not a file with the values of a variant.
+    /// - A name that is not a relative path, or that two variants have.
+    /// - A variant that comes to more than 16 MiB of data, or variants that come to more than 128 MiB together: a list
+    ///   that is named often. [`each`](Recipe::each) makes one at a time.
+    ///
+    /// Everything that is wrong is reported, with the variant and the path, up to 1000 lines.
     ///
     /// ```
     /// use multistage::recipe::Recipe;
@@ -113,19 +121,32 @@ impl Recipe {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn variants(&self) -> Result<Vec<Variant>, RecipeError> {
-        let mut made = Vec::with_capacity(self.variants.len());
-        let mut wrong = Vec::new();
-        let mut names: IndexSet<String> = IndexSet::with_capacity(self.variants.len());
-        for values in &self.variants {
-            let lead = lead(values);
-            match self.variant(values) {
-                Ok(variant) if names.insert(variant.name.clone()) => made.push(variant),
-                Ok(Variant { name, .. }) => wrong.push(format!(
-                    "{lead}`name`: another variant is named `{name}` too: put a parameter of the matrix into the name"
-                )),
-                Err(problems) => {
-                    let problems = problems.to_string();
-                    wrong.extend(problems.lines().map(|line| format!("{lead}{line}")));
+        let mut made = Vec::with_capacity(self.matrix.len());
+        let mut wrong: Vec<String> = Vec::new();
+        let mut left = limits::VARIANTS_DATA;
+        for (size, item) in self.make() {
+            match item {
+                Ok(variant) if wrong.is_empty() => made.push(variant),
+                // None comes out, so there is no need to keep them.
+                Ok(_) => {}
+                Err(error) => {
+                    made.clear();
+                    wrong.extend(error.0);
+                }
+            }
+            if wrong.len() > limits::RECIPE_PROBLEMS {
+                wrong.truncate(limits::RECIPE_PROBLEMS);
+                wrong.push("and more".to_owned());
+                break;
+            }
+            match left.checked_sub(size) {
+                Some(rest) => left = rest,
+                None => {
+                    let most = limits::VARIANTS_DATA >> 20;
+                    wrong.push(format!(
+                        "the variants come to more than {most} MiB of data together: make them one by one"
+                    ));
+                    break;
                 }
             }
         }
@@ -134,6 +155,56 @@ impl Recipe {
         } else {
             Err(RecipeError(wrong))
         }
+    }
+
+    /// Makes the files one at a time, in the order of the matrix. Each is made when it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`variants`](Recipe::variants), each of the variant that it is found in. There is no bound on what
+    /// all variants come to.
+    ///
+    /// ```
+    /// use multistage::recipe::Recipe;
+    ///
+    /// let recipe: Recipe = serde_json::from_str(r#"{
+    ///     "parameters": {"node": {"type": "text"}},
+    ///     "matrix": {"node": ["20", "22"]},
+    ///     "name": {"$join": ["Dockerfile.", {"$param": "node"}]},
+    ///     "file": {"stages": {"app": {"from": {"$join": ["node:", {"$param": "node"}]}}}}
+    /// }"#)?;
+    /// for variant in recipe.each() {
+    ///     let variant = variant?;
+    ///     println!("{}: {}", variant.name(), variant.file().render()?);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn each(&self) -> impl Iterator<Item = Result<Variant, RecipeError>> + '_ {
+        self.make().map(|(_, made)| made)
+    }
+
+    /// The variants, each with how much data has been made for it.
+    fn make(&self) -> impl Iterator<Item = (usize, Result<Variant, RecipeError>)> + '_ {
+        let mut names: IndexSet<String> = IndexSet::new();
+        (0..self.matrix.len()).map(move |n| {
+            let values = self.matrix.values(n);
+            let (size, made) = self.variant(&values);
+            let made = match made {
+                Ok(Variant { name, .. }) if !names.insert(name.clone()) => {
+                    let lead = lead(&values);
+                    Err(RecipeError(vec![format!(
+                        "{lead}`name`: another variant is named `{name}` too: put a parameter of the matrix into the name"
+                    )]))
+                }
+                Ok(variant) => Ok(variant),
+                Err(problems) => {
+                    let (lead, problems) = (lead(&values), problems.to_string());
+                    let lines = problems.lines().map(|line| format!("{lead}{line}"));
+                    Err(RecipeError(lines.collect()))
+                }
+            };
+            (size, made)
+        })
     }
 
     /// The JSON Schema (draft 2020-12) of a recipe, for editors and validators.
@@ -145,12 +216,14 @@ impl Recipe {
         schema::document().to_json()
     }
 
-    fn variant(&self, values: &IndexMap<String, Value>) -> Result<Variant, Problems> {
+    fn variant(&self, values: &[(&str, &Value)]) -> (usize, Result<Variant, Problems>) {
         let mut at = Reader::default();
-        let scope = Scope::new(self.parameters.iter().filter_map(|(name, parameter)| {
-            let value = values.get(name).or(parameter.default.as_ref())?;
-            Some((name.as_str(), value))
-        }));
+        let defaults = self.parameters.iter().filter_map(|(name, parameter)| {
+            let default = parameter.default.as_ref()?;
+            Some((name.as_str(), default))
+        });
+        // What the matrix says comes later, and so takes the place of a default.
+        let scope = Scope::new(defaults.chain(values.iter().copied()));
         let name = at.key("name", |at| {
             let name = scope.expand(&self.name, at)?;
             let name = String::read(&name, at)?;
@@ -165,7 +238,7 @@ impl Recipe {
             Dockerfile::read(&data, at)
         });
         let made = name.zip(file).map(|(name, file)| Variant { name, file });
-        at.finish(made)
+        (scope.used(), at.finish(made))
     }
 }
 
@@ -195,13 +268,21 @@ impl<'de> serde::Deserialize<'de> for Recipe {
     }
 }
 
-/// The values of a variant, in front of a message.
-fn lead(values: &IndexMap<String, Value>) -> String {
+/// The values of a variant, in front of a message; long ones cut off.
+fn lead(values: &[(&str, &Value)]) -> String {
     let mut out = String::new();
     for (name, value) in values {
         let value = scalar(value).unwrap_or_else(|| "[..]".to_owned());
         out.push_str(if out.is_empty() { "" } else { " " });
-        out.push_str(&format!("{name}={value}"));
+        out.push_str(name);
+        out.push('=');
+        match value.char_indices().nth(MAX_SHOWN) {
+            Some((at, _)) => {
+                out.push_str(value.get(..at).unwrap_or_default());
+                out.push('…');
+            }
+            None => out.push_str(&value),
+        }
     }
     if !out.is_empty() {
         out.push_str(": ");
@@ -234,9 +315,9 @@ impl Recipe {
         };
         let mut keys = at.keys("a recipe", entries);
         let parameters = read_parameters(&mut keys, at);
-        let variants = match keys.take("matrix") {
-            None => Some(vec![IndexMap::new()]),
-            Some(value) => at.key("matrix", |at| read_matrix(value, &parameters, at)),
+        let matrix = match keys.take("matrix") {
+            None => Some(Matrix::Product(Vec::new())),
+            Some(value) => at.key("matrix", |at| Matrix::read(value, &parameters, at)),
         };
         let name = keys.take("name").cloned();
         let file = keys.take("file").cloned();
@@ -248,10 +329,9 @@ impl Recipe {
             Some(file) => at.key("file", |at| check_names(file, &parameters, at)),
             None => at.problem("`file` is missing"),
         }
-        let variants = variants?;
+        let matrix = matrix?;
         for (name, parameter) in &parameters {
-            let given = |values: &IndexMap<String, Value>| values.contains_key(name);
-            if parameter.default.is_none() && !variants.iter().all(given) {
+            if parameter.default.is_none() && !matrix.gives(name) {
                 at.key("parameters", |at| {
                     at.key(name, |at| {
                         at.problem("has no `default`, and the matrix does not give it a value");
@@ -261,7 +341,7 @@ impl Recipe {
         }
         Some(Recipe {
             parameters,
-            variants,
+            matrix,
             name: name.unwrap_or(Value::text("Dockerfile")),
             file: file?,
         })

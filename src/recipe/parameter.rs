@@ -7,6 +7,7 @@ use crate::data::{Keys, Reader, Value, read_word};
 use crate::limits;
 use crate::text::suggest::nearest;
 
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -137,8 +138,9 @@ impl Parameter {
             .as_ref()
             .filter(|all| !all.contains_key(&format!("{value:?}")))
         {
-            let all: Vec<String> = values.values().filter_map(scalar).collect();
-            at.expected::<()>(&format!("one of `{}`", all.join("`, `")), value);
+            let all: Vec<String> = values.values().take(limits::SUGGESTIONS).filter_map(scalar).collect();
+            let more = if values.len() > limits::SUGGESTIONS { ", .." } else { "" };
+            at.expected::<()>(&format!("one of `{}`{more}", all.join("`, `")), value);
         }
     }
 }
@@ -163,61 +165,115 @@ pub(super) fn read_parameters(keys: &mut Keys<'_>, at: &mut Reader) -> IndexMap<
     parameters
 }
 
-/// Every combination of lists, or variants one by one.
-pub(super) fn read_matrix(
-    value: &Value,
+/// The variants of a recipe. None is made before it is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Matrix {
+    /// Every combination; the last parameter changes fastest.
+    Product(Vec<(String, Vec<Value>)>),
+    /// One by one.
+    List(Vec<IndexMap<String, Value>>),
+}
+
+impl Matrix {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Matrix::Product(parameters) => {
+                let mut count = 1usize;
+                for (_, values) in parameters {
+                    count = count.saturating_mul(values.len());
+                }
+                count
+            }
+            Matrix::List(variants) => variants.len(),
+        }
+    }
+
+    /// The values of a variant, in the order of the matrix.
+    pub(super) fn values(&self, variant: usize) -> Vec<(&str, &Value)> {
+        let mut found = Vec::new();
+        match self {
+            Matrix::Product(parameters) => {
+                let mut rest = variant;
+                for (name, values) in parameters.iter().rev() {
+                    let count = values.len().max(1);
+                    found.extend(values.get(rest % count).map(|value| (name.as_str(), value)));
+                    rest /= count;
+                }
+                found.reverse();
+            }
+            Matrix::List(variants) => {
+                for (name, value) in variants.get(variant).into_iter().flatten() {
+                    found.push((name.as_str(), value));
+                }
+            }
+        }
+        found
+    }
+
+    /// Returns `true` if every variant has a value for a parameter.
+    pub(super) fn gives(&self, name: &str) -> bool {
+        match self {
+            Matrix::Product(parameters) => parameters.iter().any(|(given, _)| given == name),
+            Matrix::List(variants) => variants.iter().all(|values| values.contains_key(name)),
+        }
+    }
+
+    /// Every combination of lists, or variants one by one.
+    pub(super) fn read(
+        value: &Value,
+        parameters: &IndexMap<String, Parameter>,
+        at: &mut Reader,
+    ) -> Option<Matrix> {
+        let matrix = match value {
+            Value::Map(entries) => {
+                let mut product = Vec::with_capacity(entries.len());
+                for (name, value) in at.entries(entries) {
+                    let values = at.key(name, |at| read_values(name, value, parameters, at))?;
+                    product.push((name.to_owned(), values.to_vec()));
+                }
+                Matrix::Product(product)
+            }
+            Value::List(items) if items.len() <= limits::VARIANTS => {
+                let mut variants = Vec::with_capacity(items.len());
+                for (n, item) in items.iter().enumerate() {
+                    variants.extend(at.index(n, |at| read_variant(item, parameters, at)));
+                }
+                Matrix::List(variants)
+            }
+            Value::List(_) => return too_many(at),
+            other => {
+                return at.expected(
+                    "a map of parameters and lists, or a list of variants",
+                    other,
+                );
+            }
+        };
+        if matrix.len() > limits::VARIANTS {
+            return too_many(at);
+        }
+        Some(matrix)
+    }
+}
+
+fn too_many(at: &mut Reader) -> Option<Matrix> {
+    at.problem(format!("makes more than {} variants", limits::VARIANTS));
+    None
+}
+
+fn read_variant(
+    item: &Value,
     parameters: &IndexMap<String, Parameter>,
     at: &mut Reader,
-) -> Option<Vec<IndexMap<String, Value>>> {
-    let too_many = |at: &mut Reader| {
-        at.problem(format!("makes more than {} variants", limits::VARIANTS));
-        None
+) -> Option<IndexMap<String, Value>> {
+    let Value::Map(entries) = item else {
+        return at.expected("a map of parameters and values", item);
     };
-    match value {
-        Value::Map(entries) => {
-            let mut variants: Vec<IndexMap<String, Value>> = vec![IndexMap::new()];
-            for (name, value) in at.entries(entries) {
-                let values = at.key(name, |at| read_values(name, value, parameters, at))?;
-                if variants.len().saturating_mul(values.len()) > limits::VARIANTS {
-                    return too_many(at);
-                }
-                variants = variants
-                    .iter()
-                    .flat_map(|variant| {
-                        values.iter().map(move |value| {
-                            let mut variant = variant.clone();
-                            variant.insert(name.to_owned(), value.clone());
-                            variant
-                        })
-                    })
-                    .collect();
-            }
-            Some(variants)
-        }
-        Value::List(items) if items.len() > limits::VARIANTS => too_many(at),
-        Value::List(items) => {
-            let mut variants = Vec::with_capacity(items.len());
-            for (n, item) in items.iter().enumerate() {
-                let variant = at.index(n, |at| {
-                    let Value::Map(entries) = item else {
-                        return at.expected("a map of parameters and values", item);
-                    };
-                    let mut variant = IndexMap::new();
-                    for (name, value) in at.entries(entries) {
-                        at.key(name, |at| check_value(name, value, parameters, at));
-                        variant.insert(name.to_owned(), value.clone());
-                    }
-                    Some(variant)
-                });
-                variants.extend(variant);
-            }
-            Some(variants)
-        }
-        other => at.expected(
-            "a map of parameters and lists, or a list of variants",
-            other,
-        ),
+    let mut variant = IndexMap::new();
+    for (name, value) in at.entries(entries) {
+        at.key(name, |at| check_value(name, value, parameters, at));
+        variant.insert(name.to_owned(), value.clone());
     }
+    Some(variant)
 }
 
 fn read_values<'v>(
@@ -253,7 +309,7 @@ pub(super) fn unknown_parameter(
     parameters: &IndexMap<String, Parameter>,
     at: &mut Reader,
 ) {
-    let near = nearest(name, parameters.keys().map(String::as_str));
+    let near = nearest(name, parameters.keys().map(String::as_str).take(limits::SUGGESTIONS));
     let near = near.map(|near| format!("; did you mean `{near}`?"));
     at.problem(format!(
         "no parameter is named `{name}`{}",

@@ -1,6 +1,6 @@
 //! Flags as data, by name and value.
 
-use crate::data::{Data, Definitions, Keys, Reader, Value, schema};
+use crate::data::{Alive, Data, Definitions, Keys, Reader, Value, schema};
 use crate::syntax::{Flag, Flags, OtherFlag};
 
 /// Flags by name and value: a map, or a list of maps of one key and of names.
@@ -11,10 +11,10 @@ impl Data for Vec<OtherFlag> {
                 let mut out = Some(Vec::new());
                 for (n, item) in items.iter().enumerate() {
                     let read = at.index(n, |at| match item {
-                        Value::Text(name) | Value::Given(name) => Some(vec![OtherFlag {
-                            name: name.into(),
-                            value: None,
-                        }]),
+                        Value::Text(_) | Value::Given(_) => {
+                            let name = Alive::read(item, at)?.0.into();
+                            Some(vec![OtherFlag { name, value: None }])
+                        }
                         item => read_flag_map(item, at),
                     });
                     match (&mut out, read) {

@@ -148,3 +148,83 @@ proptest! {
         prop_assert_eq!(&cmd.command, &expected);
     }
 }
+
+/// The error of a recipe, or of its variants.
+fn refusal(recipe: &serde_json::Value) -> String {
+    match serde_json::from_value::<Recipe>(recipe.clone()) {
+        Err(error) => error.to_string(),
+        Ok(recipe) => match recipe.variants() {
+            Ok(made) => format!("{} variants", made.len()),
+            Err(error) => error.to_string(),
+        },
+    }
+}
+
+#[test]
+fn what_a_recipe_comes_to_is_bounded() {
+    let words: Vec<String> = (0..20_000).map(|n| format!("word-{n}")).collect();
+    let run = serde_json::json!({"run": [{"$param": "words"}]});
+    let recipe = serde_json::json!({
+        "parameters": {"words": words},
+        "file": {"stages": [{"from": "alpine", "steps": vec![run; 5000]}]},
+    });
+    let said = refusal(&recipe);
+    assert!(said.contains("comes to more than 16 MiB of data"), "{said}");
+    // A variant is right, and there are too many of them at once.
+    let numbers: Vec<usize> = (0..8192).collect();
+    let recipe = serde_json::json!({
+        "parameters": {"n": 0, "words": words},
+        "matrix": {"n": numbers},
+        "name": {"$join": ["f", {"$param": "n"}]},
+        "file": {"stages": [{"from": "alpine", "steps": [{"run": [{"$param": "words"}]}]}]},
+    });
+    let said = refusal(&recipe);
+    assert!(
+        said.contains("more than 128 MiB of data together"),
+        "{said}"
+    );
+    let recipe: Recipe = serde_json::from_value(recipe).expect("it is a recipe");
+    let names: Vec<String> = recipe
+        .each()
+        .take(2)
+        .map(|made| made.expect("it is right").name().to_owned())
+        .collect();
+    assert_eq!(names, ["f0", "f1"]);
+    // Values are not copied for every variant, and errors have an end.
+    let recipe = serde_json::json!({
+        "parameters": {"n": 0, "text": "", "list": []},
+        "matrix": {"list": [words], "text": ["x".repeat(1 << 20)], "n": numbers},
+        "name": "same",
+        "file": {"stages": [{"from": "alpine"}]},
+    });
+    let said = refusal(&recipe);
+    assert_eq!(said.lines().count(), 1001);
+    assert!(said.len() < 1 << 20, "{}", said.len());
+}
+
+#[test]
+fn a_value_is_no_keyword() {
+    let with = |step: serde_json::Value| {
+        refusal(&serde_json::json!({
+            "parameters": {"p": "NONE"},
+            "file": {"stages": [{"from": "alpine", "steps": [step]}]},
+        }))
+    };
+    for step in [
+        serde_json::json!({"healthcheck": {"$param": "p"}}),
+        serde_json::json!({"healthcheck": {"$join": ["no", {"$param": "p"}]}}),
+        serde_json::json!({"copy": {"paths": ["a"], "to": "b", "flags": [{"$param": "p"}]}}),
+        serde_json::json!({"run": {"$param": "p"}}),
+        serde_json::json!({"onbuild": {"raw": {"$param": "p"}}}),
+    ] {
+        assert!(!with(step.clone()).ends_with("variants"), "{step}");
+    }
+    assert_eq!(
+        with(serde_json::json!({"healthcheck": "none"})),
+        "1 variants"
+    );
+    assert_eq!(
+        with(serde_json::json!({"healthcheck": [{"$param": "p"}]})),
+        "1 variants"
+    );
+}
