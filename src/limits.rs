@@ -59,6 +59,10 @@ pub const BASE_CHAIN: usize = 64;
 /// Comparisons of lines to find the fewest differences of two texts. Beyond it, all lines in between differ.
 pub const DIFF_WORK: usize = 50_000_000;
 
+/// Steps and settings that a comparison of two files looks at, all targets together. Beyond it, what is listed of a target
+/// is not complete (`TargetComparison::is_complete`).
+pub const COMPARED: usize = 1 << 20;
+
 /// Lines below an instruction that takes no heredoc in which the end of one is looked for.
 pub const STRAY_HEREDOC: usize = 200;
 

@@ -153,6 +153,7 @@ impl Stage {
         let before = self.steps.len();
         let mut stage = scope(self);
         let added = stage.steps.split_off(before.min(stage.steps.len()));
+        stage.declared.forget();
         // What waits for the next instruction is not for these.
         let blank_line = stage.take_pending_blank_line();
         let pending = stage.take_pending();

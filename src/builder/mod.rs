@@ -16,7 +16,7 @@ use crate::instruction::{
     self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
     Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
-use crate::model::{Origin, Stage, Step, declare, used_args};
+use crate::model::{Origin, Stage, Step, used_args};
 use crate::reference::{ArgName, IntoSource};
 use crate::syntax::{CheckDirective, Comment};
 use crate::text::Text;
@@ -303,9 +303,9 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#scope)
     #[track_caller]
-    pub fn declare_arg(self, arg: impl Into<ArgName>) -> Stage {
+    pub fn declare_arg(mut self, arg: impl Into<ArgName>) -> Stage {
         let arg = arg.into();
-        if declare(&self.steps, arg.as_str()) {
+        if self.declares(arg.as_str()) {
             self
         } else {
             self.step(Arg::new(arg), Origin::caller())
@@ -704,7 +704,7 @@ impl Stage {
 
     fn put_args(&mut self, step: &mut Step) {
         for name in used_args(step.instruction()) {
-            if !declare(&self.steps, name.as_str()) {
+            if !self.declares(name.as_str()) {
                 // A comment that waits for the next instruction is meant for the step, but it all is one paragraph.
                 let mut arg = Step::at(Arg::new(name).into(), step.origin);
                 let waiting = self.take_pending_blank_line();

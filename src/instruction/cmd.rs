@@ -83,7 +83,7 @@ command_instruction! {
 
 impl Apply for Cmd {
     fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        let command = apply_command(&self.command, Cmd::KEYWORD, |last| &mut last.cmd, scope);
+        let command = apply_command(&self.command, Cmd::KEYWORD, |last| &mut last.cmd, scope)?;
         scope.state.cmd = Some(command);
         scope.state.args_escaped = true;
         Some(())
@@ -97,7 +97,7 @@ impl Apply for Entrypoint {
             Entrypoint::KEYWORD,
             |last| &mut last.entrypoint,
             scope,
-        );
+        )?;
         scope.state.entrypoint = Some(command);
         // What was inherited would be arguments of another program.
         if scope.last.cmd.is_none() {
@@ -112,7 +112,7 @@ fn apply_command(
     keyword: &'static str,
     last: fn(&mut Last) -> &mut Option<Seen>,
     scope: &mut Scope<'_>,
-) -> Words {
+) -> Option<Words> {
     scope.note_again(keyword, last);
     let is_shell = !matches!(command, Command::Exec(_));
     if is_shell
@@ -124,8 +124,11 @@ fn apply_command(
     {
         scope.note(Part::Command, NoteKind::ShellForm(keyword));
     }
-    match command.arguments(scope) {
+    if is_shell {
+        scope.carry_shell(Part::Command)?;
+    }
+    Some(match command.arguments(scope) {
         Arguments::Words(words) => words,
         arguments => arguments.iter().map(SmolStr::new).collect(),
-    }
+    })
 }

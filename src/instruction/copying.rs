@@ -73,8 +73,9 @@ impl Copying<'_> {
             }
         }
         let given = scope.expand(self.destination, Part::Destination)?;
-        let workdir = &scope.state.workdir.text;
-        let destination = match system.join_destination(workdir, &given.text) {
+        let workdir = scope.state.workdir.text.clone();
+        scope.carry(Part::Destination, workdir.len())?;
+        let destination = match system.join_destination(&workdir, &given.text) {
             Ok(destination) => SmolStr::from(destination),
             Err(problem) => {
                 return scope.fail(

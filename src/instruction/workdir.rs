@@ -35,6 +35,10 @@ impl Apply for Workdir {
             scope.note(part, NoteKind::RelativeWorkdir(path.text.clone()));
         }
         scope.workdir_set = true;
+        if !absolute {
+            scope.carry(part, scope.state.workdir.text.len())?;
+        }
+        scope.carry(part, scope.state.user.text.len())?;
         let current = &scope.state.workdir;
         let known = path.known && (absolute || current.known);
         match system.join_workdir(&current.text, &path.text) {

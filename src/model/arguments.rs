@@ -51,6 +51,28 @@ fn sets(instruction: &Instruction, name: &str) -> bool {
     }
 }
 
+/// Calls back with each name that an instruction declares, sets or uses: a step that [`declare`] finds.
+pub(super) fn declared_by(instruction: &Instruction, found: &mut dyn FnMut(&str)) {
+    match instruction {
+        Instruction::Arg(arg) => {
+            for declaration in arg.declarations() {
+                found(declaration.name().as_str());
+            }
+        }
+        Instruction::Env(env) => {
+            for pair in &env.pairs {
+                if let Some(key) = pair.key.as_literal() {
+                    found(key);
+                }
+            }
+        }
+        _ => {}
+    }
+    for name in used_args(instruction) {
+        found(name.as_str());
+    }
+}
+
 fn declares(declarations: &[crate::instruction::Declaration], name: &str) -> bool {
     let mut declarations = declarations.iter();
     declarations.any(|declared| declared.name().as_str() == name)
@@ -130,6 +152,7 @@ impl Dockerfile {
                 };
                 let arg = Step::at(Arg::new(name).into(), origin);
                 stage.steps.insert(n, arg);
+                stage.declared.forget();
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The model of a file: directives, global ARGs, stages and their steps.
 
 mod arguments;
+mod declared;
 pub(crate) mod dialect;
 mod dockerfile;
 mod origin;
@@ -12,6 +13,7 @@ mod step;
 mod data;
 
 pub(crate) use self::arguments::{declare, used_args};
+pub(crate) use self::declared::DeclaredNames;
 pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;
 pub(crate) use self::origin::Origin;
@@ -40,7 +42,7 @@ mod tests {
     has_size! {
         Step = 48,
         Instruction = 32,
-        Stage = 104,
+        Stage = 112,
         From = 64,
         Run = 32,
         Copy = 88,

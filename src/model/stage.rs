@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::panic::Location;
 
 use super::step::{hash_steps, same_steps};
-use super::{Origin, Step};
+use super::{DeclaredNames, Origin, Step};
 use crate::instruction::From;
 use crate::reference::{Base, Platform, Source, StageName};
 use crate::syntax::{Comment, Description, Notes, Rare, Unset};
@@ -49,6 +49,7 @@ pub struct Stage {
     pub(crate) steps: Vec<Step>,
     pub(crate) notes: Rare<StageNotes>,
     pub(crate) origin: Origin,
+    pub(crate) declared: DeclaredNames,
 }
 
 /// The comments of a stage.
@@ -93,6 +94,7 @@ impl Stage {
             steps: Vec::new(),
             notes: Rare::NONE,
             origin: Origin::caller(),
+            declared: DeclaredNames::default(),
         }
     }
 
@@ -103,6 +105,7 @@ impl Stage {
             steps: Vec::new(),
             notes: Rare::NONE,
             origin: Origin::default(),
+            declared: DeclaredNames::default(),
         }
     }
 
@@ -170,6 +173,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn steps_mut(&mut self) -> &mut Vec<Step> {
+        self.declared.forget();
         &mut self.steps
     }
 

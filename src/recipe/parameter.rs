@@ -7,7 +7,6 @@ use crate::data::{Keys, Reader, Value, read_word};
 use crate::limits;
 use crate::text::suggest::nearest;
 
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -138,8 +137,16 @@ impl Parameter {
             .as_ref()
             .filter(|all| !all.contains_key(&format!("{value:?}")))
         {
-            let all: Vec<String> = values.values().take(limits::SUGGESTIONS).filter_map(scalar).collect();
-            let more = if values.len() > limits::SUGGESTIONS { ", .." } else { "" };
+            let all: Vec<String> = values
+                .values()
+                .take(limits::SUGGESTIONS)
+                .filter_map(scalar)
+                .collect();
+            let more = if values.len() > limits::SUGGESTIONS {
+                ", .."
+            } else {
+                ""
+            };
             at.expected::<()>(&format!("one of `{}`{more}", all.join("`, `")), value);
         }
     }
@@ -309,7 +316,13 @@ pub(super) fn unknown_parameter(
     parameters: &IndexMap<String, Parameter>,
     at: &mut Reader,
 ) {
-    let near = nearest(name, parameters.keys().map(String::as_str).take(limits::SUGGESTIONS));
+    let near = nearest(
+        name,
+        parameters
+            .keys()
+            .map(String::as_str)
+            .take(limits::SUGGESTIONS),
+    );
     let near = near.map(|near| format!("; did you mean `{near}`?"));
     at.problem(format!(
         "no parameter is named `{name}`{}",

@@ -20,6 +20,7 @@ pub(crate) use self::expand::{Expander, Failure, Value};
 pub(crate) use self::map::Map;
 pub(crate) use self::path::System;
 pub(crate) use self::pattern::Budget;
+use self::pattern::spend;
 pub(crate) use self::platform::PlatformSpec;
 pub(crate) use self::state::{PortRange, State, Words};
 
@@ -312,6 +313,27 @@ impl Scope<'_> {
     /// Sets a variable, for the instructions that follow.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         self.vars.insert(name, value);
+    }
+
+    /// Pays for what an instruction takes over from those above it: the working directory, the user, the shell. Each
+    /// instruction has its own copy of it, so that a long one would be paid for by its square.
+    pub(crate) fn carry(&mut self, part: Part, bytes: usize) -> Option<()> {
+        const WEIGHT: usize = 8;
+        match spend(self.budget, bytes.saturating_mul(WEIGHT)) {
+            Ok(()) => Some(()),
+            Err(_) => {
+                self.note(part, NoteKind::Expansion(Failure::TooLarge));
+                None
+            }
+        }
+    }
+
+    /// [`carry`](Scope::carry) for the words of the shell.
+    pub(crate) fn carry_shell(&mut self, part: Part) -> Option<()> {
+        const WORD: usize = size_of::<SmolStr>();
+        let words = self.state.shell.iter().flat_map(|shell| shell.iter());
+        let bytes = words.map(|word| word.len() + WORD).sum();
+        self.carry(part, bytes)
     }
 
     /// A command in shell form, as it is run.

@@ -5,6 +5,7 @@ pub(crate) mod escape;
 pub(crate) mod expression;
 mod from;
 mod handle;
+mod join;
 mod operator;
 mod piece;
 pub(crate) mod suggest;

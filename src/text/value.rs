@@ -43,16 +43,16 @@ use super::{Handle, Piece, PieceText, Variable, normalise};
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Text(Repr);
+pub struct Text(pub(super) Repr);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Repr {
+pub(super) enum Repr {
     Literal(SmolStr),
     Other(Box<Other>),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Other {
+pub(super) enum Other {
     Undecided(SmolStr),
     Expression(Vec<Piece>),
     Invalid {
@@ -246,7 +246,7 @@ impl Text {
         }
     }
 
-    fn other(other: Other) -> Text {
+    pub(super) fn other(other: Other) -> Text {
         Text(Repr::Other(Box::new(other)))
     }
 }
@@ -267,24 +267,7 @@ impl<T: Into<Text>> Add<T> for Text {
     type Output = Text;
 
     fn add(self, right: T) -> Text {
-        let right = right.into();
-        match (self.view(), right.view()) {
-            (View::Literal(""), _) => right,
-            (_, View::Literal("")) => self,
-            (View::Literal(a), View::Literal(b)) => {
-                let mut joined = String::with_capacity(a.len() + b.len());
-                joined.push_str(a);
-                joined.push_str(b);
-                Text(Repr::Literal(joined.into()))
-            }
-            (View::Expression(_) | View::Literal(_), View::Expression(_) | View::Literal(_)) => {
-                let pieces = self.pieces().into_owned();
-                Text::from_pieces(pieces.into_iter().chain(right.pieces().into_owned()))
-            }
-            // What cannot be written stays what it is: the error is reported at the end.
-            (View::Expression(_) | View::Literal(_), _) => right,
-            _ => self,
-        }
+        self.join(right.into())
     }
 }
 

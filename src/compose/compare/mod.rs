@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use self::sequence::{Interner, Layer, Sequence};
 use crate::diff;
+use crate::limits;
 use crate::model::Dockerfile;
 use crate::reference::StageName;
 use crate::resolve::Build;
@@ -33,6 +34,9 @@ pub struct TargetComparison {
     pub in_new: bool,
     /// What differs, in the order of the build.
     pub changes: Vec<Change>,
+    /// Whether `changes` lists everything that differs. What all targets together list has a bound: if many targets
+    /// start from one long chain of stages, each of them differs in all of it.
+    pub is_complete: bool,
 }
 
 /// Something that differs: what it was, and what it is.
@@ -89,16 +93,23 @@ impl Dockerfile {
         let old = Sequence::of(self, build, &mut interner);
         let new = Sequence::of(newer, build, &mut interner);
         let mut targets = Vec::new();
+        let mut compare = Compare {
+            old: &old,
+            new: &new,
+            interner: &interner,
+            left: limits::COMPARED,
+        };
         for (name, old_at, new_at) in pairs(&old, &new, build) {
-            let changes = match (old_at, new_at) {
-                (Some(a), Some(b)) => changes(&old, a, &new, b, &interner),
-                _ => Vec::new(),
+            let (changes, is_complete) = match (old_at, new_at) {
+                (Some(a), Some(b)) => compare.changes(a, b),
+                _ => (Vec::new(), true),
             };
             targets.push(TargetComparison {
                 name,
                 in_old: old_at.is_some(),
                 in_new: new_at.is_some(),
                 changes,
+                is_complete,
             });
         }
         Comparison { targets }
@@ -120,7 +131,7 @@ impl Comparison {
 impl TargetComparison {
     /// Whether both files have the target and nothing differs in it.
     pub fn is_same(&self) -> bool {
-        self.in_old && self.in_new && self.changes.is_empty()
+        self.in_old && self.in_new && self.is_complete && self.changes.is_empty()
     }
 }
 
@@ -154,22 +165,48 @@ fn pairs(
     pairs
 }
 
-/// What differs between two stages, and between what they take from.
-fn changes(
-    old: &Sequence<'_>,
-    a: usize,
-    new: &Sequence<'_>,
-    b: usize,
-    interner: &Interner,
-) -> Vec<Change> {
-    let mut found = Vec::new();
-    let mut todo = vec![(a, b)];
-    let mut seen: IndexSet<(usize, usize)> = IndexSet::new();
-    while let Some((a, b)) = todo.pop() {
-        if old.end(a) == new.end(b) || !seen.insert((a, b)) {
-            continue;
+/// What is compared.
+struct Compare<'c, 'm> {
+    old: &'c Sequence<'m>,
+    new: &'c Sequence<'m>,
+    interner: &'c Interner,
+    left: usize,
+}
+
+impl Compare<'_, '_> {
+    /// What differs between two stages, and between what they take from; whether that is all.
+    fn changes(&mut self, a: usize, b: usize) -> (Vec<Change>, bool) {
+        let mut found = Vec::new();
+        let mut todo = vec![(a, b)];
+        let mut seen: IndexSet<(usize, usize)> = IndexSet::new();
+        while let Some((a, b)) = todo.pop() {
+            if self.old.end(a) == self.new.end(b) || !seen.insert((a, b)) {
+                continue;
+            }
+            if self.left == 0 {
+                return (found, false);
+            }
+            self.steps((a, b), &mut todo, &mut found);
         }
-        let ((old_root, old_list), (new_root, new_list)) = (old.chain(a), new.chain(b));
+        if self.left == 0 {
+            return (found, false);
+        }
+        self.settings(a, b, &mut found);
+        (found, true)
+    }
+
+    fn spend(&mut self, work: usize) {
+        self.left = self.left.saturating_sub(work);
+    }
+
+    /// What differs between what two stages do, from their images on.
+    fn steps(
+        &mut self,
+        (a, b): (usize, usize),
+        todo: &mut Vec<(usize, usize)>,
+        found: &mut Vec<Change>,
+    ) {
+        let ((old_root, old_list), (new_root, new_list)) = (self.old.chain(a), self.new.chain(b));
         if old_root != new_root {
             found.push(change(
                 "base",
@@ -177,15 +214,13 @@ fn changes(
                 (new_root, Some(At::From(b))),
             ));
         }
-        let keys = |list: &[&Layer]| -> Vec<String> {
+        let keys = |list: &[&Layer]| -> Vec<&str> {
             list.iter()
-                .map(|layer| interner.text(layer.key).to_owned())
+                .map(|layer| self.interner.text(layer.key))
                 .collect()
         };
         let (old_keys, new_keys) = (keys(&old_list), keys(&new_list));
-        let old_lines: Vec<&str> = old_keys.iter().map(String::as_str).collect();
-        let new_lines: Vec<&str> = new_keys.iter().map(String::as_str).collect();
-        for hunk in diff::changes(&old_lines, &new_lines) {
+        for hunk in diff::changes(&old_keys, &new_keys) {
             let was = old_list.get(hunk.old.0..hunk.old.1).unwrap_or_default();
             let is = new_list.get(hunk.new.0..hunk.new.1).unwrap_or_default();
             for n in 0..was.len().max(is.len()) {
@@ -197,56 +232,62 @@ fn changes(
                         continue;
                     }
                 }
-                let texts = |layer: Option<&Layer>| layer.map(|layer| layer.text.clone());
-                let alike = texts(was) == texts(is);
-                let side = |layer: Option<&Layer>| {
-                    layer.map(|layer| Side {
-                        // What its text does not say.
-                        text: if alike {
-                            format!("{} {}", layer.text, layer.detail)
-                        } else {
-                            layer.text.clone()
-                        },
-                        at: Some(layer.at),
+                found.push(step_change(was, is));
+            }
+        }
+        self.spend(old_list.len() + new_list.len() + 1);
+    }
+
+    /// What differs between the configurations of two images.
+    fn settings(&mut self, a: usize, b: usize, found: &mut Vec<Change>) {
+        let config = |sequence: &Sequence<'_>, at: usize| {
+            let stage = sequence.resolved.stages().get(at);
+            stage
+                .map(|stage| facts(&stage.config()))
+                .unwrap_or_default()
+        };
+        let (was, is) = (config(self.old, a), config(self.new, b));
+        self.spend(was.len() + is.len());
+        let names: IndexSet<&String> = was.keys().chain(is.keys()).collect();
+        for name in names {
+            let (was, is) = (was.get(name), is.get(name));
+            if was != is {
+                let side = |text: Option<&String>| {
+                    text.map(|text| Side {
+                        text: text.clone(),
+                        at: None,
                     })
                 };
                 found.push(Change {
-                    what: was.or(is).map_or("step", |layer| layer.what).to_owned(),
+                    what: name.clone(),
                     old: side(was),
                     new: side(is),
                 });
             }
         }
     }
-    let config = |sequence: &Sequence<'_>, at: usize| {
-        sequence
-            .resolved
-            .stages()
-            .get(at)
-            .map(|stage| facts(&stage.config()))
+}
+
+/// A step that differs, or that one of the files lacks.
+fn step_change(was: Option<&Layer>, is: Option<&Layer>) -> Change {
+    let text = |layer: Option<&Layer>| layer.map(|layer| layer.text.clone());
+    let alike = text(was) == text(is);
+    let side = |layer: Option<&Layer>| {
+        layer.map(|layer| Side {
+            // What its text does not say.
+            text: if alike {
+                format!("{} {}", layer.text, layer.detail)
+            } else {
+                layer.text.clone()
+            },
+            at: Some(layer.at),
+        })
     };
-    let (was, is) = (
-        config(old, a).unwrap_or_default(),
-        config(new, b).unwrap_or_default(),
-    );
-    let names: IndexSet<&String> = was.keys().chain(is.keys()).collect();
-    for name in names {
-        let (was, is) = (was.get(name), is.get(name));
-        if was != is {
-            let side = |text: Option<&String>| {
-                text.map(|text| Side {
-                    text: text.clone(),
-                    at: None,
-                })
-            };
-            found.push(Change {
-                what: name.clone(),
-                old: side(was),
-                new: side(is),
-            });
-        }
+    Change {
+        what: was.or(is).map_or("step", |layer| layer.what).to_owned(),
+        old: side(was),
+        new: side(is),
     }
-    found
 }
 
 fn change(what: &str, old: (&str, Option<At>), new: (&str, Option<At>)) -> Change {

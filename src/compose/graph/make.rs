@@ -2,6 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::walk::Heaviest;
 use super::{BuildGraph, Edge, EdgeKind, Node, NodeId, NodeKind, Role};
 use crate::compose::prune;
 use crate::edges::{Epoch, Graph, PossibleBases, Via, sources};
@@ -36,6 +37,7 @@ impl<'m> Make<'m> {
                 nodes: Vec::new(),
                 own: Vec::new(),
                 triggers: Vec::new(),
+                has_triggers: false,
                 possible: PossibleBases::of(&file.stages),
             },
         }
@@ -91,6 +93,7 @@ impl<'m> Make<'m> {
             }
         }
         self.made.own.push(own);
+        self.made.has_triggers |= !triggers.is_empty();
         self.made.triggers.push(triggers.into_values().collect());
     }
 
@@ -179,15 +182,16 @@ impl<'m> Make<'m> {
             depth: 0,
         }));
         let mut depths = vec![None; self.made.nodes.len()];
+        let mut below = Heaviest::of(&self.made);
         for NodeId(user) in self.made.order() {
-            let sources = self.made.taken(user);
-            let below = sources.filter_map(|edge| depths.get(edge.source.0).copied().flatten());
-            let depth = below.max().map_or(0, |depth: usize| depth + 1);
-            if let (Some(slot), Some(node)) = (depths.get_mut(user), self.made.nodes.get_mut(user))
-            {
-                *slot = Some(depth);
-                node.depth = depth;
+            let deepest =
+                below.of_user(&self.made, user, |node| depths.get(node).copied().flatten());
+            if let Some(slot) = depths.get_mut(user) {
+                *slot = Some(deepest.map_or(0, |(depth, _)| depth + 1));
             }
+        }
+        for (node, depth) in self.made.nodes.iter_mut().zip(depths) {
+            node.depth = depth.unwrap_or(0);
         }
     }
 }

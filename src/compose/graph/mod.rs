@@ -2,11 +2,13 @@
 
 mod draw;
 mod make;
+mod walk;
 
 use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
+use self::walk::Heaviest;
 use crate::edges::PossibleBases;
 use crate::model::Dockerfile;
 use crate::reference::{Context, Image, StageName};
@@ -23,6 +25,7 @@ pub struct BuildGraph {
     pub(super) own: Vec<Vec<Edge>>,
     /// What the triggers of each stage take, in whatever stage they run.
     pub(super) triggers: Vec<Vec<Edge>>,
+    pub(super) has_triggers: bool,
     /// The stages that bases can be which are expressions.
     pub(super) possible: PossibleBases,
 }
@@ -220,7 +223,12 @@ impl BuildGraph {
             .iter()
             .find(|edge| edge.kind == EdgeKind::From && !edge.possible)
             .map(|edge| edge.source.0);
-        let possible = self.possible.of_stage(user).iter().copied();
+        let possible = if self.has_triggers {
+            self.possible.of_stage(user)
+        } else {
+            &[]
+        };
+        let possible = possible.iter().copied();
         certain.into_iter().chain(possible).flat_map(move |base| {
             slice(&self.triggers, base).iter().map(move |edge| Edge {
                 user: NodeId(user),
@@ -277,23 +285,7 @@ impl BuildGraph {
     /// The nodes in an order in which they can be built: each behind what it takes from, and stages in the order of
     /// the file. In a file whose stages need each other some cannot be.
     pub fn order(&self) -> Vec<NodeId> {
-        let mut order = Vec::with_capacity(self.nodes.len());
-        let mut seen = vec![false; self.nodes.len()];
-        let mut open = Vec::new();
-        for node in 0..self.nodes.len() {
-            self.enter(node, &mut seen, &mut open);
-            while let Some((node, sources)) = open.last_mut() {
-                let node = *node;
-                match sources.next() {
-                    Some(edge) => self.enter(edge.source.0, &mut seen, &mut open),
-                    None => {
-                        order.push(NodeId(node));
-                        open.pop();
-                    }
-                }
-            }
-        }
-        order
+        walk::order(self)
     }
 
     /// The chain of nodes with the most instructions that ends in the last stage or in a target, from what it starts
@@ -303,17 +295,9 @@ impl BuildGraph {
         let mut weights = vec![0; self.nodes.len()];
         let mut before = vec![None; self.nodes.len()];
         let get = |list: &[usize], node: usize| list.get(node).copied().unwrap_or(0);
+        let mut sources = Heaviest::of(self);
         for NodeId(user) in self.order() {
-            let mut heaviest = None;
-            for NodeId(source) in self.taken(user).map(|edge| edge.source) {
-                if source == user {
-                    continue;
-                }
-                let weight = get(&weights, source);
-                if heaviest.is_none_or(|(most, _)| weight > most) {
-                    heaviest = Some((weight, source));
-                }
-            }
+            let heaviest = sources.of_user(self, user, |node| Some(get(&weights, node)));
             let own = self.nodes.get(user).map_or(0, |node| node.instructions);
             let (weight, source) =
                 heaviest.map_or((0, None), |(weight, node)| (weight, Some(node)));
@@ -332,16 +316,7 @@ impl BuildGraph {
         path.reverse();
         path
     }
-
-    fn enter<'g>(&'g self, node: usize, seen: &mut [bool], open: &mut Vec<(usize, Edges<'g>)>) {
-        if let Some(seen @ false) = seen.get_mut(node) {
-            *seen = true;
-            open.push((node, Box::new(self.taken(node))));
-        }
-    }
 }
-
-type Edges<'g> = Box<dyn Iterator<Item = Edge> + 'g>;
 
 fn slice<T>(lists: &[Vec<T>], n: usize) -> &[T] {
     lists.get(n).map_or(&[], Vec::as_slice)
