@@ -9,6 +9,7 @@ use super::names::Names;
 use super::prefix::put_under;
 use crate::edges::{Expressions, NamesAbove, Via};
 use crate::edit::Broken;
+use crate::instruction::command::change_escape;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, Image, Source, StageName, familiar};
 use crate::text::Text;
@@ -131,6 +132,12 @@ impl Dockerfile {
                 *index = index.saturating_add(before);
             }
         });
+        let (from, to) = (other.escape(), self.escape());
+        if from != to {
+            for step in other.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+                change_escape(step.instruction_mut(), from, to);
+            }
+        }
         globals::unite(&mut self.args, other.args);
         if let Some(first) = other.stages.first_mut() {
             first.notes.comments.splice(0..0, other.header);

@@ -64,8 +64,13 @@ impl Syntax for Expose {
         args.one("port")?;
         let words = args.words();
         let mut ports = Vec::with_capacity(words.clone().count());
-        for (n, word) in words.enumerate() {
-            ports.push(Port::read(&word, n, args));
+        for word in words {
+            // Docker splits what it has expanded again, at every kind of white space.
+            if word.text.contains(char::is_whitespace) {
+                Port::read_several(&word, &mut ports, args);
+            } else {
+                ports.push(Port::read(&word, ports.len(), args));
+            }
         }
         Some(Expose { ports })
     }

@@ -71,6 +71,32 @@ impl Port {
     }
 }
 
+impl Port {
+    /// A word with white space inside: several ports, or a spelling that is kept.
+    pub(crate) fn read_several(word: &Word<'_>, ports: &mut Vec<Port>, args: &mut Args<'_, '_>) {
+        let alive = ['"', '\'', '$', args.escape.char()];
+        let mut parts = word.text.split(char::is_whitespace);
+        if word.text.contains(alive) || parts.all(str::is_empty) {
+            args.mark(Part::Argument(ports.len()), word.span.clone());
+            ports.push(Port::from(Text::raw(word.text, args.escape)));
+            return;
+        }
+        let mut at = 0;
+        for part in word.text.split_inclusive(char::is_whitespace) {
+            let text = part.trim_end();
+            if !text.is_empty() {
+                let start = word.span.start + at;
+                let word = Word {
+                    text,
+                    span: start..start + text.len(),
+                };
+                ports.push(Port::read(&word, ports.len(), args));
+            }
+            at += part.len();
+        }
+    }
+}
+
 /// Whether the writer would spell the text so itself: the patterns of a `${…}` have escapes and quotes too.
 fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
     let View::Expression(pieces) = text.view() else {

@@ -2,6 +2,8 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::quote;
+
 /// A marker as Docker sees it in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marker {
@@ -99,6 +101,25 @@ pub(crate) fn ends_early(body: &str, name: &str) -> bool {
         && body
             .split('\n')
             .any(|line| line.trim_end_matches('\r') == name)
+}
+
+/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`: nothing in the text is
+/// alive yet.
+pub(crate) fn escaped(body: &str, literal: bool, name: &str) -> String {
+    let mut text = String::with_capacity(body.len() + 1);
+    if literal {
+        quote::push_literal_body(&mut text, body);
+    } else {
+        text.push_str(body);
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.split_inclusive('\n') {
+        if line.trim_end_matches(['\n', '\r']) == name {
+            out.push('\\');
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -42,6 +42,11 @@ impl Position {
     }
 }
 
+/// Whether a character ends a word: a blank of ASCII, and no other white space.
+pub(crate) fn ends_word(c: char) -> bool {
+    is_unwritable(c) || u8::try_from(c).is_ok_and(|c| c.is_ascii() && super::reader::is_blank(c))
+}
+
 /// Whether no line of a Dockerfile can hold a character, whatever surrounds it.
 pub(crate) fn is_unwritable(c: char) -> bool {
     matches!(c, '\n' | '\0')
@@ -136,6 +141,11 @@ pub(crate) fn push_expression(
 /// Appends the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
 pub(crate) fn push_body(out: &mut String, pieces: &[Piece]) -> Result<(), char> {
     push_pieces(out, pieces, Surroundings::Body, Escape::Backslash)
+}
+
+/// Appends literal text as the body of a heredoc that Docker expands.
+pub(crate) fn push_literal_body(out: &mut String, text: &str) {
+    push_escaped(out, text, Escape::Backslash, &['$']);
 }
 
 /// Whether an expression has a spelling without quotes and blanks.

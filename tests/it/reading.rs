@@ -929,3 +929,44 @@ fn what_docker_refuses_late_is_kept() {
         ("ADD --checksum=$S a b /c/", "ADD --checksum=$S a b /c/"),
     ]);
 }
+
+/// Files that Docker builds, and what they come back as.
+#[test]
+fn odd_files_come_back() {
+    for (text, written) in [
+        // No flag stands behind the first argument.
+        (
+            "FROM a\nARG A=b --no-cache\nRUN x\n",
+            "FROM a\nARG A=b --no-cache\nRUN x\n",
+        ),
+        ("ARG A=b --c\nFROM a\n", "ARG A=b --c\n\nFROM a\n"),
+        // Ports are split at every kind of white space.
+        (
+            "FROM a\nEXPOSE 80\u{a0}81\u{3000}82 83\n",
+            "FROM a\nEXPOSE 80 81 82 83\n",
+        ),
+        ("FROM a\nEXPOSE 80\u{85}\n", "FROM a\nEXPOSE 80\n"),
+        // The image stores the text of a trigger as it is.
+        (
+            "FROM a\nONBUILD EXPOSE 80\u{a0}81\n",
+            "FROM a\nONBUILD EXPOSE 80\u{a0}81\n",
+        ),
+        ("FROM a\nEXPOSE $A\u{a0}81\n", "FROM a\nEXPOSE $A\u{a0}81\n"),
+        // A line that is the delimiter, but for a backslash that Docker takes away.
+        (
+            "FROM a\nCOPY <<EOF /x\n\\EOF\n$\\A\nEOF\n",
+            "FROM a\nCOPY <<EOF /x\n\\EOF\n\\$A\nEOF\n",
+        ),
+        (
+            "FROM a\nCOPY <<EOF /x\nE\\OF\n$A\nEOF\n",
+            "FROM a\nCOPY <<EOF1 /x\nEOF\n$A\nEOF1\n",
+        ),
+    ] {
+        let file = Dockerfile::parse(text).unwrap_or_else(|report| panic!("{text}\n{report}"));
+        let again = file
+            .render()
+            .unwrap_or_else(|report| panic!("{text}\n{report}"));
+        assert_eq!(again, written);
+        assert_eq!(Dockerfile::parse(&again).ok(), Some(file), "{text}");
+    }
+}

@@ -85,11 +85,13 @@ impl Arg {
         self
     }
 
-    /// Whether a name can be written: Docker takes it as it is spelled, quotes included, up to a blank or `=`.
-    pub(crate) fn can_declare(name: &str, escape: Escape, last: bool) -> bool {
+    /// Whether a name can be written: Docker takes it as it is spelled, quotes included, up to a blank or `=`. The
+    /// first one of an instruction stands where flags would.
+    pub(crate) fn can_declare(name: &str, escape: Escape, first: bool, last: bool) -> bool {
         let plain = || !name.contains(ends_name);
+        let as_flag = first && name.starts_with("--");
         !name.is_empty()
-            && !name.starts_with("--")
+            && !as_flag
             && !name.starts_with('\u{feff}')
             && !name.contains(['\n', '\0', '='])
             && (plain() || is_quoted_word(name, escape, last))
@@ -232,7 +234,7 @@ fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
     }
     if name.is_empty() {
         w.problem(part, ProblemKind::Empty("name of an argument"));
-    } else if name.starts_with("--") || name.starts_with('\u{feff}') {
+    } else if (n == 0 && name.starts_with("--")) || name.starts_with('\u{feff}') {
         let kind = ProblemKind::Invalid {
             what: "name of an argument",
             text: name.into(),

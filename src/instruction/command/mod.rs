@@ -6,9 +6,11 @@ use std::ops::Range;
 
 #[cfg(feature = "serde")]
 mod data;
+mod escape;
 mod made;
 mod words;
 
+pub(crate) use self::escape::change_escape;
 pub(crate) use self::made::Made;
 use self::words::Chain;
 pub use self::words::words;
@@ -412,6 +414,8 @@ struct Lines {
     layout: ShellLayout,
     /// What the lines were made of, where it matters.
     made: Option<Box<Made>>,
+    /// The escape character of the file that they were read from.
+    read_with: Option<Escape>,
 }
 
 /// Where the lines of a command begin.
@@ -448,6 +452,10 @@ impl Shell {
 
     /// The text that the shell gets, with one blank where lines were joined.
     pub fn joined(&self) -> String {
+        let escape = match &self.0 {
+            Repr::Lines(lines) => lines.read_with.unwrap_or_default(),
+            Repr::Line(_) => Escape::default(),
+        };
         let mut out = String::new();
         let mut quotes = Quotes::default();
         for (n, line) in self.lines().enumerate() {
@@ -459,7 +467,7 @@ impl Shell {
             } else {
                 line
             });
-            quotes.pass(line, Escape::Backslash);
+            quotes.pass(line, escape);
         }
         out
     }
@@ -504,7 +512,7 @@ impl Shell {
                     lines,
                     bodies,
                     layout,
-                    made: None,
+                    ..Lines::default()
                 })))
             }
         }
@@ -632,7 +640,7 @@ impl Shell {
         let (lines, common) = dedent(parts);
         let deeper = common.saturating_sub(first.unwrap_or(common));
         layout.indent = u8::try_from(deeper).unwrap_or(u8::MAX);
-        Shell::of(lines, Vec::new(), layout)
+        Shell::of(lines, Vec::new(), layout).read_with(escape)
     }
 
     fn write(&self, w: &mut Writer<'_>, mut place: Placement) {
@@ -640,6 +648,9 @@ impl Shell {
             if !place.own_line && w.plain_command(line) {
                 return;
             }
+        }
+        if let Some(other) = self.under(None, w.escape()) {
+            return other.write(w, place);
         }
         let lines = self.line_slice();
         let layout = self.layout();
@@ -1009,6 +1020,9 @@ impl Shell {
     fn text(&self, escape: Escape) -> SmolStr {
         if let Repr::Line(line) = &self.0 {
             return line.clone();
+        }
+        if let Some(other) = self.under(None, escape) {
+            return other.text(escape);
         }
         let mut out = String::new();
         let mut quotes = Quotes::default();

@@ -128,8 +128,8 @@ impl Shell {
         Shell(Repr::Lines(Box::new(Lines {
             lines,
             bodies,
-            layout: ShellLayout::default(),
             made: Some(Box::new(made)),
+            ..Lines::default()
         })))
     }
 

@@ -13,6 +13,7 @@ use indexmap::IndexSet;
 use smol_str::SmolStr;
 
 use super::command::with_line_feed;
+use crate::syntax::heredoc;
 use crate::syntax::json::{self, Array};
 use crate::syntax::{Part, ProblemKind, Writer};
 use crate::text::classes::has_byte;
@@ -264,7 +265,13 @@ fn write_inline(inline: &Inline, nth: usize, part: Part, w: &mut Writer<'_>) {
     let start = w.position();
     let (body, quoted) = w.heredoc_text(&inline.0.body, nth);
     let name = w.heredoc_name(inline.given_name(), &body, part);
-    w.heredoc(&name, quoted, &body, nth);
+    let is_raw = matches!(inline.0.body.view(), View::Raw(..));
+    if !is_raw && heredoc::ends_early(&body, &name) {
+        let body = heredoc::escaped(&body, quoted, &name);
+        w.heredoc(&name, false, &body, nth);
+    } else {
+        w.heredoc(&name, quoted, &body, nth);
+    }
     w.mark(part, start);
 }
 

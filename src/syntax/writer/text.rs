@@ -5,7 +5,7 @@ use crate::reference::{Source, StageName, Typed};
 use crate::syntax::json;
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
-use crate::syntax::quote::{self, Position, is_unwritable};
+use crate::syntax::quote::{self, Position, ends_word, is_unwritable};
 use crate::syntax::reader::is_quoted_word;
 use crate::text::classes::{Classes, is_plain};
 use crate::text::{Piece, Text, View, expression};
@@ -202,7 +202,7 @@ impl<'m> Writer<'m> {
                 replace(&mut self.out, start, is_no_word);
             }
             View::Raw(spelling, _) => {
-                self.push_guarded(spelling, part, &[char::is_whitespace]);
+                self.push_guarded(spelling, part, &[ends_word]);
             }
         }
     }
@@ -494,7 +494,7 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Whether a character cannot stand in a word that is not quoted.
+/// Whether a character cannot be in a word that is not quoted.
 fn is_no_word(c: char) -> bool {
     is_unwritable(c) || c.is_whitespace() || matches!(c, '"' | '\'' | '$' | '\\' | '`')
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod corpus;
+mod escapes;
 mod expressions;
 mod generator;
 mod graph;

@@ -672,37 +672,28 @@ fn equals_in_key() {
 
 #[test]
 fn heredocs() {
-    let early = inline("a\nEND\nb\n").name("END");
     assert_snapshot!(stage(|s| s
-        .copy(early, "/a")
         .run(Command::shell("cat > /motd").heredoc("hello"))
         .run(Command::shell("cat <<-X").heredoc("a\n\tX\nb"))
         .run(Command::shell("cat <<X").heredoc("a\nX\n"))), @r"
-    error[unencodable-text]: the heredoc of COPY has a line `END`, which ends it early
-     --> Dockerfile:4:1
-      |
-    4 | END
-      | ^^^ the heredoc would end here
-      = help: give the heredoc another name
-
     error[unencodable-text]: the command of RUN has no `<<NAME` for a heredoc that it is given
-     --> Dockerfile:8:5
+     --> Dockerfile:2:5
       |
-    8 | RUN cat > /motd
+    2 | RUN cat > /motd
       |     ^^^^^^^^^^^ no `<<NAME` that Docker would see
       = help: write one for each heredoc, as in `cat <<END > /motd`
 
     error[unencodable-text]: the heredoc of RUN has a line `X`, which ends it early
-      --> Dockerfile:11:1
-       |
-    11 |  X
-       | ^^ the heredoc would end here
-       = help: give the heredoc another name
+     --> Dockerfile:5:1
+      |
+    5 |  X
+      | ^^ the heredoc would end here
+      = help: give the heredoc another name
 
     error[unencodable-text]: the heredoc of RUN has a line `X`, which ends it early
-      --> Dockerfile:17:1
+      --> Dockerfile:11:1
        |
-    17 | X
+    11 | X
        | ^ the heredoc would end here
        = help: give the heredoc another name
     ");
