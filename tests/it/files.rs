@@ -39,9 +39,16 @@ fn same_instructions(file: &Dockerfile, text: &str) -> Result<(), TestCaseError>
 #[test]
 fn right_files_are_rendered_and_read_again() {
     let outcome = TestRunner::new(config()).run(&any_dockerfile(), |file| {
-        let text = file
-            .render()
-            .map_err(|report| TestCaseError::fail(report.without_origins().to_string()))?;
+        let text = match file.render() {
+            Ok(text) => text,
+            // A SHELL below a trigger is one that the chain in it was not quoted for.
+            Err(report) if report.errors().all(|it| it.rule.id == "mismatched-shell") => {
+                return Err(TestCaseError::reject("another shell"));
+            }
+            Err(report) => {
+                return Err(TestCaseError::fail(report.without_origins().to_string()));
+            }
+        };
         prop_assert_eq!(file.render(), Ok(text.clone()));
         // What is left depends on the build: a device needs another frontend.
         let report = file.check();
