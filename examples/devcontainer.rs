@@ -65,7 +65,7 @@ fn tools(image: &str) -> Fragment {
     Fragment::new("tools", |stage| stage.install(packages))
 }
 
-/// The image that a stage stands on, through the stages between them.
+/// The image that a stage is on, through the stages between them.
 fn image_below(file: &Dockerfile, name: &StageName) -> String {
     let mut base = Source::from(name);
     // More steps than there are stages would go round in a circle; such a file does not render.

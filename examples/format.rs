@@ -1,7 +1,7 @@
 //! Prints Dockerfiles in the style of this crate.
 //!
 //! `cargo run --all-features --example format -- FILE...`; `--help` prints the options. What Docker
-//! would refuse is reported on standard error, and the exit status is 1.
+//! would reject is reported on standard error, and the exit status is 1.
 
 mod support;
 

@@ -3,7 +3,7 @@
 //!
 //! `cargo run --all-features --example resolve -- FILE...`; `--help` prints the options. One
 //! document a file. `base` is the full name of an image, the name of a stage (`#2` for one that has
-//! none), or `scratch`. What Docker would refuse is reported on standard error, and the exit status
+//! none), or `scratch`. What Docker would reject is reported on standard error, and the exit status
 //! is 1; it is 2 when the arguments are wrong or a file cannot be read.
 
 #[path = "support/build.rs"]

@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use crate::limits;
 
-/// How many lines stand around a difference.
+/// The number of lines around a difference.
 const CONTEXT: usize = 3;
 
 /// The work of a place that has to be remembered, as against that of comparing two lines.
@@ -117,7 +117,7 @@ fn same_lines(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
         return Vec::new();
     }
     // For each number of differences, how far into the old text one gets on each diagonal. The diagonal d, which is the
-    // place in the old text less that in the new one, stands at `d + differences`.
+    // place in the old text less that in the new one, is at `d + differences`.
     let mut rounds: Vec<Vec<usize>> = Vec::new();
     let mut work = 0;
     loop {

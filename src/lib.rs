@@ -108,7 +108,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // What only an optional room uses is type-checked without it and compiled to nothing: `read` and `apply` of an
-// instruction stand beside its `write`, and carry no `cfg` of their own.
+// instruction are beside its `write`, and carry no `cfg` of their own.
 #![cfg_attr(
     not(feature = "full"),
     allow(
@@ -189,7 +189,7 @@ pub use self::syntax::{CheckDirective, Comment};
 pub use self::text::escape::Escape;
 pub use self::text::value::{Text, expr, literal};
 
-/// Where the parts of a file are: places in the model, and spans in a text.
+/// The places of a file's parts: in the model, and as spans of a text.
 pub mod layout {
     pub use crate::syntax::{At, Layout, Part};
 }

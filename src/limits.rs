@@ -5,11 +5,11 @@
 
 // What Docker has.
 
-/// Bytes of a line, without its line feed. Docker refuses a longer one, and so do reading and rendering
+/// Bytes of a line, without its newline. Docker rejects a longer one, and so do reading and rendering
 /// (`line-too-long`).
 pub const LINE: usize = 65_535;
 
-/// Levels of a JSON array in exec form. Docker's decoder refuses more, and reads the line as shell form.
+/// Levels of a JSON array in exec form. Docker's decoder rejects more, and reads the line as shell form.
 pub const JSON_DEPTH: usize = 10_000;
 
 // What values may be.
@@ -66,9 +66,9 @@ pub const COMPARED: usize = 1 << 20;
 /// Lines below an instruction that takes no heredoc in which the end of one is looked for.
 pub const STRAY_HEREDOC: usize = 200;
 
-// How much is told.
+// How much is reported.
 
-/// Problems of data that are told one by one; of the others, their number is.
+/// Problems of data that are reported one by one; of the others, the report has their number.
 pub const DATA_PROBLEMS: usize = 50;
 
 /// Lines of an error of a recipe. Of the others it says that there are more.

@@ -48,7 +48,7 @@ fn text(measured: &[(&str, Counts)]) -> String {
 }
 
 /// What is more than a twentieth above the record, or not in it. What is below is printed alone: it
-/// is no failure.
+/// is not a failure.
 fn differences(record: &str, measured: &[(&str, Counts)]) -> Vec<String> {
     let mut out = Vec::new();
     let mut lines: Vec<&str> = record.lines().skip(1).collect();

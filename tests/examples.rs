@@ -106,7 +106,7 @@ fn wrong_arguments_are_told_with_the_usage() {
     assert!(errors(&output).starts_with("`--json` takes no value\n"));
 }
 
-/// The first of two files cannot be read: that is told, and the second is looked at.
+/// The first of two files cannot be read: that is reported, and the second is looked at.
 #[test]
 fn other_files_are_looked_at() {
     let little = written("little.Dockerfile", b"\xff\xfeF\0R\0O\0M\0 \0a\0\n\0");
@@ -236,7 +236,7 @@ fn colours_where_they_are_seen() {
         let output = run("format", &[&error], variables);
         assert!(errors(&output).starts_with(begins), "{}", errors(&output));
     }
-    // What is printed is no report: its bytes are those of the file.
+    // What is printed is not a report: its bytes are those of the file.
     let escape = written("escape.Dockerfile", b"# \x1b[31m\n\nFROM alpine:3\n");
     let output = run("format", &[&escape], &[]);
     assert!(printed(&output).contains('\u{1b}'), "{}", errors(&output));

@@ -1,4 +1,4 @@
-//! A static site behind nginx, whose configuration stands in the Dockerfile.
+//! A static site served by nginx, whose configuration is in the Dockerfile.
 
 use multistage::instruction::{Copy, Mount, Run, inline};
 use multistage::{Dockerfile, Stage};

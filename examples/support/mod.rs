@@ -1,4 +1,4 @@
-//! What the examples share: arguments and help, reading files, printing, exit statuses.
+//! Shared by the examples: arguments and help, reading files, printing, exit statuses.
 //!
 //! The exit status is 0 where all is well, 1 where an example has found something, and 2 where the
 //! arguments are wrong or a file cannot be read; the other files are looked at all the same.
@@ -26,15 +26,15 @@ pub(crate) struct Program {
 /// The arguments of the program.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
-    /// The arguments that are no options.
+    /// The arguments that are not options.
     pub(crate) files: Vec<String>,
     given: Vec<(&'static str, String)>,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Outcome {
-    /// What the example looks for was found.
+    /// The example found what it looks for.
     pub(crate) found: bool,
     /// Something could not be read or written.
     pub(crate) failed: bool,
@@ -185,7 +185,7 @@ fn is_utf_16(bytes: &[u8]) -> bool {
     )
 }
 
-/// Reads a Dockerfile; what Docker would refuse is reported.
+/// Reads a Dockerfile; what Docker would reject is reported.
 pub(crate) fn parse(path: &str, text: &str) -> Result<Dockerfile, String> {
     Dockerfile::parse(text).map_err(|report| colored(report, path))
 }
@@ -215,7 +215,7 @@ pub(crate) fn complain(text: &str) {
     write(&mut anstream::stderr(), &format!("{}\n", text.trim_end()));
 }
 
-/// That nobody reads on is no error.
+/// A reader that has gone away is not an error.
 fn write(out: &mut impl Write, text: &str) {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

@@ -43,9 +43,9 @@ use crate::syntax::Comment;
 pub struct Fragment {
     name: Arc<str>,
     steps: Vec<Step>,
-    /// Comments behind the last step.
+    /// Comments after the last step.
     pending: Vec<Comment>,
-    /// Whether a blank line precedes what comes after the last step.
+    /// `true` if a blank line precedes what comes after the last step.
     pending_blank_line: bool,
 }
 
@@ -174,7 +174,7 @@ impl Stage {
     }
 }
 
-/// Whether a step declares nothing but arguments that the steps above it have declared.
+/// Returns `true` if a step declares nothing but arguments that the steps above it have declared.
 fn have_declared(above: &[Step], step: &Step) -> bool {
     let Instruction::Arg(arg) = step.instruction() else {
         return false;
@@ -209,7 +209,7 @@ fn mount_first(run: &mut Run, mounts: &[Mount]) {
 impl Dockerfile {
     /// Says in comments which [`Fragment`] wrote the lines that follow.
     ///
-    /// `# fragment NAME` stands above the first of its instructions, and `# end of fragment NAME` where the stage goes
+    /// `# fragment NAME` is above the first of its instructions, and `# end of fragment NAME` where the stage goes
     /// on without it. A fragment inside of another has both names, with a `/` between them.
     ///
     /// ```

@@ -22,11 +22,11 @@
 pub const CREATED: &str = "org.opencontainers.image.created";
 /// Whom to ask: people or an organisation.
 pub const AUTHORS: &str = "org.opencontainers.image.authors";
-/// Where to read about the image.
+/// The web page of the image.
 pub const URL: &str = "org.opencontainers.image.url";
-/// Where the documentation is.
+/// The web page of the documentation.
 pub const DOCUMENTATION: &str = "org.opencontainers.image.documentation";
-/// Where the source code is.
+/// The web page of the source code.
 pub const SOURCE: &str = "org.opencontainers.image.source";
 /// The version of the software.
 pub const VERSION: &str = "org.opencontainers.image.version";
@@ -38,9 +38,9 @@ pub const VENDOR: &str = "org.opencontainers.image.vendor";
 pub const LICENSES: &str = "org.opencontainers.image.licenses";
 /// The name of the reference for a target.
 pub const REF_NAME: &str = "org.opencontainers.image.ref.name";
-/// What the image is called.
+/// The title of the image, for people.
 pub const TITLE: &str = "org.opencontainers.image.title";
-/// What the image is for.
+/// A description of the image, for people.
 pub const DESCRIPTION: &str = "org.opencontainers.image.description";
 /// The digest of the base image.
 pub const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";

@@ -24,7 +24,7 @@ use crate::text::Text;
 impl Stage {
     /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
     ///
-    /// Docker expands nothing in it: a `$` is the shell's. A line feed in a string is refused: several lines are
+    /// Docker expands nothing in it: a `$` is the shell's. A newline in a string is rejected: several lines are
     /// [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
     ///
     /// ```
@@ -51,7 +51,7 @@ impl Stage {
     /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
     ///
     /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`literal_path`](instruction::literal_path), a
-    /// file whose content stands in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
+    /// file whose content is in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -145,7 +145,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// Key and value are expanded. Neither can hold a line feed (`unencodable-text`), and a plain string with a `$` has to
+    /// Key and value are expanded. Neither can hold a newline (`unencodable-text`), and a plain string with a `$` has to
     /// say what it is (`undecided-dollar`): [`literal`](crate::literal) or [`expr`](crate::expr).
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
@@ -245,7 +245,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// A default is expanded and cannot hold a line feed.
+    /// A default is expanded and cannot hold a newline.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
     #[track_caller]
@@ -382,7 +382,7 @@ impl Stage {
 
     /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`, `Port::tcp(443)`, or a list.
     ///
-    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What is no port is reported
+    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What is not a port is reported
     /// as `invalid-value`.
     ///
     /// ```
@@ -406,7 +406,7 @@ impl Stage {
 
     /// `VOLUME ["<path>"]`: declares a mount point, or a list of them.
     ///
-    /// Paths are expanded; an empty one is refused.
+    /// Paths are expanded; an empty one is rejected.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -427,7 +427,7 @@ impl Stage {
 
     /// `USER <user>[:<group>]`: the user that runs what follows, and the container.
     ///
-    /// Names or numbers; expanded. It cannot hold a line feed.
+    /// Names or numbers; expanded. It cannot hold a newline.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, expr};
@@ -453,7 +453,7 @@ impl Stage {
 
     /// `WORKDIR <path>`: the directory that what follows works in.
     ///
-    /// The path is expanded and may hold blanks; a relative one is below the directory before. It cannot hold a line feed.
+    /// The path is expanded and may hold spaces; a relative one is below the directory before. It cannot hold a newline.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -499,7 +499,7 @@ impl Stage {
         self.step(signal.into(), Origin::caller())
     }
 
-    /// `HEALTHCHECK CMD <command>`: how the container's health is told. Flags and `NONE`: [`Healthcheck`].
+    /// `HEALTHCHECK CMD <command>`: how the container's health is checked. Flags and `NONE`: [`Healthcheck`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};

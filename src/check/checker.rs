@@ -13,7 +13,7 @@ use crate::resolve::{Build, Resolved};
 use crate::rules::{self, Edit, Findings};
 use crate::syntax::{At, CheckDirective, Engine, Part};
 
-/// How a file is checked: for which build, and with which rules.
+/// The settings of a check: the build it is for, and its rules.
 ///
 /// ```
 /// use multistage::{resolve::Build, check::Checker, Dockerfile, Severity};
@@ -187,14 +187,14 @@ impl Checker {
         self
     }
 
-    /// Sets a rule aside, by its id; one about what Docker refuses stays.
+    /// Sets a rule aside, by its id; one about what Docker rejects stays.
     #[must_use]
     pub fn allow(mut self, rule: impl AsRef<str>) -> Checker {
         self.allowed.insert(rule.as_ref().into());
         self
     }
 
-    /// Changes how bad a rule is, by its id. What `render` refuses stays an error.
+    /// Changes how bad a rule is, by its id. What `render` rejects stays an error.
     #[must_use]
     pub fn severity(mut self, rule: impl AsRef<str>, severity: Severity) -> Checker {
         self.severities.insert(rule.as_ref().into(), severity);
@@ -261,7 +261,7 @@ impl Checker {
         self.ignore.as_ref()
     }
 
-    /// Whether a rule is asked for at all.
+    /// Returns `true` if a rule is asked for at all.
     pub(crate) fn looks_for(&self, rule: &Rule, file: &Dockerfile) -> bool {
         if self.is_allowed(rule, file) {
             return false;
@@ -274,7 +274,7 @@ impl Checker {
         }
     }
 
-    /// Whether a group was asked for.
+    /// Returns `true` if a group was asked for.
     pub(crate) fn has_group(&self, group: Group) -> bool {
         self.groups.contains(&group)
     }
@@ -295,7 +295,7 @@ impl Checker {
         }
     }
 
-    /// Whether what was found is told, after the options of the file and of the instruction.
+    /// Returns `true` if what was found is reported, after the options of the file and of the instruction.
     pub(super) fn keeps(&self, finding: &rules::Finding, checking: &Checking<'_>) -> bool {
         let file = checking.context.file;
         let rule = finding.rule;
@@ -303,7 +303,7 @@ impl Checker {
             return false;
         }
         let whole = self.checks.as_ref().or(file.checks.as_ref());
-        // Some are told of the file before its comments are looked at.
+        // Some are reported for the file before its comments are looked at.
         let single = (rule.level != Level::File)
             .then(|| finding.checks(file))
             .flatten();

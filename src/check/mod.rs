@@ -279,7 +279,7 @@ impl Dockerfile {
     /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE ${PORT:-web}\n")?;
     /// let report = file.check();
     /// assert_eq!(report.to_string(), "\
-    /// error[invalid-expanded-value]: `web` is no port
+    /// error[invalid-expanded-value]: `web` is not a valid port
     ///  --> Dockerfile (as rendered):3:8
     ///   |
     /// 3 | EXPOSE ${PORT:-web}
@@ -296,7 +296,7 @@ impl Dockerfile {
         if findings.is_empty() {
             return Report::new(draft.text, Vec::new()).with_name(self.beside.report_name());
         }
-        // Where the parts stand is asked for only where something was found.
+        // The places of the parts are asked for only if something was found.
         let draft = render::draft(self, Style::default(), true);
         let layout = draft.layout.unwrap_or_default();
         let diagnostics = findings
@@ -414,7 +414,7 @@ impl<'m> Checking<'m> {
 fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
     let mut findings = Findings::default();
     findings.list = run(&checking.context, Severity::Warning);
-    // What is wrong with the model is told once, not again as what comes of it; and nothing more is told of an
+    // What is wrong with the model is reported once, not again as what comes of it; and nothing more is reported about an
     // instruction that has no spelling.
     let errors = findings
         .list
@@ -498,7 +498,7 @@ mod tests {
         }
     }
 
-    /// The Dockerfiles of a page, in order, each with the words behind `dockerfile`.
+    /// The Dockerfiles of a page, in order, each with the words after `dockerfile`.
     fn dockerfiles(rule: &Rule) -> Vec<(&str, &str)> {
         let blocks = rule.docs.split("```dockerfile").skip(1);
         blocks

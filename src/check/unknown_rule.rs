@@ -12,7 +12,7 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ids in `Dockerfile::allow` that no rule has, and rules about what Docker would refuse or take for something else.
+Finds ids in `Dockerfile::allow` that no rule has, and rules about what Docker would reject or take for something else.
 
 ## Why is this bad?
 
@@ -48,7 +48,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let finding = match rules().find(|rule| rule.id == id) {
             Some(rule) if rule.can_be_allowed => continue,
             Some(_) => Finding::new(&RULE, format!("the rule `{name}` cannot be set aside"))
-                .help("it is about what Docker refuses, or would take for something else"),
+                .help("it is about what Docker rejects, or would take for something else"),
             None => {
                 let finding = Finding::new(&RULE, format!("no rule has the id `{name}`"));
                 match findings.nearest(id, rules().map(|rule| rule.id)) {

@@ -10,7 +10,7 @@ use crate::syntax::{At, Layout, Part};
 pub(crate) struct Written<'m> {
     pub(crate) source: &'m str,
     pub(crate) layout: &'m Layout,
-    /// The instructions that go on behind a blank line.
+    /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: &'m [At],
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: &'m [At],
@@ -24,7 +24,7 @@ impl<'m> Written<'m> {
         self.source.get(self.layout.span(at, part)?)
     }
 
-    /// A word of an instruction, such as its keyword, with the lines joined that it stands on.
+    /// A word of an instruction, such as its keyword, with the lines joined that it is on.
     pub(crate) fn word(&self, at: At, part: Part) -> Option<Cow<'m, str>> {
         let slice = self.slice(at, part)?;
         if !slice.contains('\n') {
@@ -42,7 +42,7 @@ impl<'m> Written<'m> {
         Some(word.into())
     }
 
-    /// The text from the beginning of a part to the end of another one, where it stands on one line.
+    /// The text from the beginning of a part to the end of another one, where it is on one line.
     pub(crate) fn line_between(&self, at: At, first: Part, last: Part) -> Option<Range<usize>> {
         let span = self.layout.span(at, first)?.start..self.layout.span(at, last)?.end;
         let text = self.source.get(span.clone())?;

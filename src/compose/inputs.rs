@@ -1,4 +1,4 @@
-//! What a build needs from outside.
+//! The inputs of a build.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -14,7 +14,7 @@ use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, arg
 use crate::text::expression::has_live_dollar;
 use crate::text::{Operator, Piece, Text, View};
 
-/// What a build of a file needs from outside, or can be given: [`Dockerfile::inputs`] finds it.
+/// The inputs of a build, as [`Dockerfile::inputs`] finds them.
 ///
 /// All lists are in the order of the file, each thing once. With the feature `serde` it can be serialised.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ pub struct Inputs {
     /// The paths and patterns that are read from the build context; `.` is all of it.
     #[cfg_attr(feature = "serde", serde(serialize_with = "in_words_all"))]
     pub paths: Vec<Text>,
-    /// What the build has to be allowed: `--allow`.
+    /// The entitlements that the build needs: `--allow`.
     pub entitlements: Vec<String>,
 }
 
@@ -48,9 +48,9 @@ pub struct Inputs {
 pub struct TargetInput {
     /// The name to ask for it by; without one it is the last stage.
     pub name: Option<StageName>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// Whether it is built where no target is asked for.
+    /// `true` if it is built where no target is asked for.
     pub default: bool,
 }
 
@@ -64,9 +64,9 @@ pub struct ArgInput {
     /// The first default that the file gives it.
     #[cfg_attr(feature = "serde", serde(serialize_with = "in_words"))]
     pub default: Option<Text>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<String>,
-    /// Whether the build fails without it: there is no default, and FROM or `${NAME:?}` uses it.
+    /// `true` if the build fails without it: there is no default, and FROM or `${NAME:?}` uses it.
     pub required: bool,
 }
 
@@ -77,11 +77,11 @@ pub struct ArgInput {
 pub struct SecretInput {
     /// The id.
     pub id: String,
-    /// Where it is mounted.
+    /// The paths at which it is mounted.
     pub targets: Vec<String>,
     /// The environment variables that get it.
     pub variables: Vec<String>,
-    /// Whether the build fails without it.
+    /// `true` if the build fails without it.
     pub required: bool,
 }
 
@@ -92,7 +92,7 @@ pub struct SecretInput {
 pub struct SshInput {
     /// The id; `default` where the file says none.
     pub id: String,
-    /// Whether the build fails without it.
+    /// `true` if the build fails without it.
     pub required: bool,
 }
 
@@ -108,11 +108,11 @@ pub struct ImageInput {
 }
 
 impl Dockerfile {
-    /// What a build of the file needs from outside, or can be given. Every stage counts; for one target, ask what
+    /// Lists the inputs of a build: what it needs, and what it can be given. Every stage counts; for one target, call it on what
     /// [`for_target`](Dockerfile::for_target) returns.
     ///
     /// The arguments that the builder sets by itself, such as `TARGETARCH`, are left out, unless the file gives them a
-    /// default. Paths, ids and names that are expressions are told as such.
+    /// default. Paths, ids and names that are expressions are reported as such.
     ///
     /// ```
     /// use multistage::{Dockerfile, Text};

@@ -15,7 +15,7 @@ use crate::reference::{Context, Image, Source, StageName, familiar};
 use crate::text::Text;
 
 impl Dockerfile {
-    /// Adds the stages of another file behind those of this one, and returns their handles.
+    /// Adds the stages of another file after those of this one, and returns their handles.
     ///
     /// A stage of the other file whose name is taken gets a number: `build-2`. Whatever refers to it follows:
     /// FROM, `--from`, mounts, triggers, targets. A name is taken by a stage or a named context of this file, and by
@@ -24,7 +24,7 @@ impl Dockerfile {
     /// would take for a stage of this one is written with its tag: `node:latest`.
     ///
     /// Global ARGs that both declare are one. Directives are those of this file, and so are the rules set aside. The
-    /// header of the other file stands above its first stage. Where its escape character is another one, its texts are
+    /// header of the other file is above its first stage. Where its escape character is another one, its texts are
     /// spelled anew, and what has no other spelling is reported when the file is rendered. A reference to a stage that the other file does not
     /// have stays as it is: it can mean one of this file.
     ///
@@ -196,7 +196,7 @@ impl Dockerfile {
     }
 }
 
-/// What a merge made of the names of the file that was merged.
+/// The new names of the stages and contexts of a merged file.
 #[derive(Debug, Clone, Default)]
 pub struct Merged {
     pub(super) stages: Vec<(Option<StageName>, Option<StageName>)>,
@@ -242,7 +242,7 @@ impl Merged {
 pub struct MergeError(Vec<MergeConflict>);
 
 impl MergeError {
-    /// What the two files disagree about.
+    /// The conflicts, in order.
     pub fn conflicts(&self) -> &[MergeConflict] {
         &self.0
     }
@@ -284,7 +284,7 @@ pub enum MergeConflict {
         name: String,
         /// The default that it would get.
         default: Text,
-        /// Whether the default stands in the file that receives.
+        /// `true` if the default is in the file that receives.
         here: bool,
     },
     /// A context that the file that receives declares would replace an image of the file that is merged.

@@ -105,7 +105,7 @@ fn key(image: &Image) -> String {
 
 impl Dockerfile {
     /// The images that a build gets from outside, in order, each once: the frontend that `# syntax=` names, and what
-    /// stands in FROM, `--from` and mounts, those of triggers too. `scratch` is none, and neither is what a declared
+    /// is in FROM, `--from` and mounts, those of triggers too. `scratch` is none, and neither is what a declared
     /// context replaces. An expression is one unless every value that the file gives it is a stage, and an image that is
     /// written in several ways is listed once, as it is written first.
     ///
@@ -236,7 +236,7 @@ impl Dockerfile {
     }
 }
 
-/// Whether an image does not come from outside by itself: `scratch`, and what a named context replaces.
+/// Returns `true` if an image does not come from outside by itself: `scratch`, and what a named context replaces.
 fn is_inside(image: &Image, beside: &Beside) -> bool {
     image.as_literal() == Some("scratch") || beside.context_of(image).is_some()
 }

@@ -17,7 +17,7 @@ use crate::text::{Operator, Piece, PieceText, Text, Variable, literal};
 pub enum PinObstacle {
     /// The image depends on arguments without a default, so that it is not one image.
     NoDefault,
-    /// The reference goes on after its last variable, or has a digest of its own: behind a digest, Docker ignores the tag,
+    /// The reference goes on after its last variable, or has a digest of its own: after a digest, Docker ignores the tag,
     /// and the arguments would change nothing.
     Inside,
     /// The argument that ends the reference is used elsewhere too.
@@ -33,7 +33,7 @@ impl fmt::Display for PinObstacle {
                 f.write_str("it depends on an argument without a default, and is not one image")
             }
             PinObstacle::Inside => f.write_str(
-                "its last variable is inside of the reference: behind a digest, the argument would change nothing",
+                "its last variable is inside of the reference: after a digest, the argument would change nothing",
             ),
             PinObstacle::SharedArgument(name) => write!(
                 f,

@@ -178,7 +178,7 @@ struct Needs<'g, 'm> {
     needed: Vec<bool>,
     todo: Vec<usize>,
     possible: PossibleBases,
-    /// How many of the stages that each expression can name have been added.
+    /// The number of of the stages that each expression can name have been added.
     looked_at: Vec<usize>,
     /// The stages whose triggers have been followed.
     triggered: Vec<bool>,

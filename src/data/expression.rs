@@ -17,7 +17,7 @@ pub(crate) fn read(value: &Value, at: &mut Reader) -> Option<Text> {
             match join(&parts?) {
                 Ok(text) => Some(text),
                 Err(error) => {
-                    at.problem(format!("is no expression: {error}"));
+                    at.problem(format!("is not an expression: {error}"));
                     None
                 }
             }
@@ -178,7 +178,7 @@ fn join(parts: &[Part]) -> Result<Text, ExpressionError> {
     Ok(Text::from_pieces(pieces))
 }
 
-/// How often a character stands in a row at the most.
+/// How often a character is in a row at the most.
 fn longest_run(c: char, parts: &[Part]) -> usize {
     let (mut longest, mut run) = (0, 0);
     for part in parts {
@@ -241,7 +241,7 @@ mod tests {
     #[track_caller]
     fn round(text: Text, json: &str) {
         let View::Expression(pieces) = text.view() else {
-            return assert_eq!(json, "", "{text:?} is no expression");
+            return assert_eq!(json, "", "{text:?} is not a valid expression");
         };
         let value = write(&text, pieces);
         assert_eq!(serde_json::to_string(&value).unwrap_or_default(), json);

@@ -5,7 +5,7 @@
 //! [`Text`](crate::Text), [`Source`](crate::Source), [`CheckDirective`](crate::CheckDirective),
 //! [`Command`](crate::instruction::Command) and [`Mount`](crate::instruction::Mount) alone. What is written is read
 //! as exactly the same model, right or wrong, with what is known beside the text. Any format will do that says of
-//! itself what is in it; TOML puts tables behind all else and so loses the order of a map that has both.
+//! itself what is in it; TOML puts tables after all else and so loses the order of a map that has both.
 //!
 //! ```
 //! use multistage::Dockerfile;
@@ -55,7 +55,7 @@
 //! | `stages` | a map of names and stages in order, or a list of stages with `name`, where one has no name |
 //! | `contexts`, `targets`, `allow`, `engine` | what is known beside the text: named contexts, targets, rules set aside, the frontend's version |
 //!
-//! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments behind the last step.
+//! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments after the last step.
 //! A step is a map of one key, the name of the instruction, and can have a `comment`. A comment is text, a line for
 //! each of its lines, or `{check: ..}`; those between the lines of an instruction are `inner-comments`, pairs of the
 //! number of a line break and a comment.
@@ -87,17 +87,17 @@
 //!   `{expr: "/opt/bin:$PATH"}`. A string with a live `$` is reported when the file is rendered, as in Rust. A number
 //!   and a truth value count as their text; a number with a fraction has to be in quotes, as it would lose zeros.
 //! - *Texts with a grammar* (images, platforms, ports, modes, ...) are strings in which a `$` is a variable; ports, ids,
-//!   sizes and signals can be numbers. What does not fit the grammar is refused; `{literal: ..}` keeps it for `check`.
+//!   sizes and signals can be numbers. What does not fit the grammar is rejected; `{literal: ..}` keeps it for `check`.
 //! - *`from` of a stage* is an image, or the name of a stage above; `{image: ..}`, `{stage: ..}` and `{context: ..}` say
 //!   which.
 //! - *`from` of `copy` and of a mount* is the name of a stage; an image is `{image: ..}`, a named context
 //!   `{context: ..}`. So a misspelt name is never an image.
-//! - What only reading makes has a form too, so that it comes back: `{raw: ..}` is a spelling that Docker refuses late,
+//! - What only reading makes has a form too, so that it comes back: `{raw: ..}` is a spelling that Docker rejects late,
 //!   `{index: 0}` a stage without a name, `{expr: [..]}` an expression in parts, of which `{literal: ..}` is dead.
 //!
 //! # What is wrong
 //!
-//! Unknown keys, wrong types and values out of their bounds are refused, all of them together, each with its path and,
+//! Unknown keys, wrong types and values out of their bounds are rejected, all of them together, each with its path and,
 //! where one is near, a suggestion:
 //!
 //! ```
@@ -115,7 +115,7 @@
 //! assert_eq!(error.to_string(), "\
 //! `stages.builder.steps[0].rnu`: unknown instruction; did you mean `run`?
 //! `stages.builder.steps[1].copy.form`: unknown key; did you mean `from`?
-//! `stages.builder.steps[2].expose`: `80000` is no port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+//! `stages.builder.steps[2].expose`: `80000` is not a valid port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
 //! ```
 //!
 //! What the model can hold is read, right or wrong: a reference to a stage that does not exist is reported by

@@ -77,7 +77,7 @@ impl Reader {
         }
     }
 
-    /// Reads what stands under a key.
+    /// Reads what is under a key.
     pub(crate) fn key<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader) -> T) -> T {
         self.path.push(Segment::Key(key.to_owned()));
         let read = read(self);

@@ -48,7 +48,7 @@ impl Data for Alive {
     fn read(value: &Value, at: &mut Reader) -> Option<Alive> {
         if let Value::Given(_) = value {
             at.problem(
-                "a parameter cannot stand in text that is read again, as by a shell: use a list of words, or an ARG",
+                "a parameter is not allowed in text that is read again, as by a shell: use a list of words, or an ARG",
             );
             return None;
         }
@@ -225,14 +225,14 @@ impl<T: Typed> Data for T {
         match text.view() {
             View::Literal(spelling) if !T::is_valid(spelling) => {
                 at.problem(format!(
-                    "`{spelling}` is no {}: expected {}",
+                    "`{spelling}` is not a valid {}: expected {}",
                     T::WHAT,
                     T::EXPECTED
                 ));
                 None
             }
             View::Invalid(spelling, error) => {
-                at.problem(format!("`{spelling}` is no expression: {error}"));
+                at.problem(format!("`{spelling}` is not a valid expression: {error}"));
                 None
             }
             _ => Some(T::from_text(text)),
@@ -281,7 +281,7 @@ impl Data for Source {
                     return Some(Source::Stage(name));
                 }
                 at.problem(format!(
-                    "{text:?} is no name of a stage; an image is `{{image: {text:?}}}`"
+                    "{text:?} is not the name of a stage; an image is `{{image: {text:?}}}`"
                 ));
                 None
             }

@@ -16,11 +16,11 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    /// Text that a parameter gave: nothing in it is alive, wherever it stands.
+    /// Text that a parameter gave: nothing in it is alive, wherever it is.
     Given(String),
     List(Vec<Value>),
     Map(Vec<(String, Value)>),
-    /// An item that has been left out, so that those behind it keep their numbers.
+    /// An item that has been left out, so that those after it keep their numbers.
     Absent,
 }
 
@@ -61,7 +61,7 @@ impl Value {
         }
     }
 
-    /// The tree as JSON, indented by two blanks, with a line feed at the end.
+    /// The tree as JSON, indented by two spaces, with a newline at the end.
     pub(crate) fn to_json(&self) -> String {
         let mut out = String::new();
         self.push_json(&mut out, 0);

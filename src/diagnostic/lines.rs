@@ -50,7 +50,7 @@ impl Lines {
         (line, column)
     }
 
-    /// How many characters begin in a range of bytes.
+    /// The number of characters that begin in a range of bytes.
     pub(super) fn chars_in(&self, text: &str, range: Range<usize>) -> usize {
         let before = |byte: usize| {
             let step = byte / STEP;
@@ -62,12 +62,12 @@ impl Lines {
     }
 }
 
-/// How many characters begin in some bytes.
+/// The number of characters that begin in some bytes.
 fn begun(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| **b & 0xc0 != 0x80).count()
 }
 
-/// A byte as an offset into a text: not behind its end, not inside a character.
+/// A byte as an offset into a text: not after its end, not inside a character.
 pub(super) fn boundary(text: &str, byte: usize) -> usize {
     let mut at = byte.min(text.len());
     while !text.is_char_boundary(at) {

@@ -1,4 +1,4 @@
-//! What is wrong with a file, and how it is told: `Rule`, `Diagnostic`, `Report`, and how a report is drawn.
+//! Reports: `Rule`, `Diagnostic`, `Report`, and how a report is rendered.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,15 +19,15 @@ use self::lines::Lines;
 pub struct Rule {
     /// The name of the bad pattern, in kebab case: `unknown-stage`.
     pub id: &'static str,
-    /// How bad it is.
+    /// The severity of its findings, unless a check changes it.
     pub severity: Severity,
-    /// What it is, in one line.
+    /// A summary, in one line.
     pub summary: &'static str,
     /// The page about it, in Markdown.
     pub docs: &'static str,
-    /// What others call it: `buildkit:DuplicateStageName`, `hadolint:DL3024`.
+    /// The names that other tools have for it: `buildkit:DuplicateStageName`, `hadolint:DL3024`.
     pub also: &'static [&'static str],
-    /// Whether it can be set aside by [`Dockerfile::allow`](crate::Dockerfile::allow).
+    /// `true` if it can be set aside by [`Dockerfile::allow`](crate::Dockerfile::allow).
     pub can_be_allowed: bool,
     /// When it is looked for.
     pub group: Group,
@@ -114,7 +114,7 @@ impl Group {
     }
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -141,11 +141,11 @@ pub struct Diagnostic {
     /// The rule that it is about.
     pub rule: &'static Rule,
     pub(crate) severity: Severity,
-    /// What is wrong, in one line.
+    /// The message, in one line.
     pub message: String,
-    /// Where, the first one foremost; none where the whole file is meant.
+    /// The source labels; the first is the primary one. Empty if the finding is about the whole file.
     pub labels: Vec<Label>,
-    /// What to do.
+    /// The help: what to write instead.
     pub help: Option<String>,
     /// The edit that mends it, where it is certain.
     pub suggestion: Option<Suggestion>,
@@ -156,17 +156,17 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// How bad it is.
+    /// The severity.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// Whether it is an error: the file has no text while there is one.
+    /// Returns `true` if it is an error: the file has no text while there is one.
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
     }
 
-    /// Where it is: the span of the foremost label.
+    /// The span of the primary label.
     pub fn span(&self) -> Option<Range<usize>> {
         self.labels.first().map(|label| label.span.clone())
     }
@@ -178,7 +178,7 @@ impl Diagnostic {
 pub struct Label {
     /// The bytes that are meant.
     pub span: Range<usize>,
-    /// What is there, in a few words.
+    /// The text beside the carets.
     pub text: String,
 }
 
@@ -188,7 +188,7 @@ pub struct Label {
 pub struct Suggestion {
     /// The bytes that are replaced.
     pub span: Range<usize>,
-    /// What replaces them.
+    /// The replacement.
     pub replacement: String,
 }
 
@@ -306,17 +306,17 @@ impl Report {
         self.iter().filter(|found| !found.is_error())
     }
 
-    /// How many findings there are.
+    /// The number of findings.
     pub fn len(&self) -> usize {
         self.diagnostics.len()
     }
 
-    /// Whether nothing was found.
+    /// Returns `true` if nothing was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// Whether an error was found.
+    /// Returns `true` if an error was found.
     pub fn has_errors(&self) -> bool {
         self.errors().next().is_some()
     }
@@ -353,7 +353,7 @@ impl Report {
 
     /// The line and the column of a byte of the text, both from 1; columns count characters.
     ///
-    /// A byte behind the end is taken for the end.
+    /// A byte after the end is taken for the end.
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         self.lines().line_column(&self.text, byte)
     }

@@ -1,4 +1,4 @@
-//! How many columns a character takes in a terminal.
+//! The number of columns that a character takes in a terminal.
 //!
 //! The tables are those of Unicode 18. Each is a list of borders: the first character of a range,
 //! and the first after it, and so on.

@@ -1,4 +1,4 @@
-//! What a base can name that is an expression: [`Choice`], and what it names where the build gives no argument:
+//! The names that a base expression can have: [`Choice`], and its name if the build gives no argument:
 //! [`Defaults`].
 
 use std::borrow::Cow;
@@ -47,7 +47,7 @@ impl<'m> Choice<'m> {
         Choice(elements).if_name()
     }
 
-    /// How many elements it has.
+    /// The number of its elements.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
@@ -333,7 +333,7 @@ impl<'v, 'm> Outcome<'v, 'm> {
     }
 }
 
-/// Whether a value is not empty, as far as that is known.
+/// Returns `true` if a value is not empty, as far as that is known.
 fn is_filled(value: &[Element<'_>]) -> Option<bool> {
     let mut empty = true;
     for element in value {

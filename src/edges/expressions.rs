@@ -27,7 +27,7 @@ pub(crate) struct ExpressionBase<'m> {
     /// What it comes out as where the build gives no argument that has a default; `None` if that is never the name of
     /// a stage.
     pub(crate) default: Option<Choice<'m>>,
-    /// Whether the default is, or can be, a stage above. Another argument is then taken to name another stage; where
+    /// `true` if the default is, or can be, a stage above. Another argument is then taken to name another stage; where
     /// the default is an image, another argument is taken to name another image.
     pub(crate) selects: bool,
 }

@@ -166,7 +166,7 @@ impl<'m> Graph<'m> {
         triggering
     }
 
-    /// Whether a stage refers to one that comes later.
+    /// Returns `true` if a stage refers to one that comes later.
     pub(crate) fn has_forward_references(&self) -> bool {
         let forward = |reference: &Reference<'_>| {
             reference
@@ -189,7 +189,7 @@ impl<'m> Graph<'m> {
     }
 }
 
-/// The references that an instruction makes where it stands.
+/// The references that an instruction makes where it is.
 #[inline]
 pub(crate) fn sources(instruction: &Instruction) -> Sources<'_> {
     let (copy, mounts) = match instruction {
@@ -226,7 +226,7 @@ impl<'m> Iterator for Sources<'m> {
     }
 }
 
-/// The references that an instruction makes where it stands, to be changed.
+/// The references that an instruction makes where it is, to be changed.
 pub(crate) fn sources_mut(instruction: &mut Instruction) -> SourcesMut<'_> {
     let (copy, mounts) = match instruction {
         Instruction::Copy(copy) => (copy.from.as_mut(), &mut [][..]),

@@ -50,7 +50,7 @@ impl PossibleBases {
         possible
     }
 
-    /// How many expressions there are.
+    /// The number of expressions.
     pub(crate) fn len(&self) -> usize {
         self.named.len()
     }

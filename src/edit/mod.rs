@@ -178,7 +178,7 @@ impl Dockerfile {
         })
     }
 
-    /// Gives the last stage a name unless it has one, and returns its handle; `None` where there is no stage.
+    /// Gives the last stage a name unless it has one, and returns its handle; `None` if there is no stage.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -269,7 +269,7 @@ impl Dockerfile {
         })
     }
 
-    /// Replaces an image wherever one stands: in FROM, `--from` and mounts. Returns how often.
+    /// Replaces an image wherever one is: in FROM, `--from` and mounts. Returns how often.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -1,4 +1,4 @@
-//! Renaming stages: every reference follows, and what cannot follow is refused.
+//! Renaming stages: every reference follows, and what cannot follow is rejected.
 
 use indexmap::{IndexMap, IndexSet};
 use std::fmt;

@@ -85,8 +85,8 @@ impl InlineDockerfile {
         self.text.replace('$', "$$")
     }
 
-    /// The lines of `dockerfile_inline` in YAML, the key behind `indent` blanks: a literal block, or a string in quotes
-    /// where a block cannot hold the text, as it has control characters or nothing but line feeds.
+    /// The lines of `dockerfile_inline` in YAML, the key after `indent` spaces: a literal block, or a string in quotes
+    /// where a block cannot hold the text, as it has control characters or nothing but newlines.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;
@@ -130,8 +130,8 @@ impl InlineDockerfile {
         self.text.replace("${", "$${").replace("%{", "%%{")
     }
 
-    /// The lines of `dockerfile-inline` in HCL, the key behind `indent` blanks: a heredoc, or a string in quotes where a
-    /// heredoc cannot hold the text, as it has control characters or no line feed at its end. See
+    /// The lines of `dockerfile-inline` in HCL, the key after `indent` spaces: a heredoc, or a string in quotes where a
+    /// heredoc cannot hold the text, as it has control characters or no newline at its end. See
     /// [`bake`](InlineDockerfile::bake) about accents.
     ///
     /// [Reference](https://docs.docker.com/build/bake/reference/#targetdockerfile-inline)
@@ -169,10 +169,10 @@ impl InlineDockerfile {
     }
 }
 
-/// How much deeper a block stands than its key.
+/// How much deeper a block is than its key.
 const STEP: usize = 2;
 
-/// Writes a literal block of a text that has more than line feeds.
+/// Writes a literal block of a text that has more than newlines.
 fn push_yaml_block(out: &mut String, text: &str, indent: usize) {
     out.push('|');
     // What the first line begins with would be taken for indentation.
@@ -216,7 +216,7 @@ fn push_yaml_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Whether YAML takes a character as it is, and as no other line break than `\n`.
+/// Returns `true` if YAML takes a character as it is, and as no other line break than `\n`.
 fn is_plain_in_yaml(c: char) -> bool {
     matches!(
         c,

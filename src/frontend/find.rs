@@ -338,7 +338,7 @@ fn is_expression(text: &Text) -> bool {
     text.as_literal().is_none()
 }
 
-/// Whether ADD takes a source for a git repository.
+/// Returns `true` if ADD takes a source for a git repository.
 fn is_git(path: &str) -> bool {
     let place = path.split(['#', '?']).next().unwrap_or_default();
     let web = path.starts_with("http://") || path.starts_with("https://");

@@ -12,13 +12,13 @@ pub use crate::syntax::{BuildahVersion, Engine, FrontendVersion, PodmanVersion};
 pub struct Feature {
     /// Its name: `copy-parents`.
     pub id: &'static str,
-    /// What it is, as one would write it: `COPY --parents`.
+    /// The feature as it is written in a Dockerfile: `COPY --parents`.
     pub summary: &'static str,
     /// The first stable version of the frontend that has it; `None` where only the labs channel does.
     pub since: Option<FrontendVersion>,
     /// The first version whose labs channel has it, where that came before.
     pub labs_since: Option<FrontendVersion>,
-    /// What to write instead where an engine does not have it, as a phrase in the imperative.
+    /// The replacement for engines that lack it, as a phrase in the imperative.
     pub instead: Option<&'static str>,
     buildah: Releases,
     kaniko: bool,
@@ -261,7 +261,7 @@ features! {
 }
 
 impl Dockerfile {
-    /// What the file uses of what not every engine has, in the order of the file. [`features`] lists them all.
+    /// Lists the uses of features that not every engine has, in the order of the file. [`features`] lists all features.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -1,4 +1,4 @@
-//! How the expressions that Docker makes of patterns are read: the syntax is that of Go.
+//! Reads the regular expressions that Docker makes of patterns, in Go's syntax.
 
 use smol_str::SmolStr;
 use std::fmt;
@@ -27,7 +27,7 @@ impl fmt::Display for Flaw {
                 f.write_str("has nothing between `[` and `]`: write `\\[` for the character")
             }
             Flaw::StrayDash => f.write_str(
-                "has a `-` between `[` and `]` that is no range: write `\\-` for the character",
+                "has a `-` between `[` and `]` that is not a range: write `\\-` for the character",
             ),
             Flaw::Range(from, to) => write!(
                 f,
@@ -144,7 +144,7 @@ const DIGITS: &[(char, char)] = &[('0', '9')];
 const BLANKS: &[(char, char)] = &[('\t', '\n'), ('\u{c}', '\r'), (' ', ' ')];
 const WORDS: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 
-/// What can stand as `[:NAME:]` in a class.
+/// The classes that can be written as `[:NAME:]` in a class.
 const NAMED: &[(&str, &[(char, char)])] = &[
     ("alnum", &[('0', '9'), ('A', 'Z'), ('a', 'z')]),
     ("alpha", &[('A', 'Z'), ('a', 'z')]),
@@ -214,7 +214,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// `{2}`, `{2,}` or `{2,3}`; anything else is no repetition.
+    /// `{2}`, `{2,}` or `{2,3}`; anything else is not a repetition.
     fn times(&mut self) -> Option<(usize, Option<usize>)> {
         let (inside, after) = self.0.strip_prefix('{')?.split_once('}')?;
         let times = match inside.split_once(',') {
@@ -243,7 +243,7 @@ impl Cursor<'_> {
         Some((letter.is_ascii_uppercase(), ranges))
     }
 
-    /// `\` and what it makes of the character behind it.
+    /// `\` and what it makes of the character after it.
     fn escape(&mut self) -> Result<char, Flaw> {
         self.next();
         let c = self.next().ok_or(Flaw::Escape)?;

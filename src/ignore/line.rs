@@ -29,12 +29,12 @@ impl fmt::Display for Problem {
             ),
             Problem::Empty => f.write_str("a pattern is empty: give a path, such as `target`"),
             Problem::LoneMark => f.write_str(
-                "nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character",
+                "nothing follows the `!`: write the pattern of the exception there, or `\\!` for the character",
             ),
             Problem::Pattern(pattern, flaw) => write!(f, "`{pattern}` {flaw}"),
             Problem::LineFeed(text) => write!(
                 f,
-                "`{}` has a line feed in it, which no line can hold",
+                "`{}` has a newline in it, which no line can hold",
                 text.escape_debug()
             ),
             Problem::Mark(text) => write!(
@@ -43,14 +43,14 @@ impl fmt::Display for Problem {
             ),
             Problem::Blank(text) => write!(
                 f,
-                "`{}` begins with a blank, which Docker leaves out: write `[ ]` for the character",
+                "`{}` begins with a space, which Docker leaves out: write `[ ]` for the character",
                 text.escape_debug()
             ),
         }
     }
 }
 
-/// Reads a line without its line feed; the first can begin with a byte order mark.
+/// Reads a line without its newline; the first can begin with a byte order mark.
 pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
     if line.len() > limits::LINE {
         return Err(Problem::TooLong);
@@ -69,7 +69,7 @@ pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
     }
 
     // Two parts of Docker read a line, one after the other, and each of them trims and cleans it. What the first leaves
-    // behind, the second takes for its own: `/!a` is an exception.
+    // after it, the second takes for its own: `/!a` is an exception.
     let (mark, path) = match line.strip_prefix('!') {
         Some(rest) => ("!", rest.trim()),
         None => ("", line),
@@ -110,7 +110,7 @@ pub(super) fn write(rule: &IgnoreRule) -> Result<String, Problem> {
     if pattern.contains('\n') {
         return Err(Problem::LineFeed(pattern.clone()));
     }
-    // Docker trims a line twice, so that a blank at an end has to hide behind a slash that goes away in between, as do a
+    // Docker trims a line twice, so that a space at an end has to hide after a slash that goes away in between, as do a
     // `#`, a byte order mark and a slash at the beginning.
     let befores = if rule.exception {
         ["!", "!/", "/ !"]
@@ -148,7 +148,7 @@ pub(super) fn write_comment(comment: &str) -> Result<String, Problem> {
     }
 }
 
-/// A path in its shortest form, as Go has it: without `.`, without `..` behind a name, without doubled slashes and one at
+/// A path in its shortest form, as Go has it: without `.`, without `..` after a name, without doubled slashes and one at
 /// the end. What is left of an empty one is `.`.
 pub(super) fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');

@@ -46,14 +46,14 @@ use self::pattern::Pattern;
 /// let error = "target\n[a-\n!\n".parse::<IgnoreFile>().unwrap_err();
 /// assert_eq!(error.to_string(), "\
 /// line 2: `[a-` has a `[` that no `]` ends: write `\\[` for the character
-/// line 3: nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character");
+/// line 3: nothing follows the `!`: write the pattern of the exception there, or `\\!` for the character");
 /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```
 ///
 /// # Where this differs from Docker
 ///
-/// - A file with a malformed pattern is refused as a whole. Docker refuses it when it gets to match the pattern.
-/// - `\p` with a letter behind it, which Docker happens to take for a class of Unicode, is refused.
+/// - A file with a malformed pattern is rejected as a whole. Docker rejects it when it gets to match the pattern.
+/// - `\p` with a letter after it, which Docker happens to take for a class of Unicode, is rejected.
 /// - Where a pattern, an exception below it, and a pattern for the same folder follow each other (`a`, `!a/b`, `a`),
 ///   the last one decides. Docker finds the file on its walk through the folders, and then fails to open it.
 ///
@@ -67,7 +67,7 @@ pub struct IgnoreFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Line {
     Blank,
-    /// What is behind the `#`.
+    /// The text after the `#`.
     Comment(SmolStr),
     Rule(IgnoreRule),
 }
@@ -81,15 +81,15 @@ impl IgnoreFile {
     /// Ignores what a pattern matches, and everything in it where that is a folder.
     ///
     /// A slash at the end, or one at the beginning, makes no difference. A pattern that is malformed or that no line
-    /// can hold is reported by [`render`](IgnoreFile::render): one that is empty, has a line feed in it, or begins with
-    /// a blank or with `!`.
+    /// can hold is reported by [`render`](IgnoreFile::render): one that is empty, has a newline in it, or begins with
+    /// a space or with `!`.
     pub fn ignore(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::ignore(pattern));
         self
     }
 
     /// Makes an exception from what is above: `!pattern`. The pattern is as in [`ignore`](IgnoreFile::ignore), and can
-    /// begin with a blank or with `!`.
+    /// begin with a space or with `!`.
     pub fn except(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::except(pattern));
         self
@@ -163,7 +163,7 @@ impl IgnoreFile {
         Ok(text)
     }
 
-    /// Whether Docker leaves a path out of the context.
+    /// Returns `true` if Docker leaves a path out of the context.
     ///
     /// The path is from the root of the context, with `/`; it is cleaned as Docker does it: `./a/../b/` is `b`. The
     /// root itself is never ignored.
@@ -184,7 +184,7 @@ impl IgnoreFile {
         !path.is_empty() && path != "." && self.decides(path)
     }
 
-    /// Whether there is an exception among the rules.
+    /// Returns `true` if there is an exception among the rules.
     #[must_use]
     pub fn has_exceptions(&self) -> bool {
         self.rules().any(IgnoreRule::is_exception)
@@ -232,14 +232,14 @@ impl IgnoreFile {
         false
     }
 
-    /// Whether the last rule that matches a clean path, or a folder above it, is no exception.
+    /// Returns `true` if the last rule that matches a clean path, or a folder above it, is not an exception.
     fn decides(&self, path: &str) -> bool {
         let decisive = self.rules().rev().find(|rule| rule.matches(path));
         decisive.is_some_and(|rule| !rule.exception)
     }
 }
 
-/// Whether a pattern that does not match a path can match something inside it, or something that it names by its
+/// Returns `true` if a pattern that does not match a path can match something inside it, or something that it names by its
 /// wildcards.
 fn can_match_inside(pattern: &str, path: &str) -> bool {
     let is_plain = |text: &str, also: &[char]| {
@@ -291,7 +291,7 @@ impl FromStr for IgnoreFile {
 pub struct IgnoreRule {
     exception: bool,
     pattern: SmolStr,
-    /// What the pattern matches, or why it is no pattern.
+    /// What the pattern matches, or why it is not a pattern.
     matcher: Result<Pattern, Problem>,
 }
 
@@ -327,7 +327,7 @@ impl IgnoreRule {
         &self.pattern
     }
 
-    /// Whether it is an exception.
+    /// Returns `true` if it is an exception.
     #[must_use]
     pub fn is_exception(&self) -> bool {
         self.exception

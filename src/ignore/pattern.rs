@@ -43,7 +43,7 @@ impl Pattern {
         })
     }
 
-    /// Whether it matches a clean path or a folder above.
+    /// Returns `true` if it matches a clean path or a folder above.
     pub(super) fn matches(&self, path: &str) -> bool {
         match self {
             Pattern::Exact(pattern) => ends(path).any(|end| path.get(..end) == Some(pattern)),
@@ -131,8 +131,8 @@ fn translate(pattern: &str) -> (Form, String) {
     (form, out)
 }
 
-/// Whether Docker takes a text for a pattern before it matches anything. It tries to match `.` and looks no further than it
-/// has to, so that what is behind a `*` can be wrong; that is found when the expression is read.
+/// Returns `true` if Docker takes a text for a pattern before it matches anything. It tries to match `.` and looks no further than it
+/// has to, so that what is after a `*` can be wrong; that is found when the expression is read.
 fn check(pattern: &str) -> Result<(), Flaw> {
     let mut rest = pattern;
     // What is left to be matched.
@@ -173,7 +173,7 @@ fn chunk_end(text: &str) -> usize {
     text.len()
 }
 
-/// How many characters a run matches, and whether the first can be a dot.
+/// The number of characters that a run matches, and whether the first can be a dot.
 fn read_chunk(chunk: &str) -> Result<(usize, bool), Flaw> {
     let mut length = 0;
     let mut is_dot = false;
@@ -202,7 +202,7 @@ fn read_chunk(chunk: &str) -> Result<(usize, bool), Flaw> {
     Ok((length, is_dot))
 }
 
-/// Whether a class matches a dot, and what is behind it.
+/// Returns `true` if a class matches a dot, and what is after it.
 fn read_class(text: &str) -> Result<(bool, &str), Flaw> {
     let (negated, mut rest) = match text.strip_prefix('^') {
         Some(rest) => (true, rest),
@@ -226,7 +226,7 @@ fn read_class(text: &str) -> Result<(bool, &str), Flaw> {
     }
 }
 
-/// A character of a class, and what is behind it, which has to be something.
+/// A character of a class, and what is after it, which has to be something.
 fn class_char(text: &str) -> Result<(char, &str), Flaw> {
     let text = match text.chars().next() {
         None => return Err(Flaw::OpenClass),

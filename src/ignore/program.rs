@@ -3,7 +3,7 @@
 //! They have no group but one, so a program is a list of steps, and a state is a step that is still to be taken. All
 //! states are kept at once: the work is bounded by steps times characters.
 
-/// How many steps more than usual are many.
+/// The number of additional steps that counts as many.
 const WIDE: usize = 64;
 
 /// A regular expression, ready to be matched.
@@ -26,7 +26,7 @@ pub(super) enum Step {
     Maybe(ClassId),
     /// Any number of characters: `[^/]*`.
     Many(ClassId),
-    /// `(.*/)?`, with [`Step::InFolders`] behind it.
+    /// `(.*/)?`, with [`Step::InFolders`] after it.
     Folders,
     InFolders,
     /// `^`
@@ -50,7 +50,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// `.`, which a line feed is not.
+    /// `.`, which a newline is not.
     pub(super) fn any() -> Class {
         Class::Set {
             negated: true,
@@ -70,12 +70,12 @@ impl Class {
 }
 
 impl Program {
-    /// Whether a repetition made it much longer than its pattern.
+    /// Returns `true` if a repetition made it much longer than its pattern.
     pub(super) fn is_wide(&self) -> bool {
         self.steps.len() > 2 * self.classes.len() + WIDE
     }
 
-    /// Whether it matches a text up to one of the ends, which are in order.
+    /// Returns `true` if it matches a text up to one of the ends, which are in order.
     pub(super) fn matches(&self, text: &str, ends: impl Iterator<Item = usize>) -> bool {
         let mut ends = ends.peekable();
         let mut states = States::new(self.steps.len());
@@ -131,7 +131,7 @@ impl Program {
         false
     }
 
-    /// The states behind a character.
+    /// The states after a character.
     fn take(&self, states: &States, c: char, after: &mut States) {
         let has = |class: &usize| self.classes.get(*class).is_some_and(|class| class.has(c));
         for at in &states.list {

@@ -34,16 +34,16 @@ use crate::text::Text;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Add {
-    /// What is added.
+    /// The sources.
     pub sources: Sources,
-    /// Where to; relative to the working directory. With a `/` at the end it is a directory.
+    /// The destination, relative to the working directory. With a `/` at the end it is a directory.
     pub destination: Text,
     flags: Rare<AddFlags>,
 }
 
 /// The flags of an [`Add`], which are read and changed as if they were fields of it: `add.link = true`.
 ///
-/// Most instructions have none, so that an [`Add`] keeps them behind a pointer.
+/// Most instructions have none, so that an [`Add`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AddFlags {
@@ -53,11 +53,11 @@ pub struct AddFlags {
     pub chown: Option<Chown>,
     /// The mode of the files.
     pub chmod: Option<Chmod>,
-    /// Whether the files are a layer of their own.
+    /// `true` if the files are a layer of their own.
     pub link: bool,
-    /// Whether the `.git` directory of a repository is kept.
+    /// `true` if the `.git` directory of a repository is kept.
     pub keep_git_dir: Option<bool>,
-    /// Whether archives are unpacked; if not given, local ones are.
+    /// `true` if archives are unpacked; if not given, local ones are.
     pub unpack: Option<bool>,
     /// Patterns of what is left out.
     pub exclude: Vec<Pattern>,
@@ -237,7 +237,7 @@ impl Add {
 }
 
 impl Add {
-    /// Whether there is a literal checksum and not the one source that it could be of.
+    /// Returns `true` if there is a literal checksum and not the one source that it could be of.
     fn has_stray_checksum(&self) -> bool {
         let literal = self
             .checksum
@@ -327,10 +327,10 @@ impl Apply for Add {
                 [_] if literal || Checksum::is_valid(checksum) => Some(()),
                 [_] => scope.fail(
                     part,
-                    format!("`{checksum}` is no {}", Checksum::WHAT),
+                    format!("`{checksum}` is not a valid {}", Checksum::WHAT),
                     format!("expected {}", Checksum::EXPECTED),
                 ),
-                // A literal one is told about the model.
+                // A literal one is reported about the model.
                 _ if literal => None,
                 _ => scope.fail(
                     part,

@@ -11,7 +11,7 @@ macro_rules! command_instruction {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name {
-            /// What is run.
+            /// The command.
             pub command: Command,
         }
 

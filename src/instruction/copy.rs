@@ -40,11 +40,11 @@ use crate::text::{Handle, Text, View};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Copy {
-    /// What is copied.
+    /// The sources.
     pub sources: Sources,
-    /// Where to; relative to the working directory. With a `/` at the end it is a directory.
+    /// The destination, relative to the working directory. With a `/` at the end it is a directory.
     pub destination: Text,
-    /// Where from; the build context if not given.
+    /// The stage, image or context to copy from; the build context if `None`.
     pub from: Option<Source>,
     flags: Rare<CopyFlags>,
 }
@@ -52,7 +52,7 @@ pub struct Copy {
 /// The flags of a [`Copy`](struct@Copy) other than `--from`, which are read and changed as if they were fields of it:
 /// `copy.link = true`.
 ///
-/// Most instructions have none, so that a [`Copy`](struct@Copy) keeps them behind a pointer.
+/// Most instructions have none, so that a [`Copy`](struct@Copy) keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CopyFlags {
@@ -60,9 +60,9 @@ pub struct CopyFlags {
     pub chown: Option<Chown>,
     /// The mode of the copies.
     pub chmod: Option<Chmod>,
-    /// Whether the copy is a layer of its own.
+    /// `true` if the copy is a layer of its own.
     pub link: bool,
-    /// Whether parent directories are kept.
+    /// `true` if parent directories are kept.
     pub parents: bool,
     /// Patterns of what is left out.
     pub exclude: Vec<Pattern>,

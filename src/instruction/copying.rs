@@ -1,4 +1,4 @@
-//! What COPY and ADD do to an image: sources and destination, expanded.
+//! The effect of COPY and ADD: sources and destination, expanded.
 
 use smol_str::SmolStr;
 
@@ -20,12 +20,12 @@ pub(crate) struct Copying<'i> {
     pub(crate) from: Option<&'i Source>,
     /// The flags that are not named here.
     pub(crate) flags: String,
-    /// Whether a `/./` in a source means something.
+    /// `true` if a `/./` in a source means something.
     pub(crate) parents: bool,
 }
 
 impl Copying<'_> {
-    /// The paths with their values, or what Docker refuses. `check`: what the instruction says of its sources.
+    /// The paths with their values, or what Docker rejects. `check`: what the instruction says of its sources.
     pub(crate) fn apply(
         &self,
         scope: &mut Scope<'_>,
@@ -109,7 +109,7 @@ fn expand_mode(mode: &Chmod, scope: &mut Scope<'_>) -> Option<SmolStr> {
         {
             scope.fail(
                 part,
-                format!("`{known}` is no {}", Chmod::WHAT),
+                format!("`{known}` is not a valid {}", Chmod::WHAT),
                 format!("expected {}", Chmod::EXPECTED),
             )
         }

@@ -7,7 +7,7 @@ pairs_instruction! {
     /// `ENV <key>=<value> ...`: sets environment variables, for the build and for the image.
     ///
     /// Keys and values are expanded, against the environment before the instruction: pairs of one ENV do
-    /// not see each other. Neither can hold a line feed; a key is not empty and has no `=`.
+    /// not see each other. Neither can hold a newline; a key is not empty and has no `=`.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, expr, instruction::Env};

@@ -107,10 +107,10 @@ impl Apply for Expose {
                         }
                         ranges.push(spec.range);
                     }
-                    // A literal one is told about the model.
+                    // A literal one is reported about the model.
                     None if port.as_literal().is_some() => return None,
                     None => {
-                        let message = format!("`{text}` is no {}", Port::WHAT);
+                        let message = format!("`{text}` is not a valid {}", Port::WHAT);
                         return scope.fail(part, message, format!("expected {}", Port::EXPECTED));
                     }
                 }

@@ -14,7 +14,7 @@ use crate::syntax::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct From {
-    /// What the stage starts from.
+    /// The base image, stage or context.
     pub base: Source,
     /// The name of the stage.
     pub name: Option<StageName>,
@@ -23,7 +23,7 @@ pub struct From {
 
 /// The flags of a [`From`], which are read and changed as if they were fields of it: `from.platform = None`.
 ///
-/// Most instructions have none, so that a [`From`] keeps them behind a pointer.
+/// Most instructions have none, so that a [`From`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FromFlags {
@@ -88,7 +88,7 @@ impl Syntax for From {
                 args.refuse(
                     RefusalKind::StageName,
                     word.span.clone(),
-                    format!("`{}` is no name for a stage", word.text),
+                    format!("`{}` is not a valid stage name", word.text),
                     "a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`",
                 );
                 return None;
@@ -113,7 +113,7 @@ impl Syntax for From {
     }
 }
 
-/// Whether a word is `AS`, as Docker folds case: the long s is an s.
+/// Returns `true` if a word is `AS`, as Docker folds case: the long s is an s.
 fn is_as(word: &str) -> bool {
     word.eq_ignore_ascii_case("as") || matches!(word, "a\u{17f}" | "A\u{17f}")
 }

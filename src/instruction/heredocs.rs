@@ -5,7 +5,7 @@ use crate::syntax::reader::Lines;
 use crate::syntax::{Args, RefusalKind, heredoc};
 
 impl<'s> Args<'_, 's> {
-    /// Reads the heredocs that the line announces, and moves the end of the instruction behind them.
+    /// Reads the heredocs that the line announces, and moves the end of the instruction after them.
     pub(crate) fn take_heredocs(
         &mut self,
         keyword: Option<Keyword>,
@@ -31,7 +31,7 @@ impl<'s> Args<'_, 's> {
                         format!("the heredoc `{name}` has no end"),
                         format!(
                             "end it with a line that is `{name}` and nothing else; \
-                             a `<<` that is no heredoc must not begin a word"
+                             a `<<` that is not a heredoc must not begin a word"
                         ),
                     );
                     break;
@@ -42,7 +42,7 @@ impl<'s> Args<'_, 's> {
 }
 
 impl Instruction {
-    /// Whether heredocs follow its line.
+    /// Returns `true` if heredocs follow its line.
     pub(crate) fn has_heredocs(&self) -> bool {
         let inline = |source: &CopySource| matches!(source, CopySource::Inline(_));
         match self {
@@ -59,7 +59,7 @@ impl Instruction {
     }
 }
 
-/// Whether Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also behind ONBUILD.
+/// Returns `true` if Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also after ONBUILD.
 fn takes_heredocs(keyword: Option<Keyword>, args: &mut Args<'_, '_>) -> bool {
     match keyword {
         Some(Keyword::Onbuild) => {
@@ -72,7 +72,7 @@ fn takes_heredocs(keyword: Option<Keyword>, args: &mut Args<'_, '_>) -> bool {
     }
 }
 
-/// Where a marker of this name stands in a line; at the keyword, if its spelling is too odd to find.
+/// Where a marker of this name is in a line; at the keyword, if its spelling is too odd to find.
 fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
     for (at, _) in line.match_indices("<<") {
         let after = line.get(at + 2..).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::scope::{Apply, Scope};
 pairs_instruction! {
     /// `LABEL <key>=<value> ...`: adds metadata to the image.
     ///
-    /// Keys and values are expanded. Neither can hold a line feed; a key is not empty and has no `=`.
+    /// Keys and values are expanded. Neither can hold a newline; a key is not empty and has no `=`.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Label};

@@ -136,12 +136,12 @@ macro_rules! instructions {
                 match self { $(Instruction::$name(_) => <$name as Syntax>::KEYWORD,)* }
             }
 
-            /// Whether Docker looks for heredocs in it.
+            /// Returns `true` if Docker looks for heredocs in it.
             pub(crate) fn takes_heredocs(&self) -> bool {
                 match self { $(Instruction::$name(_) => <$name as Syntax>::HEREDOCS,)* }
             }
 
-            /// Reads the instruction of a keyword; `None` where Docker refuses it.
+            /// Reads the instruction of a keyword; `None` where Docker rejects it.
             pub(crate) fn read(keyword: Keyword, args: &mut Args<'_, '_>) -> Option<Instruction> {
                 match keyword { $(Keyword::$name => <$name as Syntax>::read(args).map(Instruction::from),)* }
             }
@@ -151,7 +151,7 @@ macro_rules! instructions {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
             }
 
-            /// What the instruction does where it stands.
+            /// What the instruction does where it is.
             pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
                 match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
             }
@@ -164,7 +164,7 @@ macro_rules! instructions {
         const ALL_KEYWORDS: &[Keyword] = &[$(Keyword::$name),*];
 
         impl Keyword {
-            /// Whether Docker looks for heredocs in its instruction.
+            /// Returns `true` if Docker looks for heredocs in its instruction.
             pub(crate) fn takes_heredocs(self) -> bool {
                 match self { $(Keyword::$name => <$name as Syntax>::HEREDOCS,)* }
             }
@@ -172,7 +172,7 @@ macro_rules! instructions {
 
         #[cfg(feature = "serde")]
         impl Instruction {
-            /// What stands under the name of the instruction.
+            /// What is under the name of the instruction.
             pub(crate) fn value(&self) -> crate::data::Value {
                 match self { $(Instruction::$name(instruction) => <$name as crate::data::Data>::write(instruction),)* }
             }
@@ -292,7 +292,7 @@ instructions! {
     Env,
     /// `EXPOSE`: the ports of the container.
     Expose,
-    /// `HEALTHCHECK`: how the container's health is told.
+    /// `HEALTHCHECK`: how the container's health is checked.
     Healthcheck in Box,
     /// `LABEL`: metadata.
     Label,

@@ -22,9 +22,9 @@ use crate::text::{Escape, Text, View};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Pair {
-    /// The key; expanded, not empty, without `=` and line feed.
+    /// The key; expanded, not empty, without `=` and newline.
     pub key: Text,
-    /// The value; expanded, without line feed.
+    /// The value; expanded, without newline.
     pub value: Text,
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             RefusalKind::Arguments,
             rest.span,
             format!("{} has no pair", upper()),
-            "write the pair `key=value` behind it",
+            "write the pair `key=value` after it",
         );
     }
     for (n, word) in words.enumerate() {
@@ -104,7 +104,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
                     RefusalKind::Arguments,
                     word.span.clone(),
                     format!("{} has a value without a key", upper()),
-                    "write `key=value`, without blanks around the `=`",
+                    "write `key=value`, without spaces around the `=`",
                 );
             }
             None => {
@@ -112,8 +112,8 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
                 args.refuse(
                     RefusalKind::Arguments,
                     word.span.clone(),
-                    format!("`{}` is no pair: it has no `=`", word.text),
-                    "write `key=value`; a value with blanks stands in double quotes",
+                    format!("`{}` is not a pair: it has no `=`", word.text),
+                    "write `key=value`; put a value with spaces in double quotes",
                 );
             }
         }
@@ -121,7 +121,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     (!refused).then_some(pairs)
 }
 
-/// Whether Docker refuses the pairs as soon as it splits them: so also in a trigger.
+/// Returns `true` if Docker rejects the pairs as soon as it splits them: so also in a trigger.
 pub(crate) fn is_refused(args: &Args<'_, '_>) -> bool {
     let takes_pairs = ["ENV", "LABEL"];
     if !takes_pairs
@@ -158,7 +158,7 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
     }
     w.space();
     if let [Pair { key, value }] = pairs {
-        // What was read in the older form and could not be taken apart stands in that form only.
+        // What was read in the older form and could not be taken apart is in that form only.
         let bare = |key: &str| is_bare(key, Position::Key, w.escape()) && !key.contains('=');
         if value.is_raw_line(w.escape()) && key.as_literal().is_some_and(bare) {
             w.text(key, Position::Key, Part::Key(0));
@@ -191,7 +191,7 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
 }
 
 impl Text {
-    /// Whether this is a spelling kept raw that is more than one word.
+    /// Returns `true` if this is a spelling kept raw that is more than one word.
     fn is_raw_line(&self, escape: Escape) -> bool {
         matches!(self.view(), View::Raw(spelling, _) if !is_quoted_word(spelling, escape, true))
     }

@@ -21,7 +21,7 @@ typed_text! {
     /// assert_eq!(Port::tcp(443), Port::from("443/tcp"));
     /// assert_eq!(Port::from(9000..=9002), "9000-9002".parse()?);
     /// assert_eq!("80000".parse::<Port>().unwrap_err().to_string(),
-    ///     "`80000` is no port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+    ///     "`80000` is not a valid port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
     /// # Ok::<(), multistage::error::InvalidValue>(())
     /// ```
     ///
@@ -59,7 +59,7 @@ impl From<RangeInclusive<u16>> for Port {
 }
 
 impl Port {
-    /// A word of EXPOSE. Quotes group nothing there, and what is no plain port keeps its spelling.
+    /// A word of EXPOSE. Quotes group nothing there, and what is not a plain port keeps its spelling.
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
         let text = args.word(word, Part::Argument(n));
         let quoted = Bytes::of(word.text).have_quote_or(args.escape);
@@ -117,9 +117,9 @@ fn is_port(text: &str) -> bool {
 /// A port, taken apart.
 pub(crate) struct Spec {
     pub(crate) range: PortRange,
-    /// Whether the protocol is not in lower case.
+    /// `true` if the protocol is not in lower case.
     pub(crate) protocol_in_capitals: bool,
-    /// Whether an address or a port of the host is named.
+    /// `true` if an address or a port of the host is named.
     pub(crate) names_host: bool,
 }
 

@@ -7,7 +7,7 @@ use crate::syntax::Part;
 line_instruction! {
     /// `USER <user>[:<group>]`: sets the user that the instructions below and the container run as.
     ///
-    /// Names or numbers; expanded. It cannot hold a line feed.
+    /// Names or numbers; expanded. It cannot hold a newline.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};

@@ -9,7 +9,7 @@ use crate::text::Text;
 
 /// `VOLUME ["<path>", ...]`: declares mount points.
 ///
-/// Paths are expanded; an empty one is refused.
+/// Paths are expanded; an empty one is rejected.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage};
@@ -81,7 +81,7 @@ impl Syntax for Volume {
                 return None;
             }
             let path = word.read(args);
-            // What is empty only after it was taken apart is refused later, and only where it is built.
+            // What is empty only after it was taken apart is rejected later, and only where it is built.
             paths.push(if path.is_empty() {
                 Text::raw(&word.text, args.escape)
             } else {

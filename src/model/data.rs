@@ -22,7 +22,7 @@ serde_as_data!(Dockerfile, Stage, Step);
 impl Dockerfile {
     /// The JSON Schema (draft 2020-12) of a file as [data](crate::data), for editors and validators.
     ///
-    /// The same for every call. A file that it refuses is refused by `Deserialize` too; the grammars of texts, such
+    /// The same for every call. A file that it rejects is rejected by `Deserialize` too; the grammars of texts, such
     /// as that of image references, are checked by `Deserialize` alone.
     ///
     /// ```
@@ -181,7 +181,7 @@ impl Data for Dockerfile {
                 ),
                 (
                     "trailing",
-                    about("Comments behind the last instruction.", comments),
+                    about("Comments after the last instruction.", comments),
                 ),
             ];
             schema::object(keys, &["stages"])
@@ -222,7 +222,7 @@ fn read_args(value: &Value, at: &mut Reader) -> Option<Vec<Step<Arg>>> {
     read.into_iter().collect()
 }
 
-/// An ARG, with comments where it stands under `arg`.
+/// An ARG, with comments where it is under `arg`.
 fn read_arg(value: &Value, at: &mut Reader) -> Option<Step<Arg>> {
     let notes = ["blank-line", "comment", "inner-comments"];
     let noted = notes.iter().any(|key| value.get(key).is_some());
@@ -328,7 +328,7 @@ impl Data for Stage {
     }
 }
 
-/// `named`: whether the name is a key of the stage, and not what the stage stands under.
+/// `named`: whether the name is a key of the stage, and not what the stage is under.
 fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
     let Value::Map(entries) = value else {
         return at.expected("a stage: a map with `from` and `steps`", value);

@@ -48,9 +48,9 @@ pub struct Dockerfile {
     pub(crate) header: Vec<Comment>,
     pub(crate) args: Vec<Step<Arg>>,
     pub(crate) stages: Vec<Stage>,
-    /// Whether a blank line is to precede the global ARG that comes next.
+    /// `true` if a blank line is to precede the global ARG that comes next.
     pub(crate) pending_blank_line: bool,
-    /// The comments behind the last instruction.
+    /// The comments after the last instruction.
     pub(crate) trailing: Vec<Comment>,
     /// What is only known beside the text.
     pub(crate) beside: Beside,
@@ -124,7 +124,7 @@ impl Dockerfile {
 
     pub(crate) fn add(&mut self, mut stage: Stage) {
         self.make_for_base(&mut stage);
-        // A comment behind the last instruction of a stage stands above the next one.
+        // A comment after the last instruction of a stage is above the next one.
         if !self.trailing.is_empty() {
             let mut comments = std::mem::take(&mut self.trailing);
             comments.append(&mut stage.notes.comments);
@@ -311,7 +311,7 @@ impl Dockerfile {
 
     /// Declares a named build context (`docker build --build-context NAME=…`) and returns its handle.
     ///
-    /// It does not stand in the text: a context is used where an image could be.
+    /// It is not in the text: a context is used where an image could be.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -420,7 +420,7 @@ impl Dockerfile {
         &self.header
     }
 
-    /// The comments behind the last instruction, a line each.
+    /// The comments after the last instruction, a line each.
     pub fn trailing_comments(&self) -> &[Comment] {
         &self.trailing
     }

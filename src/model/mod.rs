@@ -20,7 +20,7 @@ pub(crate) use self::origin::Origin;
 pub use self::stage::Stage;
 pub use self::step::Step;
 
-/// What a file costs in memory is mostly its steps: what few of them have is behind pointers.
+/// What a file costs in memory is mostly its steps: what few of them have is in boxes.
 #[cfg(test)]
 mod tests {
     use super::*;

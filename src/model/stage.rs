@@ -59,7 +59,7 @@ pub(crate) struct StageNotes {
     pub(crate) description: Option<Description>,
     /// Comments for the instruction that comes next.
     pub(crate) pending: Vec<Comment>,
-    /// Whether a blank line is to precede that.
+    /// `true` if a blank line is to precede that.
     pub(crate) pending_blank_line: bool,
 }
 
@@ -124,7 +124,7 @@ impl Stage {
         self.from.name.as_ref()
     }
 
-    /// What the stage starts from.
+    /// The base of the stage.
     pub fn base(&self) -> &Source {
         &self.from.base
     }

@@ -137,7 +137,7 @@ impl<I> Step<I> {
         }
     }
 
-    /// Adds a comment above those that it has, unless it stands there already.
+    /// Adds a comment above those that it has, unless it is there already.
     pub(crate) fn put_comment_first(&mut self, text: &str) {
         let mut comments: Vec<Comment> = Comment::lines(text).collect();
         if !self.comments().starts_with(&comments) {
@@ -147,7 +147,7 @@ impl<I> Step<I> {
         }
     }
 
-    /// Whether the step is another but for the blank line above it.
+    /// Returns `true` if the step is another but for the blank line above it.
     fn same_but_for_blank_line(&self, other: &Step<I>) -> bool
     where
         I: PartialEq,
@@ -164,7 +164,7 @@ impl<I> Step<I> {
     }
 }
 
-/// Whether lists of steps come out the same. `blank_line`: whether the writer puts one above a step without being
+/// Returns `true` if lists of steps come out the same. `blank_line`: whether the writer puts one above a step without being
 /// asked to.
 pub(super) fn same_steps<I: PartialEq>(
     one: &[Step<I>],

@@ -25,14 +25,14 @@ use crate::text::View;
 use crate::text::suggest::nearest;
 
 impl Dockerfile {
-    /// Reads a Dockerfile: everything that Docker accepts, and nothing that it refuses.
+    /// Reads a Dockerfile: everything that Docker accepts, and nothing that it rejects.
     ///
     /// What Docker accepts and a built file may not have is made unambiguous, as Docker resolves it: of several
     /// stages with one name the earlier ones get a free name, and every reference follows. [`Parsed`] tells of it.
     ///
     /// # Errors
     ///
-    /// Whatever Docker refuses while it reads: unknown instructions and flags, missing arguments, heredocs without
+    /// Whatever Docker rejects while it reads: unknown instructions and flags, missing arguments, heredocs without
     /// an end, ill-formed names of stages and images. All of it, in one report.
     ///
     /// ```
@@ -53,7 +53,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn parse(text: &str) -> Result<Dockerfile, Report> {
-        // Where something stands is of interest only when something is refused.
+        // Places are of interest only when something is rejected.
         let (file, found) = Parser::new(text, None).read();
         if found.refusals.is_empty() {
             return Ok(file);
@@ -75,9 +75,9 @@ impl std::str::FromStr for Dockerfile {
     }
 }
 
-/// What came of reading a text: the model as far as it was understood, where its parts stand, and the findings.
+/// A Dockerfile that was read: the model as far as it was understood, the places of its parts, and the findings.
 ///
-/// Reading never fails: of a text that Docker refuses, the rest is there all the same.
+/// Reading never fails: of a text that Docker rejects, the rest is there all the same.
 ///
 /// ```
 /// use multistage::{layout::{At, Part}, Parsed};
@@ -94,7 +94,7 @@ pub struct Parsed<'s> {
     pub(crate) source: &'s str,
     pub(crate) file: Dockerfile,
     pub(crate) layout: Layout,
-    /// The instructions that go on behind a blank line.
+    /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: Vec<At>,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,
@@ -125,12 +125,12 @@ impl<'s> Parsed<'s> {
         &self.file
     }
 
-    /// Where the parts of the model stand in the text.
+    /// The places of the model's parts in the text.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// What Docker would refuse, and what was made unambiguous.
+    /// The report: what Docker would reject, and a warning for each stage that was renamed.
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -295,7 +295,7 @@ impl<'s> Parser<'s> {
             self.found.refuse(
                 RefusalKind::Value,
                 span,
-                format!("`{text}` is no platform"),
+                format!("`{text}` is not a valid platform"),
                 help,
             );
         }
@@ -339,7 +339,7 @@ impl<'s> Parser<'s> {
         self.steps.push(step);
     }
 
-    /// Whether there is no instruction yet.
+    /// Returns `true` if there is no instruction yet.
     fn is_first(&self) -> bool {
         self.file.stages.is_empty() && self.file.args.is_empty()
     }
@@ -414,8 +414,8 @@ impl<'s> Parser<'s> {
                 self.found.refuse(
                     RefusalKind::Directive,
                     span.clone(),
-                    format!("`{value}` are no options for the checks"),
-                    "write `skip=Rule,Rule;error=true`, without blanks",
+                    format!("`{value}` are not valid check options"),
+                    "write `skip=Rule,Rule;error=true`, without spaces",
                 );
             }
             self.file.checks = Some(CheckDirective::read(value));
@@ -436,7 +436,7 @@ fn place(file: &Dockerfile, steps: usize, is_from: bool) -> At {
     }
 }
 
-/// Refuses an instruction that there is not.
+/// Rejects an unknown instruction.
 fn refuse_instruction(args: &mut Args<'_, '_>, is_first: bool) {
     let word = args.keyword();
     let known = crate::instruction::KEYWORDS.iter().copied();

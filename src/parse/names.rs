@@ -1,4 +1,4 @@
-//! What the references of a file mean: by name, by number, in the order that Docker looks.
+//! Resolves the references of a file as Docker does: by name, by number.
 //!
 //! A file that was read may have several stages of one name, or one with a reserved name. Those that a later
 //! one hides get a free name here, and every reference follows.
@@ -196,7 +196,7 @@ impl Hidden {
         self.named = found.filter_map(|(n, base)| Some((n, base?))).collect();
     }
 
-    /// Refuses what can be kept under no name.
+    /// Rejects what can be kept under no name.
     fn refuse(&self, file: &Dockerfile, found: &mut Found) {
         for (n, base) in &self.named {
             let name = file.stages.get(*n).and_then(Stage::name);
@@ -315,7 +315,7 @@ fn check_image(source: &Source, at: At, part: Part, found: &mut Found) {
     };
     let message = match text {
         "" => "there is no image".to_owned(),
-        _ => format!("`{text}` is no image"),
+        _ => format!("`{text}` is not a valid image"),
     };
     let span = span(at, part, found);
     found.refuse(

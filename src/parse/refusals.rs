@@ -1,4 +1,4 @@
-//! The rules of the reader: what Docker refuses while it reads, and what was made unambiguous.
+//! The rules of the reader: what Docker rejects while it reads, and what was made unambiguous.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::rules::model::empty_file;
 use crate::syntax::RefusalKind;
 use crate::syntax::reader::{Found, LineError};
 
-/// Refuses a line as such.
+/// Rejects a line as such.
 pub(super) fn refuse_line(error: LineError, span: Range<usize>, found: &mut Found) {
     let (kind, message, help) = match error {
         LineError::TooLong => (
@@ -118,29 +118,29 @@ reading_rules! {
     Directive {
         id: "malformed-directive",
         severity: Error,
-        summary: "a directive that Docker refuses",
+        summary: "a directive that Docker rejects",
         also: [],
-        finds: "a directive that stands twice, an escape character other than a backslash and a backtick, and options of `check` that are none",
-        because: "Docker refuses the file.",
+        finds: "a directive that appears twice, an escape character other than a backslash and a backtick, and options of `check` that are none",
+        because: "Docker rejects the file.",
         bad: "# escape=x\nFROM alpine\n",
         good: "# escape=`\nFROM alpine\n",
     }
     Flag {
         id: "malformed-flag",
         severity: Error,
-        summary: "a flag that Docker refuses",
+        summary: "a flag that Docker rejects",
         also: [],
-        finds: "flags that an instruction does not have, that stand twice, or that lack their value",
-        because: "Docker refuses the file.",
+        finds: "flags that an instruction does not have, that appear twice, or that lack their value",
+        because: "Docker rejects the file.",
         bad: "FROM alpine\nCOPY --form=build a b\n",
         good: "FROM alpine\nCOPY --from=build a b\n",
     }
     Image {
         id: "malformed-image",
         severity: Error,
-        summary: "a reference that is no image",
+        summary: "a reference that is not an image",
         also: [],
-        finds: "references of FROM, `--from` and mounts that name no stage and are no image: with upper case, blanks or a bad tag",
+        finds: "references of FROM, `--from` and mounts that name no stage and are not image references: with upper case, spaces or a bad tag",
         because: "Docker cannot look the image up, whatever the build arguments are.",
         bad: "FROM Alpine\n",
         good: "FROM alpine\n",
@@ -148,40 +148,40 @@ reading_rules! {
     Arguments {
         id: "malformed-instruction",
         severity: Error,
-        summary: "arguments that Docker refuses",
+        summary: "arguments that Docker rejects",
         also: [],
         finds: "too few or too many arguments, pairs without `=`, triggers that ONBUILD does not take",
-        because: "Docker refuses the file.",
+        because: "Docker rejects the file.",
         bad: "FROM alpine\nENV A=1 B\n",
         good: "FROM alpine\nENV A=1 B=2\n",
     }
     Json {
         id: "malformed-json-form",
         severity: Error,
-        summary: "a JSON array that Docker refuses",
+        summary: "a JSON array that Docker rejects",
         also: [],
-        finds: "arrays that hold something other than strings, and a SHELL that is no array",
-        because: "Docker refuses the file.",
+        finds: "arrays that hold something other than strings, and a SHELL that is not an array",
+        because: "Docker rejects the file.",
         bad: "FROM alpine\nCMD [\"sleep\", 1]\n",
         good: "FROM alpine\nCMD [\"sleep\", \"1\"]\n",
     }
     StageName {
         id: "malformed-stage-name",
         severity: Error,
-        summary: "a stage whose name Docker refuses",
+        summary: "a stage whose name Docker rejects",
         also: [],
         finds: "names that do not begin with a letter, or hold something other than letters, digits, `-`, `_` and `.`",
-        because: "Docker refuses the file.",
+        because: "Docker rejects the file.",
         bad: "FROM alpine AS 1st\n",
         good: "FROM alpine AS first\n",
     }
     Value {
         id: "malformed-value",
         severity: Error,
-        summary: "a value that Docker refuses",
+        summary: "a value that Docker rejects",
         also: [],
         finds: "durations, numbers, networks, platforms and lists of fields that Docker cannot read",
-        because: "Docker refuses the file.",
+        because: "Docker rejects the file.",
         bad: "FROM alpine\nRUN --network=off true\n",
         good: "FROM alpine\nRUN --network=none true\n",
     }
@@ -191,7 +191,7 @@ reading_rules! {
         summary: "an instruction before the first FROM",
         also: [],
         finds: "instructions other than ARG above the first FROM",
-        because: "They belong to no stage, and Docker refuses the file.",
+        because: "They belong to no stage, and Docker rejects the file.",
         bad: "ENV A=1\nFROM alpine\n",
         good: "FROM alpine\nENV A=1\n",
     }
@@ -210,8 +210,8 @@ reading_rules! {
         severity: Error,
         summary: "a line that begins with no instruction",
         also: [],
-        finds: "lines whose first word is no instruction",
-        because: "Docker refuses the file; often the line above lacks its escape character.",
+        finds: "lines whose first word is not an instruction",
+        because: "Docker rejects the file; often the line above lacks its escape character.",
         bad: "FROM alpine\nRUN apk add \ncurl\n",
         good: "FROM alpine\nRUN apk add \\\n    curl\n",
     }
@@ -221,7 +221,7 @@ reading_rules! {
         summary: "a `--from` that no stage or image can be meant by",
         also: [],
         finds: "`--from` with a variable, with a number beyond the stages, or by which a stage needs itself",
-        because: "Docker refuses the file, whatever the build arguments are.",
+        because: "Docker rejects the file, whatever the build arguments are.",
         bad: "FROM alpine\nCOPY --from=7 a b\n",
         good: "FROM alpine AS a\nFROM alpine\nCOPY --from=0 a b\n",
     }
@@ -230,7 +230,7 @@ reading_rules! {
         severity: Error,
         summary: "a heredoc without an end, or in a wrong place",
         also: [],
-        finds: "heredocs whose name stands on no line below, and heredocs as a destination",
+        finds: "heredocs whose name is on no line below, and heredocs as a destination",
         because: "Docker takes the rest of the file for the heredoc.",
         bad: "FROM alpine\nRUN echo $(( 1 << 2 ))\n",
         good: "FROM alpine\nRUN echo $((1<<2))\n",

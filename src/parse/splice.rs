@@ -49,7 +49,7 @@ impl Parsed<'_> {
     ///
     /// # Errors
     ///
-    /// [`EditError::NoPart`] where the part does not stand in both, [`EditError::Invalid`] where the edited model
+    /// [`EditError::NoPart`] where the part is not in both, [`EditError::Invalid`] where the edited model
     /// has errors, [`EditError::NotLocal`] where more than the part would have to change.
     ///
     /// ```

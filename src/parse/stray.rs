@@ -37,13 +37,13 @@ pub(super) fn find(keyword: &str, line: &Logical<'_>, below: &Lines<'_>) -> Opti
 }
 
 impl Parser<'_> {
-    /// Whether a line would end the heredoc.
+    /// Returns `true` if a line would end the heredoc.
     pub(super) fn ends_stray_heredoc(&self, line: &Logical<'_>) -> bool {
         let stray = self.stray_heredoc.as_ref();
         stray.is_some_and(|(_, name)| line.text().trim() == *name)
     }
 
-    /// Says of what was refused since why it is read at all.
+    /// Says of what was rejected since why it is read at all.
     pub(super) fn explain_stray_heredoc(&mut self, since: usize) {
         let Some((keyword, name)) = &self.stray_heredoc else {
             return;

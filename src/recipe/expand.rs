@@ -1,4 +1,4 @@
-//! How the values of a variant come into the data of a file.
+//! Puts the values of a variant into the data of a file.
 
 use std::cell::Cell;
 
@@ -196,7 +196,7 @@ impl<'r> Scope<'r> {
         })
     }
 
-    /// Whether a condition holds.
+    /// Returns `true` if a condition holds.
     fn holds(&self, condition: &Value, at: &mut Reader) -> Option<bool> {
         match condition {
             Value::Map(entries) => {
@@ -219,7 +219,7 @@ impl<'r> Scope<'r> {
     }
 }
 
-/// Whether a map is a value of the recipe.
+/// Returns `true` if a map is a value of the recipe.
 fn is_own(entries: &[(String, Value)]) -> bool {
     matches!(entries, [(key, _)] if key == "$param" || key == "$join")
 }
@@ -249,7 +249,7 @@ pub(super) fn check_names(
             for (key, value) in entries {
                 at.key(key, |at| match key.as_str() {
                     "$param" | "$join" if entries.len() > 1 => {
-                        at.problem("stands alone in its map");
+                        at.problem("must be alone in its map");
                     }
                     "$param" => check_name(value, parameters, at),
                     "$join" => check_join(value, parameters, at),

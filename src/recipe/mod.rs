@@ -38,7 +38,7 @@
 //!
 //! In `file` and `name`, the keys that begin with `$` are the recipe's:
 //!
-//! - `{$param: name}` is the value of a parameter. A list stands for its items where it stands in a list.
+//! - `{$param: name}` is the value of a parameter. A list inside a list stands for its items.
 //! - `{$join: [..]}` is text of parts: text and parameters.
 //! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name of a parameter that
 //!   is `true`, or a map of names and the value that each has to have, or a list of values of which it has one.
@@ -87,7 +87,7 @@ pub struct Variant {
     file: Dockerfile,
 }
 
-/// What is wrong with the variants of a recipe, a line for each problem.
+/// The problems of a recipe's variants, one line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct RecipeError(Vec<String>);
@@ -116,7 +116,7 @@ impl Recipe {
     ///     "file": {"stages": {"web": {"from": "nginx", "steps": [{"expose": {"$param": "port"}}]}}}
     /// }"#)?;
     /// assert_eq!(recipe.variants().unwrap_err().to_string(), "\
-    /// port=80000: `file.stages.web.steps[0].expose`: `80000` is no port: expected \
+    /// port=80000: `file.stages.web.steps[0].expose`: `80000` is not a valid port: expected \
     /// `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
@@ -230,7 +230,7 @@ impl Recipe {
             if is_path(&name) {
                 return Some(name);
             }
-            at.problem(format!("{name:?} is no relative path of plain names"));
+            at.problem(format!("{name:?} is not a relative path of plain names"));
             None
         });
         let file = at.key("file", |at| {
@@ -290,7 +290,7 @@ fn lead(values: &[(&str, &Value)]) -> String {
     out
 }
 
-/// Whether a name stays below the folder that it is put in, on every system.
+/// Returns `true` if a name stays below the folder that it is put in, on every system.
 fn is_path(name: &str) -> bool {
     name.split('/').all(|part| {
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | ' ');
@@ -298,7 +298,7 @@ fn is_path(name: &str) -> bool {
     })
 }
 
-/// The text of a value that is no list.
+/// The text of a value that is not a list.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) | Value::Given(text) => Some(text.clone()),

@@ -7,7 +7,7 @@ use super::{Context, StageName};
 /// The build argument that says which date an image and its files get.
 pub(crate) const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
-/// Where `SOURCE_DATE_EPOCH` takes its date from: the value that
+/// The source of the date in `SOURCE_DATE_EPOCH`: the value that
 /// [`Dockerfile::source_date_epoch`](crate::Dockerfile::source_date_epoch) is given.
 ///
 /// [Reference](https://docs.docker.com/build/ci/github-actions/reproducible-builds/)

@@ -7,8 +7,8 @@ typed_text! {
     /// An image: `node:22-alpine`, `ghcr.io/acme/base@sha256:…`, `node:${NODE_VERSION}`.
     ///
     /// A `$` in it is a variable, as an image cannot hold a dollar sign. `scratch` is the empty image.
-    /// A literal reference that Docker cannot read (upper case in the path, a blank, a bad tag) is reported
-    /// as `invalid-image` when the file is rendered; `FromStr` refuses it at once.
+    /// A literal reference that Docker cannot read (upper case in the path, a space, a bad tag) is reported
+    /// as `invalid-image` when the file is rendered; `FromStr` rejects it at once.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image, Stage};
@@ -92,7 +92,7 @@ impl Image {
         })
     }
 
-    /// The digest of a literal reference, behind the `@`.
+    /// The digest of a literal reference, after the `@`.
     ///
     /// ```
     /// use multistage::Image;
@@ -107,7 +107,7 @@ impl Image {
         self.as_literal()?.split_once('@').map(|(_, digest)| digest)
     }
 
-    /// Whether there is an `@` in the reference, so that it has a digest, whatever its variables are.
+    /// Returns `true` if there is an `@` in the reference, so that it has a digest, whatever its variables are.
     pub fn has_digest(&self) -> bool {
         let literal =
             |piece: &Piece| matches!(piece, Piece::Literal(text) if text.as_str().contains('@'));
@@ -142,7 +142,7 @@ pub(crate) fn familiar(image: &str) -> &str {
         .strip_prefix("docker.io/")
         .or(image.strip_prefix("index.docker.io/"))
         .unwrap_or(image);
-    // `library/a/b` is no official image.
+    // `library/a/b` is not an official image.
     let official = name.strip_prefix("library/");
     let name = official.filter(|rest| !rest.contains('/')).unwrap_or(name);
     name.strip_suffix(":latest").unwrap_or(name)
@@ -186,7 +186,7 @@ pub(crate) fn full_name(reference: &str) -> String {
     .concat()
 }
 
-/// Whether Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
+/// Returns `true` if Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
     is_short_name(text) || is_any_reference(text)
 }
@@ -227,7 +227,7 @@ fn is_any_reference(text: &str) -> bool {
     if digest.is_some_and(|digest| !is_digest(digest)) {
         return false;
     }
-    // A colon behind the last slash begins the tag, one before it belongs to the host's port.
+    // A colon after the last slash begins the tag, one before it belongs to the host's port.
     let last = name.bytes().rposition(|b| matches!(b, b':' | b'/'));
     let colon = last.filter(|at| name.as_bytes().get(*at) == Some(&b':'));
     let (name, tag) = match split_at_byte(name, colon) {

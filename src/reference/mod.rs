@@ -1,4 +1,4 @@
-//! What crosses the border of a stage: names, images, contexts, platforms.
+//! References of a stage: names, images, contexts, platforms.
 //!
 //! A stage, an image and a named context are different types, because Docker's text does not tell them
 //! apart: a misspelt stage in `--from` is an image to Docker, and it pulls it.

@@ -211,7 +211,7 @@ impl fmt::Display for ArgName {
 /// A named build context (`docker build --build-context NAME=…`), as
 /// [`Dockerfile::context`](crate::Dockerfile::context) declares it.
 ///
-/// In the text of a Dockerfile it stands where an image would stand.
+/// In the text of a Dockerfile it is where an image would be.
 ///
 /// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/#build-context)
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -228,7 +228,7 @@ impl Context {
         &self.0
     }
 
-    /// Whether Docker looks for a context of this name where an image could stand.
+    /// Returns `true` if Docker looks for a context of this name where an image could be.
     pub(crate) fn is_well_formed(&self) -> bool {
         let reserved = ["scratch", "context"]
             .iter()

@@ -7,7 +7,7 @@ typed_text! {
     /// A platform: `linux/amd64`, `linux/arm64/v8`, or `$BUILDPLATFORM`.
     ///
     /// A `$` in it is a variable. A literal platform that Docker cannot read is reported as
-    /// `invalid-value` when the file is rendered; `FromStr` refuses it at once.
+    /// `invalid-value` when the file is rendered; `FromStr` rejects it at once.
     ///
     /// ```
     /// use multistage::{Dockerfile, Platform, Stage};
@@ -39,7 +39,7 @@ impl Platform {
     }
 }
 
-/// Whether Docker reads a text as `os`, `arch`, `os/arch` or `os/arch/variant`.
+/// Returns `true` if Docker reads a text as `os`, `arch`, `os/arch` or `os/arch/variant`.
 fn is_platform(text: &str) -> bool {
     let mut parts = text.split('/');
     let first = parts.next().unwrap_or_default();
@@ -65,7 +65,7 @@ fn is_os(text: &str) -> bool {
         && version.is_none_or(is_version)
 }
 
-/// `windows(10.0.17763+win32k)` into the name and what stands in the brackets.
+/// `windows(10.0.17763+win32k)` into the name and what is in the brackets.
 fn split_version(text: &str) -> (&str, Option<&str>) {
     match text.split_once('(') {
         Some((os, rest)) => (os, Some(rest.strip_suffix(')').unwrap_or("("))),

@@ -1,4 +1,4 @@
-//! `Source` and `Base`: a stage, an image or a context, told apart by type.
+//! `Source` and `Base`: a stage, an image or a context, distinguished by type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::{Context, Image, StageName};
 use crate::text::{Text, from_strings};
 
-/// Where files or a base come from: a stage of the file, an image, a named context.
+/// The source of files or of a base: a stage of the file, an image, a named context.
 ///
 /// A bare string is never taken: it does not say which of them it is.
 /// An [`Image`] and a [`Context`] of one name are equal, as they are one text in a Dockerfile.
@@ -51,7 +51,7 @@ impl Source {
         }
     }
 
-    /// What stands in the text for an image or a context.
+    /// The text of an image or a context.
     pub(crate) fn external(&self) -> Option<&str> {
         match self {
             Source::Image(image) => image.as_literal(),
@@ -61,7 +61,7 @@ impl Source {
     }
 }
 
-/// As it stands in a Dockerfile.
+/// The text in a Dockerfile.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -131,7 +131,7 @@ macro_rules! into_source {
 
 /// What `copy_from`, `from` and the like accept: a stage, an image or a context.
 ///
-/// It is [`Into<Source>`](Source) with an error message that says why a string is refused.
+/// It is [`Into<Source>`](Source) with an error message that says why a string is rejected.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whether it is a stage, an image or a context",
     label = "pass the handle that `file.stage(..)` returned, `Image::new(..)` or a `Context`",
@@ -156,7 +156,7 @@ impl IntoSource for &Source {
     }
 }
 
-/// What a stage starts from: `Stage::new("node:18")` is an image, `Stage::new(&builder)` a stage.
+/// The base of a stage: `Stage::new("node:18")` is an image, `Stage::new(&builder)` a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Base(pub(crate) Source);
 

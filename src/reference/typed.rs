@@ -16,10 +16,10 @@ pub(crate) trait Typed: Sized {
 
     fn text(&self) -> &Text;
 
-    /// Whether Docker accepts a literal.
+    /// Returns `true` if Docker accepts a literal.
     fn is_valid(text: &str) -> bool;
 
-    /// A value of any text; one that Docker refuses is found when the file is rendered.
+    /// A value of any text; one that Docker rejects is found when the file is rendered.
     fn from_text(text: Text) -> Self;
 }
 
@@ -32,7 +32,7 @@ pub(crate) trait Typed: Sized {
 /// let error = "80000".parse::<Port>().unwrap_err();
 /// assert_eq!(error.text(), "80000");
 /// assert_eq!(error.expected(), "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
-/// assert_eq!(error.to_string(), format!("`80000` is no port: expected {}", error.expected()));
+/// assert_eq!(error.to_string(), format!("`80000` is not a valid port: expected {}", error.expected()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidValue {
@@ -68,7 +68,7 @@ impl fmt::Display for InvalidValue {
             what,
             expected,
         } = self;
-        write!(f, "`{text}` is no {what}: expected {expected}")
+        write!(f, "`{text}` is not a valid {what}: expected {expected}")
     }
 }
 

@@ -9,7 +9,7 @@ use crate::syntax::{
 };
 use crate::text::Escape;
 
-/// How a file is laid out: the width of the indentation. Nothing else about the output can be chosen.
+/// The output style: the width of the indentation. Nothing else about the output can be chosen.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, Style, instruction::Run};
@@ -41,7 +41,7 @@ impl Default for Style {
     }
 }
 
-/// Writes a file as it stands, right or wrong. `track`: whether to note where everything stands.
+/// Writes a file as it is, right or wrong. `track`: whether to note where everything is.
 pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
     let steps: usize = file.stages.iter().map(|stage| stage.steps.len() + 1).sum();
     let mut w = Writer::new(

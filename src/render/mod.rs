@@ -60,7 +60,7 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
     rules::run(&context, least)
 }
 
-/// Drafts the file once more, noting where everything stands, and points the findings there.
+/// Drafts the file once more, noting where everything is, and points the findings there.
 fn report(file: &Dockerfile, style: Style) -> Report {
     let draft = draft::draft(file, style, true);
     let layout = draft.layout.unwrap_or_default();

@@ -16,9 +16,9 @@ use crate::text::Text;
 pub(super) struct Based {
     pub(super) base: ResolvedBase,
     pub(super) platform: Option<PlatformSpec>,
-    /// What is told about the stage.
+    /// What is reported about the stage.
     pub(super) notes: Vec<Note>,
-    /// Whether Docker builds nothing of the file.
+    /// `true` if Docker builds nothing of the file.
     pub(super) refused: bool,
 }
 
@@ -92,7 +92,7 @@ impl Bases<'_, '_> {
         if text == "scratch" && above == Meaning::External {
             return ResolvedBase::Scratch;
         }
-        // A literal name of a stage would be an image by mistake, which is told about the model.
+        // A literal name of a stage would be an image by mistake, which is reported about the model.
         if let (None, Some(stage)) = (image.as_literal(), above.stage()) {
             return ResolvedBase::Stage(stage);
         }
@@ -108,7 +108,7 @@ impl Bases<'_, '_> {
                     .names
                     .look_up(name.as_str(), Via::Base, expansion.index);
                 NoteKind::Value {
-                    message: format!("`{text}` is no {}", Image::WHAT),
+                    message: format!("`{text}` is not a valid {}", Image::WHAT),
                     help: match stage {
                         Meaning::Stage(_) => format!(
                             "FROM finds the stage above by its name in lower case: `{name}`"
@@ -154,7 +154,7 @@ impl Bases<'_, '_> {
         let constant = matched.is_empty() && unmatched.is_empty();
         expansion.undefined(unmatched, part, self.globals);
         if text.is_empty() {
-            // `--platform=` is no platform.
+            // `--platform=` names no platform.
             return None;
         }
         let platform = PlatformSpec::parse(&value, &self.build.own_platform());
@@ -179,7 +179,7 @@ impl Bases<'_, '_> {
                 let what = if value.is_empty() {
                     "empty".to_owned()
                 } else {
-                    format!("`{value}`, which is no platform")
+                    format!("`{value}`, which is not a platform")
                 };
                 let kind = NoteKind::Value {
                     message: format!("the platform `{text}` is {what}"),
@@ -245,7 +245,7 @@ impl Expansion {
         }
     }
 
-    /// Whether FROM has a valid image with the defaults alone; Docker looks at the names of stages too.
+    /// Returns `true` if FROM has a valid image with the defaults alone; Docker looks at the names of stages too.
     fn check_default(&mut self, from: &From, defaults: &Globals, budget: &mut Budget) {
         if defaults.notes.iter().any(|note| note.kind.is_failure()) {
             return;

@@ -8,7 +8,7 @@ use crate::reference::{Platform, StageName, full_name};
 use crate::scope::PlatformSpec;
 use crate::scope::config::ImageConfig;
 
-/// What a build adds to its file: arguments, platforms, a target, and what is known of the base images.
+/// The settings of a build: arguments, platforms, a target, and the configurations of base images.
 ///
 /// ```
 /// use multistage::{resolve::Build, Dockerfile};
@@ -114,7 +114,7 @@ impl Build {
     }
 }
 
-/// What a stage starts from, fully expanded.
+/// The base of a stage, fully expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResolvedBase {
@@ -126,7 +126,7 @@ pub enum ResolvedBase {
     Image(String),
     /// A named build context.
     Context(String),
-    /// Something that Docker refuses.
+    /// Something that Docker rejects.
     Invalid,
 }
 

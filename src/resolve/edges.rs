@@ -1,4 +1,4 @@
-//! What each stage refers to.
+//! Resolves what each stage refers to.
 
 use crate::edges::{Graph, Meaning, Via};
 use crate::model::Dockerfile;

@@ -19,13 +19,13 @@ use crate::reference::StageName;
 use crate::scope::{Action, Map, Note, PlatformSpec, State, Value};
 
 impl Dockerfile {
-    /// What Docker makes of the file for a build: the resolved view.
+    /// Resolves the file for one build: computes the configuration of every stage, as Docker does.
     ///
     /// [`Dockerfile`] is the file as it is written; this is what it comes to. Every base image is expanded, every
     /// stage has the variables that are in scope at each of its instructions, and the configuration of the image that
     /// it would be. Nothing is run, and nothing is asked of a registry.
     ///
-    /// It never fails: what Docker would refuse is reported by [`check_with`](Dockerfile::check_with) and told by
+    /// It never fails: what Docker would reject is reported by [`check_with`](Dockerfile::check_with) and reported by
     /// [`Resolved::is_buildable`].
     ///
     /// ```
@@ -54,7 +54,7 @@ impl Dockerfile {
     }
 }
 
-/// What a file comes to: the resolved view. The file as it is written is a [`Dockerfile`].
+/// The resolved configuration of a file for one build. The file as it is written is a [`Dockerfile`].
 #[derive(Debug, Clone)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
@@ -75,7 +75,7 @@ pub struct ResolvedStage {
     platform: PlatformSpec,
     open: bool,
     state: State,
-    /// The variables before a step, and behind the last one, each with the first step that it holds for.
+    /// The variables before a step, and after the last one, each with the first step that it holds for.
     vars: Vec<(usize, Map<Value>)>,
     actions: Vec<Option<Acted>>,
     triggered: Vec<Effect>,
@@ -122,7 +122,7 @@ impl Resolved {
         self.stages.get(self.target?)
     }
 
-    /// Whether the target needs a stage.
+    /// Returns `true` if the target needs a stage.
     pub fn is_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
@@ -146,7 +146,7 @@ impl Resolved {
         images
     }
 
-    /// Whether Docker could build a stage, as far as the file tells: nothing that it needs is refused.
+    /// Returns `true` if Docker could build a stage, as far as the file tells: nothing that it needs is rejected.
     pub fn is_buildable(&self, stage: usize) -> bool {
         let fails = |note: &Note| note.kind.is_failure();
         if stage >= self.stages.len() || self.notes.iter().any(fails) {
@@ -162,7 +162,7 @@ impl Resolved {
         needed(&self.stages, stage)
     }
 
-    /// Whether Docker's checks go through the instructions of a stage: where a target is asked for, of those that it
+    /// Returns `true` if Docker's checks go through the instructions of a stage: where a target is asked for, of those that it
     /// needs alone.
     pub(crate) fn is_looked_at(&self, stage: usize) -> bool {
         !self.targeted || self.is_needed(stage)
@@ -194,7 +194,7 @@ impl ResolvedStage {
         self.name.as_ref()
     }
 
-    /// What it starts from.
+    /// The base.
     pub fn base(&self) -> &ResolvedBase {
         &self.base
     }
@@ -204,21 +204,21 @@ impl ResolvedStage {
         self.platform.to_string()
     }
 
-    /// Whether all of the configuration is known: nothing comes from a base image of which nothing is known.
+    /// Returns `true` if all of the configuration is known: nothing comes from a base image of which nothing is known.
     pub fn is_known(&self) -> bool {
         !self.open
     }
 
     /// The configuration of the image that the stage would be.
     ///
-    /// Of a base image that is not known, nothing is in it; a variable that such an image may set stands in the values
+    /// Of a base image that is not known, nothing is in it; a variable that such an image may set is kept in the values
     /// as it is spelled: `/opt/bin:$PATH`.
     pub fn config(&self) -> ImageConfig {
         self.state.config()
     }
 
     /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order in which they were
-    /// first set; behind the last instruction for any other number.
+    /// first set; after the last instruction for any other number.
     pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
         let entries = self.vars(step).map(Map::entries).unwrap_or_default();
         entries
@@ -227,7 +227,7 @@ impl ResolvedStage {
             .collect()
     }
 
-    /// What an instruction of the stage does, fully expanded: for RUN, COPY and ADD that Docker does not refuse.
+    /// The effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD that Docker accepts.
     pub fn effect(&self, step: usize) -> Option<&Effect> {
         let acted = self.actions.get(step)?.as_ref()?;
         Some(acted.effect.get_or_init(|| Box::new(acted.action.effect())))
@@ -238,7 +238,7 @@ impl ResolvedStage {
         Some(&self.actions.get(step)?.as_ref()?.action)
     }
 
-    /// What the triggers of the base do, before the instructions of the stage.
+    /// The effects of the base's triggers, which run before the instructions of the stage.
     pub fn triggered(&self) -> &[Effect] {
         &self.triggered
     }

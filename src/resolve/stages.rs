@@ -99,14 +99,14 @@ fn target(graph: &Graph<'_>, build: &Build) -> (Option<usize>, Option<Note>) {
         part: Part::Whole,
         declared_at: None,
         kind: NoteKind::Value {
-            message: format!("the target `{name}` is no stage of the file"),
+            message: format!("the target `{name}` is not a stage of the file"),
             help: "give the name of a stage with `--target`".to_owned(),
         },
     };
     (position, position.is_none().then_some(note))
 }
 
-/// Whether stages need each other: Docker then builds nothing. The rules about the model tell which.
+/// Returns `true` if stages need each other: Docker then builds nothing. The rules about the model tell which.
 fn cycles(graph: &Graph<'_>) -> Option<Note> {
     let itself = graph
         .references
@@ -212,7 +212,7 @@ impl Walk<'_, '_> {
                 None => {
                     let _: Option<()> = scope.fail(
                         Part::Base,
-                        format!("the base triggers `{}`, which Docker refuses", trigger.text),
+                        format!("the base triggers `{}`, which Docker rejects", trigger.text),
                         "mend the ONBUILD of the base, or start from another one",
                     );
                 }
@@ -435,7 +435,7 @@ struct Trigger {
     declared_at: At,
     /// The instruction, and whether it was read from the text with a pair in the older form.
     read: Option<(Instruction, bool)>,
-    /// Whether it comes from an image, so that its references are only text.
+    /// `true` if it comes from an image, so that its references are only text.
     from_image: bool,
     text: String,
 }

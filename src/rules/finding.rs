@@ -34,7 +34,7 @@ pub(crate) struct Place {
 pub(crate) enum Edit {
     /// A part becomes another text.
     Replace(At, Part, String),
-    /// A part goes, with the blanks behind it.
+    /// A part goes, with the spaces after it.
     Remove(At, Part),
     /// Some bytes of a text that was read become others.
     Bytes(Range<usize>, String),
@@ -45,9 +45,9 @@ pub(crate) enum Edit {
 pub(crate) enum Narrow {
     /// All of it.
     No,
-    /// The first of these texts that stands in it.
+    /// The first of these texts that is in it.
     Text(Vec<String>),
-    /// The first line of exactly this text, blanks around it aside.
+    /// The first line of exactly this text, spaces around it aside.
     Line(String),
     /// The first use of the variable of this name.
     Variable(String),

@@ -1,7 +1,7 @@
 //! The rules that `render` asks: the table that pairs each with its check, and what a check works with.
 //!
 //! One file a rule: its page, its data, how it tells what it finds. What a rule finds names places of the model;
-//! `render` finds out where those stand in the text.
+//! `render` finds out where these are in the text.
 
 /// Declares a rule: its data and its page, whose examples run as documentation tests.
 macro_rules! rule {
@@ -197,7 +197,7 @@ pub(crate) struct Context<'m> {
     pub(crate) engine: Option<Engine>,
 }
 
-/// Whether a rule tells about what the writer could not do.
+/// Returns `true` if a rule tells about what the writer could not do.
 pub(crate) fn is_about_problems(rule: &Rule) -> bool {
     let mut rules = RULES.iter();
     rules.any(|(other, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))

@@ -136,7 +136,7 @@ impl<'m> Spot<'m> {
                 .any(|step| matches!(step.instruction(), Instruction::Arg(arg) if declares(arg)))
     }
 
-    /// Whether any text can stand here, dollar signs too.
+    /// Returns `true` if any text can be here, dollar signs too.
     pub(crate) fn is_free_text(self) -> bool {
         match self.part {
             Part::Key(_) | Part::Value(_) | Part::Destination | Part::Heredoc(_) => true,

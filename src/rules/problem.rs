@@ -62,7 +62,7 @@ pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Find
         Kind::KnownFlag(name) => invalid_value::known_flag(spot, name),
         Kind::StageName(name) => match invalid_stage_name::finding(spot, context, name) {
             Some(finding) => finding,
-            // It is told where the stage is declared.
+            // It is reported where the stage is declared.
             None => return,
         },
         Kind::ContextName(name) => invalid_context_name::finding(spot, name),

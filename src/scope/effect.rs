@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::path::System;
 use super::state::Words;
 
-/// What RUN, COPY, ADD and WORKDIR do, fully expanded.
+/// The effect of a RUN, COPY, ADD or WORKDIR, fully expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {

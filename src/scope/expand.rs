@@ -1,4 +1,4 @@
-//! How a text becomes a value: the `$` forms, with the variables that are in scope.
+//! Expands a text to its value, with the variables that are in scope.
 
 use indexmap::IndexSet;
 use smol_str::SmolStr;
@@ -13,9 +13,9 @@ use crate::text::{Modifier, Operator, Piece, Text, Variable, View};
 /// The value of a variable or of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Value {
-    /// What is known of it: a variable that may come from the base stands in it as it is spelled.
+    /// What is known of it: a variable that may come from the base is kept as it is spelled.
     pub(crate) text: SmolStr,
-    /// Whether that is all of it.
+    /// `true` if that is all of it.
     pub(crate) known: bool,
 }
 
@@ -32,7 +32,7 @@ impl Value {
         self.known.then_some(self.text.as_str())
     }
 
-    /// Whether it is known to be empty.
+    /// Returns `true` if it is known to be empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.known && self.text.is_empty()
     }
@@ -79,7 +79,7 @@ impl From<Exhausted> for Failure {
 #[derive(Debug)]
 pub(crate) struct Expander<'a> {
     vars: &'a Map<Value>,
-    /// Whether variables that are not in scope may be set by the base all the same.
+    /// `true` if variables that are not in scope may be set by the base all the same.
     open: bool,
     budget: &'a mut Budget,
     /// The variables that were found.
@@ -146,7 +146,7 @@ impl<'a> Expander<'a> {
                     Piece::Variable(variable) => {
                         let value = self.variable(variable)?;
                         if variable.modifier.is_some() {
-                            // Docker's lexer uses one buffer for the word and for what stands behind the modifier.
+                            // Docker's lexer uses one buffer for the word and for what is after the modifier.
                             words.forget();
                         }
                         value
@@ -309,7 +309,7 @@ struct Words {
     done: Vec<Value>,
     text: String,
     unknown: bool,
-    /// Whether a word has begun; one whose text was forgotten has.
+    /// `true` if a word has begun; one whose text was forgotten has.
     begun: bool,
 }
 

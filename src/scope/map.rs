@@ -31,7 +31,7 @@ struct Entry<V> {
     value: V,
 }
 
-/// How many bits of a hash choose a child.
+/// The number of bits of a hash that choose a child.
 const BITS: u32 = 5;
 
 impl<V> Default for Map<V> {
@@ -67,7 +67,7 @@ impl<V: Clone> Map<V> {
         }
     }
 
-    /// Whether this is the map that another one was made from, unchanged since.
+    /// Returns `true` if this is the map that another one was made from, unchanged since.
     pub(crate) fn is_same(&self, other: &Map<V>) -> bool {
         match (&self.root, &other.root) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
@@ -162,7 +162,7 @@ impl<V: Clone> Map<V> {
 }
 
 impl<V: Clone> Node<V> {
-    /// Whether the entry is new. The depth is bounded by the bits of a hash.
+    /// Returns `true` if the entry is new. The depth is bounded by the bits of a hash.
     fn insert(&mut self, entry: Entry<V>, shift: u32) -> bool {
         match self {
             Node::Branch(bits, children) => {

@@ -1,4 +1,4 @@
-//! What holds where an instruction stands: variables, the configuration of the image so far, the platform.
+//! The state that an instruction sees: variables, the configuration of the image so far, the platform.
 //!
 //! Each instruction's file says how it changes that (`Apply`); `resolve` goes through the stages.
 
@@ -28,7 +28,7 @@ use crate::reference::Typed;
 use crate::syntax::{At, Part};
 use crate::text::{Escape, Text};
 
-/// What an instruction does to the image that it stands in.
+/// What an instruction does to the image that it is in.
 pub(crate) trait Apply {
     /// Changes the scope; `None` where Docker fails at it, which has been noted.
     fn apply(&self, scope: &mut Scope<'_>) -> Option<()>;
@@ -42,7 +42,7 @@ pub(crate) struct Given<'b> {
     /// The global ARGs and the predefined ones, with their values.
     pub(crate) globals: &'b Map<Value>,
     pub(crate) escape: Escape,
-    /// Whether the frontend is one with experimental features.
+    /// `true` if the frontend is one with experimental features.
     pub(crate) labs: bool,
 }
 
@@ -56,15 +56,15 @@ pub(crate) struct Scope<'b> {
     pub(crate) declared: Map<()>,
     pub(crate) state: State,
     pub(crate) platform: PlatformSpec,
-    /// Whether the base may bring along what is not known.
+    /// `true` if the base may bring along what is not known.
     pub(crate) open: bool,
-    /// Whether a WORKDIR of this file has been seen.
+    /// `true` if a WORKDIR of this file has been seen.
     pub(crate) workdir_set: bool,
     /// The variables of the image that an ARG hides.
     pub(crate) hidden: Vec<SmolStr>,
     /// The CMD, ENTRYPOINT and HEALTHCHECK of this stage that were seen last.
     pub(crate) last: Last,
-    /// Where the instruction stands that is applied, and for a trigger where it is declared.
+    /// Where the instruction is that is applied, and for a trigger where it is declared.
     pub(crate) at: At,
     pub(crate) declared_at: Option<At>,
     pub(crate) notes: Vec<Note>,
@@ -73,7 +73,7 @@ pub(crate) struct Scope<'b> {
     pub(crate) budget: &'b mut Budget,
 }
 
-/// Where the instructions stand of which only the last one counts.
+/// Where the instructions are of which only the last one counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Last {
     pub(crate) cmd: Option<Seen>,
@@ -81,7 +81,7 @@ pub(crate) struct Last {
     pub(crate) healthcheck: Option<Seen>,
 }
 
-/// Where an instruction stands, and for a trigger where it is declared.
+/// Where an instruction is, and for a trigger where it is declared.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
     at: At,
@@ -103,13 +103,13 @@ pub(crate) struct Note {
 pub(crate) enum NoteKind {
     /// Docker fails: the value cannot be expanded.
     Expansion(Failure),
-    /// Docker fails: the value is no good.
+    /// Docker fails: the value is not valid.
     Value { message: String, help: String },
     /// A variable is used that nothing sets.
     Undefined(SmolStr),
     /// The first WORKDIR is relative.
     RelativeWorkdir(SmolStr),
-    /// An instruction of which only the last one counts stands here, and again further down.
+    /// An instruction of which only the last one counts is here, and again further down.
     Repeated { keyword: &'static str, again: At },
     /// CMD or ENTRYPOINT in shell form, and no SHELL.
     ShellForm(&'static str),
@@ -125,7 +125,7 @@ pub(crate) enum NoteKind {
     ContextPath { verb: &'static str, path: SmolStr },
     /// A trigger of a base image, or one that is read again, has a pair without `=`.
     LegacyPair(&'static str),
-    /// FROM uses a variable that is no global ARG.
+    /// FROM uses a variable that is not a global ARG.
     UndefinedInFrom(SmolStr),
     /// FROM has the platform that it would have anyway.
     RedundantPlatform(SmolStr),
@@ -144,7 +144,7 @@ pub(crate) enum NoteKind {
 }
 
 impl Note {
-    /// Whether it is about FROM as it is written, which Docker looks at for every stage.
+    /// Returns `true` if it is about FROM as it is written, which Docker looks at for every stage.
     pub(crate) fn is_of_from(&self) -> bool {
         matches!(self.at, At::From(_))
             && self.declared_at.is_none()
@@ -153,7 +153,7 @@ impl Note {
 }
 
 impl NoteKind {
-    /// Whether Docker fails here.
+    /// Returns `true` if Docker fails here.
     pub(crate) fn is_failure(&self) -> bool {
         matches!(
             self,
@@ -166,7 +166,7 @@ impl Scope<'_> {
     pub(crate) fn note(&mut self, part: Part, kind: NoteKind) {
         self.notes.push(Note {
             at: self.at,
-            // The parts of a trigger do not stand where it runs.
+            // The parts of a trigger are not where it runs.
             part: if self.declared_at.is_some() {
                 Part::Base
             } else {
@@ -234,14 +234,14 @@ impl Scope<'_> {
         self.expand_with(part, false, |expander| expander.words(text))
     }
 
-    /// The value of a text with a grammar. What is wrong with a literal one is told about the model.
+    /// The value of a text with a grammar. What is wrong with a literal one is reported about the model.
     pub(crate) fn expand_typed<T: Typed>(&mut self, typed: &T, part: Part) -> Option<Value> {
         let text = typed.text();
         let value = self.expand(text, part)?;
         match value.as_known() {
             Some(known) if text.as_literal().is_none() && !T::is_valid(known) => self.fail(
                 part,
-                format!("`{known}` is no {}", T::WHAT),
+                format!("`{known}` is not a valid {}", T::WHAT),
                 format!("expected {}", T::EXPECTED),
             ),
             _ => Some(value),
@@ -258,7 +258,7 @@ impl Scope<'_> {
         failures.collect()
     }
 
-    /// Notes that Docker could not expand a text either, unless that has been told. `sets`: whether it can need what the
+    /// Notes that Docker could not expand a text either, unless that has been reported. `sets`: whether it can need what the
     /// same instruction sets.
     pub(crate) fn note_failure(
         &mut self,
@@ -355,7 +355,7 @@ pub(crate) fn is_never_set(name: &str) -> bool {
     )
 }
 
-/// Whether the name of a variable reads like that of a secret, as Docker's check has it.
+/// Returns `true` if the name of a variable reads like that of a secret, as Docker's check has it.
 pub(crate) fn is_secret(name: &str) -> bool {
     const SECRET: &[&str] = &[
         "apikey",

@@ -77,7 +77,7 @@ impl System {
         }
     }
 
-    /// Whether a build can use a path, or why it cannot.
+    /// Returns `true` if a build can use a path, or why it cannot.
     pub(crate) fn check(self, path: &str) -> Result<(), &'static str> {
         match self {
             System::Unix => Ok(()),
@@ -146,7 +146,7 @@ pub(crate) fn join(parent: &str, path: &str) -> String {
     }
 }
 
-/// Whether a path leads to the root, from there.
+/// Returns `true` if a path leads to the root, from there.
 pub(crate) fn is_root(path: &str) -> bool {
     let stays = |path: &str| path.bytes().all(|byte| matches!(byte, b'/' | b'.'));
     !path.is_empty() && (stays(path) || path.contains("..")) && join("/", path) == "/"

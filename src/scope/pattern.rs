@@ -7,7 +7,7 @@ pub(crate) struct Pattern(Vec<Token>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token {
     Char(char),
-    /// `?`: any character but a line feed.
+    /// `?`: any character but a newline.
     Any,
     /// `*`: any number of these.
     Star,
@@ -21,7 +21,7 @@ pub(crate) type Budget = u64;
 pub(crate) struct Exhausted;
 
 impl Pattern {
-    /// The pattern that a text spells; the character behind a backslash that may not stand there.
+    /// The pattern that a text spells; the character after a backslash that may not be there.
     pub(crate) fn new(text: &str) -> Result<Pattern, char> {
         let mut tokens = Vec::with_capacity(text.len());
         let mut chars = text.chars();
@@ -42,7 +42,7 @@ impl Pattern {
     }
 
     /// The pattern for a suffix: read backwards, in the way in which Docker turns it around. A backslash at the very
-    /// end comes to stand before what it does not belong to.
+    /// end comes before what it does not belong to.
     pub(crate) fn backwards(text: &str) -> Result<Pattern, char> {
         let mut turned: Vec<String> = Vec::with_capacity(text.len());
         let mut chars = text.chars();
@@ -105,7 +105,7 @@ impl Pattern {
             }
             let rest = text.get(start..).unwrap_or_default();
             let len = ends(&self.0, rest.char_indices(), rest.len(), true, budget)?.unwrap_or(0);
-            // An empty match right behind another one is none.
+            // An empty match right after another one is none.
             if len == 0 && last_end == Some(start) {
                 continue;
             }
@@ -151,7 +151,7 @@ pub(crate) fn spend(budget: &mut Budget, steps: usize) -> Result<(), Exhausted> 
     Ok(())
 }
 
-/// What stands in place of a match.
+/// What is in place of a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replacement(Vec<Part>);
 
@@ -302,13 +302,13 @@ impl States {
     }
 }
 
-/// Adds a place, and the one behind it where a `*` may match nothing.
+/// Adds a place, and the one after it where a `*` may match nothing.
 fn push(tokens: &[Token], places: &mut Vec<usize>, at: usize) {
     let last = places.last().copied();
     if last.is_none_or(|last| last < at) {
         places.push(at);
     }
-    // No two stars stand side by side.
+    // No two stars are side by side.
     if tokens.get(at) == Some(&Token::Star) && places.last() == Some(&at) {
         places.push(at + 1);
     }

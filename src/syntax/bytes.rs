@@ -139,7 +139,7 @@ mod tests {
             for byte in 0..=255_u8 {
                 let rest = &bytes[from..];
                 let expected = rest.iter().position(|other| *other == byte);
-                assert_eq!(find(rest, byte), expected, "{byte} behind {from}");
+                assert_eq!(find(rest, byte), expected, "{byte} after {from}");
             }
         }
     }

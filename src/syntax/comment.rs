@@ -32,7 +32,7 @@ enum Kind {
 }
 
 impl Comment {
-    /// A comment for each line of a text. Blanks at the end of a line are dropped.
+    /// A comment for each line of a text. Spaces at the end of a line are dropped.
     pub fn lines(text: impl AsRef<str>) -> impl Iterator<Item = Comment> {
         let mut lines = Vec::new();
         Comment::add_lines(text.as_ref(), &mut lines);
@@ -112,7 +112,7 @@ impl Comment {
         Comment::of(Kind::Text(text.into()))
     }
 
-    /// The text behind `# `.
+    /// The text after `# `.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         match &self.kind {
             Kind::Text(text) => text.as_str().into(),
@@ -128,7 +128,7 @@ impl Comment {
         }
     }
 
-    /// What stands in the comment line before the text.
+    /// What is in the comment line before the text.
     pub(crate) fn lead(&self) -> &'static str {
         match &self.kind {
             // A ruler of `#` characters stays one.
@@ -172,7 +172,7 @@ pub struct CheckDirective {
     pub(crate) skip: Vec<SmolStr>,
     pub(crate) error: Option<bool>,
     pub(crate) experimental: Vec<SmolStr>,
-    /// Options as they were read, where Docker would refuse or ignore them.
+    /// Options as they were read, where Docker would reject or ignore them.
     pub(crate) raw: Option<SmolStr>,
 }
 
@@ -189,7 +189,7 @@ impl CheckDirective {
         self
     }
 
-    /// Whether a check that fires fails the build.
+    /// Returns `true` if a check that fires fails the build.
     #[must_use]
     pub fn error(mut self, error: bool) -> CheckDirective {
         self.error = Some(error);
@@ -213,14 +213,14 @@ impl CheckDirective {
         self.experimental.iter().map(SmolStr::as_str)
     }
 
-    /// Whether a check that fires fails the build, where the options say so.
+    /// Returns `true` if a check that fires fails the build, where the options say so.
     pub fn is_error(&self) -> Option<bool> {
         self.error
     }
 
-    /// Options as they were read; those that Docker would refuse or ignore are kept as they are.
+    /// Options as they were read; those that Docker would reject or ignore are kept as they are.
     pub(crate) fn read(text: &str) -> CheckDirective {
-        // What follows a blank is free.
+        // What follows a space is free.
         let text = text.split(' ').next().unwrap_or_default();
         let checks = CheckDirective::parse(text).unwrap_or_default();
         if checks.to_string() == text && checks.invalid().is_none() {
@@ -233,10 +233,10 @@ impl CheckDirective {
         }
     }
 
-    /// The options in a text, as Docker takes them apart; `None` where it refuses them.
+    /// The options in a text, as Docker takes them apart; `None` where it rejects them.
     pub(crate) fn parse(text: &str) -> Option<CheckDirective> {
         let mut checks = CheckDirective::default();
-        // What follows a blank is free.
+        // What follows a space is free.
         let text = text.split(' ').next().unwrap_or_default().trim();
         for part in text.splitn(3, ';').filter(|_| !text.is_empty()) {
             let (key, value) = part.split_once('=')?;
@@ -273,7 +273,7 @@ impl CheckDirective {
     }
 }
 
-/// Whether a character cannot stand in the name of a rule.
+/// Returns `true` if a character cannot be in the name of a rule.
 fn ends_name(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, ',' | ';')
 }
@@ -303,7 +303,7 @@ pub(crate) struct Description {
     pub(crate) text: SmolStr,
     /// The number of comment lines between the description and the instruction.
     pub(crate) comments_below: usize,
-    /// Whether a blank line follows.
+    /// `true` if a blank line follows.
     pub(crate) blank_line_below: bool,
 }
 
@@ -323,7 +323,7 @@ from_strings!(Description, |text: &str| Description::read(text.trim()));
 /// What surrounds the instruction of a step: comments and a blank line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Notes {
-    /// Whether a blank line precedes everything else.
+    /// `true` if a blank line precedes everything else.
     pub(crate) blank_line: bool,
     pub(crate) above: Vec<Comment>,
     /// Each with the number of the break in the instruction that it follows.
@@ -342,7 +342,7 @@ impl Notes {
     }
 }
 
-/// Whether two lists of comments, below which a blank line is written anyway, come out the same.
+/// Returns `true` if two lists of comments, below which a blank line is written anyway, come out the same.
 pub(crate) fn same_before_blank_line(one: &[Comment], other: &[Comment]) -> bool {
     match (one.split_last(), other.split_last()) {
         (Some((last, before)), Some((other_last, other_before))) => {

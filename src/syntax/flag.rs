@@ -28,9 +28,9 @@ pub(crate) struct Flag<T> {
 #[derive(Debug)]
 pub(crate) struct FlagArg<'a> {
     pub(crate) name: &'static str,
-    /// How many of this name precede it in the model.
+    /// The number of parts of this name before it in the model.
     pub(crate) nth: usize,
-    /// Whether it has been given before.
+    /// `true` if it has been given before.
     pub(crate) again: bool,
     pub(crate) value: Option<&'a str>,
     pub(crate) span: Range<usize>,
@@ -38,12 +38,12 @@ pub(crate) struct FlagArg<'a> {
 }
 
 impl FlagArg<'_> {
-    /// Where the value stands, as a part.
+    /// Where the value is, as a part.
     pub(crate) fn part(&self) -> Part {
         Part::FlagValue(self.name, self.nth)
     }
 
-    /// Refuses the value.
+    /// Rejects the value.
     pub(crate) fn refuse(
         &self,
         args: &mut Args<'_, '_>,
@@ -55,7 +55,7 @@ impl FlagArg<'_> {
     }
 }
 
-/// What Docker makes of a flag with nothing behind its `=`.
+/// What Docker makes of a flag with nothing after its `=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Empty {
     /// As if the flag were not there.
@@ -68,7 +68,7 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
-    /// The rows of the flags that can be set: where none of those behind a pointer is, the others. None at all if no flag
+    /// The rows of the flags that can be set: if none of those in the box is set, the others. None at all if no flag
     /// is set.
     fn rows(&self) -> &'static [Flag<Self>];
 
@@ -78,7 +78,7 @@ pub(crate) trait Flags: Sized + 'static {
     #[cfg(feature = "serde")]
     fn other_mut(&mut self) -> &mut Vec<OtherFlag>;
 
-    /// How many flags are set.
+    /// The number of flags that are set.
     fn flag_count(&self) -> usize {
         let rows = self.rows();
         if rows.is_empty() {
@@ -191,12 +191,12 @@ pub(crate) trait FlagField {
     }
 }
 
-/// A value that a flag takes behind `=`.
+/// A value that a flag takes after `=`.
 pub(crate) trait FlagText {
     /// What Docker makes of `--flag=`.
     const EMPTY: Empty = Empty::Absent;
 
-    /// Reads a value; `None` where Docker refuses it, which has been noted.
+    /// Reads a value; `None` where Docker rejects it, which has been noted.
     fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Self>
     where
         Self: Sized;
@@ -241,7 +241,7 @@ impl<T: Typed> FlagText for T {
     }
 }
 
-/// A typed text as it was read: a literal that Docker refuses only when it gets there is kept raw.
+/// A typed text as it was read: a literal that Docker rejects only when it gets there is kept raw.
 pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
     match text.as_literal() {
         Some(literal) if !T::is_valid(literal) => T::from_text(Text::raw(spelling, escape)),
@@ -294,7 +294,7 @@ fn needed_value<'a>(flag: &FlagArg<'a>, args: &mut Args<'_, '_>) -> Option<&'a s
     if flag.value.is_none() {
         let message = format!("`--{}` has no value", flag.name);
         let help = format!(
-            "write `--{}=value`, without blanks around the `=`",
+            "write `--{}=value`, without spaces around the `=`",
             flag.name
         );
         args.refuse(RefusalKind::Flag, flag.span.clone(), message, help);
@@ -362,7 +362,7 @@ impl FlagField for bool {
     }
 }
 
-/// A flag that is told apart when it is given as false.
+/// A flag that differs when it is given as false.
 impl FlagField for Option<bool> {
     fn count(&self) -> usize {
         usize::from(self.is_some())

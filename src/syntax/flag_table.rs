@@ -1,7 +1,7 @@
 //! `flags!`: the table of the flags of an instruction.
 
 /// Declares the flags of an instruction: a row each, in the order in which they are written. `rare = Type` says that
-/// the flags but the first `own` are fields of another struct, which the field `flags` keeps behind a pointer.
+/// the flags but the first `own` are fields of another struct, which the field `flags` keeps in a box.
 macro_rules! flags {
     (
         $type:ident, rare = $flags:ident, own = $own:literal

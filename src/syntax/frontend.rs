@@ -50,14 +50,14 @@ impl FrontendVersion {
         self
     }
 
-    /// Whether something that came with another version is in this one, leaving channels aside. A version without a
+    /// Returns `true` if something that came with another version is in this one, leaving channels aside. A version without a
     /// patch is the newest of its kind, as it is where a directive names one.
     pub(crate) const fn has(self, since: FrontendVersion) -> bool {
         let patched = self.patch == 0 || since.patch <= self.patch;
         since.minor < self.minor || (since.minor == self.minor && patched)
     }
 
-    /// Whether it is of the labs channel.
+    /// Returns `true` if it is of the labs channel.
     pub const fn is_labs(self) -> bool {
         self.labs
     }

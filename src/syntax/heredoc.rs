@@ -9,9 +9,9 @@ use super::quote;
 pub(crate) struct Marker {
     /// The name that ends the body.
     pub(crate) name: SmolStr,
-    /// Whether the body is expanded: no quote in the marker.
+    /// `true` if the body is expanded: no quote in the marker.
     pub(crate) expand: bool,
-    /// Whether leading tabs of the body are removed: `<<-`.
+    /// `true` if leading tabs of the body are removed: `<<-`.
     pub(crate) strip_tabs: bool,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn markers(line: &str) -> Vec<Marker> {
     }
 }
 
-/// A single word as a marker: digits, `<<`, `-`, blanks, a name.
+/// A single word as a marker: digits, `<<`, `-`, spaces, a name.
 pub(crate) fn marker(word: &str) -> Option<Marker> {
     let rest = word
         .trim_start_matches(|c: char| c.is_ascii_digit())
@@ -95,7 +95,7 @@ pub(crate) fn strip_tabs(body: &str) -> String {
     lines.join("\n")
 }
 
-/// Whether a line of the body would end a heredoc of this name.
+/// Returns `true` if a line of the body would end a heredoc of this name.
 pub(crate) fn ends_early(body: &str, name: &str) -> bool {
     body.contains(name)
         && body
@@ -132,8 +132,8 @@ enum Keep {
     Everything,
 }
 
-/// Splits a line into words as a shell would, with `\` as the escape and no variable set: unquoted blanks end
-/// a word, `<<` takes the blanks behind it into the word. `None` where a quote or `${` is left open.
+/// Splits a line into words as a shell would, with `\` as the escape and no variable set: unquoted spaces end
+/// a word, `<<` takes the spaces after it into the word. `None` where a quote or `${` is left open.
 fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
     let mut splitter = Splitter {
         rest: line.chars().peekable(),
@@ -158,7 +158,7 @@ fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
                 let mut text = String::new();
                 splitter.dollar(&mut text, 0)?;
                 splitter.forget(&mut word);
-                // Text that comes from a variable splits at its blanks.
+                // Text that comes from a variable splits at its spaces.
                 for c in text.chars() {
                     if !c.is_whitespace() {
                         word.push(c);
@@ -201,7 +201,7 @@ fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
 struct Splitter<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     keep: Keep,
-    /// Whether a modifier has been read since the word went on.
+    /// `true` if a modifier has been read since the word went on.
     forgets: bool,
 }
 

@@ -42,13 +42,13 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
 pub(crate) enum Array<'a> {
     /// A JSON array of strings.
     Strings(Vec<Element<'a>>),
-    /// A valid JSON array that holds something else: Docker refuses it.
+    /// A valid JSON array that holds something else: Docker rejects it.
     Other,
     /// No JSON array: the text is taken as it is.
     No,
 }
 
-/// A string of an array, and where it stands, quotes included.
+/// A string of an array, and where it is, quotes included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Element<'a> {
     pub(crate) text: Cow<'a, str>,
@@ -57,7 +57,7 @@ pub(crate) struct Element<'a> {
 
 /// Reads text as Docker does: all of it has to be one JSON array.
 pub(crate) fn array(text: &str) -> Array<'_> {
-    // Only the beginning is trimmed of Unicode's blanks; between the tokens there are JSON's own.
+    // Only the beginning is trimmed of Unicode's spaces; between the tokens there are JSON's own.
     let at = text.len() - trim_start(text).len();
     let mut scanner = Scanner { text, at };
     if scanner.peek() != Some(b'[') {
@@ -302,7 +302,7 @@ impl<'a> Scanner<'a> {
             }
             len += 1 + sign + exponent;
         }
-        // Docker refuses a number that is too great for it.
+        // Docker rejects a number that is too great for it.
         let number: f64 = rest.get(..len)?.parse().ok()?;
         if number.is_infinite() {
             return None;

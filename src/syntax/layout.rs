@@ -1,4 +1,4 @@
-//! `Layout`: where the parts of a model stand in a text. Writer and reader fill the same one.
+//! `Layout`: where the parts of a model are in a text. Writer and reader fill the same one.
 
 use std::fmt;
 use std::ops::Range;
@@ -54,7 +54,7 @@ pub enum Part {
     OtherFlag(usize),
     /// The value of the n-th flag that this crate has no field for.
     OtherFlagValue(usize),
-    /// What a stage starts from.
+    /// The base of a stage.
     Base,
     /// The word `AS` before the name of a stage.
     As,
@@ -81,7 +81,7 @@ pub enum Part {
     Directive(&'static str),
 }
 
-/// Where the parts of a model stand in a text, by byte range.
+/// The places of a model's parts in a text, by byte range.
 ///
 /// A text of more than 4 GB has no layout.
 #[derive(Clone, Default)]
@@ -100,7 +100,7 @@ struct Place {
     first: u32,
 }
 
-/// A part of a place and where it stands.
+/// A part of a place and where it is.
 #[derive(Debug, Clone, Copy)]
 struct Spot {
     kind: u8,
@@ -112,7 +112,7 @@ struct Spot {
 }
 
 impl Layout {
-    /// Where a part stands.
+    /// The span of a part.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
         let at = number_at(at)?;
         let place = self
@@ -152,7 +152,7 @@ impl Layout {
         bodies
     }
 
-    /// Where a part of the place that was noted last stands, while the text is still being read.
+    /// Where a part of the place that was noted last is, while the text is still being read.
     pub(crate) fn latest(&self, at: At, part: Part) -> Option<Range<usize>> {
         let last = self.places.len().checked_sub(1)?;
         let place = self.places.get(last)?;
@@ -162,7 +162,7 @@ impl Layout {
         (Some(place.at) == number_at(at)).then(|| spot.span())
     }
 
-    /// Moves what has been noted last of a place and stands at `from` or behind it.
+    /// Moves what has been noted last of a place and is at `from` or after it.
     pub(crate) fn shift(&mut self, at: At, from: usize, by: usize) {
         let Some(place) = self.places.last() else {
             return;
@@ -179,7 +179,7 @@ impl Layout {
         }
     }
 
-    /// Every part and where it stands.
+    /// Every part and where it is.
     pub fn iter(&self) -> impl Iterator<Item = (At, Part, Range<usize>)> + '_ {
         let places = self.places.iter().enumerate();
         places.flat_map(move |(n, place)| {

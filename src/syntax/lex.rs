@@ -44,7 +44,7 @@ fn understood(pieces: Result<Vec<Piece>, ExpressionError>) -> Option<Text> {
     are_patterns_valid(&pieces).then(|| Text::from_pieces(pieces))
 }
 
-/// Whether the patterns in an expression are such; the nesting is bounded.
+/// Returns `true` if the patterns in an expression are such; the nesting is bounded.
 fn are_patterns_valid(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| {
         let Piece::Variable(variable) = piece else {
@@ -82,7 +82,7 @@ pub(crate) fn pieces(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) pieces: Vec<Piece>,
-    /// Whether white space in it belongs to the word.
+    /// `true` if white space in it belongs to the word.
     pub(crate) quoted: bool,
 }
 
@@ -308,7 +308,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// A backslash in a pattern stands before `*`, `?`, `\`, `}` or `/`.
+/// A backslash in a pattern is before `*`, `?`, `\`, `}` or `/`.
 fn is_pattern(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| {
         let Piece::Literal(text) = piece else {

@@ -1,5 +1,5 @@
 //! The surface of the language: how text leaves (`writer`, `quote`, `json`, `heredoc`), flags as rows,
-//! comments, and where things stand (`layout`).
+//! comments, and where things are (`layout`).
 
 pub(crate) mod bytes;
 mod comment;
@@ -37,15 +37,15 @@ pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{DEFAULT_INDENT, FlagValue, Writer, Written};
 
-/// An instruction of the language: how it is read and written behind its keyword.
+/// An instruction of the language: how it is read and written after its keyword.
 pub(crate) trait Syntax: Sized {
     /// The keyword, in upper case.
     const KEYWORD: &'static str;
 
-    /// Whether Docker looks for heredocs in it.
+    /// `true` if Docker looks for heredocs in it.
     const HEREDOCS: bool = false;
 
-    /// Reads what follows the keyword; `None` where Docker refuses it, which has been noted.
+    /// Reads what follows the keyword; `None` where Docker rejects it, which has been noted.
     fn read(args: &mut Args<'_, '_>) -> Option<Self>;
 
     /// Writes what follows the keyword.

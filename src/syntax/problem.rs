@@ -29,7 +29,7 @@ pub(crate) enum ProblemKind {
     Expression(SmolStr, ExpressionError),
     /// A variable of a name that Docker does not expand.
     VariableName(SmolStr),
-    /// A spelling kept raw that cannot stand here any more.
+    /// A spelling kept raw that cannot be here any more.
     Raw,
     /// Nothing where something has to be.
     Empty(&'static str),
@@ -43,7 +43,7 @@ pub(crate) enum ProblemKind {
         text: SmolStr,
         expected: &'static str,
     },
-    /// Shell text that begins or ends with blanks, which Docker trims away.
+    /// Shell text that begins or ends with spaces, which Docker trims away.
     OuterBlank,
     /// Shell text that is a whole JSON array: Docker takes it for the exec form.
     JsonArray,
@@ -65,7 +65,7 @@ pub(crate) enum ProblemKind {
     UnmarkedHeredoc,
     /// A heredoc body with a line that ends it.
     EarlyEnd(SmolStr),
-    /// A heredoc body without a line feed at its end.
+    /// A heredoc body without a newline at its end.
     OpenEnd,
     /// A heredoc where no instruction takes one.
     NoHeredoc,
@@ -90,7 +90,7 @@ pub(crate) enum ProblemKind {
     UnnamedDescription,
     /// A source of COPY that Docker takes for a download or a git repository.
     RemoteSource(SmolStr),
-    /// A path with a blank beside an inline file: no spelling has both.
+    /// A path with a space beside an inline file: no spelling has both.
     BesideInline(char),
     /// A position where Docker takes no number for a stage.
     Index,
@@ -100,7 +100,7 @@ pub(crate) enum ProblemKind {
     UnknownFlag(SmolStr),
     /// A flag given by name that has a field of its own.
     KnownFlag(SmolStr),
-    /// A name of a stage that Docker refuses.
+    /// A name of a stage that Docker rejects.
     StageName(SmolStr),
     /// A name of a context that Docker would not look for.
     ContextName(SmolStr),

@@ -1,12 +1,12 @@
-//! How a string is spelled so that Docker reads exactly that string: quotes, escapes, bare words.
+//! Spells a string so that Docker reads exactly that string: quotes, escapes, bare words.
 //!
 //! The functions append to a `String` and know nothing of models. Each position of the language has its own
-//! rules for what may stand without quotes; with quotes there is one rule, [`push_quoted`].
+//! rules for what may be without quotes; with quotes there is one rule, [`push_quoted`].
 
 use super::bytes::Bytes;
 use crate::text::{Escape, Modifier, Piece, Variable};
 
-/// What surrounds a text that Docker expands, which decides what may stand in it without quotes.
+/// What surrounds a text that Docker expands, which decides what may be in it without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Position {
     /// A value of ENV, LABEL or ARG: one word.
@@ -24,7 +24,7 @@ pub(crate) enum Position {
 }
 
 impl Position {
-    /// Whether the position cannot hold a character, however it is spelled.
+    /// Returns `true` if the position cannot hold a character, however it is spelled.
     pub(crate) fn refuses(self, c: char) -> bool {
         match self {
             Position::Element => c == '\0',
@@ -59,7 +59,7 @@ pub(crate) fn has_unwritable(text: &str) -> bool {
     }) != 0
 }
 
-/// Whether a literal string may stand in a position without quotes.
+/// Returns `true` if a literal string may be in a position without quotes.
 pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
     let bytes = Bytes::of(text);
     if bytes.have_dollar() || bytes.have_quote_or(escape) {
@@ -92,7 +92,7 @@ pub(crate) fn is_bare(text: &str, position: Position, escape: Escape) -> bool {
     }
 }
 
-/// Whether a word has the shape of a heredoc marker: digits, then `<<`.
+/// Returns `true` if a word has the shape of a heredoc marker: digits, then `<<`.
 pub(crate) fn is_marker(word: &str) -> bool {
     word.trim_start_matches(|c: char| c.is_ascii_digit())
         .starts_with("<<")
@@ -155,7 +155,7 @@ pub(crate) fn is_word_expression(pieces: &[Piece], escape: Escape) -> bool {
         && !written.contains(|c: char| c.is_whitespace() || c == '"')
 }
 
-/// Whether an expression may stand in a position without quotes.
+/// Returns `true` if an expression may be in a position without quotes.
 pub(crate) fn is_bare_expression(pieces: &[Piece], position: Position, escape: Escape) -> bool {
     // The rules for how a word begins and ends hold for the whole, so a first literal is judged with what
     // precedes it: nothing.
@@ -387,7 +387,7 @@ pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
     }
 }
 
-/// Where a byte of the value of a flag stands in what [`push_flag_value`] appends.
+/// Where a byte of the value of a flag is in what [`push_flag_value`] appends.
 pub(crate) fn offset_in_flag_value(text: &str, at: usize, escape: Escape) -> usize {
     let Some(quote) = flag_quote(text, escape) else {
         return at;

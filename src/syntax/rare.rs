@@ -1,4 +1,4 @@
-//! `Rare`: fields that few values set, behind one pointer.
+//! `Rare`: fields that few values set, in one box.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -108,7 +108,7 @@ mod tests {
         assert_ne!(rare, Rare::NONE);
     }
 
-    /// Whether a RUN of a file has room for flags, though none is set: nothing that changes a file leaves such.
+    /// Returns `true` if a RUN of a file has room for flags, though none is set: nothing that changes a file leaves such.
     #[test]
     fn looking_for_what_can_be_changed_makes_no_room() -> Result<(), Box<dyn std::error::Error>> {
         let mut file = Dockerfile::new();

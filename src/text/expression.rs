@@ -10,7 +10,7 @@ use super::unicode::{is_digit, is_letter};
 use super::{Modifier, Operator, Piece, PieceText, Variable};
 use crate::limits;
 
-/// Why a text is no expression that Docker could read.
+/// Why a text is not an expression that Docker could read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ExpressionError {
     NoName,
@@ -40,7 +40,7 @@ impl fmt::Display for ExpressionError {
 
 impl std::error::Error for ExpressionError {}
 
-/// Whether Docker would expand something in this text, or fail at it.
+/// Returns `true` if Docker would expand something in this text, or fail at it.
 pub(crate) fn has_live_dollar(text: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find('$') {
@@ -64,12 +64,12 @@ pub(crate) fn name_len(text: &str) -> usize {
     }
 }
 
-/// Whether a text is the name of a variable, all of it.
+/// Returns `true` if a text is the name of a variable, all of it.
 pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && name_len(text) == text.len()
 }
 
-/// Whether `following` would be taken into the name of an unbraced variable.
+/// Returns `true` if `following` would be taken into the name of an unbraced variable.
 pub(crate) fn continues_name(name: &str, following: &str) -> bool {
     let Some(next) = following.chars().next() else {
         return false;
@@ -163,7 +163,7 @@ fn parse_until<'a>(
     }
 }
 
-/// Reads what stands behind `${`.
+/// Reads what is after `${`.
 fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), ExpressionError> {
     let len = name_len(inside);
     let (name, rest) = inside.split_at_checked(len).unwrap_or((inside, ""));
@@ -196,7 +196,7 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
     Ok((Variable::modified(name, modifier), following))
 }
 
-/// Reads the operator behind the name inside `${…}`.
+/// Reads the operator after the name inside `${…}`.
 pub(crate) fn operator(rest: &str) -> Result<(Operator, &str), ExpressionError> {
     const OPERATORS: [Operator; 12] = [
         // Longer ones first: `##` before `#`.

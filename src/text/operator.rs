@@ -44,7 +44,7 @@ operators! {
 }
 
 impl Operator {
-    /// Whether the operand is a pattern, in which a backslash and what follows it stay together.
+    /// Returns `true` if the operand is a pattern, in which a backslash and what follows it stay together.
     pub fn takes_pattern(self) -> bool {
         matches!(
             self,
@@ -57,7 +57,7 @@ impl Operator {
         )
     }
 
-    /// Whether a second word follows: the replacement.
+    /// Returns `true` if a second word follows: the replacement.
     pub fn takes_replacement(self) -> bool {
         matches!(self, Operator::Replace | Operator::ReplaceAll)
     }

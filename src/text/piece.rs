@@ -65,7 +65,7 @@ impl From<Variable> for Piece {
 /// assert_eq!(image, multistage::expr("node:${VERSION:-22}"));
 ///
 /// let error = "VERSION".parse::<Variable>().unwrap_err();
-/// assert_eq!(error.to_string(), "`VERSION` is no variable: expected `$NAME` or `${NAME…}`");
+/// assert_eq!(error.to_string(), "`VERSION` is not a valid variable: expected `$NAME` or `${NAME…}`");
 /// # Ok::<(), multistage::error::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,18 +107,18 @@ impl Variable {
         &self.name
     }
 
-    /// Whether it is spelled with braces: `${NAME}`.
+    /// Returns `true` if it is spelled with braces: `${NAME}`.
     pub fn is_braced(&self) -> bool {
         self.braced
     }
 
-    /// What follows the name inside the braces.
+    /// The modifier after the name, inside the braces.
     pub fn modifier(&self) -> Option<&Modifier> {
         self.modifier.as_deref()
     }
 }
 
-/// What follows a variable's name inside the braces: `:-default`, `%.git`, `/old/new`.
+/// The modifier after a variable's name, inside the braces: `:-default`, `%.git`, `/old/new`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Modifier {
     pub(crate) operator: Operator,
@@ -143,7 +143,7 @@ impl Modifier {
     }
 }
 
-/// Puts each variable into braces that would swallow the literal behind it.
+/// Puts each variable into braces that would swallow the literal after it.
 pub(crate) fn brace(pieces: &mut [Piece]) {
     let mut rest = pieces;
     while let [first, tail @ ..] = rest {

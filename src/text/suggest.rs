@@ -24,7 +24,7 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
     best.map(|(_, name)| name)
 }
 
-/// Whether two names differ by one letter, or by two that are swapped.
+/// Returns `true` if two names differ by one letter, or by two that are swapped.
 pub(crate) fn is_one_edit(name: &str, other: &str) -> bool {
     if name.len().abs_diff(other.len()) > 4 || name.len() > 64 {
         return false;
@@ -33,7 +33,7 @@ pub(crate) fn is_one_edit(name: &str, other: &str) -> bool {
     distance(&letters(name), &letters(other), 1) == 1
 }
 
-/// How many letters have to be inserted, dropped, replaced or swapped with their neighbour; more than the bound
+/// The number of letters that have to be inserted, dropped, replaced or swapped with their neighbour; more than the bound
 /// where it is more. What is too far from the diagonal is left out.
 fn distance(a: &[char], b: &[char], bound: usize) -> usize {
     let far = bound + 1;

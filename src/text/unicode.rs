@@ -1,11 +1,11 @@
 //! The letters and digits of Go's `unicode` package, of which the name of a variable consists.
 
-/// Whether a character is a letter: of the general category L.
+/// Returns `true` if a character is a letter: of the general category L.
 pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_alphabetic() || (!c.is_ascii() && c.is_alphabetic() && !is_alphabetic_only(c))
 }
 
-/// Whether a character is a decimal digit: of the general category Nd.
+/// Returns `true` if a character is a decimal digit: of the general category Nd.
 pub(super) fn is_digit(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_digit();
@@ -32,8 +32,8 @@ const ZEROS: [u32; 76] = [
     0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ];
 
-/// What Rust counts as alphabetic though it is no letter: marks, and numbers made of letters. Of each run of them
-/// the first, and the first behind it.
+/// What Rust counts as alphabetic though it is not a letter: marks, and numbers made of letters. Of each run of them
+/// the first, and the first after it.
 const ALPHABETIC_ONLY: [u32; 536] = [
     0x345, 0x346, 0x363, 0x370, 0x5b0, 0x5be, 0x5bf, 0x5c0, 0x5c1, 0x5c3, 0x5c4, 0x5c6, 0x5c7,
     0x5c8, 0x610, 0x61b, 0x64b, 0x658, 0x659, 0x660, 0x670, 0x671, 0x6d6, 0x6dd, 0x6e1, 0x6e5,

@@ -76,7 +76,7 @@ pub(crate) enum View<'a> {
     Expression(&'a [Piece]),
     /// Text given as an expression that is none.
     Invalid(&'a str, ExpressionError),
-    /// A spelling that was read and that Docker's lexer refuses; goes back as it is.
+    /// A spelling that was read and that Docker's lexer rejects; goes back as it is.
     Raw(&'a str, Escape),
 }
 
@@ -141,7 +141,7 @@ impl Text {
         }
     }
 
-    /// Whether the text is literal and empty.
+    /// Returns `true` if the text is literal and empty.
     pub fn is_empty(&self) -> bool {
         self.as_literal() == Some("")
     }
@@ -203,7 +203,7 @@ impl Text {
         Text::other(Other::Expression(vec![Piece::Variable(variable)]))
     }
 
-    /// A spelling that Docker's lexer refuses, kept as it was read.
+    /// A spelling that Docker's lexer rejects, kept as it was read.
     pub(crate) fn raw(spelling: &str, escape: Escape) -> Text {
         Text::other(Other::Raw {
             spelling: spelling.into(),

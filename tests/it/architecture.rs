@@ -93,7 +93,7 @@ fn a_feature_uses_core_and_what_it_enables() {
         for used in &room.uses {
             let below = features(used);
             // A room of the core can name the rooms of data: their `impl` blocks are at the door.
-            // The variants of the one error are behind the features of what they hold.
+            // The variants of the one error are after the features of what they hold.
             if below.is_empty() || used == "data" || used == "diff" || room.name == "error" {
                 continue;
             }

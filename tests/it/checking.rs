@@ -1,4 +1,4 @@
-//! What a `Checker` can be told, and what the options of a file do.
+//! What a `Checker` can be reported, and what the options of a file do.
 
 use multistage::diagnostic::Diagnostic;
 use multistage::{
@@ -104,10 +104,10 @@ fn options_of_the_file() {
 fn options_of_an_instruction() {
     let text = "FROM alpine\n# check=skip=MaintainerDeprecated\nMAINTAINER me\nMAINTAINER you\n";
     assert_eq!(found(&Checker::new(), text).len(), 1);
-    // Indented, it is no more than a comment.
+    // Indented, it is not a more than a comment.
     let text = "FROM alpine\n  # check=skip=MaintainerDeprecated\nMAINTAINER me\n";
     assert_eq!(found(&Checker::new(), text).len(), 1);
-    // Text behind a blank is free, and `error` does not count here.
+    // Text after a space is free, and `error` does not count here.
     let text = "FROM alpine\n# check=skip=all;error=true for now\nMAINTAINER me\n";
     assert_eq!(found(&Checker::new(), text), []);
     // For an instruction that is there again, the later one decides.

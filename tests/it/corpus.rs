@@ -13,19 +13,19 @@ use multistage::{
 };
 use serde_json::Value;
 
-/// Files that BuildKit reads and refuses later, whatever the build arguments are.
+/// Files that BuildKit reads and rejects later, whatever the build arguments are.
 const REFUSED_LATER: &[(&str, &str)] = &[
     (
         "bridgecrewio__checkov__tests__dockerfile__checks__example_AliasIsUnique__failure__Dockerfile",
-        "`baseImage` is no image",
+        "`baseImage` is not a valid image",
     ),
     (
         "GoogleCloudPlatform__cloud-builders-community__docker-reuse__examples__multistage__docker__server__Dockerfile",
-        "`[server-modules]` is no image",
+        "`[server-modules]` is not a valid image",
     ),
     (
         "microsoft__vscode-dev-containers__build__assets__redhat.Dockerfile",
-        "`REPLACE-ME` is no image",
+        "`REPLACE-ME` is not a valid image",
     ),
 ];
 
@@ -208,7 +208,7 @@ impl Check<'_> {
         self.instruction(step.instruction(), at, expected);
     }
 
-    /// The lines that an instruction stands on.
+    /// The lines that an instruction is on.
     fn lines(&self, at: At, expected: &Value) {
         let span = self.parsed.layout().span(at, Part::Whole).expect("a span");
         let report = self.parsed.report();
@@ -366,7 +366,7 @@ impl Check<'_> {
                 self.healthcheck(healthcheck, &expected["Health"])
             }
             Instruction::Onbuild(onbuild) => {
-                // A trigger that Docker will refuse is kept as it is written.
+                // A trigger that Docker will reject is kept as it is written.
                 let trigger = onbuild.instruction().map(|trigger| trigger.keyword());
                 self.equal(trigger, expected["trigger"]["type"].as_str(), "trigger");
             }

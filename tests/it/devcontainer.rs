@@ -103,7 +103,7 @@ fn files_of_others() {
         let renamed = before.rename(last, StageName::new("devcontainer-base"));
         renamed.expect("it can be renamed");
         let stages = after.stages().iter().zip(before.stages());
-        // A comment behind the last instruction stands above what follows.
+        // A comment after the last instruction is above what follows.
         for (after, before) in stages {
             assert_eq!(after, before);
         }

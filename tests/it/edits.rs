@@ -111,11 +111,11 @@ fn platforms() {
     assert!(file.clear_platform("three").is_err());
     assert!(file.set_platform("three", "linux/arm64").is_err());
     assert_eq!(written(&file), "FROM a AS one\n\nFROM b AS two\n");
-    // What is no platform is told when the file is rendered.
+    // What is not a platform is reported when the file is rendered.
     file.set_platform("one", "nowhere/").expect("it is there");
     assert_eq!(
         messages(&file),
-        ["invalid-value: `nowhere/` is no platform"]
+        ["invalid-value: `nowhere/` is not a valid platform"]
     );
 }
 

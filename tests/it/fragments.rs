@@ -1,4 +1,4 @@
-//! Fragments, scopes, arguments and packages: what they add to a stage, and what is told about it.
+//! Fragments, scopes, arguments and packages: what they add to a stage, and what is reported about it.
 
 use insta::assert_snapshot;
 use multistage::args::{TARGETARCH, TARGETOS};
@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::generator::any_dockerfile;
 
-/// What stands below `FROM a`.
+/// What is below `FROM a`.
 #[track_caller]
 fn steps(stage: Stage) -> String {
     let mut file = Dockerfile::new();
@@ -101,11 +101,11 @@ fn fragments_in_fragments_have_both_names() {
 fn a_name_is_data() {
     let fragment = Fragment::new("x\nRUN evil\u{202e}", |stage| stage.user("a\nb"));
     assert_snapshot!(report(a().fragment(&fragment)), @r#"
-    error[unencodable-text]: USER cannot hold a line feed
+    error[unencodable-text]: USER cannot hold a newline
      --> Dockerfile:2:8
       |
     2 | USER "a\u{a}b"
-      |        ^^^^^ line feed
+      |        ^^^^^ newline
       = added by the fragment `x\u{a}RUN evil\u{202e}`
     "#);
     let mut file = Dockerfile::new();
@@ -161,7 +161,7 @@ fn mounts_of_a_scope_come_first() {
                 .run(Run::new("d").mount(cache("/both").sharing(Sharing::Locked)))
                 .run(Run::new("e").mount(cache("/outer")))
                 .instruction(Onbuild::new(Run::new("f")))
-                .comment("behind")
+                .comment("after")
         })
         .run("after");
     assert_snapshot!(steps(scoped), @r"
@@ -180,7 +180,7 @@ fn mounts_of_a_scope_come_first() {
         --mount=type=cache,target=/outer \
         e
     ONBUILD RUN f
-    # behind
+    # after
     RUN after
     ");
 }
@@ -281,7 +281,7 @@ fn every_text_that_docker_expands_declares() {
     assert!(declares(a().volume(arch())));
     assert!(declares(a().workdir(arch())));
     assert!(declares(a().stopsignal(Signal::from(arch()))));
-    // What is the shell's, what runs elsewhere, what says so itself, what is no platform argument.
+    // What is the shell's, what runs elsewhere, what says so itself, what is not a platform argument.
     assert!(!declares(a().run("echo ${TARGETARCH}")));
     assert!(!declares(a().cmd("echo ${TARGETARCH}")));
     assert!(!declares(a().onbuild(User::new(arch()))));
@@ -686,19 +686,19 @@ fn package_names_that_are_none() {
 fn a_report_on_packages() {
     let packages = Packages::apt(["git", "curl-", "curl wget", "--yes"]);
     assert_snapshot!(report(a().install(packages)), @r"
-    error[invalid-value]: `--yes` is no package
+    error[invalid-value]: `--yes` is not a valid package
      --> Dockerfile:4:9
       |
     4 |         --yes \
       |         ^^^^^ expected one package such as `curl`, `curl=8.5.0-2` or `libc6:arm64`
 
-    error[invalid-value]: `curl wget` is no package
+    error[invalid-value]: `curl wget` is not a valid package
      --> Dockerfile:5:10
       |
     5 |         'curl wget' \
       |          ^^^^^^^^^ expected one package such as `curl`, `curl=8.5.0-2` or `libc6:arm64`
 
-    error[invalid-value]: `curl-` is no package
+    error[invalid-value]: `curl-` is not a valid package
      --> Dockerfile:6:9
       |
     6 |         curl- \

@@ -1,4 +1,4 @@
-//! Files that are written, checked and kept up to date, whatever stands in the way.
+//! Files that are written, checked and kept up to date, whatever is in the way.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -250,7 +250,7 @@ fn what_cannot_be_written_is_an_error_that_says_what_to_do() {
     for path in ["", "/", "..", "."] {
         assert_eq!(
             refused(Path::new(path)),
-            "this is no path of a file\nhelp: give a path with a file name, such as `Dockerfile`",
+            "this is not the path of a file\nhelp: give a path with a file name, such as `Dockerfile`",
         );
     }
     let long = refused(&folder.join("a".repeat(300)));

@@ -283,7 +283,7 @@ fn filled(words: Words, holds: Holds) -> BoxedStrategy<Text> {
 fn key(words: Words) -> BoxedStrategy<Text> {
     let no_key = |text: &Text| text.is_empty() || text.to_string().contains('=');
     text(words, Holds::Line)
-        .prop_filter("it is no key", move |text| !no_key(text))
+        .prop_filter("it is not a key", move |text| !no_key(text))
         .boxed()
 }
 
@@ -496,7 +496,7 @@ fn inlines(words: Words) -> BoxedStrategy<Paths> {
     let body = || match words {
         Words::All => prop_oneof![
             hostile::strings(&["a line\n"])
-                .prop_filter("it is no body", |text| is_body(text))
+                .prop_filter("it is not a body", |text| is_body(text))
                 .prop_map(literal),
             Just(expr("$A\n\\ \"${B:-x}\"\n")),
         ]
@@ -627,7 +627,7 @@ fn shell_text() -> impl Strategy<Value = String> {
 
 fn run(from: Sources, words: Words) -> BoxedStrategy<Instruction> {
     let script = hostile::strings(&["set -e\nmake\n"])
-        .prop_filter("it is no body", |text| is_body(text))
+        .prop_filter("it is not a body", |text| is_body(text))
         .prop_map(Command::script);
     let heredocs = select(&["x\n", "\ta\nb"][..]).prop_map(|body| {
         Command::shell("cat <<X <<-\"Y\" >z")

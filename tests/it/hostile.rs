@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What may stand in one line of ASCII.
+/// What may be in one line of ASCII.
 const LINE: &[&str] = &[
     " ",
     " ",
@@ -179,7 +179,7 @@ const WIDE: &[&str] = &[
     "$\u{345}",
 ];
 
-/// What ends a line, or cannot stand in a file at all.
+/// What ends a line, or cannot be in a file at all.
 const BREAKS: &[&str] = &[
     "\n",
     "\n",

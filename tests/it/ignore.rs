@@ -127,7 +127,7 @@ fn double_stars() {
     matches("**/a/**/b", &["a/b", "x/a/y/b"], &["a", "b"]);
     matches("a**b", &["ab", "a/b", "ax/b"], &["axb"]);
     matches("a/***", &["a/b"], &["a", "b"]);
-    // A line feed is no character to `**` in the middle.
+    // A newline is not a character to `**` in the middle.
     matches("a/**/b?", &["a/x/bc"], &["a/\n/bc"]);
 }
 
@@ -314,11 +314,11 @@ fn malformed_patterns_are_errors() {
         ),
         (
             "[a-]",
-            "has a `-` between `[` and `]` that is no range: write `\\-` for the character",
+            "has a `-` between `[` and `]` that is not a range: write `\\-` for the character",
         ),
         (
             "[-a]",
-            "has a `-` between `[` and `]` that is no range: write `\\-` for the character",
+            "has a `-` between `[` and `]` that is not a range: write `\\-` for the character",
         ),
         (
             "[z-a]",
@@ -363,8 +363,8 @@ fn malformed_patterns_are_errors() {
     assert_eq!(
         refused("a\n!\n\n! / \n"),
         "\
-line 2: nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character
-line 4: nothing is behind the `!`: write the pattern of the exception there, or `\\!` for the character"
+line 2: nothing follows the `!`: write the pattern of the exception there, or `\\!` for the character
+line 4: nothing follows the `!`: write the pattern of the exception there, or `\\!` for the character"
     );
     let error = "a\n!\n".parse::<IgnoreFile>().expect_err("a lone mark");
     assert_eq!(
@@ -391,9 +391,9 @@ fn what_no_line_can_hold_is_an_error() {
         "\
 line 1: a pattern is empty: give a path, such as `target`
 line 2: `!a` begins with a `!`: use `except` for an exception, or `\\!` for the character
-line 3: `a\\nb` has a line feed in it, which no line can hold
-line 4: ` a` begins with a blank, which Docker leaves out: write `[ ]` for the character
-line 5: `\\n` has a line feed in it, which no line can hold
+line 3: `a\\nb` has a newline in it, which no line can hold
+line 4: ` a` begins with a space, which Docker leaves out: write `[ ]` for the character
+line 5: `\\n` has a newline in it, which no line can hold
 line 7: the line is longer than 65535 bytes, which Docker does not read: make it shorter, or two of it
 line 8: the line is longer than 65535 bytes, which Docker does not read: make it shorter, or two of it"
     );

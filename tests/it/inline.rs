@@ -24,7 +24,7 @@ fn unquoted(text: &str) -> String {
                 'u' => code(&mut chars, 4),
                 'U' => code(&mut chars, 8),
                 c @ ('"' | '\\') => c,
-                c => panic!("{c} is no escape"),
+                c => panic!("{c} is not a valid escape"),
             }),
             c => {
                 assert_ne!(c, '\n', "{text:?}");
@@ -36,7 +36,7 @@ fn unquoted(text: &str) -> String {
     out
 }
 
-/// The value of a key of YAML that stands behind `indent` blanks and is followed by nothing.
+/// The value of a key of YAML that is after `indent` spaces and is followed by nothing.
 fn yaml(text: &str, indent: usize) -> String {
     let breaks = |c: char| matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{ffff}');
     let special = |c: char| breaks(c) || (c.is_control() && !matches!(c, '\n' | '\t'));
@@ -75,7 +75,7 @@ fn yaml(text: &str, indent: usize) -> String {
         "-" => content.to_owned(),
         "+" => out,
         "" => format!("{content}\n"),
-        other => panic!("{other} is no chomping"),
+        other => panic!("{other} is not a valid chomping"),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{outside, spec};
 fn t(name: &str, file: &Dockerfile) {
     let text = match file.render() {
         Ok(text) => text,
-        Err(report) => panic!("{name} is refused\n{report}"),
+        Err(report) => panic!("{name} is rejected\n{report}"),
     };
     assert!(
         text.ends_with('\n') && !text.ends_with("\n\n"),
@@ -28,7 +28,7 @@ fn t(name: &str, file: &Dockerfile) {
     let trailing = |line: &str| line.ends_with([' ', '\t']);
     assert!(
         !text.lines().any(trailing),
-        "{name} has blanks at the end of a line"
+        "{name} has spaces at the end of a line"
     );
     let read = spec::read(&text).expect("what is rendered can be read");
     let found: Vec<_> = read
@@ -162,7 +162,7 @@ fn copy_paths() {
             Copy::new("read me.txt", "/docs/"),
             Copy::new(literal("$HOME"), "/a"),
             Copy::new(expr("/src/$NAME"), expr("/dst/${NAME}/")),
-            Copy::new(expr("/src/$NAME"), "/with blank/"),
+            Copy::new(expr("/src/$NAME"), "/with space/"),
             Copy::new("it's", "/a"),
             Copy::new("say \"hi\"", "/a"),
             Copy::new("--link", "/a"),
@@ -204,7 +204,7 @@ fn copy_of_inline_files() {
                 inline("$HOME stays\n\n  # and this\n\\\n"),
                 "/etc/motd",
             )),
-            Copy::new(inline("no line feed"), "/a").into(),
+            Copy::new(inline("no newline"), "/a").into(),
             Copy::new(inline(""), "/empty").into(),
             Copy::new(
                 inline(expr("home of $USER: \\ \"$HOME\" ${X:-}\n")),

@@ -445,7 +445,7 @@ fn triggers_stay_as_they_were_read() {
         "FROM a\nonbuild \\\n  env  A b\n",
         "FROM a\nONBUILD env  A b\n",
     );
-    // What is no instruction stays too.
+    // What is not an instruction stays too.
     stays("FROM a\nONBUILD what \\\n  is   this \n");
 }
 

@@ -149,7 +149,7 @@ fn begin(parsed: &Parsed<'_>, line: usize) -> usize {
     found.map_or(line, |(_, _, span)| lines(span.start))
 }
 
-/// What is told of a file with small base images, by BuildKit's names; spelled as BuildKit has it.
+/// What is reported a file with small base images, by BuildKit's names; spelled as BuildKit has it.
 #[track_caller]
 fn told(text: &str, expected: &[(&str, usize)]) {
     told_with(dockers(Build::new().empty_bases()), text, expected);

@@ -1,4 +1,4 @@
-//! A string is data: whatever it holds, it comes out of the text as that string, or the file is refused.
+//! A string is data: whatever it holds, it comes out of the text as that string, or the file is rejected.
 //!
 //! Every field of [`fields`] meets every kind of string, under both escape characters, by itself and inside of
 //! ONBUILD; what was rendered is read back by a reader that shares nothing with the crate.
@@ -192,7 +192,7 @@ fn plain_words_are_taken(field: &Field) -> Result<(), String> {
                 };
                 match check(field, &case) {
                     Ok(true) => {}
-                    Ok(false) => return Err(format!("{}: {case:?} is refused", field.name)),
+                    Ok(false) => return Err(format!("{}: {case:?} is rejected", field.name)),
                     Err(error) => return Err(format!("{}: {case:?}: {error}", field.name)),
                 }
             }
@@ -244,7 +244,7 @@ fn check(field: &Field, case: &Case) -> Result<bool, String> {
                 &found_text(&found),
                 || meant(&expected),
             );
-            // Docker refuses a flag that it does not know, so reading does too.
+            // Docker rejects a flag that it does not know, so reading does too.
             if field.name.contains("other flag") {
                 return Ok(true);
             }
@@ -272,7 +272,7 @@ fn has_accidental_description(file: &Dockerfile) -> bool {
 /// A refusal says what is wrong, and can be drawn.
 fn refused(report: &Report) -> Result<(), String> {
     if !report.has_errors() || report.to_string().is_empty() {
-        return Err("refused without an error".to_owned());
+        return Err("rejected without an error".to_owned());
     }
     Ok(())
 }
@@ -405,7 +405,7 @@ fn expected(
     understood(&case.text, &pieces)?;
     let end = (field.becomes)("x") == "x\n"
         && !matches!(pieces.last(), Some(spec::Piece::Literal(end)) if end.ends_with('\n'));
-    // The body of an inline file ends in a line feed.
+    // The body of an inline file ends in a newline.
     if end && !pieces.is_empty() {
         push_literal(&mut pieces, "\n");
     }
@@ -536,7 +536,7 @@ fn understood(text: &str, pieces: &[spec::Piece]) -> Result<(), String> {
         return if pieces.is_empty() || text.contains('\\') {
             Ok(())
         } else {
-            Err(format!("{text:?} is no expression"))
+            Err(format!("{text:?} is not a valid expression"))
         };
     };
     if let Some(spec::Piece::Literal(first)) = read.first_mut() {
@@ -567,7 +567,7 @@ fn shell_text(instruction: &i::Instruction) -> Option<&i::ShellText> {
     }
 }
 
-/// The model has everything but blanks at the ends of lines.
+/// The model has everything but spaces at the ends of lines.
 fn keeps_everything(text: &str, shell: &i::ShellText) -> Result<(), String> {
     let dense = |text: &str| text.split_whitespace().collect::<String>();
     let model: String = shell.lines().map(dense).collect();
@@ -583,7 +583,7 @@ fn keeps_everything(text: &str, shell: &i::ShellText) -> Result<(), String> {
     }
 }
 
-/// The lines with a blank and the indentation between them, but nothing inside of quotes.
+/// The lines with a space and the indentation between them, but nothing inside of quotes.
 fn joined(shell: &i::ShellText, escape: char) -> String {
     let mut out = String::new();
     let mut open = None;
@@ -636,7 +636,7 @@ fn lines_up_to_the_limit() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A handle is no text: what it displays as is an expression, and nothing else.
+/// A handle is not a text: what it displays as is an expression, and nothing else.
 #[test]
 fn handles_are_expressions() {
     let displayed = ArgName::new("A").to_string();

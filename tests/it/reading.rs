@@ -90,7 +90,7 @@ fn lines() {
 
 #[test]
 fn escapes_at_the_end() {
-    // White space that is no blank keeps the escape character from continuing the line, and is trimmed.
+    // White space that is not a space keeps the escape character from continuing the line, and is trimmed.
     steps(&[
         ("RUN dir c:\\\u{b}", "RUN dir c:\\\u{c}"),
         (
@@ -215,7 +215,7 @@ fn comments() {
             "FROM a\nCOPY a \\\n# moved up\n b /\n",
             "FROM a\n# moved up\nCOPY a b /\n",
         ),
-        ("#no blank\nFROM a\n", "# no blank\nFROM a\n"),
+        ("#no space\nFROM a\n", "# no space\nFROM a\n"),
         (
             "########\n# title\n########\n\nFROM a\n",
             "########\n# title\n########\n\nFROM a\n",

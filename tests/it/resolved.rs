@@ -251,7 +251,7 @@ fn config(config: &Value) -> Vec<String> {
 /// What a file comes to, as the examples spell it.
 fn came_to(text: &str) -> Vec<String> {
     let Ok(file) = Dockerfile::parse(text) else {
-        // What no build argument could make valid is refused while reading too.
+        // What no build argument could make valid is rejected while reading too.
         let later = ["FROM B", "FROM $x", "--from=1", "--from=7", "--from=$b"];
         let word = if later.iter().any(|part| text.contains(part)) {
             "fails"

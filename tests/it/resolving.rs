@@ -90,7 +90,7 @@ fn words_of_expose() {
         ports("FROM a\nARG P='80 81'\nEXPOSE $P/udp\n"),
         ["80/tcp", "81/udp"]
     );
-    // One buffer for the word and for what stands behind a modifier.
+    // One buffer for the word and for what is after a modifier.
     assert_eq!(ports("FROM a\nEXPOSE 8${P:-0}\n"), ["0/tcp"]);
     assert_eq!(ports("FROM a\nEXPOSE 8\"${P:-0}\"\n"), ["0/tcp"]);
     assert_eq!(ports("FROM a\nEXPOSE 1\"2\"3\n"), ["123/tcp"]);
@@ -214,7 +214,7 @@ fn what_depends_on_the_build() {
     assert!(Dockerfile::parse(text).expect("a file").render().is_ok());
     assert_eq!(
         fails("FROM a\n", plain().target("b")),
-        "the target `b` is no stage of the file"
+        "the target `b` is not a stage of the file"
     );
     let text = "FROM a\nARG D\nRUN --mount=type=cache,target=${D} true\n";
     assert_eq!(

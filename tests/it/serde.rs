@@ -27,7 +27,10 @@ fn what_is_no_value_is_refused() {
     let error = serde_json::from_str::<Port>("\"80000\"")
         .unwrap_err()
         .to_string();
-    assert!(error.starts_with("`80000` is no port: expected"), "{error}");
+    assert!(
+        error.starts_with("`80000` is not a valid port: expected"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use multistage::instruction::{Command, Instruction};
 use multistage::{Dockerfile, Stage, Text};
 use serde_json::{Map, Value, json};
 
-/// Rows that BuildKit refuses when it converts the file, and reading refuses already, as no build could get by.
+/// Rows that BuildKit rejects when it converts the file, and reading rejects already, as no build could get by.
 const REFUSED_EARLIER: &[(&str, &str)] = &[
     (
         "FROM a AS b\nFROM B\n",
@@ -85,7 +85,7 @@ fn what_needs_no_expansion() {
         let Some(own) = Said::by(stage) else { continue };
         let expected = Said::in_result(&row.result);
         compared += 1;
-        // Blanks between continued lines are those of the style.
+        // Spaces between continued lines are those of the style.
         let joints = ["\\\n", "\\\r\n", "`\n"];
         let joined = joints.iter().any(|joint| row.text.contains(joint));
         let folded = |text: &str| match joined {

@@ -135,7 +135,7 @@ impl Manager {
         }
     }
 
-    /// Whether the package manager takes a name for one package, and for nothing else.
+    /// Returns `true` if the package manager takes a name for one package, and for nothing else.
     pub(super) fn takes(self, name: &str) -> bool {
         if let Some(path) = name.strip_prefix("./").or_else(|| name.strip_prefix('/')) {
             let in_path = |c: char| is_name(c) || matches!(c, '/' | '~' | '_');

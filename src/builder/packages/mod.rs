@@ -15,7 +15,7 @@ mod run;
 
 /// Packages that one RUN installs with the package manager of the image: sorted, each once.
 ///
-/// It leaves nothing behind that the image does not need: the lists and downloads of the package manager are removed,
+/// It leaves nothing in the image that it does not need: the lists and downloads of the package manager are removed,
 /// or are kept in cache mounts, see [`cached`](Packages::cached). What the names are is up to you.
 ///
 /// | you write | comes out |
@@ -27,7 +27,7 @@ mod run;
 /// So do [`microdnf`](Packages::microdnf), [`tdnf`](Packages::tdnf), [`zypper`](Packages::zypper) and
 /// [`apt_satisfy`](Packages::apt_satisfy). Keys and sources of packages are for commands before the RUN.
 ///
-/// Up to two packages stand in the line of the command, more on a line each:
+/// Up to two packages are in the line of the command, more on a line each:
 ///
 /// ```
 /// use multistage::{Dockerfile, Packages, Stage};
@@ -335,7 +335,7 @@ impl Packages {
         self.into_iter()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }

@@ -175,11 +175,11 @@ fn bare_name(manager: Manager, name: &str) -> &str {
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
 
-/// How many packages stand in the line of the command.
+/// The number of packages that fit on the line of the command.
 const ON_ONE_LINE: usize = 2;
 
 /// Adds a word as data.
 fn push_shell_word(out: &mut String, word: &str) {
-    // What it cannot be given is no name of a package, which is reported.
+    // What it cannot be given is not a name of a package, which is reported.
     let _ = push_word(out, word, false, Dialect::Posix);
 }

@@ -43,7 +43,7 @@ pub(super) fn lines<'s>(written: &Written<'s>, escape: char) -> impl Iterator<It
     })
 }
 
-/// The instructions of a file by where they stand, without the heredocs below them.
+/// The instructions of a file by where they are, without the heredocs below them.
 pub(super) struct Places(Vec<(Range<usize>, At)>);
 
 impl Places {

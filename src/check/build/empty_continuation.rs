@@ -17,7 +17,7 @@ Finds blank lines between the lines of an instruction. Comment lines are fine.
 
 ## Why is this bad?
 
-Docker passes over them and will refuse them one day. Often the line above ends in an escape character by mistake, and
+Docker passes over them and will reject them one day. Often the line above ends in an escape character by mistake, and
 the next instruction is taken for a part of this one.
 
 ## Example
@@ -44,7 +44,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         return;
     };
     for at in written.empty_continuations {
-        let finding = Finding::new(&RULE, "a blank line stands inside of the instruction")
+        let finding = Finding::new(&RULE, "there is a blank line inside the instruction")
             .at(*at, Part::Whole, "passed over")
             .narrow(Narrow::Line(String::new()))
             .help("drop it; where the instruction should end, drop the escape character above");

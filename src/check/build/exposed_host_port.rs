@@ -17,7 +17,7 @@ Finds ports of EXPOSE with an address or a port of the host, as `docker run --pu
 
 ## Why is this bad?
 
-EXPOSE says which ports the container has, and Docker drops the rest; one day it will refuse it.
+EXPOSE says which ports the container has, and Docker drops the rest; one day it will reject it.
 
 ## Example
 

@@ -58,7 +58,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             ),
             Failure::Expression(_) | Failure::Pattern(_) => (
                 format!("Docker cannot expand this: {failure}"),
-                "in single quotes, or behind the escape character, it stands for itself".to_owned(),
+                "in single quotes, or after the escape character, it stands for itself".to_owned(),
             ),
         };
         findings.add(Finding::noted(&RULE, note, message, "").help(help));

@@ -65,7 +65,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// The keyword in its case, and AS behind it where that would no longer match.
+/// The keyword in its case, and AS after it where that would no longer match.
 fn edit(at: At, majority: Case, expected: String, written: &Written<'_>) -> Option<Edit> {
     let keyword = written.line_between(at, Part::Keyword, Part::Keyword)?;
     let matches = |word: &str| majority.is_case_of(word);

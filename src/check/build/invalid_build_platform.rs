@@ -13,7 +13,7 @@ crate::rules::rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds a platform of the build that is not a valid platform.
+Finds a platform of the build that names no platform.
 
 ## Why is this bad?
 

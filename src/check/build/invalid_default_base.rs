@@ -8,7 +8,7 @@ use crate::scope::NoteKind;
 crate::rules::rule! {
     id: "invalid-default-base",
     severity: Warning,
-    summary: "a base that is no image unless a build argument says so",
+    summary: "a base that is not an image unless a build argument says so",
     also: ["buildkit:InvalidDefaultArgInFrom"],
     can_be_allowed: true,
     level: File,
@@ -42,7 +42,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         };
         let base = short(base);
-        let message = format!("`{base}` is no image without build arguments");
+        let message = format!("`{base}` is not a valid image without build arguments");
         let finding = Finding::noted(&RULE, note, message, "")
             .help("give the argument a default above the first FROM: `ARG NAME=value`");
         findings.add(finding);

@@ -1,4 +1,4 @@
-//! `invalid-expanded-value`: a value that Docker refuses when it gets there.
+//! `invalid-expanded-value`: a value that Docker rejects when it gets there.
 
 use crate::check::Checking;
 use crate::resolve::Build;
@@ -9,13 +9,13 @@ use crate::syntax::{At, Part};
 crate::rules::rule! {
     id: "invalid-expanded-value",
     severity: Error,
-    summary: "a value that Docker refuses once it is expanded",
+    summary: "a value that Docker rejects once it is expanded",
     also: [],
     can_be_allowed: true,
     level: Build,
     docs: r#"## What it does
 
-Finds values that are no good once they are expanded with the arguments of the build: a port that is no number, an
+Finds values that are not valid once they are expanded with the arguments of the build: a port that is not a number, an
 empty base, a mount over `/`. Where nothing is said of the build, a base that is invalid without build arguments is a
 warning alone, `invalid-default-base`.
 
@@ -53,7 +53,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a base is what the defaults alone make of it, which `invalid-default-base` reports. Where the build is
+/// Returns `true` if a base is what the defaults alone make of it, which `invalid-default-base` reports. Where the build is
 /// described, it is this build that fails.
 fn is_default_base(note: &Note, checking: &Checking<'_>) -> bool {
     let is_default = |other: &Note| matches!(other.kind, NoteKind::InvalidDefault(_));

@@ -18,7 +18,7 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `ENV KEY value` and `LABEL KEY value`. In a trigger it is told at the stage that triggers it.
+Finds `ENV KEY value` and `LABEL KEY value`. In a trigger it is reported at the stage that triggers it.
 
 ## Why is this bad?
 
@@ -63,7 +63,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = Finding::new(&RULE, message(instruction.keyword()))
-            .at(*at, Part::Key(0), "no `=` behind the key")
+            .at(*at, Part::Key(0), "no `=` after the key")
             .help(HELP)
             .edit(edit(*at, instruction, checking));
         findings.add(finding);
@@ -71,7 +71,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     triggered(&legacy, checking, findings);
 }
 
-/// What is in triggers is told at the stages that run them.
+/// What is in triggers is reported at the stages that run them.
 fn triggered(legacy: &IndexSet<At>, checking: &Checking<'_>, findings: &mut Findings) {
     let triggers: Vec<(usize, At)> = legacy
         .iter()
@@ -106,7 +106,7 @@ fn triggered(legacy: &IndexSet<At>, checking: &Checking<'_>, findings: &mut Find
     }
 }
 
-const HELP: &str = "write `key=value`; a value with blanks stands in double quotes";
+const HELP: &str = "write `key=value`; put a value with spaces in double quotes";
 
 fn message(keyword: &str) -> String {
     format!("{keyword} is in its older form, without `=`")
@@ -154,7 +154,7 @@ fn instruction<'m>(at: At, checking: &Checking<'m>) -> Option<&'m Instruction> {
     Some(step.instruction())
 }
 
-/// The pair as `key=value`, where it stands on one line and can be taken apart.
+/// The pair as `key=value`, where it is on one line and can be taken apart.
 fn edit(at: At, instruction: &Instruction, checking: &Checking<'_>) -> Option<Edit> {
     let span = checking
         .written

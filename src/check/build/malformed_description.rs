@@ -1,4 +1,4 @@
-//! `malformed-description`: a comment that is no description.
+//! `malformed-description`: a comment that is not a description.
 
 use crate::check::{Checking, Written};
 use crate::instruction::{Arg, Instruction};

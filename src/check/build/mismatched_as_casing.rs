@@ -44,7 +44,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let (Some(from), Some(word)) = (from, word) else {
             continue;
         };
-        // A FROM in both cases is told by another rule.
+        // A FROM in both cases is reported by another rule.
         let Some(case) = Case::of(&from).filter(|case| !case.is_case_of(&word)) else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! The rules about what a build makes of a file: the checks of `docker build --check`, and what Docker refuses for
+//! The rules about what a build makes of a file: the checks of `docker build --check`, and what Docker rejects for
 //! the arguments, the platform and the bases at hand.
 
 mod continued;

@@ -133,7 +133,7 @@ pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -
     })
 }
 
-/// Whether the arguments begin with a bracket, by the model.
+/// Returns `true` if the arguments begin with a bracket, by the model.
 fn begins_list(instruction: &Instruction) -> bool {
     let command = |command: &Command| match command {
         Command::Shell(shell) => shell

@@ -17,7 +17,7 @@ Finds features of the language that came after the version which the directive `
 
 ## Why is this bad?
 
-BuildKit takes that version to read the file, whichever version it is itself. It refuses what it does not know, or takes
+BuildKit takes that version to read the file, whichever version it is itself. It rejects what it does not know, or takes
 it for something else.
 
 ## Example

@@ -57,7 +57,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a path is absolute on Windows, in a file that is for Windows by its escape character or by a base. Where the
+/// Returns `true` if a path is absolute on Windows, in a file that is for Windows by its escape character or by a base. Where the
 /// build is described, its platform decides.
 fn is_on_windows(path: &str, at: At, checking: &Checking<'_>) -> bool {
     let drive = path

@@ -15,7 +15,7 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds lines that begin with a keyword in upper case, as far to the left as the instruction above, where the escape
-character at the end of a line above makes them part of it: one that was left behind, one above a blank line, or the end
+character at the end of a line above makes them part of it: one that was forgotten, one above a blank line, or the end
 of a Windows path.
 
 ## Why is this bad?

@@ -16,7 +16,7 @@ crate::rules::rule! {
     replaces: [crate::rules::model::unexpandable_arg_name::RULE as Part],
     docs: r#"## What it does
 
-Finds ARG with two names of which the second one is no name of a variable (`ARG VERSION 1.2`), or is in lower case after
+Finds ARG with two names of which the second one is not a valid variable name (`ARG VERSION 1.2`), or is in lower case after
 one in upper case and used nowhere (`ARG MODE debug`).
 
 ## Why is this bad?
@@ -90,14 +90,14 @@ fn look(checking: &Checking<'_>, at: At, arg: &Arg, findings: &mut Findings) {
     findings.add(finding);
 }
 
-/// Whether a word in lower case follows one in upper case.
+/// Returns `true` if a word in lower case follows one in upper case.
 fn is_other_case(name: &str, value: &str) -> bool {
     let upper = |text: &str| text.contains(|c: char| c.is_ascii_uppercase());
     let lower = |text: &str| text.contains(|c: char| c.is_ascii_lowercase());
     upper(name) && !lower(name) && lower(value) && !upper(value)
 }
 
-/// Whether a variable is named in the file, as far as it was read.
+/// Returns `true` if a variable is named in the file, as far as it was read.
 fn is_used(checking: &Checking<'_>, name: &str) -> bool {
     let Some(written) = checking.written else {
         return true;

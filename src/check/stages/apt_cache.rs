@@ -1,4 +1,4 @@
-//! What the rules about apt and cache mounts share.
+//! Shared by the rules about apt and cache mounts.
 
 use super::directories::is_in;
 use super::walk;
@@ -20,7 +20,7 @@ pub(super) fn mounts<'m>(
         .collect()
 }
 
-/// Whether a RUN calls apt with one of some verbs.
+/// Returns `true` if a RUN calls apt with one of some verbs.
 pub(super) fn calls_apt<'m>(
     checking: &Checking<'m>,
     step: &walk::Step<'m>,

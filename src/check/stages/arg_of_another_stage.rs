@@ -213,5 +213,5 @@ const OF_THE_SHELL: &[&str] = &[
     "UID",
 ];
 
-/// How many stages are remembered for one name.
+/// The number of stages that are remembered for one name.
 const MOST: usize = 4;

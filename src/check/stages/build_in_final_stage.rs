@@ -11,7 +11,7 @@ use crate::syntax::{At, Part};
 crate::rules::rule! {
     id: "build-in-final-stage",
     severity: Warning,
-    summary: "a final stage that builds in itself, where a second stage would leave the tools behind",
+    summary: "a final stage that builds in itself, where a second stage would keep the tools out",
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
@@ -89,7 +89,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether the name of a stage says that its tools are wanted.
+/// Returns `true` if the name of a stage says that its tools are wanted.
 pub(super) fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
     const WORDS: &[&str] = &[
         "dev", "test", "build", "ci", "lint", "debug", "tool", "local",
@@ -102,7 +102,7 @@ pub(super) fn is_for_developers(checking: &Checking<'_>, stage: usize) -> bool {
         .any(|part| WORDS.iter().any(|word| part.starts_with(word)))
 }
 
-/// Whether the image starts something other than the tools.
+/// Returns `true` if the image starts something other than the tools.
 pub(super) fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
     let stages = chain.iter().rev();
     let steps = stages.flat_map(|stage| walk::steps(checking, *stage).rev());
@@ -110,7 +110,7 @@ pub(super) fn starts_program(checking: &Checking<'_>, chain: &[usize]) -> bool {
     let mut entrypoint: Option<&Command> = None;
     for step in steps {
         match step.instruction {
-            // One that stands above the ENTRYPOINT counts too.
+            // One that is above the ENTRYPOINT counts too.
             Instruction::Cmd(found) => cmd = cmd.or(Some(&found.command)),
             Instruction::Entrypoint(found) => entrypoint = entrypoint.or(Some(&found.command)),
             _ => {}

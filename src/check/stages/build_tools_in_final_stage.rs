@@ -136,10 +136,10 @@ fn tell(checking: &Checking<'_>, stage: usize, findings: &mut Findings) {
     findings.add(finding);
 }
 
-/// How many names a message has.
+/// The number of names in a message.
 const SHOWN: usize = 4;
 
-/// Whether a package is only of use to build something.
+/// Returns `true` if a package is only of use to build something.
 fn is_tool(name: &str) -> bool {
     const TOOLS: &[&str] = &[
         "autoconf",
@@ -164,7 +164,7 @@ fn is_tool(name: &str) -> bool {
     TOOLS.contains(&name) || headers && !name.starts_with("mono")
 }
 
-/// Whether a command may need a compiler, itself or for what it installs.
+/// Returns `true` if a command may need a compiler, itself or for what it installs.
 fn is_build(program: &str) -> bool {
     const BUILDS: &[&str] = &[
         "make",

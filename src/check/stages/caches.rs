@@ -33,7 +33,7 @@ const PORTABLE: &[&str] = &[
     "/var/lib/apt",
 ];
 
-/// Whether the builds of several platforms can share what a tool keeps in a directory.
+/// Returns `true` if the builds of several platforms can share what a tool keeps in a directory.
 pub(super) fn is_portable(target: &str) -> bool {
     let path = target.trim_end_matches('/');
     PORTABLE.iter().any(|known| match path.find(known) {
@@ -91,7 +91,7 @@ pub(super) fn emptied<'c>(command: &'c Command<'_>) -> Option<Emptied<'c>> {
 }
 
 impl Emptied<'_> {
-    /// Whether this leaves nothing of use in a directory. `home`: that of the user, where it is known.
+    /// Returns `true` if this leaves nothing of use in a directory. `home`: that of the user, where it is known.
     pub(super) fn covers(&self, target: &str, home: Option<&str>) -> bool {
         /// What a package manager keeps below a directory that may be the mount.
         const KEPT: &[&str] = &["/var/lib/apt/lists", "/var/cache/apt/archives"];

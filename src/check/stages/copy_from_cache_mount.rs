@@ -26,7 +26,7 @@ has nothing else that writes there.
 
 ## Why is this bad?
 
-A cache mount is no part of the stage: once the RUN is over the directory is empty, and the file is not found.
+A cache mount is not part of the stage: once the RUN is over the directory is empty, and the file is not found.
 
 ## Example
 
@@ -232,7 +232,7 @@ fn cache_targets<'s>(step: &Step<'s>) -> impl Iterator<Item = &'s str> {
         })
 }
 
-/// Whether a directory is one that images bring nothing in.
+/// Returns `true` if a directory is one that images bring nothing in.
 fn is_own(target: &str) -> bool {
     const SYSTEM: &[&str] = &["bin", "etc", "lib", "lib64", "opt", "sbin", "usr", "var"];
     let first = target
@@ -253,7 +253,7 @@ struct Runs<'c> {
     programs: Vec<&'c str>,
     /// The components of the paths among its words.
     components: IndexSet<&'c str>,
-    /// Whether its text could be read.
+    /// `true` if its text could be read.
     is_read: bool,
 }
 

@@ -96,10 +96,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// How many stages below a stage are looked at.
+/// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
-/// Whether a stage starts from a stage or from an image, directly or not.
+/// Returns `true` if a stage starts from a stage or from an image, directly or not.
 fn is_base(checking: &Checking<'_>, stage: usize, target: Option<usize>, source: &Source) -> bool {
     let mut next = stage;
     for _ in 0..CHAIN {
@@ -126,7 +126,7 @@ fn is_base(checking: &Checking<'_>, stage: usize, target: Option<usize>, source:
     false
 }
 
-/// Whether a copy puts a path where it was.
+/// Returns `true` if a copy puts a path where it was.
 fn is_same(source: &str, destination: &str) -> bool {
     let source = path::join("/", source);
     if source.contains(['*', '?', '[']) {

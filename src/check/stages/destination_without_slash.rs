@@ -109,7 +109,7 @@ fn finding(checking: &Checking<'_>, at: At, sources: &Sources, text: &Text) -> F
     }
 }
 
-/// Whether two of the sources are files, by their names.
+/// Returns `true` if two of the sources are files, by their names.
 fn has_files(sources: &Sources) -> bool {
     let is_file = |source: &&CopySource| match source {
         CopySource::Path(path) => path.as_literal().is_some_and(|path| {
@@ -139,7 +139,7 @@ fn with_slash(spelled: &str) -> Option<String> {
     }
 }
 
-/// Whether the paths may be written as a list. A word can stand in quotes too.
+/// Returns `true` if the paths may be written as a list. A word can be in quotes too.
 fn is_list(sources: &Sources) -> bool {
     let plain = |text: &str| {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"._-/*".contains(&b);

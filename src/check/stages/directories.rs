@@ -69,7 +69,7 @@ const STANDARD: &[&str] = &[
     "/var/www/html",
 ];
 
-/// Whether an absolute path is a directory before an instruction.
+/// Returns `true` if an absolute path is a directory before an instruction.
 pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
     let At::Step { stage, step: nth } = at else {
         return Directory::Unknown;
@@ -134,13 +134,13 @@ fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
     }
 }
 
-/// Whether a path is another one, or below it.
+/// Returns `true` if a path is another one, or below it.
 pub(super) fn is_in(path: &str, above: &str) -> bool {
     let rest = path.strip_prefix(above.trim_end_matches('/'));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a text names a path.
+/// Returns `true` if a text names a path.
 fn names(text: &str, path: &str) -> bool {
     let continues = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.match_indices(path).any(|(at, _)| {

@@ -83,7 +83,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether apt is told otherwise by an instruction up to this one.
+/// Returns `true` if apt is configured otherwise by an instruction up to this one.
 fn is_configured(checking: &Checking<'_>, at: At, left: &mut usize) -> bool {
     const SETS: &[&str] = &[
         "docker-clean",

@@ -57,7 +57,7 @@ fn tell<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, findings: &mut Findi
         let scripts = step.scripts(checking).iter();
         scripts.flat_map(|(part, script)| script.commands.iter().map(|command| (*part, command)))
     };
-    // Each command is looked at once, and each mount is told of once.
+    // Each command is looked at once, and each mount is reported once.
     let mut told = vec![false; mounts.len()];
     for (part, command) in commands() {
         let Some(emptied) = caches::emptied(command) else {

@@ -1,4 +1,4 @@
-//! What is known of images that many files start from, and that stays true from version to version.
+//! Facts about common base images that stay true from version to version.
 
 use crate::rules::place::short;
 
@@ -9,7 +9,7 @@ pub(super) struct Known {
     pub(super) sets: &'static [&'static str],
     /// What it has the tools to build.
     pub(super) builds: Option<Builds>,
-    /// Whether its commands run as root.
+    /// `true` if its commands run as root.
     pub(super) root: bool,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn known(image: &str) -> Option<Known> {
     }
 }
 
-/// Whether an image has a C compiler and the headers of common libraries already: the official images of languages
+/// Returns `true` if an image has a C compiler and the headers of common libraries already: the official images of languages
 /// that are made from `buildpack-deps`, unless the tag says that they are small.
 pub(super) fn has_compiler(image: &str) -> bool {
     const NAMESPACES: &[&str] = &[
@@ -325,7 +325,7 @@ pub(super) fn unpinned(image: &str) -> Option<String> {
     }
 }
 
-/// Whether the release is part of the name of an image, so that its tag says little.
+/// Returns `true` if the release is part of the name of an image, so that its tag says little.
 fn carries_release(image: &str) -> bool {
     let last = image.rsplit('/').next().unwrap_or(image);
     let name = last.split(['@', ':']).next().unwrap_or(last);

@@ -256,7 +256,7 @@ fn is_pip(program: &str) -> bool {
     version.is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
 }
 
-/// Whether a word names sources that are installed, or may.
+/// Returns `true` if a word names sources that are installed, or may.
 fn is_local(manager: Manager, word: &Word) -> bool {
     let text = word.text.as_ref();
     let python = matches!(manager, Manager::Pip | Manager::Uv);
@@ -278,7 +278,7 @@ fn is_local(manager: Manager, word: &Word) -> bool {
     path || package
 }
 
-/// Whether a command builds what a program of a language is made of.
+/// Returns `true` if a command builds what a program of a language is made of.
 pub(super) fn build(builds: Builds, command: &Command) -> bool {
     let program = command.program();
     let words: Vec<&str> = command
@@ -349,7 +349,7 @@ pub(super) fn build(builds: Builds, command: &Command) -> bool {
     }
 }
 
-/// Whether a program, started with an image, needs the tools that built it, or is one of them.
+/// Returns `true` if a program, started with an image, needs the tools that built it, or is one of them.
 pub(super) fn needs_tools(program: &str, arguments: &[&str]) -> bool {
     let first = arguments
         .iter()

@@ -297,7 +297,7 @@ fn of_stage(checking: &Checking<'_>, step: &walk::Step<'_>, tool: &Tool) -> Opti
     Some(format!("{}{}", home::of(checking, step)?, tool.below_home))
 }
 
-/// Whether a command configures where a tool keeps things.
+/// Returns `true` if a command configures where a tool keeps things.
 fn is_configured(checking: &Checking<'_>, step: &walk::Step<'_>, left: &mut usize) -> bool {
     const SETS: &[&str] = &[
         "config set",

@@ -19,11 +19,11 @@ crate::rules::rule! {
 
 Finds images in FROM, `COPY --from` and `RUN --mount=from=` whose name, without tag and registry, differs from the name
 of a stage by one letter: one that is missing, too many, another one, or swapped with its neighbour. In FROM, that
-stage stands above. Images of Docker's library are what they say.
+stage is above. Images of Docker's library are what they say.
 
 ## Why is this bad?
 
-Docker takes what is no stage for an image and pulls it: a typo reaches the registry, and whoever owns that name there.
+Docker takes what is not a stage for an image and pulls it: a typo reaches the registry, and whoever owns that name there.
 
 ## Example
 

@@ -5,7 +5,7 @@ use super::shell::Command;
 /// The packages of a command that installs, or removes, what it names.
 pub(super) struct Packages<'c> {
     pub(super) names: Vec<&'c str>,
-    /// Whether each is spelled out: no variable, pattern, file or list.
+    /// `true` if each is spelled out: no variable, pattern, file or list.
     pub(super) fixed: bool,
     /// A name for all of them, by which they can be removed: `apk add --virtual`.
     pub(super) group: Option<&'c str>,
@@ -28,7 +28,7 @@ pub(super) fn removed<'c>(command: &'c Command<'_>) -> Option<Packages<'c>> {
     named(command, Verb::Remove)
 }
 
-/// Whether a program is a package manager of a distribution.
+/// Returns `true` if a program is a package manager of a distribution.
 pub(super) fn is_manager(program: &str) -> bool {
     matches!(
         program,

@@ -49,7 +49,7 @@ COPY . .
 struct State {
     /// The copy of the whole context, where there is one.
     copied: Option<At>,
-    /// Whether nothing more is told: it has been, or the package manager was configured.
+    /// `true` if nothing more is reported: it has been, or the package manager was configured.
     done: bool,
 }
 
@@ -102,7 +102,7 @@ fn finding(copy: At, run: At) -> Finding {
     .help("move the installation above the copy: it needs none of the files")
 }
 
-/// Whether a RUN installs packages that it names, and does nothing but clean up.
+/// Returns `true` if a RUN installs packages that it names, and does nothing but clean up.
 fn installs_alone<'m>(checking: &Checking<'m>, step: &walk::Step<'m>) -> bool {
     let scripts = step.scripts(checking);
     let [(_, script)] = scripts else {
@@ -122,7 +122,7 @@ fn installs_alone<'m>(checking: &Checking<'m>, step: &walk::Step<'m>) -> bool {
     installs
 }
 
-/// Whether a command updates lists, cleans up, or says how the shell goes on.
+/// Returns `true` if a command updates lists, cleans up, or says how the shell goes on.
 fn is_harmless(command: &Command<'_>) -> bool {
     let program = command.program();
     let first = command.arguments().first();
@@ -152,7 +152,7 @@ fn is_harmless(command: &Command<'_>) -> bool {
     }
 }
 
-/// Whether a RUN may change what the package manager installs.
+/// Returns `true` if a RUN may change what the package manager installs.
 fn configures(step: &walk::Step<'_>) -> bool {
     const WORDS: &[&str] = &[
         "/etc/",

@@ -94,7 +94,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a stage looks at the platform that it is built for.
+/// Returns `true` if a stage looks at the platform that it is built for.
 fn asks_for_platform(stage: &Stage) -> bool {
     let platform = stage.from.platform.as_ref();
     let in_from = platform.is_some_and(|platform| {
@@ -113,7 +113,7 @@ fn asks_for_platform(stage: &Stage) -> bool {
         })
 }
 
-/// Whether a stage, and what starts from it, is for one platform whatever the image is built for.
+/// Returns `true` if a stage, and what starts from it, is for one platform whatever the image is built for.
 fn is_pinned(stage: &Stage) -> bool {
     stage.from.platform.as_ref().is_some_and(|platform| {
         let variables = platform.text().variables();

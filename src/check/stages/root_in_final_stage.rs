@@ -86,7 +86,7 @@ fn is_root(user: &str) -> bool {
     matches!(name, "" | "root") || (!name.is_empty() && name.bytes().all(|b| b == b'0'))
 }
 
-/// Whether the file, or what is known of its base, says what a container starts.
+/// Returns `true` if the file, or what is known of its base, says what a container starts.
 fn has_command(checking: &Checking<'_>, chain: &[usize], stage: &ResolvedStage) -> bool {
     let state = stage.state();
     let known = stage.is_known() && (state.cmd.is_some() || state.entrypoint.is_some());
@@ -101,7 +101,7 @@ fn has_command(checking: &Checking<'_>, chain: &[usize], stage: &ResolvedStage) 
         })
 }
 
-/// Whether a container starts a server that gives up the rights of root by itself.
+/// Returns `true` if a container starts a server that gives up the rights of root by itself.
 fn is_server(stage: &ResolvedStage) -> bool {
     const SERVERS: &[&str] = &[
         "apache2",
@@ -142,7 +142,7 @@ fn starts_as_root(checking: &Checking<'_>, chain: &[usize]) -> bool {
     }
 }
 
-/// Whether a program is there that the image starts as another user with.
+/// Returns `true` if a program is there that the image starts as another user with.
 fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
     const DROPS: &[&str] = &[
         "gosu",

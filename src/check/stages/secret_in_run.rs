@@ -55,7 +55,7 @@ struct Declared {
     at: At,
     nth: usize,
     keyword: &'static str,
-    /// Whether the value is plainly no secret.
+    /// `true` if the value is plainly no secret.
     harmless: bool,
 }
 
@@ -151,7 +151,7 @@ fn tell<'m>(
     }
 }
 
-/// Whether a command writes a text with a variable into a file.
+/// Returns `true` if a command writes a text with a variable into a file.
 fn writes(command: &Command<'_>, name: &str) -> bool {
     let mut words = command.words.iter().map(|word| word.text.as_ref());
     let has = |text: &str| text.contains(name);
@@ -181,13 +181,13 @@ fn names(instruction: &Instruction) -> Vec<(usize, &'static str, &str)> {
     }
 }
 
-/// Whether a secret mount puts something in its place.
+/// Returns `true` if a secret mount puts something in its place.
 fn is_mounted(step: &walk::Step<'_>, name: &str) -> bool {
     let mut mounts = step.mounts().iter();
     mounts.any(|mount| walk::value(mount, "env") == Some(name))
 }
 
-/// Whether a name that is taken for that of a secret is that of something else.
+/// Returns `true` if a name that is taken for that of a secret is that of something else.
 fn is_harmless_name(name: &str) -> bool {
     const OTHER: &[&str] = &[
         "gpg",
@@ -214,7 +214,7 @@ fn is_harmless_name(name: &str) -> bool {
         .any(|part| OTHER.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a value is plainly no secret: a path, a file name, a URL, a fingerprint, a switch.
+/// Returns `true` if a value is plainly no secret: a path, a file name, a URL, a fingerprint, a switch.
 fn is_harmless(value: &str) -> bool {
     const FILES: &[&str] = &[
         "asc",

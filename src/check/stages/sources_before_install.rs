@@ -15,7 +15,7 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds a COPY or ADD of the whole build context behind which a package manager installs dependencies from its lists: npm,
+Finds a COPY or ADD of the whole build context after which a package manager installs dependencies from its lists: npm,
 yarn, pnpm, bun, pip, pipenv, uv, poetry, cargo, go, maven, gradle, bundler, composer. In a stage and those that it
 starts from; once its dependencies have been installed before the copy, a manager is free to look again. A command that
 needs the sources (`go build`, `pip install .`) is none of these, nor is one that names what it installs
@@ -51,7 +51,7 @@ COPY . .
 struct State {
     /// The copy of the whole context, where there is one.
     copied: Option<At>,
-    /// The managers that have installed before it, and those that have been told of.
+    /// The managers that have installed before it, and those that have been reported.
     done: u16,
 }
 

@@ -17,7 +17,7 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds RUN instructions with a heredoc that a shell reads and that has several commands, none of which is `set -e`. A
-script with `#!` is on its own, and a shell may be told otherwise: `SHELL ["/bin/bash", "-e", "-c"]`, `bash -e <<EOF`.
+script with `#!` is on its own, and a shell may be configured otherwise: `SHELL ["/bin/bash", "-e", "-c"]`, `bash -e <<EOF`.
 
 ## Why is this bad?
 
@@ -83,7 +83,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a shell, or its `set`, is told to stop at what fails.
+/// Returns `true` if a shell, or its `set`, is asked to stop at what fails.
 fn stops<'w>(words: impl Iterator<Item = &'w str>) -> bool {
     let mut takes_option = false;
     for word in words.skip(1) {
@@ -95,7 +95,7 @@ fn stops<'w>(words: impl Iterator<Item = &'w str>) -> bool {
     false
 }
 
-/// Whether a text gives a shell an unchecked script to read.
+/// Returns `true` if a text gives a shell an unchecked script to read.
 fn feeds_unchecked(text: &str) -> bool {
     shell::read(text).commands.iter().any(|command| {
         let words = || command.plain().iter().map(|word| word.text.as_ref());
@@ -108,7 +108,7 @@ fn feeds_unchecked(text: &str) -> bool {
     })
 }
 
-/// Whether a command before the last one can fail unnoticed.
+/// Returns `true` if a command before the last one can fail unnoticed.
 fn is_unchecked(text: &str) -> bool {
     let script = shell::read(text);
     !sets_errexit(&script) && {
@@ -131,7 +131,7 @@ fn is_unchecked(text: &str) -> bool {
     }
 }
 
-/// Whether a command writes a text of the script into a file.
+/// Returns `true` if a command writes a text of the script into a file.
 fn writes_file(command: &shell::Command) -> bool {
     matches!(command.program(), "cat" | "tee") && !command.heredocs.is_empty()
 }
@@ -143,7 +143,7 @@ fn sets_errexit(script: &Script) -> bool {
     })
 }
 
-/// Whether it matters that a command fails: it does not for assignments and messages.
+/// Returns `true` if it matters that a command fails: it does not for assignments and messages.
 fn can_fail(command: &shell::Command) -> bool {
     const HARMLESS: &[&str] = &[
         "", ":", "alias", "echo", "exit", "export", "printf", "set", "shopt", "trap", "true",

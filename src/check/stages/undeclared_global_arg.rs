@@ -25,7 +25,7 @@ image that may set a variable of that name is left alone, as is `${NAME:-default
 
 ## Why is this bad?
 
-What stands above the first FROM is for the FROMs. In a stage the variable is empty, and the command goes on with that.
+What is above the first FROM is for the FROMs. In a stage the variable is empty, and the command goes on with that.
 
 ## Example
 

@@ -134,7 +134,7 @@ fn variable(
     });
 }
 
-/// Whether the stage sets HOME above an instruction.
+/// Returns `true` if the stage sets HOME above an instruction.
 fn is_set(checking: &Checking<'_>, step: &walk::Step<'_>) -> bool {
     let At::Step { stage, step } = step.at else {
         return true;

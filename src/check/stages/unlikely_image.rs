@@ -70,7 +70,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if kin.is_none() && !is_said {
             continue;
         }
-        // A name that is nearly that of a stage has been told, and so has one that is that of a stage.
+        // A name that is nearly that of a stage has been reported, and so has one that is that of a stage.
         if graph
             .names
             .found(reference.source, reference.via, reference.stage)
@@ -114,7 +114,7 @@ fn is_name_of_stages(name: &str) -> bool {
     name.split(['-', '_']).any(|word| WORDS.contains(&word))
 }
 
-/// How many names are compared.
+/// The number of names that are compared.
 const NAMES: usize = 1000;
 
 /// A stage whose name is a longer or shorter form of another: `build` and `builder`.

@@ -69,7 +69,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let strict = checking.checker.has_group(Group::Pedantic) && !last_is_named;
     let names_count = !file.beside.targets.is_empty() || strict;
     let graph = &checking.context.graph;
-    // A name that means no stage has been told, and may be this one.
+    // A name that means no stage has been reported, and may be this one.
     let mut targets = file.beside.targets.iter();
     let misses = targets.any(|name| graph.names.target(name).is_none());
     let is_lost = |reference: &Reference<'_>| {
@@ -119,7 +119,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a stage holds files to be taken out of it: a name, nothing below, and copies from elsewhere alone.
+/// Returns `true` if a stage holds files to be taken out of it: a name, nothing below, and copies from elsewhere alone.
 fn is_export(stage: &Stage) -> bool {
     let copies = |step: &Step| match step.instruction() {
         Instruction::Copy(copy) => copy.from.is_some(),

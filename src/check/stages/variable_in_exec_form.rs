@@ -21,7 +21,7 @@ of its own. CMD is looked at where the ENTRYPOINT that gets it is known.
 
 ## Why is this bad?
 
-Docker starts the program with the words as they stand: it gets a dollar sign and a name.
+Docker starts the program with the words as they are: it gets a dollar sign and a name.
 
 ## Example
 
@@ -102,7 +102,7 @@ fn variable(exec: &Exec) -> Option<(usize, String)> {
     })
 }
 
-/// Whether a program expands variables, or has a `$` that means something else.
+/// Returns `true` if a program expands variables, or has a `$` that means something else.
 fn expands(word: &str) -> bool {
     const PROGRAMS: &[&str] = &[
         "awk",

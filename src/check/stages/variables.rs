@@ -14,9 +14,9 @@ pub(super) struct Used<'c, 'm> {
     pub(super) step: &'c walk::Step<'m>,
     pub(super) part: Part,
     pub(super) name: &'c str,
-    /// Whether the stage, or one that it starts from, declares or sets it above.
+    /// `true` if the stage, or one that it starts from, declares or sets it above.
     pub(super) is_declared: bool,
-    /// Whether it has a value in the resolved configuration.
+    /// `true` if it has a value in the resolved configuration.
     pub(super) has_value: bool,
     /// What the first stage of its chain starts from, and whether all of that is known.
     base: Option<(&'c ResolvedBase, bool)>,
@@ -34,7 +34,7 @@ impl Used<'_, '_> {
     }
 }
 
-/// Whether a variable counts as declared from here on.
+/// `true` if a variable counts as declared from here on.
 pub(super) enum Goes {
     On,
     Known,
@@ -135,7 +135,7 @@ fn declare(instruction: &Instruction, names: &mut Map<()>) {
     }
 }
 
-/// Whether what a stage starts from may set a variable.
+/// Returns `true` if what a stage starts from may set a variable.
 fn base_may_set(base: Option<(&ResolvedBase, bool)>, name: &str, of_platform: bool) -> bool {
     match base {
         Some((_, true)) => false,

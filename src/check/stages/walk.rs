@@ -12,7 +12,7 @@ use crate::syntax::{At, Part, bytes};
 
 use super::shell;
 
-/// Whether the build looks at a stage: all are, unless it has a target.
+/// Returns `true` if the build looks at a stage: all are, unless it has a target.
 pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
     checking.checker.settings().target.is_none() || checking.resolved.is_needed(stage)
 }
@@ -56,13 +56,13 @@ pub(super) fn chain(resolved: &Resolved, stage: usize) -> Vec<usize> {
     chain
 }
 
-/// How many instructions of a file the rules look at again for what they have found.
+/// The number of instructions of a file that the rules look at again for what they have found.
 pub(super) const STEPS: usize = 1 << 18;
 
-/// How many stages below a stage are looked at.
+/// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
-/// Whether one of the instructions of a stage and of those that it starts from is so; `true` where there are too many to
+/// Returns `true` if one of the instructions of a stage and of those that it starts from is so; `true` where there are too many to
 /// look at. `left`: how many more are looked at in the file.
 pub(super) fn any_of_chain<'m>(
     checking: &Checking<'m>,
@@ -141,7 +141,7 @@ pub(super) fn all_steps<'m>(checking: &Checking<'m>) -> impl Iterator<Item = Ste
 }
 
 impl<'m> Step<'m> {
-    /// What a shell reads of a RUN: the text, and where it stands.
+    /// What a shell reads of a RUN: the text, and where it is.
     pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {
         match (self.instruction, self.action) {
             (Instruction::Run(run), Some(Action::Run { arguments, .. })) => {
@@ -202,7 +202,7 @@ impl<'m> Step<'m> {
         self.action.map_or(&[], Action::mounts)
     }
 
-    /// Whether it is a RUN with a cache mount.
+    /// Returns `true` if it is a RUN with a cache mount.
     pub(super) fn has_cache(&self) -> bool {
         let mut mounts = self.mounts().iter();
         mounts.any(|mount| value(mount, "type") == Some(MountKind::Cache.as_str()))

@@ -25,7 +25,7 @@ that began with an image. A stage that began from `scratch` has only what was pu
 
 ## Why is this bad?
 
-The tools and caches of the stage come along, which is what a second stage is to leave behind.
+The tools and caches of the stage come along, which a second stage is to keep out.
 
 ## Example
 

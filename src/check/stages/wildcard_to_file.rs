@@ -97,7 +97,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a pattern is meant for one file: the archive that a build makes, or a file that need not be there.
+/// Returns `true` if a pattern is meant for one file: the archive that a build makes, or a file that need not be there.
 fn is_one(source: &str, destination: &str) -> bool {
     const ARCHIVES: &[&str] = &[
         "apk", "deb", "ear", "exe", "gem", "gz", "jar", "nupkg", "phar", "rpm", "tar", "tgz",

@@ -1,4 +1,4 @@
-//! What differs between what two files build, by what they come to and not by their text.
+//! Compares what two files build: their resolved configurations, not their text.
 
 mod sequence;
 
@@ -13,7 +13,7 @@ use crate::resolve::Build;
 use crate::scope::config::ImageConfig;
 use crate::syntax::At;
 
-/// What differs between what two files build: see [`Dockerfile::compare`].
+/// The differences between what two files build: see [`Dockerfile::compare`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[must_use]
@@ -28,11 +28,11 @@ pub struct Comparison {
 pub struct TargetComparison {
     /// The name of the stage; none for a last stage without one.
     pub name: Option<StageName>,
-    /// Whether the old file has it.
+    /// `true` if the old file has it.
     pub in_old: bool,
-    /// Whether the new file has it.
+    /// `true` if the new file has it.
     pub in_new: bool,
-    /// What differs, in the order of the build.
+    /// The differences, in the order of the build.
     pub changes: Vec<Change>,
     /// Whether `changes` lists everything that differs. What all targets together list has a bound: if many targets
     /// start from one long chain of stages, each of them differs in all of it.
@@ -44,11 +44,11 @@ pub struct TargetComparison {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Change {
-    /// What it is: `base`, `step`, `environment`, `cmd`, `env PATH`, ...
+    /// The kind of difference: `base`, `step`, `environment`, `cmd`, `env PATH`, ...
     pub what: String,
-    /// What it was; none for what is new.
+    /// The older file's side; `None` if it is new.
     pub old: Option<Side>,
-    /// What it is; none for what is gone.
+    /// The newer file's side; `None` if it was removed.
     pub new: Option<Side>,
 }
 
@@ -57,15 +57,15 @@ pub struct Change {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Side {
-    /// What is there, expanded.
+    /// The text, expanded.
     pub text: String,
-    /// Where it comes from, where one instruction says it.
+    /// The instruction that it comes from, if it is a single one.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub at: Option<At>,
 }
 
 impl Dockerfile {
-    /// What differs between what this file and a newer one build: for every target the base image, what RUN, COPY,
+    /// Compares what this file and a newer one build: for every target the base image, what RUN, COPY,
     /// ADD and WORKDIR do with their variables expanded, and the configuration of the image.
     ///
     /// Text does not count: comments, quoting, the names and the order of the stages that a target takes from, how a
@@ -122,14 +122,14 @@ impl Comparison {
         &self.targets
     }
 
-    /// Whether both files build the same.
+    /// Returns `true` if both files build the same.
     pub fn is_same(&self) -> bool {
         self.targets.iter().all(TargetComparison::is_same)
     }
 }
 
 impl TargetComparison {
-    /// Whether both files have the target and nothing differs in it.
+    /// Returns `true` if both files have the target and nothing differs in it.
     pub fn is_same(&self) -> bool {
         self.in_old && self.in_new && self.is_complete && self.changes.is_empty()
     }
@@ -228,7 +228,7 @@ impl Compare<'_, '_> {
                 if let (Some(was), Some(is)) = (was, is) {
                     todo.extend(was.from.iter().copied().zip(is.from.iter().copied()));
                     if was.text == is.text && was.detail == is.detail {
-                        // What it takes from is told where that stands.
+                        // What it takes from is reported where that is.
                         continue;
                     }
                 }

@@ -1,4 +1,4 @@
-//! What a file does, stage for stage, so that it can be compared: each thing that is done has a number, and so has all
+//! The steps of each stage in a form that can be compared: each thing that is done has a number, and so has all
 //! that was done before it.
 
 use indexmap::IndexSet;
@@ -35,7 +35,7 @@ pub(super) struct Sequence<'m> {
 /// What a stage does upon its base.
 pub(super) struct Layers {
     base: Option<usize>,
-    /// What it starts from, where that is no stage.
+    /// What it starts from, where that is not a stage.
     root: String,
     list: Vec<Layer>,
     /// A number for all that was done, bases included.
@@ -191,10 +191,10 @@ impl Maker<'_> {
                         instruction,
                         I::Run(_) | I::Copy(_) | I::Add(_) | I::Workdir(_)
                     ) {
-                        // Docker refuses it: as long as it is written the same, it is.
+                        // Docker rejects it: as long as it is written the same, it is.
                         self.push(
                             "step",
-                            format!("{} that is refused", instruction.keyword()),
+                            format!("{} that is rejected", instruction.keyword()),
                             format!("{instruction:?}"),
                             at,
                             Vec::new(),

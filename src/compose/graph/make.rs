@@ -1,4 +1,4 @@
-//! How the graph of a build is made.
+//! Makes the graph of a build.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -85,7 +85,7 @@ impl<'m> Make<'m> {
                     part,
                 };
                 if trigger {
-                    // Every child has them: each is told once.
+                    // Every child has them: each is reported once.
                     triggers.entry((source, kind)).or_insert(edge);
                 } else {
                     own.push(edge);

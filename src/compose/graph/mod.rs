@@ -1,4 +1,4 @@
-//! The graph of a build: stages, images and contexts, and who takes what from whom.
+//! The graph of a build: stages, images and contexts, and what each depends on.
 
 mod draw;
 mod make;
@@ -14,7 +14,7 @@ use crate::model::Dockerfile;
 use crate::reference::{Context, Image, StageName};
 use crate::syntax::{At, Part};
 
-/// What the stages of a file take from each other, from images and from named contexts.
+/// The build graph of a file: which stages depend on which stages, images and named contexts.
 ///
 /// [`Dockerfile::graph`] makes it. A [`NodeId`] names a node: first come the stages, in the order of the file, then the
 /// images and contexts, in the order in which they are met.
@@ -47,17 +47,17 @@ impl NodeId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Node {
-    /// What it is.
+    /// The kind of the node.
     pub kind: NodeKind,
-    /// What it is to the build.
+    /// Its role in the build.
     pub role: Role,
-    /// How many instructions a stage has, its FROM among them; none for what comes from outside.
+    /// The number of instructions of a stage, including its FROM; 0 for an image or a context.
     pub instructions: usize,
-    /// The length of the longest way to it, in edges: 0 where it takes nothing.
+    /// The length of the longest path to this node, in edges; 0 for a root.
     pub depth: usize,
 }
 
-/// What a [`Node`] is.
+/// The kind of a [`Node`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {
@@ -88,11 +88,11 @@ impl fmt::Display for NodeKind {
     }
 }
 
-/// What a [`Node`] is to the build.
+/// The role of a [`Node`] in the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
-    /// The last stage, which is built where no target is asked for.
+    /// The last stage, which is built if no target is named.
     Final,
     /// A stage that has been marked as a [target](Dockerfile::target).
     Target,
@@ -104,35 +104,35 @@ pub enum Role {
     Outside,
 }
 
-/// That a stage takes something from a node.
+/// A dependency of a stage on another node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Edge {
-    /// The stage that takes.
+    /// The stage that depends on the other node.
     pub user: NodeId,
-    /// What it takes from.
+    /// The node that the stage depends on.
     pub source: NodeId,
-    /// How.
+    /// The kind of the dependency.
     pub kind: EdgeKind,
-    /// Whether it depends on a build argument: a base that is an expression can be this.
+    /// `true` if it depends on a build argument: a base that is an expression can be this.
     pub possible: bool,
-    /// The instruction that says so; that of a trigger stands in the base of the user.
+    /// The instruction that names the source; that of a trigger is in the base of the user.
     pub at: At,
     /// The part of the instruction that names the source.
     pub part: Part,
 }
 
-/// How a stage takes something from another node.
+/// The kind of a dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EdgeKind {
-    /// FROM: it starts there.
+    /// FROM: the stage starts from it.
     From,
     /// `COPY --from`.
     Copy,
     /// `RUN --mount=from=`.
     Mount,
-    /// `ARG SOURCE_DATE_EPOCH`: the final stage and the targets take their date from it.
+    /// `ARG SOURCE_DATE_EPOCH`: the final stage and the targets get their date from it.
     Epoch,
 }
 
@@ -151,7 +151,7 @@ impl EdgeKind {
 impl Dockerfile {
     /// The graph of the build.
     ///
-    /// `scratch` is no node. A base that is an expression is an image, and every stage above that it can name is
+    /// `scratch` is not a node. A base that is an expression is an image, and every stage above that it can name is
     /// possible too.
     ///
     /// ```
@@ -199,7 +199,8 @@ impl BuildGraph {
         (0..self.own.len()).flat_map(|user| self.taken(user))
     }
 
-    /// What a stage takes, by itself and by the triggers of its base; nothing for a node that is no stage.
+    /// The edges from a stage to what it depends on, including those of its base's triggers. Empty for
+    /// a node that is not a stage.
     pub fn taken_by(&self, user: NodeId) -> impl Iterator<Item = Edge> + '_ {
         self.taken(user.0)
     }
@@ -270,7 +271,7 @@ impl BuildGraph {
         users.chain(possible)
     }
 
-    /// The nodes that take nothing from another.
+    /// The nodes that depend on no other node.
     pub fn roots(&self) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = (0..self.nodes.len()).map(NodeId);
         nodes.filter(|node| self.taken_by(*node).next().is_none())
@@ -282,7 +283,7 @@ impl BuildGraph {
         nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
-    /// The nodes in an order in which they can be built: each behind what it takes from, and stages in the order of
+    /// The nodes in an order in which they can be built: each after what it takes from, and stages in the order of
     /// the file. In a file whose stages need each other some cannot be.
     pub fn order(&self) -> Vec<NodeId> {
         walk::order(self)

@@ -1,4 +1,4 @@
-//! How a finding is drawn: message, lines with carets, help.
+//! Renders a finding: message, lines with carets, help.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lines::boundary;
 use super::{Diagnostic, Label, Report, Severity, width};
 
-/// How many characters of a long line are shown around what is marked.
+/// The number of characters of a long line that are shown around what is marked.
 const WINDOW: usize = 100;
 
 /// What a piece of a rendered report is, and so its colour.
@@ -18,7 +18,7 @@ enum Role {
     Frame,
 }
 
-/// Whether a report is rendered with colours.
+/// `true` if a report is rendered with colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paint {
     Plain,
@@ -89,7 +89,7 @@ fn diagnostic(
         )?,
         None => writeln!(f, "{gutter}{} {name}", frame("-->"))?,
     }
-    // In the order of the text; what is foremost is told by its carets.
+    // In the order of the text; what is foremost is reported by its carets.
     marks.sort_by_key(|mark| (mark.line, mark.column));
     excerpts(f, report, &marks, &gutter, (paint, severity))?;
     for (n, line) in found.help.iter().flat_map(|help| help.lines()).enumerate() {
@@ -205,7 +205,7 @@ impl<'l> Mark<'l> {
     }
 }
 
-/// What is shown of a long line: as many characters before a byte as behind it, or more behind it.
+/// What is shown of a long line: as many characters before a byte as after it, or more after it.
 fn window(text: &str, line: &Range<usize>, at: usize) -> Range<usize> {
     let before = text.get(line.start..at).unwrap_or_default();
     let after = text.get(at..line.end).unwrap_or_default();
@@ -217,7 +217,7 @@ fn window(text: &str, line: &Range<usize>, at: usize) -> Range<usize> {
     start..end
 }
 
-/// Text for the terminal: what is not seen is spelled out, a tab is one blank.
+/// Text for the terminal: what is not seen is spelled out, a tab is one space.
 fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -230,7 +230,7 @@ fn visible(text: &str) -> String {
     out
 }
 
-/// How many columns a text takes.
+/// The number of columns that a text takes.
 fn width(text: &str) -> usize {
     let columns = |c: char| match c {
         '\t' => 1,

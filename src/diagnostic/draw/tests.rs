@@ -31,7 +31,7 @@ fn drawn(text: &str, labels: Vec<Label>) -> String {
     Report::new(text.to_owned(), vec![found(labels)]).to_string()
 }
 
-/// A label on the first place where a text stands.
+/// A label on the first place where a text is.
 fn on(text: &str, marked: &str) -> Vec<Label> {
     let start = text.find(marked).unwrap_or_default();
     vec![label(start..start + marked.len(), "here")]
@@ -205,12 +205,12 @@ fn line_ends() {
     4 |
       | ^ end of the text
     ");
-    assert_snapshot!(drawn(text, vec![label(90..99, "behind it")]), @r"
+    assert_snapshot!(drawn(text, vec![label(90..99, "after it")]), @r"
     warning[some-rule]: a message
      --> Dockerfile:4:1
       |
     4 |
-      | ^ behind it
+      | ^ after it
     ");
     assert_snapshot!(drawn("", vec![label(0..0, "nothing")]), @r"
     warning[some-rule]: a message

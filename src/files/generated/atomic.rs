@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Written;
 use super::error::FileProblem;
 
-/// How many names for a temporary file are tried. They are random, so that what a killed process left is passed over.
+/// The number of names that are tried for a temporary file. They are random, so that what a killed process left is passed over.
 const TRIES: u32 = 16;
 
 const CHECK: &str = "check";
@@ -19,7 +19,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, FileProblem> {
     Ok(Target::find(CHECK, path)?.old.map(|old| old.bytes))
 }
 
-/// Whether a file has a text, its line ends aside.
+/// Returns `true` if a file has a text, its line ends aside.
 pub(super) fn is_same(bytes: &[u8], text: &str) -> bool {
     if bytes == text.as_bytes() {
         return true;
@@ -58,7 +58,7 @@ pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<Written, FileP
 
 /// Where a path leads.
 struct Target {
-    /// The file itself, behind all links.
+    /// The file itself, that all links lead to.
     real: PathBuf,
     old: Option<Old>,
 }
@@ -76,7 +76,7 @@ impl Target {
             return Err(FileProblem::new(
                 action,
                 path,
-                "this is no path of a file",
+                "this is not the path of a file",
                 "give a path with a file name, such as `Dockerfile`",
             ));
         }

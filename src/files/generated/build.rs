@@ -38,7 +38,7 @@ use super::{GeneratedFile, atomic};
 #[must_use]
 pub struct OutDir {
     folder: PathBuf,
-    /// What Cargo is told: a key and its value.
+    /// The lines for Cargo: a key and its value.
     lines: Vec<(&'static str, PathBuf)>,
 }
 
@@ -83,7 +83,7 @@ impl OutDir {
     }
 
     /// Writes a file into the folder, unless it has the text already, and returns its path. Where Cargo runs the script,
-    /// it is told what to look at.
+    /// Cargo is told what to look at.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl OutDir {
                 atomic::WRITE,
                 &path,
                 "it is not below `OUT_DIR`",
-                "give a name such as `Dockerfile`, and remove a link that stands there",
+                "give a name such as `Dockerfile`, and remove a link that is there",
             ))
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Report;
 use crate::diff;
 
-/// How many lines of the differences an error shows.
+/// The number of lines of the differences an error shows.
 const SHOWN: usize = 100;
 
 /// The error of writing or checking a file. `Debug` shows what `Display` does, so that a test can return it.
@@ -88,7 +88,7 @@ impl Stale {
         &self.path
     }
 
-    /// Whether there is a file.
+    /// Returns `true` if there is a file.
     pub fn exists(&self) -> bool {
         self.exists
     }
@@ -131,7 +131,7 @@ fn visible(line: &str) -> String {
     out
 }
 
-/// What kept a file from being read or written.
+/// The reason why a file was not read or written.
 #[derive(Debug)]
 pub struct FileProblem {
     action: &'static str,

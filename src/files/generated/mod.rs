@@ -15,7 +15,7 @@ pub use self::error::{FileError, FileProblem, Stale};
 /// The variable that makes [`GeneratedFile::verify_or_update`] write: `MULTISTAGE_UPDATE=1`.
 const UPDATE: &str = "MULTISTAGE_UPDATE";
 
-/// What writing a file has done.
+/// The outcome of writing a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Written {
     /// There was no file.
@@ -77,7 +77,7 @@ pub enum Written {
 /// Into a new file beside the old one, which then takes its place: whoever reads it, and whoever is interrupted, has
 /// the old text or the new one, whole. The new file has the permissions of the old one. A link is followed to the
 /// file that it leads to, and stays. Nothing is written through a link that leads nowhere or in a circle, into what is
-/// not a regular file, and over a file that is read-only; no folder is made. A failure leaves no other file behind.
+/// not a regular file, and over a file that is read-only; no folder is made. A failure leaves no other file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct GeneratedFile {

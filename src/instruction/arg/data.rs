@@ -94,7 +94,7 @@ fn read_declaration(name: &str, value: &Value, at: &mut Reader) -> Option<Declar
     Some(declaration)
 }
 
-/// Whether a map says more than the default.
+/// Returns `true` if a map says more than the default.
 fn is_full(value: &Value) -> bool {
     let decided = ["literal", "expr", "raw", "plain"];
     decided.iter().all(|key| value.get(key).is_none())

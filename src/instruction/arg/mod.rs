@@ -14,7 +14,7 @@ use crate::text::{Escape, Text, from_strings};
 /// Before the first stage it is global and can be used in FROM; inside a stage it is declared again by its
 /// handle: `stage.arg(&name)`. Several on one line see each other, from left to right.
 ///
-/// A default is expanded; it cannot hold a line feed.
+/// A default is expanded; it cannot hold a newline.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::Arg};
@@ -111,7 +111,7 @@ impl Arg {
         }
     }
 
-    /// What is declared, in order.
+    /// The declarations, in order.
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations
     }
@@ -175,7 +175,7 @@ impl Syntax for Arg {
                 RefusalKind::Arguments,
                 rest.span,
                 "ARG has no argument",
-                "write the name behind it",
+                "write the name after it",
             );
             return None;
         }
@@ -226,7 +226,7 @@ impl Syntax for Arg {
     }
 }
 
-/// Docker takes a name as it is spelled, quotes included, up to a blank or `=`.
+/// Docker takes a name as it is spelled, quotes included, up to a space or `=`.
 fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
     let part = Part::Key(n);
     if w.if_plain(name, part) {

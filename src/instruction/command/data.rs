@@ -108,7 +108,7 @@ impl Command {
             (None, None, None, None) => {
                 if bodies.is_some() {
                     at.problem(
-                        "`heredoc` needs the `command` or the `lines` that its marker stands in",
+                        "`heredoc` needs the `command` or the `lines` that its marker is in",
                     );
                     return Some(None);
                 }
@@ -242,7 +242,7 @@ impl Command {
             (
                 "heredoc",
                 about(
-                    "The bodies of the heredocs whose markers stand in the text.",
+                    "The bodies of the heredocs whose markers are in the text.",
                     texts,
                 ),
             ),

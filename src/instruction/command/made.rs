@@ -36,7 +36,7 @@ pub(crate) struct Made {
     items: Vec<Item>,
     /// The shell that the lines are for; `None` for one that is not known.
     dialect: Option<Dialect>,
-    /// Whether the lines are other ones for another shell.
+    /// `true` if the lines are other ones for another shell.
     depends: bool,
     /// What would not run, and on which line.
     faults: Vec<(usize, Fault)>,
@@ -74,7 +74,7 @@ impl Made {
         }
     }
 
-    /// Whether no line was given at all, which is not one empty line.
+    /// Returns `true` if no line was given at all, which is not one empty line.
     pub(super) fn is_without_lines(&self) -> bool {
         self.kind == Kind::Lines && self.items.is_empty()
     }
@@ -91,7 +91,7 @@ impl Made {
         self.dialect
     }
 
-    /// Whether another shell would be given other lines.
+    /// Returns `true` if another shell would be given other lines.
     pub(crate) fn depends_on_shell(&self) -> bool {
         self.depends
     }
@@ -276,7 +276,7 @@ impl Written {
         let mut lines: Vec<SmolStr> = Vec::with_capacity(shape.lines.len());
         for (n, line) in shape.lines.iter().enumerate() {
             let (and, before) = if n == 0 { (and, before) } else { ("", "") };
-            // Blanks at the end of the whole command are reported.
+            // Spaces at the end of the whole command are reported.
             let line = match n == last && is_last && !group {
                 true => line,
                 false => trim_blanks(line),
@@ -298,7 +298,7 @@ impl Written {
     }
 }
 
-/// A line without the blanks at its end, but for one that is escaped.
+/// A line without the spaces at its end, but for one that is escaped.
 fn trim_blanks(line: &str) -> &str {
     let trimmed = line.trim_end_matches([' ', '\t']);
     let escapes = trimmed.len() - trimmed.trim_end_matches('\\').len();
@@ -311,7 +311,7 @@ struct Spelled {
     text: String,
     /// Where its words begin.
     marks: Vec<usize>,
-    /// Whether a word is in quotes.
+    /// `true` if a word is in quotes.
     quotes: bool,
     fault: Option<Fault>,
 }
@@ -361,13 +361,13 @@ impl Spelled {
     }
 }
 
-/// Whether a text ends where a word of its own can begin. In the shells of Windows, quotes side by side are more than
+/// Returns `true` if a text ends where a word of its own can begin. In the shells of Windows, quotes side by side are more than
 /// the sum of both.
 fn ends_apart(text: &str) -> bool {
     text.is_empty() || text.ends_with([' ', '\t', '\n', ';', '|', '&', '(', '{', '=', '>'])
 }
 
-/// Whether a text begins where a word can end.
+/// Returns `true` if a text begins where a word can end.
 fn begins_apart(text: &str) -> bool {
     text.is_empty() || text.starts_with([' ', '\t', '\n', ';', '|', '&', ')', '}', '>'])
 }

@@ -22,7 +22,7 @@ use crate::syntax::bytes::trim_start;
 use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
-/// What an instruction runs. A string is shell form, a list is exec form.
+/// The command of an instruction. A string is shell form, a list is exec form.
 ///
 /// | you write | comes out |
 /// |---|---|
@@ -48,7 +48,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Shell form on one line. A line feed in it is refused when the file is rendered: see
+    /// Shell form on one line. A newline in it is rejected when the file is rendered: see
     /// [`chain`](Command::chain), [`lines`](Command::lines) and [`script`](Command::script).
     pub fn shell(text: impl AsRef<str>) -> Command {
         Command::Shell(Shell(Repr::Line(SmolStr::new(text.as_ref()))))
@@ -149,7 +149,7 @@ impl Command {
         Command::Shell(Shell::of_lines(lines.collect()))
     }
 
-    /// A script in a heredoc, for RUN. A final line feed is added where it is missing.
+    /// A script in a heredoc, for RUN. A final newline is added where it is missing.
     ///
     /// The shell runs it without `set -e`: only the last command's status counts, unless the script says so. A
     /// script that starts with `#!` is run by that program.
@@ -201,8 +201,8 @@ impl Command {
         Command::Shell((interpreter.into() + marker).with_body(body))
     }
 
-    /// Gives the body of a heredoc whose marker stands in the shell text, in the order of the markers. A body
-    /// without a marker is reported when the file is rendered: in exec form and behind a script there is none.
+    /// Gives the body of a heredoc whose marker is in the shell text, in the order of the markers. A body
+    /// without a marker is reported when the file is rendered: in exec form and after a script there is none.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -236,7 +236,7 @@ impl Command {
         }
     }
 
-    /// Whether a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
     pub(crate) fn is_same(&self, other: &Command, own_line: bool) -> bool {
         match (self, other) {
             (Command::Shell(one), Command::Shell(other)) => one.is_same(other, own_line),
@@ -337,16 +337,16 @@ impl Command {
     }
 }
 
-/// How a command stands behind what precedes it.
+/// How a command is joined to the one before it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placement {
-    /// Whether it begins on a line of its own.
+    /// `true` if it begins on a line of its own.
     pub(crate) own_line: bool,
-    /// Whether flags could precede it, so that text that looks like one has to be set off.
+    /// `true` if flags could precede it, so that text that looks like one has to be set off.
     pub(crate) after_flags: bool,
-    /// Whether the instruction takes heredocs.
+    /// `true` if the instruction takes heredocs.
     pub(crate) heredocs: bool,
-    /// Whether Docker refuses an empty list of words, and empty text.
+    /// `true` if Docker rejects an empty list of words, and empty text.
     pub(crate) words: bool,
     pub(crate) text: bool,
 }
@@ -421,9 +421,9 @@ struct Lines {
 /// Where the lines of a command begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ShellLayout {
-    /// Whether the first one is below the keyword, where no flag moves it there anyway.
+    /// `true` if the first one is below the keyword, where no flag moves it there anyway.
     below: bool,
-    /// How many spaces deeper than the first one the others begin, where that is on a line of its own.
+    /// The number of spaces by which the other lines are deeper than the first one, if that is on a line of its own.
     indent: u8,
 }
 
@@ -444,13 +444,13 @@ impl Hash for Shell {
 }
 
 impl Shell {
-    /// The lines, without what joins them. A blank and the indentation stand between two lines, except where a
+    /// The lines, without what joins them. A space and the indentation are between two lines, except where a
     /// line ends inside quotes: there they meet exactly.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.line_slice().iter().map(SmolStr::as_str)
     }
 
-    /// The text that the shell gets, with one blank where lines were joined.
+    /// The text that the shell gets, with one space where lines were joined.
     pub fn joined(&self) -> String {
         let escape = match &self.0 {
             Repr::Lines(lines) => lines.read_with.unwrap_or_default(),
@@ -472,12 +472,12 @@ impl Shell {
         out
     }
 
-    /// The bodies of the heredocs whose markers stand in the text, in order.
+    /// The bodies of the heredocs whose markers are in the text, in order.
     pub fn heredocs(&self) -> impl Iterator<Item = &str> {
         self.bodies().iter().map(SmolStr::as_str)
     }
 
-    /// Whether a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
     fn is_same(&self, other: &Shell, own_line: bool) -> bool {
         let (one, two) = (self.layout(), other.layout());
         let same_layout = (own_line || one.below == two.below)
@@ -603,7 +603,7 @@ impl Shell {
                 quotes.open.is_none() && !apart && !ends_blank && !begins_blank
             });
             let empty = piece.bytes().all(|byte| blank(&byte));
-            // Other white space is no blank to the shell, nor is any inside quotes, but could not stand alone.
+            // Other white space is not a space to the shell, nor is any inside quotes, but could not be alone.
             let kept = trim_start(piece).is_empty() && (!empty || quotes.open.is_some());
             match parts.last_mut() {
                 // Words that meet at the joint are one.
@@ -613,7 +613,7 @@ impl Shell {
                         span.end = to;
                     }
                 }
-                // Its blanks keep what precedes them apart from what follows.
+                // Its spaces keep what precedes them apart from what follows.
                 _ if empty => apart |= !piece.is_empty(),
                 _ => {
                     apart = false;
@@ -691,7 +691,7 @@ impl Shell {
         let start = w.position();
         let escape = w.escape();
         if escape != Escape::Backslash && lines.len() > 1 {
-            // Where a line is inside quotes depends on the escape character: what was taken for a blank of the text
+            // Where a line is inside quotes depends on the escape character: what was taken for a space of the text
             // may be none.
             let again = Shell::from_lines(lines, escape);
             let other = again.lines().zip(lines).position(|(a, b)| a != b);
@@ -753,11 +753,11 @@ impl Shell {
 /// A line of shell text on its way into a command.
 struct LinePart<'a> {
     text: Cow<'a, str>,
-    /// Where the blanks at its end begin that say nothing.
+    /// Where the spaces at its end begin that say nothing.
     end: usize,
-    /// Whether it begins outside of quotes, so that it can be moved.
+    /// `true` if it begins outside of quotes, so that it can be moved.
     free: bool,
-    /// Whether it ends outside of quotes.
+    /// `true` if it ends outside of quotes.
     closed: bool,
 }
 
@@ -777,21 +777,21 @@ impl<'a> LinePart<'a> {
     }
 }
 
-/// Whether the first character is white space.
+/// Returns `true` if the first character is white space.
 fn begins_blank(text: &str) -> bool {
     // Most begin with a letter.
     let graphic = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
     !graphic && text.starts_with(char::is_whitespace)
 }
 
-/// Whether the last character is white space.
+/// Returns `true` if the last character is white space.
 fn ends_blank(text: &str) -> bool {
     let graphic = text.as_bytes().last().is_some_and(u8::is_ascii_graphic);
     !graphic && text.ends_with(char::is_whitespace)
 }
 
 /// Lines of which it is known how they begin and end, without the indentation that the continued ones have in common,
-/// and that. Lines that begin inside quotes keep theirs; at the end of lines outside of them, blanks are dropped.
+/// and that. Lines that begin inside quotes keep theirs; at the end of lines outside of them, spaces are dropped.
 fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let last = parts.len().saturating_sub(1);
@@ -799,7 +799,7 @@ fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
     for (n, part) in parts.iter_mut().enumerate() {
         part.end = part.text.len();
         if part.closed && n < last {
-            // The blanks at its end say nothing.
+            // The spaces at its end say nothing.
             part.end -= part.text.bytes().rev().take_while(blank).count();
         }
         part.free &= n > 0;
@@ -821,7 +821,7 @@ fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
 /// How wide a tab is, if it indents a line.
 const TAB: usize = 4;
 
-/// How many columns blanks take.
+/// The number of columns that white space takes.
 fn columns(blanks: &str) -> usize {
     let mut columns = 0;
     for c in blanks.chars() {
@@ -900,12 +900,12 @@ impl Exec {
         self.slice().iter().map(SmolStr::as_str)
     }
 
-    /// How many words there are.
+    /// The number of words.
     pub fn len(&self) -> usize {
         self.slice().len()
     }
 
-    /// Whether there are none: `CMD []`.
+    /// Returns `true` if there are none: `CMD []`.
     pub fn is_empty(&self) -> bool {
         self.slice().is_empty()
     }
@@ -957,7 +957,7 @@ impl Script {
             body.into()
         };
         let name = marker.name.clone();
-        // A name that would be chosen anyway is no name, nor is one that the writer could not write.
+        // A name that would be chosen anyway is not a name, nor is one that the writer could not write.
         let plain = !name.is_empty() && name.chars().all(heredoc::is_name_char);
         let chosen = heredoc::delimiter(&text) == name;
         let kept = plain && !chosen && !heredoc::ends_early(&text, &name);
@@ -974,7 +974,7 @@ impl Script {
     }
 }
 
-/// A heredoc's body ends in a line feed or is empty.
+/// A heredoc's body ends in a newline or is empty.
 pub(crate) fn with_line_feed(body: &str) -> SmolStr {
     if body.is_empty() || body.ends_with('\n') {
         body.into()

@@ -309,7 +309,7 @@ impl Shell {
         chain.finish()
     }
 
-    /// Whether its lines are those of a chain of commands that all shells read alike.
+    /// Returns `true` if its lines are those of a chain of commands that all shells read alike.
     fn is_simple_chain(&self) -> bool {
         let mut lines = self.line_slice().iter();
         let first = lines.next().is_some_and(|line| is_simple(line));

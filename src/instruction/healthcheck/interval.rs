@@ -102,7 +102,7 @@ impl FlagText for Interval {
                 return None;
             }
             None => {
-                let message = format!("`{value}` is no duration");
+                let message = format!("`{value}` is not a valid duration");
                 let help =
                     "write numbers with the units `h`, `m`, `s`, `ms`, `us`, `ns`, such as `1m30s`";
                 flag.refuse(args, RefusalKind::Value, message, help);

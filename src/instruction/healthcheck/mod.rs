@@ -1,4 +1,4 @@
-//! HEALTHCHECK: how the container's health is told.
+//! HEALTHCHECK: how the health of the container is checked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::syntax::{
 };
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…] CMD
-/// <command>`, or `HEALTHCHECK NONE`: how the container's health is told.
+/// <command>`, or `HEALTHCHECK NONE`: how the container's health is checked.
 ///
 /// Durations are at least a millisecond, or zero for Docker's default; retries go up to 2147483647. Docker
 /// expands nothing; in shell form, the SHELL instruction does not apply.
@@ -52,7 +52,7 @@ pub struct Healthcheck {
     pub start_period: Option<Interval>,
     /// The time between two checks while it starts.
     pub start_interval: Option<Interval>,
-    /// How many checks in a row have to fail.
+    /// The number of checks that have to fail in a row.
     pub retries: Option<Retries>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
@@ -209,7 +209,7 @@ impl Syntax for Healthcheck {
     const KEYWORD: &'static str = "HEALTHCHECK";
 
     fn read(args: &mut Args<'_, '_>) -> Option<Healthcheck> {
-        let rest = args.one("command behind `CMD`, or `NONE`")?;
+        let rest = args.one("command after `CMD`, or `NONE`")?;
         let (word, command) = split_first(&rest);
         if word.text.eq_ignore_ascii_case("NONE") {
             // Docker drops the flags without a word.
@@ -252,7 +252,7 @@ impl Syntax for Healthcheck {
                 RefusalKind::Arguments,
                 word.span,
                 "`HEALTHCHECK CMD` has no command",
-                "write the command behind it",
+                "write the command after it",
             );
             return None;
         }
@@ -340,7 +340,7 @@ impl FlagText for Retries {
         {
             Some(retries) => Some(Retries(retries)),
             None => {
-                let message = format!("`{value}` is no number of retries");
+                let message = format!("`{value}` is not a valid number of retries");
                 flag.refuse(
                     args,
                     RefusalKind::Value,

@@ -1,4 +1,4 @@
-//! What a mount comes to: its values expanded, and what Docker then refuses.
+//! Resolves a mount: expands its values, and finds what Docker then rejects.
 
 use super::read::{self, Field};
 use super::{Access, KEYS, Mount, MountKind, MountOptions, Repr};
@@ -12,7 +12,7 @@ use crate::text::{Escape, Text, View};
 pub(crate) type Pairs = Vec<(String, String)>;
 
 impl Mount {
-    /// The mount with its values, or what Docker refuses; `nth` among those of its RUN.
+    /// The mount with its values, or what Docker rejects; `nth` among those of its RUN.
     pub(crate) fn apply(&self, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
         match &self.0 {
             Repr::Typed(fields) => fields.apply(nth, scope),
@@ -106,7 +106,7 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
     };
     let Some(list) = read::split(spelling) else {
         let help = example(MountKind::Bind);
-        return scope.fail(part, "the mount is no list of fields", help);
+        return scope.fail(part, "the mount is not a list of fields", help);
     };
     let fields = expand_fields(&list, escape, part, scope)?;
     let mut kind = MountKind::Bind;
@@ -126,7 +126,7 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
                 let kind = kind.as_str();
                 return refuse(
                     scope,
-                    format!("`required` does not go with `type={kind}`, which stands before it"),
+                    format!("`required` does not go with `type={kind}`, which comes before it"),
                 );
             }
             (_, None) => return refuse(scope, format!("the field `{key}` has no value")),
@@ -148,17 +148,17 @@ fn apply_raw(spelling: &Text, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs
             ("size", Some(_)) if kind != MountKind::Tmpfs => {
                 return refuse(
                     scope,
-                    "`size` comes behind `type=tmpfs` and goes with it alone".to_owned(),
+                    "`size` comes after `type=tmpfs` and goes with it alone".to_owned(),
                 );
             }
             ("size", Some(value)) if !super::Size::is_valid(&value) => {
-                return refuse(scope, format!("`{value}` is no size"));
+                return refuse(scope, format!("`{value}` is not a valid size"));
             }
             ("mode", Some(value)) if !is_number(&value, 8) => {
-                return refuse(scope, format!("`{value}` is no mode"));
+                return refuse(scope, format!("`{value}` is not a valid mode"));
             }
             ("uid" | "gid", Some(value)) if !is_number(&value, 10) => {
-                return refuse(scope, format!("`{value}` is no `{name}`"));
+                return refuse(scope, format!("`{value}` is not a valid `{name}`"));
             }
             ("sharing", Some(value)) => match read::sharing(&value) {
                 Some(mode) => set(&mut pairs, name, mode.as_str().to_owned()),
@@ -246,7 +246,7 @@ fn is_number(text: &str, radix: u32) -> bool {
     !text.starts_with('+') && u32::from_str_radix(text, radix).is_ok()
 }
 
-/// Where the mount stands in the end.
+/// Where the mount is in the end.
 fn finish(kind: MountKind, mut pairs: Pairs, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
     if matches!(kind, MountKind::Secret | MountKind::Ssh) {
         return Some(pairs);

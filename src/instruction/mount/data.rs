@@ -65,7 +65,7 @@ impl Data for Mount {
     }
 }
 
-/// Whether it is read-only.
+/// `true` if it is read-only.
 impl Data for Access {
     fn read(value: &Value, at: &mut Reader) -> Option<Access> {
         Some(if bool::read(value, at)? {

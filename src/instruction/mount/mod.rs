@@ -42,7 +42,7 @@ pub struct Mount(Repr);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr {
     Typed(Box<MountOptions>),
-    /// A value as it was read, which Docker refuses when it gets there.
+    /// A value as it was read, which Docker rejects when it gets there.
     Raw(Text),
 }
 
@@ -54,7 +54,7 @@ enum Repr {
 /// use multistage::instruction::{Mount, MountKind};
 ///
 /// let cache = Mount::cache("/root/.npm").id("npm");
-/// let options = cache.options().expect("it is not a value that Docker refuses");
+/// let options = cache.options().expect("it is not a value that Docker rejects");
 /// assert_eq!(options.kind, MountKind::Cache);
 /// assert_eq!(options.target, Some("/root/.npm".into()));
 /// assert_eq!(options.sharing, None);
@@ -92,7 +92,7 @@ pub struct MountOptions {
     pub required: Option<bool>,
 }
 
-/// Whether the command can write to a [`Mount`].
+/// `true` if the command can write to a [`Mount`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Access {
@@ -132,7 +132,7 @@ impl MountOptions {
         !given && self.target.as_ref().and_then(Text::as_literal) == Some("/")
     }
 
-    /// Whether the type takes every key that is set.
+    /// Returns `true` if the type takes every key that is set.
     fn fits(&self) -> bool {
         KEYS.iter()
             .all(|key| !(key.is_set)(self) || key.kinds.contains(&self.kind))
@@ -445,7 +445,7 @@ impl Mount {
         self.options().map(|fields| fields.kind)
     }
 
-    /// The options, unless the mount was read from a value that Docker refuses.
+    /// The options, unless the mount was read from a value that Docker rejects.
     pub fn options(&self) -> Option<&MountOptions> {
         match &self.0 {
             Repr::Typed(options) => Some(options),
@@ -505,7 +505,7 @@ struct Key {
     data: crate::data::Row<MountOptions>,
 }
 
-/// The keys behind `type`: a row each, in the order in which they are written.
+/// The keys after `type`: a row each, in the order in which they are written.
 macro_rules! keys {
     ($($name:literal => $field:ident for $kinds:expr,)*) => {
         const KEYS: &[Key] = &[$(Key {
@@ -667,7 +667,7 @@ impl FlagText for Mount {
     }
 }
 
-/// What happens when builds that run at once use the same cache mount.
+/// The sharing of a cache mount between builds that run at once.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -773,7 +773,7 @@ fn is_id(text: &str) -> bool {
 }
 
 impl Mount {
-    /// A value that Docker refuses when it gets there, kept as it was read.
+    /// A value that Docker rejects when it gets there, kept as it was read.
     pub(crate) fn raw(spelling: Text) -> Mount {
         Mount(Repr::Raw(spelling))
     }

@@ -1,4 +1,4 @@
-//! How the values of `--mount` and `--device` are read: comma-separated fields.
+//! Reads the values of `--mount` and `--device`: comma-separated fields.
 
 use super::{Access, Device, KEYS, Mount, MountKind, MountOptions, Sharing};
 use crate::reference::{Image, Source};
@@ -6,7 +6,7 @@ use crate::syntax::{Args, FlagArg, Part, RefusalKind, lex, typed};
 use crate::text::Text;
 
 /// The value of a `--mount`. Docker takes it apart here and looks at the fields only when it gets there: what it
-/// would refuse then is kept as it is written.
+/// would reject then is kept as it is written.
 pub(super) fn mount(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {
     let fields = fields(value, flag, args)?;
     if let Some(from) = fields.iter().find_map(|field| field.value_of("from")) {
@@ -74,15 +74,15 @@ impl Field {
     }
 }
 
-/// The fields of a comma-separated record; a field may stand in double quotes, in which two stand for one.
+/// The fields of a comma-separated record; a field may be in double quotes, in which two stand for one.
 fn fields(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Vec<Field>> {
     let found = split(value);
     if found.is_none() {
         flag.refuse(
             args,
             RefusalKind::Value,
-            format!("the value of `--{}` is no list of fields", flag.name),
-            "separate fields by commas; one with a comma in it stands in double quotes: `type=cache,\"target=/a,b\"`",
+            format!("the value of `--{}` is not a list of fields", flag.name),
+            "separate fields by commas; put one that contains a comma in double quotes: `type=cache,\"target=/a,b\"`",
         );
     }
     found
@@ -136,7 +136,7 @@ pub(super) fn split(value: &str) -> Option<Vec<Field>> {
     }
 }
 
-/// Notes where the values stand, where the flag is spelled without quotes.
+/// Notes where the values are, where the flag is spelled without quotes.
 fn mark(fields: &[Field], value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
     if args.line_slice(flag.value_span.clone()) != value || value.contains('"') {
         return;
@@ -166,7 +166,7 @@ pub(super) fn canonical(key: &str) -> &str {
     }
 }
 
-/// The fields as they are meant; `None` where Docker would refuse one.
+/// The fields as they are meant; `None` where Docker would reject one.
 fn understand(list: &[Field], args: &Args<'_, '_>) -> Option<MountOptions> {
     let mut mount = MountOptions::new(MountKind::Bind);
     for field in list {

@@ -22,7 +22,7 @@ use crate::text::Escape;
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
 ///
 /// ONBUILD and MAINTAINER cannot be triggers. The trigger is read again by the build that it runs in, with `\`
-/// as the escape: in a file with the backtick as escape, a text that the two spell differently is refused.
+/// as the escape: in a file with the backtick as escape, a text that the two spell differently is rejected.
 /// References in it are resolved there; they are checked where a stage of the same file triggers it.
 ///
 /// An image stores the text of the trigger. One that was read is written as it was, to the last space, as
@@ -48,7 +48,7 @@ pub struct Onbuild {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Trigger {
     Instruction(Box<Instruction>),
-    /// Text that was read and that is no instruction: Docker refuses it when it is triggered.
+    /// Text that was read and that is not an instruction: Docker rejects it when it is triggered.
     Raw(Box<Spelling>),
 }
 
@@ -91,7 +91,7 @@ impl Onbuild {
         }
     }
 
-    /// Whether heredocs follow its line.
+    /// Returns `true` if heredocs follow its line.
     pub(crate) fn has_heredocs(&self) -> bool {
         match &self.trigger {
             Trigger::Instruction(instruction) => instruction.has_heredocs(),
@@ -99,7 +99,7 @@ impl Onbuild {
         }
     }
 
-    /// Text that is no instruction, as it was read.
+    /// Text that is not an instruction, as it was read.
     fn raw(spelling: Spelling) -> Onbuild {
         Onbuild {
             trigger: Trigger::Raw(Box::new(spelling)),
@@ -160,7 +160,7 @@ impl Syntax for Onbuild {
                 return None;
             }
         }
-        // Docker splits the trigger and looks no further: what it refuses later is kept as it is written.
+        // Docker splits the trigger and looks no further: what it rejects later is kept as it is written.
         if inner.is_array_refused() {
             inner.refuse_array(rest.span);
             return None;
@@ -268,7 +268,7 @@ fn conflict(instruction: &Instruction) -> Option<&'static str> {
     }
 }
 
-/// Whether the trigger would be spelled otherwise, or could not be, with the other escape character: then it
+/// Returns `true` if the trigger would be spelled otherwise, or could not be, with the other escape character: then it
 /// would mean something else where it is read again.
 fn differs_by_escape(instruction: &Instruction) -> bool {
     let spell = |escape: Escape| {
@@ -280,7 +280,7 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
             |w| instruction.write(w),
         );
         let Written { text, problems, .. } = w.finish();
-        // The character that continues a line is no part of the text.
+        // The character that continues a line is not part of the text.
         (text.replace(&format!(" {escape}\n"), " \n"), problems)
     };
     spell(Escape::Backslash) != spell(Escape::Backtick)

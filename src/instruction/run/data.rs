@@ -50,7 +50,7 @@ impl Data for Run {
         keys.push((
             "raw",
             Definitions::described(
-                "Whether it was read as `RUN []`, which Docker refuses late.",
+                "Whether it was read as `RUN []`, which Docker rejects late.",
                 schema::boolean(),
             ),
         ));

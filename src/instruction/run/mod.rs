@@ -17,7 +17,7 @@ use crate::syntax::{
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
 ///
 /// A string is shell form, a list is exec form; [`Run::chain`], [`Run::lines`] and [`Run::script`] take several
-/// lines. Docker expands nothing in a command. Shell form cannot begin or end with a blank, end in a single
+/// lines. Docker expands nothing in a command. Shell form cannot begin or end with a space, end in a single
 /// escape character, or be a whole JSON array.
 ///
 /// ```
@@ -39,30 +39,30 @@ use crate::syntax::{
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Run {
-    /// What is run.
+    /// The command.
     pub command: Command,
     flags: Rare<RunFlags>,
 }
 
 /// The flags of a [`Run`], which are read and changed as if they were fields of it: `run.mounts.push(mount)`.
 ///
-/// Most instructions have none, so that a [`Run`] keeps them behind a pointer.
+/// Most instructions have none, so that a [`Run`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RunFlags {
     /// The network that it has.
     pub network: Option<Network>,
-    /// How it is confined.
+    /// The security mode of the command.
     pub security: Option<Security>,
     /// The devices that it gets.
     pub devices: Vec<Device>,
-    /// What is mounted while it runs.
+    /// The mounts, which are there while the command runs.
     pub mounts: Vec<Mount>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
     /// What it was made from and cannot run.
     pub(crate) refused: Vec<RefusedWord>,
-    /// Whether it was read as `RUN []`, which Docker refuses only when it gets there.
+    /// `true` if it was read as `RUN []`, which Docker rejects only when it gets there.
     pub(crate) read_empty: bool,
 }
 
@@ -79,11 +79,11 @@ impl Unset for RunFlags {
     const SHARED: &'static RunFlags = &RunFlags::UNSET;
 }
 
-/// A word that was given for a command and cannot stand in it as what it was given for, such as an option that was
+/// A word that was given for a command and cannot be in it as what it was given for, such as an option that was
 /// given for a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RefusedWord {
-    /// The line of the command that it stands in.
+    /// The line of the command that it is in.
     pub(crate) line: usize,
     pub(crate) what: &'static str,
     pub(crate) text: SmolStr,
@@ -265,7 +265,7 @@ impl Run {
 }
 
 impl Run {
-    /// The mounts, to be changed. Looking for them is no reason to make room for them.
+    /// The mounts, to be changed. Looking for them is not a reason to make room for them.
     pub(crate) fn mounts_to_change(&mut self) -> &mut [Mount] {
         match self.flags.get_mut() {
             Some(flags) => &mut flags.mounts,
@@ -273,7 +273,7 @@ impl Run {
         }
     }
 
-    /// How many line breaks precede the command because of the flags.
+    /// The number of line breaks before the command, because of the flags.
     pub(crate) fn breaks_above(&self) -> usize {
         match self.on_lines() {
             true => self.flag_count(),
@@ -281,7 +281,7 @@ impl Run {
         }
     }
 
-    /// Whether the flags stand on lines of their own.
+    /// Returns `true` if the flags are on lines of their own.
     fn on_lines(&self) -> bool {
         !self.mounts.is_empty() || self.flag_count() > 1
     }
@@ -434,7 +434,7 @@ words! {
 }
 
 words! {
-    /// How a RUN is confined.
+    /// The security mode of a RUN.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#run---security)
     Security {

@@ -49,7 +49,7 @@ pub fn literal_path(name: impl AsRef<str>) -> CopySource {
     CopySource::Path(literal(path))
 }
 
-/// Whether a name begins with a drive of Windows.
+/// Returns `true` if a name begins with a drive of Windows.
 fn is_windows(name: &str) -> bool {
     let mut bytes = name.bytes();
     let drive = bytes.next().is_some_and(|b| b.is_ascii_alphabetic());

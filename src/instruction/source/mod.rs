@@ -26,10 +26,10 @@ pub(crate) use self::data::{
 
 pub(crate) use self::read::{path_words, read_paths};
 
-/// What COPY and ADD copy.
+/// A source of COPY or ADD.
 ///
 /// A string is a path in which `* ? [` are wildcards; [`literal_path`] is a literal file name, [`inline()`] a file whose
-/// content stands in the Dockerfile.
+/// content is in the Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CopySource {
@@ -49,9 +49,9 @@ struct InlineFile {
     body: Text,
 }
 
-/// A file whose content stands in the Dockerfile: a heredoc.
+/// A file whose content is in the Dockerfile: a heredoc.
 ///
-/// The content is literal unless it is an [`expr`](crate::expr). A final line feed is added where it is
+/// The content is literal unless it is an [`expr`](crate::expr). A final newline is added where it is
 /// missing, as Docker has no way to leave it out. Where the destination is a directory, the file needs a
 /// [`name`](Inline::name).
 ///
@@ -92,7 +92,7 @@ impl Inline {
         Inline(Box::new(InlineFile { name, body }))
     }
 
-    /// The name of the file, where the destination is a directory; without blanks, quotes, slashes, `$` and `<`.
+    /// The name of the file, where the destination is a directory; without spaces, quotes, slashes, `$` and `<`.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
         self.0.name = Some(name.as_ref().into());
@@ -308,12 +308,12 @@ fn check_inline_names(sources: &[CopySource], destination: &Text, w: &mut Writer
     }
 }
 
-/// Whether a destination is a directory by its spelling.
+/// Returns `true` if a destination is a directory by its spelling.
 fn names_directory(path: &str) -> bool {
     path.is_empty() || path.ends_with('/') || path == "." || path.ends_with("/.")
 }
 
-/// Whether Docker takes a path for a git repository or a download.
+/// Returns `true` if Docker takes a path for a git repository or a download.
 pub(crate) fn is_remote(path: &str) -> bool {
     if !has_byte(path, b':') {
         return false;

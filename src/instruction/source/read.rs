@@ -1,4 +1,4 @@
-//! How the paths of COPY, ADD and VOLUME are read.
+//! Reads the paths of COPY, ADD and VOLUME.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::syntax::reader::{Body, Words};
 use crate::syntax::{Args, Part, RefusalKind, lex};
 use crate::text::{Text, literal};
 
-/// A path as it is read: the text of a word or of a JSON string, and where it stands.
+/// A path as it is read: the text of a word or of a JSON string, and where it is.
 pub(crate) struct PathWord<'a> {
     pub(crate) text: Cow<'a, str>,
     pub(crate) span: Range<usize>,
@@ -25,7 +25,7 @@ pub(crate) enum PathWords<'r> {
     Words(Words<'r>),
 }
 
-/// The arguments of VOLUME, COPY and ADD; `None` for an array that Docker refuses.
+/// The arguments of VOLUME, COPY and ADD; `None` for an array that Docker rejects.
 pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<PathWords<'r>> {
     match args.json() {
         Array::Strings(strings) => Some(PathWords::Strings(
@@ -41,7 +41,7 @@ pub(crate) fn path_words<'r>(args: &mut Args<'r, '_>) -> Option<PathWords<'r>> {
 }
 
 impl PathWords<'_> {
-    /// How many there are.
+    /// The number of items.
     pub(crate) fn len(&self) -> usize {
         match self {
             PathWords::Strings(strings, _) => strings.len(),
@@ -83,7 +83,7 @@ impl PathWord<'_> {
         }
     }
 
-    /// Reads a source of COPY and ADD. A literal one that Docker refuses when it gets there is kept raw.
+    /// Reads a source of COPY and ADD. A literal one that Docker rejects when it gets there is kept raw.
     fn source(&self, n: usize, args: &mut Args<'_, '_>, refused: fn(&str) -> bool) -> CopySource {
         args.mark(Part::Argument(n), self.span.clone());
         let path = self.read(args);
@@ -135,7 +135,7 @@ pub(crate) fn read_paths(
             RefusalKind::Heredoc,
             destination.span,
             format!("{keyword} cannot copy to a heredoc"),
-            "name the destination behind the heredoc",
+            "name the destination after the heredoc",
         );
         return None;
     }
@@ -210,7 +210,7 @@ fn read_inline(marker: Marker, body: Option<&Body<'_>>, directory: bool) -> Inli
     } else {
         literal(&text)
     };
-    // A name that would be chosen anyway, for a file whose name does not matter, is no name.
+    // A name that would be chosen anyway, for a file whose name does not matter, is not a name.
     let spelled = body.as_literal().unwrap_or(&text);
     let plain = marker.name.chars().all(heredoc::is_name_char);
     let chosen = !directory && (!plain || heredoc::delimiter(spelled) == marker.name);

@@ -12,7 +12,7 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds comments above a stage or an ARG that begin with its name and a blank.
+Finds comments above a stage or an ARG that begin with its name and a space.
 
 ## Why is this bad?
 

@@ -16,7 +16,7 @@ Finds references to named contexts of names that are not of the form of an image
 
 ## Why is this bad?
 
-A context stands where an image could stand. A name that is no image reference makes the build fail; `scratch` is the
+A context is where an image could be. A name that is not an image reference makes the build fail; `scratch` is the
 empty image, whatever contexts there are, and Docker looks for no context called `context`.
 
 ## Example

@@ -42,7 +42,7 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn expression(spot: Spot<'_>, text: &str, error: ExpressionError) -> Finding {
-    let message = format!("{} is no expression that Docker can read", spot.name());
+    let message = format!("{} is not an expression that Docker can read", spot.name());
     let finding = spot.finding(&RULE, message, error.to_string());
     if spot.is_free_text() {
         let text = short(text);
@@ -55,6 +55,10 @@ pub(crate) fn expression(spot: Spot<'_>, text: &str, error: ExpressionError) -> 
 pub(crate) fn variable_name(spot: Spot<'_>, name: &str) -> Finding {
     let name = short(name);
     let message = format!("{} has a variable that Docker cannot expand", spot.name());
-    spot.finding(&RULE, message, format!("`{name}` is no name of a variable"))
-        .help("a name is letters, digits and `_`, with no digit in front")
+    spot.finding(
+        &RULE,
+        message,
+        format!("`{name}` is not a valid variable name"),
+    )
+    .help("a name is letters, digits and `_`, with no digit in front")
 }

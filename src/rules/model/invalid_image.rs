@@ -1,4 +1,4 @@
-//! `invalid-image`: a literal that is no image reference.
+//! `invalid-image`: a literal that is not an image reference.
 
 use crate::reference::{Image, StageName, Typed};
 use crate::rules::place::{Spot, short};
@@ -7,12 +7,12 @@ use crate::rules::{Context, Finding};
 rule! {
     id: "invalid-image",
     severity: Error,
-    summary: "a text that is no image reference",
+    summary: "a text that is not an image reference",
     also: [],
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds literal images that are not of the form `[host/]name[:tag][@digest]`: upper case in the name, a blank, a bad tag
+Finds literal images that are not of the form `[host/]name[:tag][@digest]`: upper case in the name, a space, a bad tag
 or digest.
 
 ## Why is this bad?
@@ -47,7 +47,7 @@ pub(crate) fn finding(
     text: &str,
     expected: &str,
 ) -> Finding {
-    let message = format!("`{}` is no image reference", short(text));
+    let message = format!("`{}` is not a valid image reference", short(text));
     let finding = spot.finding(&RULE, message, format!("expected {expected}"));
     let stage = StageName::new(text);
     if context.graph.names.target(&stage).is_some() {

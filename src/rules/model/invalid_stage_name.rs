@@ -1,4 +1,4 @@
-//! `invalid-stage-name`: a name that Docker refuses for a stage.
+//! `invalid-stage-name`: a name that Docker rejects for a stage.
 
 use crate::reference::{Image, Typed};
 use crate::rules::place::{Spot, short};
@@ -8,7 +8,7 @@ use crate::syntax::Part;
 rule! {
     id: "invalid-stage-name",
     severity: Error,
-    summary: "a name that Docker refuses for a stage",
+    summary: "a name that Docker rejects for a stage",
     also: [],
     can_be_allowed: false,
     docs: r#"## What it does
@@ -50,7 +50,7 @@ pub(crate) fn finding(spot: Spot<'_>, context: &Context<'_>, name: &str) -> Opti
     let message = if name.is_empty() {
         "the name of a stage is empty".to_owned()
     } else {
-        format!("`{}` is no name for a stage", short(name))
+        format!("`{}` is not a valid stage name", short(name))
     };
     let finding = spot.finding(&RULE, message, "");
     Some(if spot.part != Part::Name && Image::is_valid(name) {

@@ -1,4 +1,4 @@
-//! `invalid-value`: a value that Docker refuses, by itself or beside the others.
+//! `invalid-value`: a value that Docker rejects, by itself or beside the others.
 
 use crate::instruction::mount_kinds_with;
 use crate::rules::place::{Spot, short};
@@ -8,7 +8,7 @@ use crate::syntax::Part;
 rule! {
     id: "invalid-value",
     severity: Error,
-    summary: "a value that Docker refuses",
+    summary: "a value that Docker rejects",
     also: [],
     can_be_allowed: false,
     docs: r#"## What it does
@@ -43,7 +43,7 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn invalid(spot: Spot<'_>, what: &str, text: &str, expected: &str) -> Finding {
-    let message = format!("`{}` is no {what}", short(text));
+    let message = format!("`{}` is not a valid {what}", short(text));
     let finding = spot.finding(&RULE, message, format!("expected {expected}"));
     match spot.part {
         // It is a word of the line.

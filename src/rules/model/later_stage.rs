@@ -52,7 +52,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(target) = reference.target.filter(|target| *target > reference.stage) else {
             continue;
         };
-        // One that closes a circle is told as that.
+        // One that closes a circle is reported as that.
         if components.get(target) == components.get(reference.stage) {
             continue;
         }

@@ -20,7 +20,7 @@ The shell is looked up when a command is added to a stage and when a stage is ad
 
 ## Why is this bad?
 
-The quotes of one shell are no quotes to another: the words would be taken apart, or run.
+The quotes of one shell are not quotes to another: the words would be taken apart, or run.
 
 ## Example
 

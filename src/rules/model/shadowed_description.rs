@@ -18,7 +18,7 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds comments above a description that begin with the name of the same stage or ARG and a blank.
+Finds comments above a description that begin with the name of the same stage or ARG and a space.
 
 ## Why is this bad?
 
@@ -75,7 +75,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     });
 }
 
-/// Whether a stage or an argument of a file is described at all.
+/// Returns `true` if a stage or an argument of a file is described at all.
 fn has_descriptions(file: &Dockerfile) -> bool {
     let described = |arg: &Arg| {
         let mut declarations = arg.declarations().iter();

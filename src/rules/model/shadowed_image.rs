@@ -59,9 +59,9 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             _ => "image",
         };
         let finding = match reference.meaning(graph) {
-            // A number in range is told as one too: which stage it is changes with every stage above.
+            // A number in range is reported as one too: which stage it is changes with every stage above.
             _ if is_number(reference, text) => {
-                // In a trigger a number is wrong wherever it runs, and has been told.
+                // In a trigger a number is wrong wherever it runs, and has been reported.
                 if reference.declared_in.is_some() {
                     continue;
                 }

@@ -48,7 +48,7 @@ assert!(file.check().is_empty());
 "#,
 }
 
-/// How many references of a circle are pointed at.
+/// The number of references of a cycle that a report points at.
 const SHOWN: usize = 8;
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {

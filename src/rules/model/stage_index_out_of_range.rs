@@ -15,7 +15,7 @@ Finds references to a stage by a number that is not below the number of stages. 
 
 ## Why is this bad?
 
-The build would fail, or copy from something that is no stage at all.
+The build would fail, or copy from something that is not a stage at all.
 
 ## Example
 

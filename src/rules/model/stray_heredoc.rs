@@ -56,7 +56,7 @@ pub(crate) fn marker(spot: Spot<'_>, name: &str) -> Finding {
         ]));
     match spot.instruction() {
         Some(Instruction::Run(_)) => finding.help(
-            "for a shift, leave out the blank before it: `$((1<<4))`\n\
+            "for a shift, leave out the space before it: `$((1<<4))`\n\
              for a heredoc, give its body: `Command::shell(..).heredoc(body)`\n\
              `Run::script(..)` and exec form can hold any text",
         ),

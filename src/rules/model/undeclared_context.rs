@@ -52,7 +52,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         let Source::Context(name) = reference.source else {
             continue;
         };
-        // What is ill-formed, or would be a stage, is told as that.
+        // What is ill-formed, or would be a stage, is reported as that.
         let told = !name.is_well_formed() || reference.meaning(&context.graph) != Meaning::External;
         if told || declared.contains(name) {
             continue;

@@ -182,7 +182,7 @@ impl<'m> Globals<'m> {
         if left.refused {
             true
         } else if left.open {
-            // Whatever the arguments are, a name comes before a tag and behind a slash.
+            // Whatever the arguments are, a name comes before a tag and after a slash.
             left.text.ends_with(ends) || left.text.starts_with(ends)
         } else {
             left.text.is_empty() || !T::is_valid(&left.text)
@@ -202,7 +202,7 @@ impl<'m> Globals<'m> {
             match modifier.map(|modifier| (modifier.operator(), modifier.operand())) {
                 _ if self.has(variable.name()) => {
                     left.open = true;
-                    // A letter can stand in any part of a reference.
+                    // A letter can be in any part of a reference.
                     left.text.push('a');
                 }
                 Some((Operator::Error | Operator::ErrorIfEmpty, _)) => left.refused = true,
@@ -217,7 +217,7 @@ impl<'m> Globals<'m> {
 #[derive(Default)]
 struct Left {
     text: String,
-    /// Whether a build argument has a say in it.
+    /// `true` if a build argument has a say in it.
     open: bool,
     refused: bool,
 }

@@ -13,12 +13,12 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds texts that no spelling brings into their position unchanged: a line feed in ENV, a letter beyond ASCII in a flag,
+Finds texts that no spelling brings into their position unchanged: a newline in ENV, a letter beyond ASCII in a flag,
 a command that is a JSON array.
 
 ## Why is this bad?
 
-Written down all the same, the text would mean something else: what follows a line feed would begin another instruction.
+Written down all the same, the text would mean something else: what follows a newline would begin another instruction.
 
 ## Example
 
@@ -120,11 +120,11 @@ pub(crate) fn not_unicode(spot: Spot<'_>, text: &str) -> Finding {
 }
 
 pub(crate) fn outer_blank(spot: Spot<'_>) -> Finding {
-    let message = format!("{} begins or ends with a blank", spot.name());
+    let message = format!("{} begins or ends with a space", spot.name());
     let finding = spot.finding(&RULE, message, "Docker trims it");
     match spot.part {
         Part::Command => {
-            finding.help("leave it out; exec form, a list of strings, keeps every blank")
+            finding.help("leave it out; exec form, a list of strings, keeps every space")
         }
         _ => finding.help("leave it out"),
     }
@@ -174,20 +174,20 @@ pub(crate) fn lost_line(spot: Spot<'_>, comment: bool) -> Finding {
 }
 
 pub(crate) fn line_break(spot: Spot<'_>) -> Finding {
-    let message = format!("{} cannot hold a line feed", spot.name());
+    let message = format!("{} cannot hold a newline", spot.name());
     let finding = spot
-        .finding(&RULE, message, "line feed")
+        .finding(&RULE, message, "newline")
         .narrow(spellings('\n'));
     finding.help(match spot.instruction() {
         Some(Instruction::Run(_)) => {
             "`Run::chain([..])` joins commands with `&&`, one a line\n\
              `Run::lines([..])` continues one command over several lines\n\
-             `Run::script(..)` is a script with line feeds, in a heredoc"
+             `Run::script(..)` is a script with newlines, in a heredoc"
         }
         _ => {
             "`Command::chain([..])` joins commands with `&&`, one a line\n\
              `Command::lines([..])` continues one command over several lines\n\
-             exec form, a list of strings, can hold line feeds"
+             exec form, a list of strings, can hold newlines"
         }
     })
 }
@@ -255,11 +255,11 @@ pub(crate) fn early_end(spot: Spot<'_>, name: &str) -> Finding {
 }
 
 pub(crate) fn open_end(spot: Spot<'_>) -> Finding {
-    let message = format!("{} does not end in a line feed", spot.name());
+    let message = format!("{} does not end in a newline", spot.name());
     spot.finding(&RULE, message, "Docker adds one")
 }
 
-/// How a character is written where it cannot stand, or where it can.
+/// How a character is written where it cannot be, or where it can.
 fn spellings(c: char) -> Narrow {
     Narrow::Text(vec![
         c.escape_unicode().to_string(),
@@ -278,10 +278,10 @@ fn a(c: char) -> String {
 
 fn noun(c: char) -> String {
     match c {
-        '\n' => "line feed".to_owned(),
+        '\n' => "newline".to_owned(),
         '\r' => "carriage return".to_owned(),
         '\t' => "tab".to_owned(),
-        ' ' => "blank".to_owned(),
+        ' ' => "space".to_owned(),
         '\0' => "NUL".to_owned(),
         '`' => "backtick".to_owned(),
         _ if c.is_control() || c.is_whitespace() || c == '\u{feff}' => {

@@ -14,7 +14,7 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds build arguments of names that are no names of variables.
+Finds build arguments of names that are not names of variables.
 
 ## Why is this bad?
 
@@ -62,7 +62,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             };
             let message = format!("no expression can name the ARG `{}`", short(name));
             let finding = spot
-                .finding(&RULE, message, "no name of a variable")
+                .finding(&RULE, message, "not a variable name")
                 .help("a name is letters, digits and `_`, with no digit in front");
             findings.add(finding);
         }

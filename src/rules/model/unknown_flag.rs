@@ -17,7 +17,7 @@ Finds flags that are given by name, with `flag(name, value)`, and that this vers
 
 ## Why is this bad?
 
-A frontend that does not know the flag refuses the file. This one cannot check its value, nor tell which version of the
+A frontend that does not know the flag rejects the file. This one cannot check its value, nor tell which version of the
 frontend it needs.
 
 ## Example

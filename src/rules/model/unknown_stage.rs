@@ -19,7 +19,7 @@ an expression in FROM, such as `base-$VERSION`, that is known if the stage has b
 
 ## Why is this bad?
 
-Docker takes a name that is no stage for an image and tries to pull it: a typo reaches the registry.
+Docker takes a name that is not a stage for an image and tries to pull it: a typo reaches the registry.
 
 ## Example
 
@@ -53,7 +53,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         let Source::Stage(name) = reference.source else {
             continue;
         };
-        // An ill-formed name is told as that.
+        // An ill-formed name is reported as that.
         if reference.target.is_some() || !name.is_well_formed() {
             continue;
         }

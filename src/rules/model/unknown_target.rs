@@ -1,4 +1,4 @@
-//! `unknown-target`: a target that is no stage of the file.
+//! `unknown-target`: a target that is not a stage of the file.
 
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
@@ -6,7 +6,7 @@ use crate::rules::{Context, Finding, Findings};
 rule! {
     id: "unknown-target",
     severity: Error,
-    summary: "a target that is no stage of the file",
+    summary: "a target that is not a stage of the file",
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
@@ -49,7 +49,10 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let name = target.as_str();
-        let finding = Finding::new(&RULE, format!("the target `{}` is no stage", short(name)));
+        let finding = Finding::new(
+            &RULE,
+            format!("the target `{}` is not a stage", short(name)),
+        );
         let near = findings.nearest(name, context.graph.stage_names());
         findings.add(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use super::platform::PlatformSpec;
 
-/// The configuration of an image: what `ENV`, `LABEL`, `USER`, `CMD` and the like leave behind in it.
+/// The configuration of an image: what `ENV`, `LABEL`, `USER`, `CMD` and the like set in it.
 ///
 /// A stage begins with the configuration of its base. What is empty here is not set there: `ENTRYPOINT []` and no
 /// entrypoint at all are one.
@@ -82,11 +82,11 @@ pub struct ImageConfig {
     pub stop_signal: String,
     /// `ONBUILD`: the instructions that a build on this image begins with.
     pub on_build: Vec<String>,
-    /// Whether Docker takes `cmd` for a line that was escaped already, as it does after a CMD in shell form.
+    /// `true` if Docker takes `cmd` for a line that was escaped already, as it does after a CMD in shell form.
     pub args_escaped: bool,
     /// `MAINTAINER`.
     pub author: String,
-    /// What the image runs on, where that is known.
+    /// The platform of the image, if it is known.
     pub platform: Option<ImagePlatform>,
 }
 
@@ -110,7 +110,7 @@ pub struct HealthConfig {
     pub retries: u32,
 }
 
-/// What an image runs on; displayed as `linux/amd64` or `linux/arm/v7`.
+/// The platform of an image; displayed as `linux/amd64` or `linux/arm/v7`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ImagePlatform {
@@ -150,7 +150,7 @@ impl fmt::Display for ImagePlatform {
     }
 }
 
-/// The configurations of the images behind one name, which can be for several platforms.
+/// The configurations of the images of one name, which can be for several platforms.
 ///
 /// With the feature `serde`, it is read from what these print:
 ///
@@ -187,7 +187,7 @@ impl ImageConfigs {
     /// The first configuration for a platform: `linux/amd64`, `linux/arm/v7`.
     ///
     /// The names of a platform that Docker takes for each other are one here too: `linux/aarch64`, `linux/arm64` and
-    /// `linux/arm64/v8`. A text that is neither `os/architecture` nor `os/architecture/variant` is no platform, and an
+    /// `linux/arm64/v8`. A text that is neither `os/architecture` nor `os/architecture/variant` is not a valid platform, and an
     /// image whose platform is not known is for none.
     pub fn for_platform(&self, platform: &str) -> Option<&ImageConfig> {
         let wanted = ImagePlatform::read(platform)?.normal();

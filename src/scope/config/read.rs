@@ -81,7 +81,7 @@ struct Found {
     author: String,
     platform: ImagePlatform,
     by_platform: Vec<ImageConfig>,
-    /// Whether a key of an image was there, or no key at all.
+    /// `true` if a key of an image was there, or no key at all.
     known: bool,
 }
 

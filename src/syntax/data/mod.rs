@@ -311,7 +311,7 @@ pub(crate) fn read_notes(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Notes> 
     })
 }
 
-/// Lists of a number and the comments behind that line break.
+/// Lists of a number and the comments after that line break.
 fn read_inside(value: &Value, at: &mut Reader) -> Option<Vec<(usize, Comment)>> {
     const EXPECTED: &str = "a list of pairs: the number of a line break, and a comment";
     let Value::List(items) = value else {

@@ -11,7 +11,7 @@ use crate::syntax::layout::{At, Part};
 use crate::syntax::lex;
 use crate::text::{Escape, Text, literal};
 
-/// A word of the arguments, as it is spelled, and where it stands in the logical line.
+/// A word of the arguments, as it is spelled, and where it is in the logical line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word<'a> {
     pub(crate) text: &'a str,
@@ -43,7 +43,7 @@ impl<'a> Word<'a> {
 pub(crate) struct Args<'r, 's> {
     line: &'r Logical<'s>,
     text: &'r str,
-    /// Whether every word of the line says what it spells.
+    /// `true` if every word of the line says what it spells.
     plain: bool,
     pub(crate) escape: Escape,
     pub(crate) at: At,
@@ -57,7 +57,7 @@ pub(crate) struct Args<'r, 's> {
 }
 
 impl<'r, 's> Args<'r, 's> {
-    /// Splits what stands in a range of a logical line: keyword, flags, arguments.
+    /// Splits what is in a range of a logical line: keyword, flags, arguments.
     pub(crate) fn split(
         line: &'r Logical<'s>,
         range: Range<usize>,
@@ -97,7 +97,7 @@ impl<'r, 's> Args<'r, 's> {
         self.line
     }
 
-    /// What stands in a range of the logical line.
+    /// What is in a range of the logical line.
     pub(crate) fn line_slice(&self, range: Range<usize>) -> &'r str {
         self.slice(range)
     }
@@ -116,7 +116,7 @@ impl<'r, 's> Args<'r, 's> {
         }
     }
 
-    /// The words between blanks; quotes have no meaning.
+    /// The words between spaces; quotes have no meaning.
     pub(crate) fn words(&self) -> Words<'r> {
         Words {
             rest: self.rest(),
@@ -124,7 +124,7 @@ impl<'r, 's> Args<'r, 's> {
         }
     }
 
-    /// The arguments as JSON, where they are: an array of strings, or one of other things, which is refused.
+    /// The arguments as JSON, where they are: an array of strings, or one of other things, which is rejected.
     pub(crate) fn json(&self) -> Array<'r> {
         json::array(self.rest().text)
     }
@@ -139,7 +139,7 @@ impl<'r, 's> Args<'r, 's> {
         }
     }
 
-    /// The one argument of an instruction; refused where there is none.
+    /// The one argument of an instruction; rejected where there is none.
     pub(crate) fn one(&mut self, what: &str) -> Option<Word<'r>> {
         let rest = self.rest();
         if rest.text.is_empty() {
@@ -147,26 +147,26 @@ impl<'r, 's> Args<'r, 's> {
             self.refuse_keyword(
                 RefusalKind::Arguments,
                 format!("{keyword} has no argument"),
-                format!("write the {what} behind it"),
+                format!("write the {what} after it"),
             );
             return None;
         }
         Some(rest)
     }
 
-    /// Refuses flags, for an instruction that takes none.
+    /// Rejects flags, for an instruction that takes none.
     pub(crate) fn no_flags(&mut self) {
         for raw in std::mem::take(&mut self.flags) {
             crate::syntax::flag::refuse_flag(&raw, std::iter::empty(), self);
         }
     }
 
-    /// Whether the arguments are in JSON form.
+    /// Returns `true` if the arguments are in JSON form.
     pub(crate) fn is_json(&self) -> bool {
         matches!(self.json(), Array::Strings(_))
     }
 
-    /// Whether an instruction that takes an array has one that Docker refuses.
+    /// Returns `true` if an instruction that takes an array has one that Docker rejects.
     pub(crate) fn is_array_refused(&self) -> bool {
         let takes_arrays = ["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"];
         takes_arrays
@@ -175,7 +175,7 @@ impl<'r, 's> Args<'r, 's> {
             && self.json() == Array::Other
     }
 
-    /// How many refusals there have been, in all.
+    /// The number of refusals so far.
     pub(crate) fn refusals(&self) -> usize {
         self.found.refusals.len()
     }
@@ -185,7 +185,7 @@ impl<'r, 's> Args<'r, 's> {
         self.found.refusals.truncate(before);
     }
 
-    /// Refuses an array that holds something other than strings.
+    /// Rejects an array that holds something other than strings.
     pub(crate) fn refuse_array(&mut self, range: Range<usize>) {
         self.refuse(
             RefusalKind::Json,
@@ -195,7 +195,7 @@ impl<'r, 's> Args<'r, 's> {
         );
     }
 
-    /// Notes that the writer can break the line before what stands at a place of the logical line.
+    /// Notes that the writer can break the line before what is at a place of the logical line.
     pub(crate) fn break_before(&mut self, at: usize) {
         if self.breaks.last() != Some(&at) {
             self.breaks.push(at);
@@ -229,7 +229,7 @@ impl<'r, 's> Args<'r, 's> {
 
     // Notes.
 
-    /// Notes where a part stands.
+    /// Notes where a part is.
     pub(crate) fn mark(&mut self, part: Part, range: Range<usize>) {
         let line = self.line;
         self.found.mark(self.at, part, || line.source(range));
@@ -253,7 +253,7 @@ impl<'r, 's> Args<'r, 's> {
         self.found.legacy_pairs.push(self.at);
     }
 
-    /// Notes that the instruction goes on behind a blank line.
+    /// Notes that the instruction continues after a blank line.
     pub(crate) fn note_empty_continuation(&mut self) {
         self.found.empty_continuations.push(self.at);
     }
@@ -266,7 +266,7 @@ impl<'r, 's> Args<'r, 's> {
             .extend(comment.map(|comment| (at, comment)));
     }
 
-    /// Refuses what stands in a range.
+    /// Rejects what is in a range.
     pub(crate) fn refuse(
         &mut self,
         kind: RefusalKind,
@@ -278,7 +278,7 @@ impl<'r, 's> Args<'r, 's> {
         self.found.refuse(kind, span, message, help);
     }
 
-    /// Refuses the instruction for what it lacks.
+    /// Rejects the instruction for what it lacks.
     pub(crate) fn refuse_keyword(
         &mut self,
         kind: RefusalKind,
@@ -296,7 +296,7 @@ impl<'r, 's> Args<'r, 's> {
     }
 }
 
-/// Whether a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
+/// Returns `true` if a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
 pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
     // No keyword begins with one of those letters.
     let first = |text: &str| text.bytes().next().map(|b| b & !0x20);
@@ -315,7 +315,7 @@ pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
     word.chars().map(lower).eq(keyword)
 }
 
-/// Whether a text is one of the words of ENV, LABEL and ARG where it stands: no blank outside its quotes, no
+/// Returns `true` if a text is one of the words of ENV, LABEL and ARG where it is: no space outside its quotes, no
 /// escape character at its end, no quote left open except in the last word, where the line ends as it is meant.
 pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
     let mut quote: Option<char> = None;
@@ -339,7 +339,7 @@ pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
     if last { !lost } else { quote.is_none() }
 }
 
-/// The words of a text between blanks.
+/// The words of a text between spaces.
 #[derive(Debug, Clone)]
 pub(crate) struct Words<'a> {
     rest: Word<'a>,
@@ -350,7 +350,7 @@ impl<'a> Iterator for Words<'a> {
     type Item = Word<'a>;
 
     fn next(&mut self) -> Option<Word<'a>> {
-        // The blanks between words are one byte each, and no byte of another character.
+        // The spaces between words are one byte each, and no byte of another character.
         next_word(&self.rest, &mut self.at, is_blank)
     }
 }
@@ -417,7 +417,7 @@ impl<'a> Iterator for QuotedWords<'a> {
     }
 }
 
-/// The blanks that separate the keyword and the words: not those of Unicode.
+/// The spaces that separate the keyword and the words: not those of Unicode.
 pub(crate) fn is_blank(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\x0b' | b'\x0c' | b'\r' | b' ')
 }

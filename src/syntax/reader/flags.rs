@@ -11,7 +11,7 @@ use crate::text::Escape;
 pub(crate) struct RawFlag<'a> {
     /// The word without its quotes and escapes. Bytes beyond ASCII have become characters of their own.
     pub(crate) text: Cow<'a, str>,
-    /// Where it stands.
+    /// Where it is.
     pub(crate) span: Range<usize>,
 }
 

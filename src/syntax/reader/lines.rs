@@ -14,14 +14,14 @@ pub(crate) struct CommentLine<'s> {
     /// What follows the `#`.
     pub(crate) text: &'s str,
     pub(crate) span: Range<usize>,
-    /// Whether blanks precede the `#`: Docker acts on no such comment.
+    /// `true` if spaces precede the `#`: Docker acts on no such comment.
     pub(crate) indented: bool,
-    /// Whether a blank line follows.
+    /// `true` if a blank line follows.
     pub(crate) before_blank: bool,
 }
 
 impl CommentLine<'_> {
-    /// The comment in the source, without the blanks before it.
+    /// The comment in the source, without the spaces before it.
     pub(crate) fn content(&self) -> Range<usize> {
         self.span.end - self.text.len() - 1..self.span.end
     }
@@ -59,13 +59,13 @@ pub(crate) struct Logical<'s> {
     pub(crate) bytes: Bytes,
     /// All of it in the source, without the last line end.
     pub(crate) span: Range<usize>,
-    /// Whether a blank line precedes it and the comments above it.
+    /// `true` if a blank line precedes it and the comments above it.
     pub(crate) after_blank: bool,
     /// The comments above it.
     pub(crate) comments: Vec<CommentLine<'s>>,
     /// The comments between its lines, with the place in the joined text that they precede.
     pub(crate) inside: Vec<(usize, CommentLine<'s>)>,
-    /// Whether there is a blank line between its lines.
+    /// `true` if there is a blank line between its lines.
     pub(crate) empty_continuation: bool,
 }
 
@@ -139,10 +139,10 @@ pub(crate) struct Lines<'s> {
     pub(crate) escape: Escape,
     /// The first line, where it begins with `#!`.
     pub(crate) shebang: Option<(&'s str, Range<usize>)>,
-    /// Whether a line could still be a directive.
+    /// `true` if a line could still be a directive.
     directives_open: bool,
     seen: Vec<&'static str>,
-    /// Whether a blank line follows the last instruction, and whether that has heredocs.
+    /// `true` if a blank line follows the last instruction, and whether that has heredocs.
     blank: bool,
     after_heredoc: bool,
     /// The comments since the last instruction.
@@ -181,12 +181,12 @@ impl<'s> Lines<'s> {
         self.source.get(self.at..).unwrap_or_default()
     }
 
-    /// The comments behind the last instruction.
+    /// The comments after the last instruction.
     pub(crate) fn trailing(self) -> Vec<CommentLine<'s>> {
         self.comments
     }
 
-    /// The next physical line and where it stands, without its line end.
+    /// The next physical line and where it is, without its line end.
     fn physical(&mut self) -> Option<(&'s str, Range<usize>)> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
         let (line, next) = match bytes::find(rest.as_bytes(), b'\n') {
@@ -286,7 +286,7 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// The body of a heredoc whose marker stands in the instruction before; `None` where its end is missing.
+    /// The body of a heredoc whose marker is in the instruction before; `None` where its end is missing.
     pub(crate) fn body(&mut self, marker: Marker) -> Option<Body<'s>> {
         let start = self.at;
         loop {
@@ -310,7 +310,7 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// Whether a line is a directive, in the eyes of the reader that looks for `escape`.
+    /// Returns `true` if a line is a directive, in the eyes of the reader that looks for `escape`.
     fn directive(&mut self, content: &str, span: &Range<usize>) -> bool {
         if !self.directives_open {
             return false;
@@ -336,7 +336,7 @@ impl<'s> Lines<'s> {
         true
     }
 
-    /// Whether a line below one that begins with `#!` is a directive, in the eyes of the readers of `syntax` and
+    /// Returns `true` if a line below one that begins with `#!` is a directive, in the eyes of the readers of `syntax` and
     /// `check`: to the one that looks for `escape` there is none.
     fn directive_below_shebang(&mut self, line: &str) -> bool {
         if !self.directives_open {
@@ -354,7 +354,7 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// Whether the file has set its escape character.
+    /// Returns `true` if the file has set its escape character.
     pub(crate) fn escape_directive(&self) -> Option<Escape> {
         let is_set = self.shebang.is_none() && self.seen.contains(&"escape");
         is_set.then_some(self.escape)
@@ -375,7 +375,7 @@ fn strip_continuation(line: &str, escape: Escape) -> (&str, bool) {
     }
 }
 
-/// A directive behind its `#`: name and value.
+/// A directive after its `#`: name and value.
 fn parse_directive(text: &str) -> Option<(&'static str, &str)> {
     let text = text.trim_start();
     let (name, value) = text.split_once('=')?;
@@ -385,7 +385,7 @@ fn parse_directive(text: &str) -> Option<(&'static str, &str)> {
         .find(|known| name.eq_ignore_ascii_case(known))?;
     let trimmed = value.trim_matches(blank);
     if trimmed.is_empty() {
-        // Nothing is no value; a blank is one, to Docker.
+        // To Docker an empty value is none, and a space is one.
         return value.get(..1).map(|blank| (known, blank));
     }
     Some((known, trimmed))
@@ -395,7 +395,7 @@ fn blank(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ')
 }
 
-/// What the readers of `syntax` and `check` see: they take no blanks before the `#`, and pass over a first line
+/// What the readers of `syntax` and `check` see: they take no spaces before the `#`, and pass over a first line
 /// that begins with `#!`.
 pub(crate) fn find_directive<'s>(source: &'s str, wanted: &str) -> Option<(&'s str, Range<usize>)> {
     let mut at = if source.starts_with('\u{feff}') {
@@ -418,7 +418,7 @@ pub(crate) fn find_directive<'s>(source: &'s str, wanted: &str) -> Option<(&'s s
         }
         seen.push(name);
         if name == wanted {
-            // The value is what is left of the line when the blanks behind it are gone.
+            // The value is what is left of the line when the spaces after it are gone.
             let end = at
                 + line
                     .trim_end_matches(blank)

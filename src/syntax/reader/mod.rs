@@ -12,13 +12,13 @@ use std::ops::Range;
 
 use super::layout::{At, Layout, Part};
 
-/// What the reader has found so far: where things stand, and what Docker would refuse.
+/// What the reader has found so far: where things are, and what Docker would reject.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// `None` where nobody will ask.
     pub(crate) layout: Option<Layout>,
     pub(crate) refusals: Vec<Refusal>,
-    /// The instructions that go on behind a blank line.
+    /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: Vec<At>,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,
@@ -26,7 +26,7 @@ pub(crate) struct Found {
     pub(crate) last_comments: Vec<(At, Range<usize>)>,
 }
 
-/// Something that Docker would refuse, or that was changed so that it keeps its meaning.
+/// Something that Docker would reject, or that was changed so that it keeps its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) kind: RefusalKind,
@@ -56,7 +56,7 @@ pub(crate) enum RefusalKind {
 }
 
 impl Found {
-    /// Notes where a part stands.
+    /// Notes where a part is.
     pub(crate) fn mark(&mut self, at: At, part: Part, span: impl FnOnce() -> Range<usize>) {
         if let Some(layout) = &mut self.layout {
             layout.mark(at, part, span());

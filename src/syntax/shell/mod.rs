@@ -51,7 +51,7 @@ impl Dialect {
         let last = options.last().copied().unwrap_or_default();
         match program.as_str() {
             "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh" | "zsh" => {
-                // The text is a command only behind `-c`, alone or with other letters: `-ec`.
+                // The text is a command only after `-c`, alone or with other letters: `-ec`.
                 let letters = last.strip_prefix('-').unwrap_or_default();
                 let is_short = letters.bytes().all(|b| b.is_ascii_alphabetic());
                 (is_short && letters.contains('c')).then_some(Dialect::Posix)
@@ -113,7 +113,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Whether it is about a word, not about a command.
+    /// Returns `true` if it is about a word, not about a command.
     pub(crate) fn is_of_word(self) -> bool {
         matches!(
             self,
@@ -129,15 +129,15 @@ pub(crate) struct Shape {
     pub(crate) lines: Vec<String>,
     /// The first fault, and its line.
     pub(crate) fault: Option<(usize, Fault)>,
-    /// Whether there is no command in it.
+    /// `true` if there is no command in it.
     pub(crate) empty: bool,
-    /// Whether it ends in a comment.
+    /// `true` if it ends in a comment.
     pub(crate) comment: bool,
-    /// Whether `||` is in it, outside of all parentheses and compound commands.
+    /// `true` if `||` is in it, outside of all parentheses and compound commands.
     pub(crate) or: bool,
-    /// Whether `;` or `&` is between two commands, outside of the same.
+    /// `true` if `;` or `&` is between two commands, outside of the same.
     pub(crate) separated: bool,
-    /// Whether it ends in `;` or `&`.
+    /// `true` if it ends in `;` or `&`.
     pub(crate) terminated: bool,
 }
 
@@ -167,7 +167,7 @@ impl Shape {
     }
 }
 
-/// Whether no shell sees anything but one command in a text, so that it can be joined with others as it is.
+/// Returns `true` if no shell sees anything but one command in a text, so that it can be joined with others as it is.
 pub(crate) fn is_simple(text: &str) -> bool {
     let special = |b: u8| {
         matches!(
@@ -216,12 +216,12 @@ pub(crate) fn lost_after(lines: &[&str], dialect: Dialect) -> Option<(usize, Fau
     None
 }
 
-/// Whether one of these lines could be the end of those that Docker joins to it.
+/// Returns `true` if one of these lines could be the end of those that Docker joins to it.
 pub(crate) fn may_lose(line: &str) -> bool {
     line.contains('#') || line.trim_end().ends_with(['\\', '`', '^']) || is_windows_comment(line)
 }
 
-/// Whether `cmd` takes a line for a comment.
+/// Returns `true` if `cmd` takes a line for a comment.
 fn is_windows_comment(line: &str) -> bool {
     let first = line.split_ascii_whitespace().next().unwrap_or_default();
     first.starts_with("::") || first.eq_ignore_ascii_case("rem")

@@ -1,8 +1,8 @@
-//! How a word is spelled so that a shell takes it as it is.
+//! Quotes a word so that a shell reads exactly that word.
 
 use super::{Dialect, Fault};
 
-/// Whether all shells take a word for itself as it is. `first`: whether it can be the name of the command.
+/// Returns `true` if all shells take a word for itself as it is. `first`: whether it can be the name of the command.
 pub(crate) fn is_plain(word: &str, first: bool) -> bool {
     Dialect::ALL
         .iter()
@@ -48,7 +48,7 @@ pub(crate) fn push_word(
     Ok(())
 }
 
-/// Whether no spelling on one line makes the shell take a character for itself.
+/// Returns `true` if no spelling on one line makes the shell take a character for itself.
 fn is_refused(c: char, dialect: Dialect) -> bool {
     match dialect {
         // Docker takes newlines away where it joins lines.
@@ -198,7 +198,7 @@ fn push_posix(out: &mut String, word: &str) {
     out.push('\'');
 }
 
-/// `'two words'`, or `('a' + [char]34 + 'b')` without the blanks. Windows takes double quotes and repeated blanks out of a
+/// `'two words'`, or `('a' + [char]34 + 'b')` without the spaces. Windows takes double quotes and repeated spaces out of a
 /// command line before PowerShell sees it, and PowerShell takes curly quotes for quotes.
 fn push_powershell(out: &mut String, word: &str) {
     let coded = |c: char| {

@@ -10,15 +10,15 @@ pub(super) struct Scanner<'t> {
     marks: &'t [usize],
     line: String,
     shape: Shape,
-    /// How many parentheses and braces are open.
+    /// The number of open parentheses and braces.
     depth: usize,
-    /// Whether the next character begins a word.
+    /// `true` if the next character begins a word.
     between: bool,
-    /// Whether a command can begin here.
+    /// `true` if a command can begin here.
     command: bool,
-    /// Whether there was an operator that needs a command behind it.
+    /// `true` if there was an operator that needs a command after it.
     needed: bool,
-    /// Whether a separator was last, outside of everything.
+    /// `true` if a separator was last, outside of everything.
     separator: bool,
 }
 
@@ -70,7 +70,7 @@ impl<'t> Scanner<'t> {
                 self.between = true;
                 return true;
             }
-            // How lines are continued in a POSIX shell, and where this crate is told to.
+            // How lines are continued in a POSIX shell, and where this crate is asked to.
             '\\' if self.peek() == Some('\n') => {
                 self.next();
                 self.break_line();

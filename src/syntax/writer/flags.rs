@@ -1,4 +1,4 @@
-//! How flags are written, and the values that are composed before they are quoted.
+//! Writes flags, and the values that are composed before they are quoted.
 
 use std::ops::Range;
 
@@ -145,7 +145,7 @@ pub(crate) struct FlagValue<'w, 'm> {
     writer: &'w mut Writer<'m>,
     text: String,
     part: Part,
-    /// Where the values of the keys of a mount stand in the text.
+    /// Where the values of the keys of a mount are in the text.
     spans: Vec<(Part, Range<usize>)>,
 }
 
@@ -312,7 +312,7 @@ impl FlagValue<'_, '_> {
         self.writer.problem(part, kind);
     }
 
-    /// Where the value of a key stands.
+    /// Where the value of a key is.
     pub(crate) fn key_part(&self, key: &'static str) -> Part {
         match self.part {
             Part::FlagValue("mount", nth) => Part::MountValue(key, nth),

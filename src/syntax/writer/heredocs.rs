@@ -1,4 +1,4 @@
-//! How heredocs are written: markers in the line, bodies below.
+//! Writes heredocs: markers in the line, bodies below.
 
 use std::borrow::Cow;
 
@@ -52,7 +52,7 @@ impl Writer<'_> {
         self.heredoc_body(name, body, nth);
     }
 
-    /// The body of a marker that stands in the text already.
+    /// The body of a marker that is in the text already.
     pub(crate) fn heredoc_body(&mut self, name: &str, body: &str, nth: usize) {
         let part = Part::Heredoc(nth);
         self.markers += 1;
@@ -78,7 +78,7 @@ impl Writer<'_> {
         self.bodies.push('\n');
     }
 
-    /// The bodies of the markers that stand in the instruction so far.
+    /// The bodies of the markers that are in the instruction so far.
     pub(crate) fn heredoc_bodies(&mut self, bodies: &[SmolStr]) {
         if bodies.is_empty() {
             return;
@@ -87,7 +87,7 @@ impl Writer<'_> {
         let markers = heredoc::markers(&self.logical(self.since(self.start)));
         for (nth, body) in bodies.iter().enumerate() {
             match markers.get(nth) {
-                // A body behind `<<-` ends at its name also where tabs precede it.
+                // A body after `<<-` ends at its name also where tabs precede it.
                 Some(marker) if marker.strip_tabs => {
                     self.heredoc_body(&marker.name, body, nth);
                     let early = heredoc::ends_early(&heredoc::strip_tabs(body), &marker.name);
@@ -119,7 +119,7 @@ impl Writer<'_> {
                 let kind = ProblemKind::Invalid {
                     what: "name of a file",
                     text: name.into(),
-                    expected: "a name without blanks, quotes and slashes, and no `-` in front",
+                    expected: "a name without spaces, quotes and slashes, and no `-` in front",
                 };
                 self.problem(part, kind);
                 heredoc::delimiter(body)

@@ -20,7 +20,7 @@ pub(crate) const DEFAULT_INDENT: u8 = 4;
 
 /// Writes the text of a file, piece by piece, and collects what cannot be written.
 ///
-/// Of a field that its position cannot hold, a placeholder is written (`\u{a}` for a line feed), so that a
+/// Of a field that its position cannot hold, a placeholder is written (`\u{a}` for a newline), so that a
 /// report can show where it would have stood; such text never leaves the crate.
 #[derive(Debug)]
 pub(crate) struct Writer<'m> {
@@ -34,18 +34,18 @@ pub(crate) struct Writer<'m> {
     /// The comments between the lines of the instruction at hand, and the number of breaks so far.
     inside: &'m [(usize, Comment)],
     breaks: usize,
-    /// Whether Docker looks for heredocs in the instruction at hand, and how many it is meant to have.
+    /// `true` if Docker looks for heredocs in the instruction at hand, and how many it is meant to have.
     takes_heredocs: bool,
     markers: usize,
-    /// Whether a `<` may have been written in the instruction at hand.
+    /// `true` if a `<` may have been written in the instruction at hand.
     angles: bool,
-    /// Whether the flags at hand stand on lines of their own, and whether one has been written.
+    /// `true` if the flags at hand are on lines of their own, and whether one has been written.
     flags_on_lines: bool,
     any_flag: bool,
-    /// The bodies that follow the instruction at hand, and where each stands among them.
+    /// The bodies that follow the instruction at hand, and where each is among them.
     bodies: String,
     body_spans: Vec<(Part, Range<usize>)>,
-    /// Whether a blank line has to come before anything else.
+    /// `true` if a blank line has to come before anything else.
     blank_due: bool,
     /// What a flag's value is composed in before it is quoted.
     scratch: String,
@@ -177,7 +177,7 @@ impl<'m> Writer<'m> {
         if value.trim().is_empty() {
             self.problem(part, ProblemKind::Empty("value"));
         }
-        // The image ends at the first blank; what follows is for the frontend that it names.
+        // The image ends at the first space; what follows is for the frontend that it names.
         let inner = name == "syntax" && value.trim() == value;
         let blank: fn(char) -> bool = if inner {
             |c| c != ' ' && c.is_whitespace()
@@ -343,7 +343,7 @@ impl<'m> Writer<'m> {
         self.break_line(indent, indent + blanks);
     }
 
-    /// Ends the line at what was written last and continues it with so many blanks.
+    /// Ends the line at what was written last and continues it with so many spaces.
     pub(crate) fn line_break_exactly(&mut self, indent: usize) {
         self.break_line(indent, indent);
     }
@@ -395,7 +395,7 @@ impl<'m> Writer<'m> {
         self.takes_heredocs = true;
     }
 
-    /// Checks that what has been written since a position is no line too long where it is read again as one: Docker
+    /// Checks that what has been written since a position is not a line too long where it is read again as one: Docker
     /// keeps the trigger of an ONBUILD with its lines joined.
     pub(crate) fn check_joined(&mut self, start: usize, part: Part) {
         if self.since(start).len() > limits::LINE
@@ -428,7 +428,7 @@ impl<'m> Writer<'m> {
             if n > 0 && line.trim_start().starts_with('#') {
                 continue;
             }
-            // What ends the last line is no continuation.
+            // What ends the last line is not a continuation.
             let continued = line.strip_suffix(self.escape.char());
             let continued = continued.filter(|_| lines.peek().is_some());
             joined.push_str(continued.unwrap_or(line));
@@ -443,7 +443,7 @@ impl<'m> Writer<'m> {
         self.out.push_str(token);
     }
 
-    /// One blank.
+    /// One space.
     pub(crate) fn space(&mut self) {
         self.out.push(' ');
     }
@@ -482,7 +482,7 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Whether text ends in exactly one escape character, which would continue the line.
+/// Returns `true` if text ends in exactly one escape character, which would continue the line.
 pub(crate) fn ends_in_one(text: &str, escape: Escape) -> bool {
     match text.as_bytes() {
         [.., before, last] => *last == escape.byte() && *before != escape.byte(),

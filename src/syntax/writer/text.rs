@@ -1,4 +1,4 @@
-//! How texts are written: those that Docker expands, words, references, paths, JSON.
+//! Writes texts: those that Docker expands, words, references, paths, JSON.
 
 use super::{Writer, ends_in_one, push_placeholder, replace};
 use crate::reference::{Source, StageName, Typed};
@@ -37,7 +37,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// A string that Docker does not expand where it stands, if it is plain. Returns `false` if it has to be looked at.
+    /// A string that Docker does not expand where it is, if it is plain. Returns `false` if it has to be looked at.
     pub(crate) fn if_plain(&mut self, text: &str, part: Part) -> bool {
         let plain = is_plain(text);
         if plain {
@@ -85,7 +85,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Whether a spelling that Docker's lexer fails at still stands as one argument. Pairs are looked at whole.
+    /// Returns `true` if a spelling that Docker's lexer fails at still is one argument. Pairs are looked at whole.
     fn holds_raw(&self, spelling: &str, position: Position) -> bool {
         let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
         match position {
@@ -216,7 +216,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// A command of one line behind a space, if nothing in it has to be looked at: no heredoc, nothing at either end that
+    /// A command of one line after a space, if nothing in it has to be looked at: no heredoc, nothing at either end that
     /// Docker would trim or take for a flag, a comment, JSON or a continued line. Returns `false`, having written nothing,
     /// if something has.
     pub(crate) fn plain_command(&mut self, line: &str) -> bool {
@@ -324,7 +324,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// Reports the name of a stage or a context that Docker refuses.
+    /// Reports the name of a stage or a context that Docker rejects.
     pub(super) fn check_name(&mut self, source: &Source, part: Part) {
         match source {
             Source::Stage(name) => self.check_stage_name(name, part),
@@ -353,7 +353,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// Whether a text is not a literal that Docker refuses; if it is, reports it.
+    /// Returns `true` if a text is not a literal that Docker rejects; if it is, reports it.
     pub(super) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) -> bool {
         let invalid = value.text().as_literal().filter(|text| !T::is_valid(text));
         if let Some(text) = invalid {
@@ -371,7 +371,7 @@ impl<'m> Writer<'m> {
     }
 
     /// Ends a text that is the end of an instruction. Behind a single escape character, which would continue the
-    /// line, stands a form feed: Docker trims it, but only when it has joined the lines.
+    /// line, is a form feed: Docker trims it, but only when it has joined the lines.
     pub(crate) fn end_text(&mut self, text: &str) {
         if ends_in_one(text, self.escape) {
             self.token("\u{c}");
@@ -380,7 +380,7 @@ impl<'m> Writer<'m> {
 
     // Paths.
 
-    /// The paths of COPY and ADD as words, with blanks between them, if all are plain. Returns `false`, having written
+    /// The paths of COPY and ADD as words, with spaces between them, if all are plain. Returns `false`, having written
     /// nothing, if one has to be looked at.
     pub(crate) fn plain_paths<'t>(
         &mut self,
@@ -405,7 +405,7 @@ impl<'m> Writer<'m> {
         true
     }
 
-    /// Whether a path may stand as a word of COPY and ADD.
+    /// Returns `true` if a path may be written as a word of COPY and ADD.
     pub(crate) fn is_word(&self, path: &Text) -> bool {
         match path.view() {
             View::Literal(text) => quote::is_bare(text, Position::Word, self.escape),

@@ -1,4 +1,4 @@
-//! Bases that are expressions: reading, renaming and merging keep what every build makes of them, or are refused.
+//! Bases that are expressions: reading, renaming and merging keep what every build makes of them, or are rejected.
 //!
 //! What a build makes of a base is worked out here from the text alone.
 
@@ -111,7 +111,7 @@ impl Bases {
                     // A choice among stages that none has been made of.
                     (Base::Image(old), Base::Image(new)) => {
                         let tagged = format!("{old}:latest");
-                        // Without an argument that it needs, `p-$V` is `p-`, which Docker refuses: there is no build to keep.
+                        // Without an argument that it needs, `p-$V` is `p-`, which Docker rejects: there is no build to keep.
                         self.is_required(n)
                             || old == new
                             || tagged == *new
@@ -234,7 +234,7 @@ fn parse(text: &str) -> Dockerfile {
     Dockerfile::parse(text).expect("it is read")
 }
 
-/// A file, unless it is refused, or an image in it would be a stage.
+/// A file, unless it is rejected, or an image in it would be a stage.
 fn read(text: &str) -> Option<(Dockerfile, Bases)> {
     let file = Dockerfile::parse(text).ok()?;
     let text = file.render().ok()?;
@@ -394,7 +394,7 @@ fn a_hidden_stage_that_an_expression_names_is_refused() {
     }
     let error =
         Dockerfile::parse("ARG E=a\nFROM e AS stage_a\nFROM stage_$E AS b\nFROM e AS stage_a\n");
-    let error = error.expect_err("it is refused").to_string();
+    let error = error.expect_err("it is rejected").to_string();
     assert!(
         error.contains("`stage_a` is the name of a later stage too, and FROM `stage_$E` can name this stage by it"),
         "{error}"

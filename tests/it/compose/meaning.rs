@@ -115,8 +115,8 @@ fn base_of(build: Build<'_>, stage: usize) -> Base {
     match named(&text) {
         Some(stage) => Base::Stage(stage),
         None if text == base.to_string() => Base::Outside(outside(build, base)),
-        // A prefix before a choice that is none of the stages is no image to speak of.
-        None => Base::Outside("a choice that is no stage".to_owned()),
+        // A prefix before a choice that is none of the stages is not an image to speak of.
+        None => Base::Outside("a choice that is not a stage".to_owned()),
     }
 }
 

@@ -98,7 +98,7 @@ fn images_stay_images() {
             "COPY --from=node:latest /x /"
         ]
     );
-    // Of this file, where the other has one. FROM sees what stands above it alone.
+    // Of this file, where the other has one. FROM sees what is above it alone.
     assert_eq!(
         merged(
             "FROM node AS x\nCOPY --from=tool /x /\n",
@@ -405,7 +405,7 @@ fn names_in_arguments_follow() {
     );
 }
 
-/// Every stage says what it said, as far as the two files have been put behind each other.
+/// Every stage says what it said, as far as the two files have been put after each other.
 fn say_the_same(
     merged: &Dockerfile,
     parts: [&Dockerfile; 2],
@@ -474,7 +474,7 @@ proptest! {
         for name in there.stages().iter().filter_map(Stage::name) {
             let new = merged.stage(name).expect("it has a name");
             let (alone, together) = (there.for_target(name).unwrap(), file.for_target(new).unwrap());
-            // An open base can also be whatever stands in the file that received.
+            // An open base can also be whatever is in the file that received.
             if alone.stages().len() == together.stages().len() {
                 say_the_same(&together, [&alone, &Dockerfile::new()], "p-")?;
             } else {

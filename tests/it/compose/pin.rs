@@ -117,7 +117,7 @@ fn expressions_with_digests() {
 fn a_digest_that_is_none_is_reported() {
     let mut file = Dockerfile::parse("FROM node:22\n").expect("it is read");
     file.pin(&Lock::from_iter([("node:22", "sha256:0")]));
-    let report = file.render().expect_err("it is no digest");
+    let report = file.render().expect_err("it is not a digest");
     assert_eq!(report.diagnostics()[0].rule.id, "invalid-image");
 }
 
@@ -240,7 +240,7 @@ fn an_expression_that_takes_no_digest_stays_as_it_is() {
             .collect();
         assert_eq!(file.pin_obstacles(&lock), expected, "{text}");
     }
-    // What the lock does not have is no obstacle, and neither is a stage.
+    // What the lock does not have is not an obstacle, and neither is a stage.
     let file =
         Dockerfile::parse("ARG V=3\nFROM redis:$V AS a\nFROM ${S:-a}\n").expect("it is read");
     assert_eq!(file.pin_obstacles(&lock), []);

@@ -179,7 +179,7 @@ proptest! {
             let said = meanings.of(before, old, &mut needed);
             prop_assert_eq!(said, meanings.of(after, new, &mut BTreeSet::new()));
         }
-        // An open base can be whatever stands above it.
+        // An open base can be whatever is above it.
         if !file.render().expect("it is right").contains("FROM $OS") {
             prop_assert_eq!(needed.len(), pruned.stages().len());
         }

@@ -356,7 +356,7 @@ fn every_feature_is_found() {
         .flat_map(|(_, _, uses)| *uses)
         .map(|(id, _)| *id)
         .collect();
-    // A context stands beside the text.
+    // A context is beside the text.
     let missing: Vec<&str> = features()
         .map(|feature| feature.id)
         .filter(|id| !found.contains(id))

@@ -1,4 +1,4 @@
-//! Data that is refused, and what is said of it.
+//! Data that is rejected, and what is said of it.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use serde_norway::Value;
 
 use super::{fixture, leave};
 
-/// What is said of each case of a fixture that says whether its schema refuses it too. By YAML and by JSON it is the
+/// What is said of each case of a fixture that says whether its schema rejects it too. By YAML and by JSON it is the
 /// same.
 pub(super) fn said_of<T: serde::de::DeserializeOwned>(
     fixture_name: &str,

@@ -134,7 +134,7 @@ fn a_live_dollar_is_read_and_reported() {
 
 #[test]
 fn toml_works_too() {
-    // TOML has its tables behind what is none: the order of a map that has both is lost.
+    // TOML has its tables after what is none: the order of a map that has both is lost.
     let reordered = ["03-go-multiarch", "04-python-uv", "12-adversarial"];
     for entry in std::fs::read_dir(root().join("tests/golden/scenarios")).expect("the scenarios") {
         let path = entry.expect("a scenario").path();

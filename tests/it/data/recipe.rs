@@ -122,7 +122,7 @@ fn variants_are_bounded() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever a parameter is, it comes out as exactly that, or is refused.
+    /// Whatever a parameter is, it comes out as exactly that, or is rejected.
     #[test]
     fn values_stay_data(texts in vec(hostile::strings(&["word", "$HOME", "a b"]), 2)) {
         let recipe = serde_json::json!({

@@ -12,7 +12,7 @@ use super::fixture;
 use super::round::comes_back;
 use crate::hostile;
 
-/// Lines that Docker takes, refuses, and refuses late.
+/// Lines that Docker takes, rejects, and rejects late.
 fn lines() -> impl Strategy<Value = String> {
     let fixture: Vec<String> = fixture("everything.Dockerfile")
         .lines()

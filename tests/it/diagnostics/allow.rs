@@ -23,7 +23,7 @@ fn unknown_rules() {
 
     warning[unknown-rule]: the rule `unencodable-text` cannot be set aside
      --> Dockerfile
-      = help: it is about what Docker refuses, or would take for something else
+      = help: it is about what Docker rejects, or would take for something else
     ");
 }
 

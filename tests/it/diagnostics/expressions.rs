@@ -140,62 +140,62 @@ fn unreadable() {
         .copy(expr("${A"), expr("${B"))
         .expose("${P")
         .arg(("D", expr(deep)))), @r#"
-    error[invalid-expression]: the value of ENV `A` is no expression that Docker can read
+    error[invalid-expression]: the value of ENV `A` is not an expression that Docker can read
      --> Dockerfile:2:7
       |
     2 | ENV A="\${}"
       |       ^^^^^^ `${` has no variable name after it
       = help: for the text as it is, write `literal("${}")`
 
-    error[invalid-expression]: the value of ENV `B` is no expression that Docker can read
+    error[invalid-expression]: the value of ENV `B` is not an expression that Docker can read
      --> Dockerfile:3:7
       |
     3 | ENV B="/bin:\${PATH"
       |       ^^^^^^^^^^^^^^ `${` is not closed by `}`
       = help: for the text as it is, write `literal("/bin:${PATH")`
 
-    error[invalid-expression]: the value of ENV `C` is no expression that Docker can read
+    error[invalid-expression]: the value of ENV `C` is not an expression that Docker can read
      --> Dockerfile:4:7
       |
     4 | ENV C="\${A^}"
       |       ^^^^^^^^ what follows the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`
       = help: for the text as it is, write `literal("${A^}")`
 
-    error[invalid-expression]: the path of WORKDIR is no expression that Docker can read
+    error[invalid-expression]: the path of WORKDIR is not an expression that Docker can read
      --> Dockerfile:5:9
       |
     5 | WORKDIR "\${A/b}"
       |         ^^^^^^^^^ `${NAME/pattern/replacement}` lacks its second `/`
       = help: for the text as it is, write `literal("${A/b}")`
 
-    error[invalid-expression]: USER is no expression that Docker can read
+    error[invalid-expression]: USER is not an expression that Docker can read
      --> Dockerfile:6:6
       |
     6 | USER "\${A#\\b}"
       |      ^^^^^^^^^^^ a pattern has a backslash before something other than `*`, `?`, `\`, `}` and `/`
       = help: for the text as it is, write `literal("${A#\\b}")`
 
-    error[invalid-expression]: a source of COPY is no expression that Docker can read
+    error[invalid-expression]: a source of COPY is not an expression that Docker can read
      --> Dockerfile:7:7
       |
     7 | COPY ["\"\\${A\"", "\"\\${B\""]
       |       ^^^^^^^^^^^ `${` is not closed by `}`
       = help: for the text as it is, write `literal("${A")`
 
-    error[invalid-expression]: the destination of COPY is no expression that Docker can read
+    error[invalid-expression]: the destination of COPY is not an expression that Docker can read
      --> Dockerfile:7:20
       |
     7 | COPY ["\"\\${A\"", "\"\\${B\""]
       |                    ^^^^^^^^^^^ `${` is not closed by `}`
       = help: for the text as it is, write `literal("${B")`
 
-    error[invalid-expression]: a port of EXPOSE is no expression that Docker can read
+    error[invalid-expression]: a port of EXPOSE is not an expression that Docker can read
      --> Dockerfile:8:8
       |
     8 | EXPOSE \u{24}{P
       |        ^^^^^^^^ `${` is not closed by `}`
 
-    error[invalid-expression]: the default of ARG `D` is no expression that Docker can read
+    error[invalid-expression]: the default of ARG `D` is not an expression that Docker can read
      --> Dockerfile:9:7
       |
     9 | ARG D="\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${a:-\${…
@@ -209,7 +209,7 @@ fn unreadable_image() {
     let mut file = Dockerfile::new();
     file.push(Stage::new("node:${V"));
     assert_snapshot!(drawn(&file), @r"
-    error[invalid-expression]: the base of FROM is no expression that Docker can read
+    error[invalid-expression]: the base of FROM is not an expression that Docker can read
      --> Dockerfile:1:6
       |
     1 | FROM node:\u{24}{V
@@ -233,28 +233,28 @@ fn names_of_variables() {
      --> Dockerfile:1:5
       |
     1 | ARG app-version
-      |     ^^^^^^^^^^^ no name of a variable
+      |     ^^^^^^^^^^^ not a variable name
       = help: a name is letters, digits and `_`, with no digit in front
 
     warning[unexpandable-arg-name]: no expression can name the ARG `app-version`
      --> Dockerfile:4:5
       |
     4 | ARG app-version
-      |     ^^^^^^^^^^^ no name of a variable
+      |     ^^^^^^^^^^^ not a variable name
       = help: a name is letters, digits and `_`, with no digit in front
 
     error[invalid-expression]: the value of ENV `A` has a variable that Docker cannot expand
      --> Dockerfile:5:7
       |
     5 | ENV A=${app-version}
-      |       ^^^^^^^^^^^^^^ `app-version` is no name of a variable
+      |       ^^^^^^^^^^^^^^ `app-version` is not a valid variable name
       = help: a name is letters, digits and `_`, with no digit in front
 
     warning[unexpandable-arg-name]: no expression can name the ARG `x.y`
      --> Dockerfile:6:13
       |
     6 | ONBUILD ARG x.y
-      |             ^^^ no name of a variable
+      |             ^^^ not a variable name
       = help: a name is letters, digits and `_`, with no digit in front
     ");
 }

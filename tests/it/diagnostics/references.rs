@@ -361,35 +361,35 @@ fn ill_formed_names() {
     );
     file.stage("größe", Stage::new(name("")));
     assert_snapshot!(drawn(&file), @r#"
-    error[invalid-stage-name]: `2nd` is no name for a stage
+    error[invalid-stage-name]: `2nd` is not a valid stage name
      --> Dockerfile:1:16
       |
     1 | FROM alpine AS 2nd
       |                ^^^
       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
 
-    error[invalid-stage-name]: `node:22` is no name for a stage
+    error[invalid-stage-name]: `node:22` is not a valid stage name
      --> Dockerfile:5:13
       |
     5 | COPY --from=node:22 /a /b
       |             ^^^^^^^
       = help: an image is given as `Image::new("node:22")`
 
-    error[invalid-stage-name]: `a b` is no name for a stage
+    error[invalid-stage-name]: `a b` is not a valid stage name
      --> Dockerfile:6:13
       |
     6 | COPY --from="a b" /a /b
       |             ^^^^^
       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
 
-    error[invalid-stage-name]: `$x` is no name for a stage
+    error[invalid-stage-name]: `$x` is not a valid stage name
      --> Dockerfile:7:13
       |
     7 | COPY --from=$x /a /b
       |             ^^
       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
 
-    error[invalid-stage-name]: `0` is no name for a stage
+    error[invalid-stage-name]: `0` is not a valid stage name
      --> Dockerfile:8:13
       |
     8 | COPY --from=0 /a /b
@@ -403,7 +403,7 @@ fn ill_formed_names() {
        |      ^
        = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
 
-    error[invalid-stage-name]: `größe` is no name for a stage
+    error[invalid-stage-name]: `größe` is not a valid stage name
       --> Dockerfile:10:10
        |
     10 | FROM  AS größe
@@ -658,11 +658,11 @@ fn unknown_targets() {
     let release = file.stage("release", Stage::new("alpine"));
     file.target(&release).target("relaese").target("elsewhere");
     assert_snapshot!(drawn(&file), @r"
-    error[unknown-target]: the target `relaese` is no stage
+    error[unknown-target]: the target `relaese` is not a stage
      --> Dockerfile
       = help: did you mean `release`?
 
-    error[unknown-target]: the target `elsewhere` is no stage
+    error[unknown-target]: the target `elsewhere` is not a stage
      --> Dockerfile
       = help: add a stage of that name: `file.stage(name, stage)`
     ");

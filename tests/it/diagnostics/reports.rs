@@ -59,7 +59,7 @@ fn a_suggestion_mends_the_text() {
 #[test]
 fn drawn_with_another_name() {
     assert_snapshot!(report().with_name("docker/app.Dockerfile"), @r"
-    error[unknown-target]: the target `x` is no stage
+    error[unknown-target]: the target `x` is not a stage
      --> docker/app.Dockerfile
       = help: add a stage of that name: `file.stage(name, stage)`
 
@@ -95,7 +95,7 @@ fn as_data() -> Result<(), serde_json::Error> {
         {
           "rule": "unknown-target",
           "severity": "error",
-          "message": "the target `x` is no stage",
+          "message": "the target `x` is not a stage",
           "labels": [],
           "help": "add a stage of that name: `file.stage(name, stage)`",
           "suggestion": null

@@ -13,11 +13,11 @@ use super::{drawn, stage};
 #[test]
 fn line_feed_in_env() {
     assert_snapshot!(stage(|s| s.env("GREETING", "hello\nworld")), @r#"
-    error[unencodable-text]: the value of ENV `GREETING` cannot hold a line feed
+    error[unencodable-text]: the value of ENV `GREETING` cannot hold a newline
      --> Dockerfile:2:20
       |
     2 | ENV GREETING="hello\u{a}world"
-      |                    ^^^^^ line feed
+      |                    ^^^^^ newline
       = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
               a file can have as many as it likes: `.copy(inline(..), ..)`
     "#);
@@ -27,30 +27,30 @@ fn line_feed_in_env() {
 fn line_feed_among_pairs() {
     let env = Env::new("A", "1").and("B", "x\ny").and("C\nD", "2");
     assert_snapshot!(stage(|s| s.instruction(env)), @r#"
-    error[unencodable-text]: the value of ENV `B` cannot hold a line feed
+    error[unencodable-text]: the value of ENV `B` cannot hold a newline
      --> Dockerfile:3:9
       |
     3 |     B="x\u{a}y" \
-      |         ^^^^^ line feed
+      |         ^^^^^ newline
       = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
               a file can have as many as it likes: `.copy(inline(..), ..)`
 
-    error[unencodable-text]: the key of ENV cannot hold a line feed
+    error[unencodable-text]: the key of ENV cannot hold a newline
      --> Dockerfile:4:7
       |
     4 |     "C\u{a}D"=2
-      |       ^^^^^ line feed
+      |       ^^^^^ newline
     "#);
 }
 
 #[test]
 fn line_feed_in_label_with_long_key() {
     assert_snapshot!(stage(|s| s.label("k".repeat(100), expr("${A}\n"))), @r#"
-    error[unencodable-text]: the value of LABEL `kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…` cannot hold a line feed
+    error[unencodable-text]: the value of LABEL `kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…` cannot hold a newline
      --> Dockerfile:2:113
       |
     2 | LABEL kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk="${A}\u{a}"
-      |                                                                                                                 ^^^^^ line feed
+      |                                                                                                                 ^^^^^ newline
       = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
               a file can have as many as it likes: `.copy(inline(..), ..)`
     "#);
@@ -62,18 +62,18 @@ fn line_feed_in_arg() {
     file.arg(("GREETING", "hello\nworld"));
     file.push(Stage::new("alpine").arg(("OTHER", "\n")));
     assert_snapshot!(drawn(&file), @r#"
-    error[unencodable-text]: the default of ARG `GREETING` cannot hold a line feed
+    error[unencodable-text]: the default of ARG `GREETING` cannot hold a newline
      --> Dockerfile:1:20
       |
     1 | ARG GREETING="hello\u{a}world"
-      |                    ^^^^^ line feed
+      |                    ^^^^^ newline
       = help: a value given with `docker build --build-arg` can have one
 
-    error[unencodable-text]: the default of ARG `OTHER` cannot hold a line feed
+    error[unencodable-text]: the default of ARG `OTHER` cannot hold a newline
      --> Dockerfile:4:12
       |
     4 | ARG OTHER="\u{a}"
-      |            ^^^^^ line feed
+      |            ^^^^^ newline
       = help: a value given with `docker build --build-arg` can have one
     "#);
 }
@@ -81,17 +81,17 @@ fn line_feed_in_arg() {
 #[test]
 fn line_feed_in_lines() {
     assert_snapshot!(stage(|s| s.workdir("/a\nRUN evil").user("a\n")), @r#"
-    error[unencodable-text]: the path of WORKDIR cannot hold a line feed
+    error[unencodable-text]: the path of WORKDIR cannot hold a newline
      --> Dockerfile:2:12
       |
     2 | WORKDIR "/a\u{a}RUN evil"
-      |            ^^^^^ line feed
+      |            ^^^^^ newline
 
-    error[unencodable-text]: USER cannot hold a line feed
+    error[unencodable-text]: USER cannot hold a newline
      --> Dockerfile:3:8
       |
     3 | USER "a\u{a}"
-      |        ^^^^^ line feed
+      |        ^^^^^ newline
     "#);
 }
 
@@ -101,17 +101,17 @@ fn line_feed_in_flags() {
         .chown("a\nb")
         .exclude("*\n");
     assert_snapshot!(stage(|s| s.instruction(copy)), @r#"
-    error[unencodable-text]: `--chown` of COPY cannot hold a line feed
+    error[unencodable-text]: `--chown` of COPY cannot hold a newline
      --> Dockerfile:2:19
       |
     2 | COPY --chown="\"a\\u{a}b\"" --exclude="*\\u{a}" . /
-      |                   ^^^^^ line feed
+      |                   ^^^^^ newline
 
-    error[unencodable-text]: `--exclude` of COPY cannot hold a line feed
+    error[unencodable-text]: `--exclude` of COPY cannot hold a newline
      --> Dockerfile:2:42
       |
     2 | COPY --chown="\"a\\u{a}b\"" --exclude="*\\u{a}" . /
-      |                                          ^^^^^ line feed
+      |                                          ^^^^^ newline
     "#);
 }
 
@@ -121,11 +121,11 @@ fn line_feed_in_mount() {
         .mount(Mount::cache("/ok"))
         .mount(Mount::cache("/a\nb").id("x, y"));
     assert_snapshot!(stage(|s| s.run(run)), @r#"
-    error[unencodable-text]: `target` in `--mount` of RUN cannot hold a line feed
+    error[unencodable-text]: `target` in `--mount` of RUN cannot hold a newline
      --> Dockerfile:3:53
       |
     3 |     --mount="type=cache,\"id=x, y\",\"target=\"\"/a\\u{a}b\"\"\"" \
-      |                                                     ^^^^^ line feed
+      |                                                     ^^^^^ newline
     "#);
 }
 
@@ -134,11 +134,11 @@ fn line_feed_in_stage_description() {
     let mut file = Dockerfile::new();
     file.stage("test", Stage::new("alpine").describe("one\ntwo"));
     assert_snapshot!(drawn(&file), @r"
-    error[unencodable-text]: the description of `test` cannot hold a line feed
+    error[unencodable-text]: the description of `test` cannot hold a newline
      --> Dockerfile:1:11
       |
     1 | # test one\u{a}two
-      |           ^^^^^ line feed
+      |           ^^^^^ newline
       = help: a description is one line: put the rest into a comment
     ");
 }
@@ -221,11 +221,11 @@ fn directive_with_blanks() {
       |                 ^ `,`
       = help: `skip` takes one rule each time, by BuildKit's name for it
 
-    error[unencodable-text]: a comment above RUN cannot hold a blank
+    error[unencodable-text]: a comment above RUN cannot hold a space
      --> Dockerfile:5:1
       |
     5 | # check=skip=a b
-      | ^^^^^^^^^^^^^^^^ blank
+      | ^^^^^^^^^^^^^^^^ space
       = help: `skip` takes one rule each time, by BuildKit's name for it
     ");
 }
@@ -233,11 +233,11 @@ fn directive_with_blanks() {
 #[test]
 fn arg_names() {
     assert_snapshot!(stage(|s| s.arg("A B").arg("A=B").arg("A\"B").arg("--a")), @r#"
-    error[unencodable-text]: the name of ARG cannot hold a blank
+    error[unencodable-text]: the name of ARG cannot hold a space
      --> Dockerfile:2:6
       |
     2 | ARG A\u{20}B
-      |      ^^^^^^ blank
+      |      ^^^^^^ space
       = help: a name is letters, digits and `_`
 
     error[unencodable-text]: the name of ARG cannot hold `=`
@@ -251,10 +251,10 @@ fn arg_names() {
      --> Dockerfile:4:5
       |
     4 | ARG A"B
-      |     ^^^ no name of a variable
+      |     ^^^ not a variable name
       = help: a name is letters, digits and `_`, with no digit in front
 
-    error[invalid-value]: `--a` is no name of an argument
+    error[invalid-value]: `--a` is not a valid name of an argument
      --> Dockerfile:5:5
       |
     5 | ARG --a
@@ -267,17 +267,17 @@ fn expression_in_a_word() {
     let mut file = Dockerfile::new();
     file.push(Stage::new("node:${TARGETARCH} x").expose("$P 80"));
     assert_snapshot!(drawn(&file), @r#"
-    error[unencodable-text]: the base of FROM cannot hold a blank
+    error[unencodable-text]: the base of FROM cannot hold a space
      --> Dockerfile:1:25
       |
     1 | FROM "node:${TARGETARCH} x"
-      |                         ^ blank
+      |                         ^ space
 
-    error[unencodable-text]: a port of EXPOSE cannot hold a blank
+    error[unencodable-text]: a port of EXPOSE cannot hold a space
      --> Dockerfile:2:11
       |
     2 | EXPOSE "$P 80"
-      |           ^ blank
+      |           ^ space
     "#);
 }
 
@@ -372,7 +372,7 @@ fn not_ascii_in_flags() {
 fn not_ascii_in_image() {
     let image = multistage::Image::new("größe");
     assert_snapshot!(stage(|s| s.copy_from(image, "/a", "/b")), @r"
-    error[invalid-image]: `größe` is no image reference
+    error[invalid-image]: `größe` is not a valid image reference
      --> Dockerfile:2:13
       |
     2 | COPY --from=größe /a /b
@@ -387,19 +387,19 @@ fn outer_blanks() {
         .cmd("ls\t")
         .run(Run::lines(["ls", ""]))
         .run(Run::new(" ").mount(Mount::tmpfs("/tmp")))), @r"
-    error[unencodable-text]: the command of RUN begins or ends with a blank
+    error[unencodable-text]: the command of RUN begins or ends with a space
      --> Dockerfile:2:5
       |
     2 | RUN  ls
       |     ^^^ Docker trims it
-      = help: leave it out; exec form, a list of strings, keeps every blank
+      = help: leave it out; exec form, a list of strings, keeps every space
 
-    error[unencodable-text]: the command of CMD begins or ends with a blank
+    error[unencodable-text]: the command of CMD begins or ends with a space
      --> Dockerfile:3:5
       |
     3 | CMD ls
       |     ^^^ Docker trims it
-      = help: leave it out; exec form, a list of strings, keeps every blank
+      = help: leave it out; exec form, a list of strings, keeps every space
 
     error[unencodable-text]: the command of RUN has a continued line that is blank
      --> Dockerfile:5:5
@@ -408,12 +408,12 @@ fn outer_blanks() {
       |     ^ Docker drops it
       = help: `Run::script(..)` keeps every line
 
-    error[unencodable-text]: the command of RUN begins or ends with a blank
+    error[unencodable-text]: the command of RUN begins or ends with a space
      --> Dockerfile:7:5
       |
     7 |
       |     ^ Docker trims it
-      = help: leave it out; exec form, a list of strings, keeps every blank
+      = help: leave it out; exec form, a list of strings, keeps every space
     ");
 }
 
@@ -425,7 +425,7 @@ fn maintainer() {
         .instruction(with(" me "))
         .instruction(with(""))
         .instruction(with("a\nb"))), @r"
-    error[unencodable-text]: the text of MAINTAINER begins or ends with a blank
+    error[unencodable-text]: the text of MAINTAINER begins or ends with a space
      --> Dockerfile:2:12
       |
     2 | MAINTAINER  me
@@ -438,11 +438,11 @@ fn maintainer() {
     3 | MAINTAINER
       |            ^ empty
 
-    error[unencodable-text]: the text of MAINTAINER cannot hold a line feed
+    error[unencodable-text]: the text of MAINTAINER cannot hold a newline
      --> Dockerfile:4:13
       |
     4 | MAINTAINER a\u{a}b
-      |             ^^^^^ line feed
+      |             ^^^^^ newline
     ");
 }
 
@@ -533,41 +533,41 @@ fn line_breaks() {
         .cmd("a\nb")
         .run(Run::lines(["a", "b\nc"]))
         .onbuild(Run::new("a\nb"))), @r"
-    error[unencodable-text]: the command of RUN cannot hold a line feed
+    error[unencodable-text]: the command of RUN cannot hold a newline
      --> Dockerfile:2:19
       |
     2 | RUN apt-get update\u{a}apt-get install -y curl
-      |                   ^^^^^ line feed
+      |                   ^^^^^ newline
       = help: `Run::chain([..])` joins commands with `&&`, one a line
               `Run::lines([..])` continues one command over several lines
-              `Run::script(..)` is a script with line feeds, in a heredoc
+              `Run::script(..)` is a script with newlines, in a heredoc
 
-    error[unencodable-text]: the command of CMD cannot hold a line feed
+    error[unencodable-text]: the command of CMD cannot hold a newline
      --> Dockerfile:3:6
       |
     3 | CMD a\u{a}b
-      |      ^^^^^ line feed
+      |      ^^^^^ newline
       = help: `Command::chain([..])` joins commands with `&&`, one a line
               `Command::lines([..])` continues one command over several lines
-              exec form, a list of strings, can hold line feeds
+              exec form, a list of strings, can hold newlines
 
-    error[unencodable-text]: the command of RUN cannot hold a line feed
+    error[unencodable-text]: the command of RUN cannot hold a newline
      --> Dockerfile:5:6
       |
     5 |     b\u{a}c
-      |      ^^^^^ line feed
+      |      ^^^^^ newline
       = help: `Run::chain([..])` joins commands with `&&`, one a line
               `Run::lines([..])` continues one command over several lines
-              `Run::script(..)` is a script with line feeds, in a heredoc
+              `Run::script(..)` is a script with newlines, in a heredoc
 
-    error[unencodable-text]: the command of ONBUILD RUN cannot hold a line feed
+    error[unencodable-text]: the command of ONBUILD RUN cannot hold a newline
      --> Dockerfile:6:14
       |
     6 | ONBUILD RUN a\u{a}b
-      |              ^^^^^ line feed
+      |              ^^^^^ newline
       = help: `Run::chain([..])` joins commands with `&&`, one a line
               `Run::lines([..])` continues one command over several lines
-              `Run::script(..)` is a script with line feeds, in a heredoc
+              `Run::script(..)` is a script with newlines, in a heredoc
     ");
 }
 
@@ -622,18 +622,18 @@ fn blanks_beside_inline_files() {
         CopySource::from("my file"),
     ];
     assert_snapshot!(stage(|s| s.copy(Sources::from(sources), "/my dir/")), @r#"
-    error[unencodable-text]: a source of COPY cannot hold a blank beside an inline file
+    error[unencodable-text]: a source of COPY cannot hold a space beside an inline file
      --> Dockerfile:2:15
       |
     2 | COPY <<"k" "my file" "/my dir/"
-      |               ^ blank
+      |               ^ space
       = help: copy the inline file in an instruction of its own
 
-    error[unencodable-text]: the destination of COPY cannot hold a blank beside an inline file
+    error[unencodable-text]: the destination of COPY cannot hold a space beside an inline file
      --> Dockerfile:2:26
       |
     2 | COPY <<"k" "my file" "/my dir/"
-      |                          ^ blank
+      |                          ^ space
       = help: copy the inline file in an instruction of its own
     "#);
 }
@@ -727,14 +727,14 @@ fn names_cannot_hold_text() {
         Stage::new(StageName::new("x y")).copy_from(&evil, "/a", "/b"),
     );
     assert_snapshot!(drawn(&file), @r"
-    error[invalid-stage-name]: `a\u{a}run evil` is no name for a stage
+    error[invalid-stage-name]: `a\u{a}run evil` is not a valid stage name
      --> Dockerfile:1:16
       |
     1 | FROM alpine AS a\u{a}run\u{20}evil
       |                ^^^^^^^^^^^^^^^^^^^
       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
 
-    error[invalid-stage-name]: `x y` is no name for a stage
+    error[invalid-stage-name]: `x y` is not a valid stage name
      --> Dockerfile:3:6
       |
     3 | FROM x\u{20}y AS b
@@ -747,10 +747,10 @@ fn names_cannot_hold_text() {
 fn instruction_of_any_kind() {
     let instruction = Instruction::from(instruction::Workdir::new("a\nb"));
     assert_snapshot!(stage(|s| s.onbuild(instruction)), @r#"
-    error[unencodable-text]: the path of ONBUILD WORKDIR cannot hold a line feed
+    error[unencodable-text]: the path of ONBUILD WORKDIR cannot hold a newline
      --> Dockerfile:2:19
       |
     2 | ONBUILD WORKDIR "a\u{a}b"
-      |                   ^^^^^ line feed
+      |                   ^^^^^ newline
     "#);
 }

@@ -1,4 +1,4 @@
-//! Values that Docker refuses, and what is missing.
+//! Values that Docker rejects, and what is missing.
 
 use std::time::Duration;
 
@@ -307,67 +307,67 @@ fn out_of_grammar() {
         .instruction(digest)
         .run(run)
         .run(Run::new("ls").mount(Mount::tmpfs("/t").size("much")))), @r"
-    error[invalid-value]: `linux/amd64/v1/x` is no platform
+    error[invalid-value]: `linux/amd64/v1/x` is not a valid platform
      --> Dockerfile:1:17
       |
     1 | FROM --platform=linux/amd64/v1/x alpine
       |                 ^^^^^^^^^^^^^^^^ expected `os/arch[/variant]` such as `linux/amd64`
 
-    error[invalid-value]: `80000` is no port
+    error[invalid-value]: `80000` is not a valid port
      --> Dockerfile:2:8
       |
     2 | EXPOSE 80000 80/icmp
       |        ^^^^^ expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
 
-    error[invalid-value]: `80/icmp` is no port
+    error[invalid-value]: `80/icmp` is not a valid port
      --> Dockerfile:2:14
       |
     2 | EXPOSE 80000 80/icmp
       |              ^^^^^^^ expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535
 
-    error[invalid-value]: `9` is no file mode
+    error[invalid-value]: `9` is not a valid file mode
      --> Dockerfile:3:14
       |
     3 | COPY --chmod=9 a /b
       |              ^ expected an octal number up to 7777 or a symbolic mode such as `u+x`
 
-    error[invalid-value]: `SIGNOPE` is no signal
+    error[invalid-value]: `SIGNOPE` is not a valid signal
      --> Dockerfile:4:12
       |
     4 | STOPSIGNAL SIGNOPE
       |            ^^^^^^^ expected a name such as `SIGTERM`, or a number other than 0
 
-    error[invalid-value]: `5µs` is no duration
+    error[invalid-value]: `5µs` is not a valid duration
      --> Dockerfile:5:24
       |
     5 | HEALTHCHECK --interval=5us --retries=4294967295 \
       |                        ^^^ expected zero, or from a millisecond to 292 years
 
-    error[invalid-value]: `4294967295` is no number of retries
+    error[invalid-value]: `4294967295` is not a valid number of retries
      --> Dockerfile:5:38
       |
     5 | HEALTHCHECK --interval=5us --retries=4294967295 \
       |                                      ^^^^^^^^^^ expected at most 2147483647
 
-    error[invalid-value]: `md5:0` is no checksum
+    error[invalid-value]: `md5:0` is not a valid checksum
      --> Dockerfile:7:16
       |
     7 | ADD --checksum=md5:0 https://example.com/x /x
       |                ^^^^^ expected `sha256:` and 64 hexadecimal digits, or a git commit
 
-    error[invalid-value]: `999` is no file mode
+    error[invalid-value]: `999` is not a valid file mode
      --> Dockerfile:8:39
       |
     8 | RUN --mount=type=cache,target=/c,mode=999,uid=-1 \
       |                                       ^^^ expected an octal number up to 7777
 
-    error[invalid-value]: `-1` is no user or group id
+    error[invalid-value]: `-1` is not a valid user or group id
      --> Dockerfile:8:47
       |
     8 | RUN --mount=type=cache,target=/c,mode=999,uid=-1 \
       |                                               ^^ expected a number up to 4294967295
 
-    error[invalid-value]: `much` is no size
+    error[invalid-value]: `much` is not a valid size
       --> Dockerfile:10:39
        |
     10 | RUN --mount=type=tmpfs,target=/t,size=much \
@@ -385,33 +385,33 @@ fn images() {
             .run(Run::new("ls").mount(Mount::bind("/x").with_from(Image::new("a,target=/etc")))),
     );
     assert_snapshot!(drawn(&file), @r#"
-    error[invalid-image]: `Alpine:3.21` is no image reference
+    error[invalid-image]: `Alpine:3.21` is not a valid image reference
      --> Dockerfile:1:6
       |
     1 | FROM Alpine:3.21 AS builder
       |      ^^^^^^^^^^^ expected `[host/]name[:tag][@digest]` in lower case
       = help: did you mean `alpine:3.21`?
 
-    error[invalid-image]: `Builder` is no image reference
+    error[invalid-image]: `Builder` is not a valid image reference
      --> Dockerfile:3:6
       |
     3 | FROM Builder
       |      ^^^^^^^ expected `[host/]name[:tag][@digest]` in lower case
       = help: the stage is given by its handle, or as `StageName::new("builder")`
 
-    error[invalid-image]: `node :22` is no image reference
+    error[invalid-image]: `node :22` is not a valid image reference
      --> Dockerfile:4:13
       |
     4 | COPY --from="node :22" /a /b
       |             ^^^^^^^^^^ expected `[host/]name[:tag][@digest]` in lower case
 
-    error[invalid-image]: `node:22 AS evil` is no image reference
+    error[invalid-image]: `node:22 AS evil` is not a valid image reference
      --> Dockerfile:6:6
       |
     6 | FROM node:22\u{20}AS\u{20}evil
       |      ^^^^^^^^^^^^^^^^^^^^^^^^^ expected `[host/]name[:tag][@digest]` in lower case
 
-    error[invalid-image]: `a,target=/etc` is no image reference
+    error[invalid-image]: `a,target=/etc` is not a valid image reference
      --> Dockerfile:7:31
       |
     7 | RUN --mount="type=bind,\"from=a,target=/etc\",target=/x" \
@@ -521,7 +521,7 @@ fn flags_by_name() {
     2 | COPY --chown=me --chmdo=755 --brand-new --a\u{20}b=c a /b
       |                             ^^^^^^^^^^^ not known to this crate
 
-    error[invalid-value]: `a b` is no name of a flag
+    error[invalid-value]: `a b` is not a valid name of a flag
      --> Dockerfile:2:41
       |
     2 | COPY --chown=me --chmdo=755 --brand-new --a\u{20}b=c a /b
@@ -572,7 +572,7 @@ fn stray_heredocs() {
       |
     2 | RUN echo $(( 1 << 4 ))
       |                ^^^^ no heredoc is meant here
-      = help: for a shift, leave out the blank before it: `$((1<<4))`
+      = help: for a shift, leave out the space before it: `$((1<<4))`
               for a heredoc, give its body: `Command::shell(..).heredoc(body)`
               `Run::script(..)` and exec form can hold any text
 
@@ -581,7 +581,7 @@ fn stray_heredocs() {
       |
     3 | RUN cat <<EOF
       |         ^^^^^ no heredoc is meant here
-      = help: for a shift, leave out the blank before it: `$((1<<4))`
+      = help: for a shift, leave out the space before it: `$((1<<4))`
               for a heredoc, give its body: `Command::shell(..).heredoc(body)`
               `Run::script(..)` and exec form can hold any text
 
@@ -604,7 +604,7 @@ fn stray_heredocs() {
       |
     9 | RUN cat <<A # <<B
       |               ^^^ no heredoc is meant here
-      = help: for a shift, leave out the blank before it: `$((1<<4))`
+      = help: for a shift, leave out the space before it: `$((1<<4))`
               for a heredoc, give its body: `Command::shell(..).heredoc(body)`
               `Run::script(..)` and exec form can hold any text
     ");
@@ -643,17 +643,17 @@ fn inline_files() {
       |                  ^^^^^^^ the file would be called like this marker
       = help: name it, `inline(..).name("app.conf")`, or copy it alone to the path of a file
 
-    error[invalid-value]: `-y` is no name of a file
+    error[invalid-value]: `-y` is not a valid name of a file
       --> Dockerfile:14:6
        |
     14 | COPY <<"EOF" /d/
-       |      ^^^^^^^ expected a name without blanks, quotes and slashes, and no `-` in front
+       |      ^^^^^^^ expected a name without spaces, quotes and slashes, and no `-` in front
 
-    error[invalid-value]: `a/b` is no name of a file
+    error[invalid-value]: `a/b` is not a valid name of a file
       --> Dockerfile:18:6
        |
     18 | COPY <<"EOF" /d/
-       |      ^^^^^^^ expected a name without blanks, quotes and slashes, and no `-` in front
+       |      ^^^^^^^ expected a name without spaces, quotes and slashes, and no `-` in front
     "#);
 }
 
@@ -685,20 +685,20 @@ fn values_in_triggers() {
         .onbuild(instruction::Copy::new("a", "/b").chmod("9"))
         .onbuild(Arg::new("A").default("x\ny"))
         .onbuild(Expose::new(["x"]))), @r#"
-    error[invalid-value]: `9` is no file mode
+    error[invalid-value]: `9` is not a valid file mode
      --> Dockerfile:2:22
       |
     2 | ONBUILD COPY --chmod=9 a /b
       |                      ^ expected an octal number up to 7777 or a symbolic mode such as `u+x`
 
-    error[unencodable-text]: the default of ONBUILD ARG `A` cannot hold a line feed
+    error[unencodable-text]: the default of ONBUILD ARG `A` cannot hold a newline
      --> Dockerfile:3:17
       |
     3 | ONBUILD ARG A="x\u{a}y"
-      |                 ^^^^^ line feed
+      |                 ^^^^^ newline
       = help: a value given with `docker build --build-arg` can have one
 
-    error[invalid-value]: `x` is no port
+    error[invalid-value]: `x` is not a valid port
      --> Dockerfile:4:16
       |
     4 | ONBUILD EXPOSE x
@@ -739,7 +739,7 @@ fn what_docker_would_refuse_late() {
         .run(Run::new("ls").mount(Mount::secret("a").target("/")))
         .run(Command::exec(["cat", "<<A"]).heredoc("x"))
         .run(Command::script("x").heredoc("y"))), @r#"
-    error[invalid-value]: `/` is no mount target
+    error[invalid-value]: `/` is not a valid mount target
      --> Dockerfile:2:31
       |
     2 | RUN --mount=type=cache,target=/ \

@@ -19,7 +19,7 @@ pub(crate) struct Field {
     pub(crate) becomes: fn(&str) -> String,
     /// Strings that it takes.
     pub(crate) plain: &'static [&'static str],
-    /// Whether it has to take a string: what can be written is not refused.
+    /// Whether it has to take a string: what can be written is not rejected.
     pub(crate) holds: fn(&str, Escape) -> bool,
 }
 

@@ -231,7 +231,7 @@ pub(super) fn flag_name(it: &spec::Instruction) -> Result<Found, String> {
     ))
 }
 
-/// The name in `--device`, which is the first field that is no known key.
+/// The name in `--device`, which is the first field that is not a known key.
 pub(super) fn device(it: &spec::Instruction) -> Result<Found, String> {
     let fields = spec::csv(&flag(it, "device")?)?;
     let [field] = fields.as_slice() else {

@@ -104,9 +104,9 @@ const COMMANDS: &[&str] = &["echo", "make all", "a --b", "printf '%s' \"$x\""];
 fn commands() -> Vec<Field> {
     rows! {
         Plain "RUN shell" (s) Run::new(s) => |it, _| command(it), plain(COMMANDS), holds(|s, e| is_command("RUN ", s, e));
-        Plain "RUN shell behind a flag" (s) Run::new(s).network(i::Network::None) => |it, _| command(it),
+        Plain "RUN shell after a flag" (s) Run::new(s).network(i::Network::None) => |it, _| command(it),
             plain(COMMANDS), holds(|s, e| is_command("RUN --network=none ", s, e));
-        Plain "RUN shell behind a mount" (s) Run::new(s).mount(Mount::cache("/c")) => |it, _| command(it),
+        Plain "RUN shell after a mount" (s) Run::new(s).mount(Mount::cache("/c")) => |it, _| command(it),
             plain(COMMANDS), holds(|s, e| is_command("RUN --mount=type=cache,target=/c ", s, e));
         Plain "RUN exec program" (s) Run::new([s, "b"]) => |it, _| element(it, 0), holds(in_json);
         Plain "RUN exec argument" (s) Run::new(["a", s, "c"]).mount(Mount::ssh()) => |it, _| element(it, 1), holds(in_json);
@@ -125,7 +125,7 @@ fn commands() -> Vec<Field> {
         Plain "ENTRYPOINT exec" (s) i::Entrypoint::new([s]) => |it, _| element(it, 0), holds(in_json);
         Plain "HEALTHCHECK shell" (s) i::Healthcheck::new(s) => |it, _| health(it),
             plain(COMMANDS), holds(|s, e| is_command("HEALTHCHECK CMD ", s, e));
-        Plain "HEALTHCHECK shell behind a flag" (s) i::Healthcheck::new(s).retries(3) => |it, _| health(it),
+        Plain "HEALTHCHECK shell after a flag" (s) i::Healthcheck::new(s).retries(3) => |it, _| health(it),
             plain(COMMANDS), holds(|s, e| is_command("HEALTHCHECK --retries=3 CMD ", s, e));
         Plain "HEALTHCHECK exec" (s) i::Healthcheck::new(["a", s]) => |it, _| element(it, 1), holds(in_json);
         Plain "SHELL program" (s) i::Shell::new([s]) => |it, _| element(it, 0), holds(in_json);
@@ -183,7 +183,7 @@ fn paths() -> Vec<Field> {
     rows! {
         Text "COPY source" (t) Copy::new(t, "/d/") => |it, _| path(it, 0), holds(is_local);
         Text "COPY second source" (t) source("a", t) => |it, _| path(it, 1), holds(is_local);
-        Text "COPY source behind a flag" (t) Copy::new(t, "/d/").link() => |it, _| path(it, 0), holds(is_local);
+        Text "COPY source after a flag" (t) Copy::new(t, "/d/").link() => |it, _| path(it, 0), holds(is_local);
         Text "COPY destination" (t) Copy::new("a", t) => |it, _| path(it, 1), holds(in_json);
         Plain "COPY file" (s) Copy::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
         Text "COPY inline" (t) Copy::new(inline(t), "/d") => |it, _| inline_body(it, 0), becomes(with_line_feed), holds(in_json);
@@ -401,7 +401,7 @@ fn is_body(text: &str, name: &str) -> bool {
         .any(|line| line.trim_end_matches('\r') == name)
 }
 
-/// Whether this can be written in one line behind a keyword: the independent reader decides.
+/// Whether this can be written in one line after a keyword: the independent reader decides.
 fn is_command(before: &str, command: &str, escape: Escape) -> bool {
     let flag = command.starts_with("--") && !before.starts_with("HEALTHCHECK");
     let set_off = if flag { "-- " } else { "" };

@@ -110,7 +110,7 @@ fn modified(
         ("%%", [pattern]) => cut_suffix(pattern, &value, Extent::Longest)?,
         ("/", [pattern, replacement]) => Pattern::new(pattern)?.replace_first(&value, replacement),
         ("//", [pattern, replacement]) => Pattern::new(pattern)?.replace_all(&value, replacement),
-        _ => return Err(format!("`{operator}` is no operator")),
+        _ => return Err(format!("`{operator}` is not a valid operator")),
     })
 }
 
@@ -155,7 +155,7 @@ fn piece(variable: Variable) -> Result<Piece, String> {
     })
 }
 
-/// Tells `##` from `#` and `%%` from `%`, and refuses an unknown operator and a bad pattern.
+/// Tells `##` from `#` and `%%` from `%`, and rejects an unknown operator and a bad pattern.
 fn modifier(
     mut operator: String,
     mut operands: Vec<Vec<Piece>>,
@@ -180,7 +180,7 @@ fn modifier(
         | ("#" | "##" | "%" | "%%" | "/" | "//", None) => {}
         ("#" | "##" | "/" | "//", Some(pattern)) => drop(Pattern::new(pattern)?),
         ("%" | "%%", Some(pattern)) => drop(Pattern::reversed(pattern)?),
-        _ => return Err(format!("`{operator}` is no operator")),
+        _ => return Err(format!("`{operator}` is not a valid operator")),
     }
     Ok((operator, operands))
 }

@@ -13,7 +13,7 @@ pub struct Heredoc {
     pub chomp: bool,
     /// The number before `<<`, 0 without one.
     pub fd: u64,
-    /// The body as it stands in the text, leading tabs included.
+    /// The body as it is in the text, leading tabs included.
     pub content: String,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn announced(line: &str) -> Result<Vec<Heredoc>, String> {
     Ok(found)
 }
 
-/// The heredoc that a word announces: digits, `<<`, perhaps `-`, blanks, one shell word without `<`.
+/// The heredoc that a word announces: digits, `<<`, perhaps `-`, spaces, one shell word without `<`.
 pub fn marker(word: &str) -> Result<Option<Heredoc>, String> {
     const PLAIN: Rules = Rules::plain('\\');
     const QUOTED: Rules = Rules {

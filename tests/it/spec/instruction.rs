@@ -24,7 +24,7 @@ const KEYWORDS: [&str; 18] = [
     "WORKDIR",
 ];
 
-/// An instruction: its parts, and where it stands.
+/// An instruction: its parts, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instruction {
     /// The keyword in upper case.
@@ -111,7 +111,7 @@ impl Instruction {
         }
     }
 
-    /// The words between runs of ASCII blanks: FROM, EXPOSE, and COPY, ADD, VOLUME not in JSON form.
+    /// The words between runs of ASCII spaces: FROM, EXPOSE, and COPY, ADD, VOLUME not in JSON form.
     pub fn words(&self) -> Vec<String> {
         split::words(&self.rest)
     }

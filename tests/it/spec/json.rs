@@ -30,7 +30,7 @@ struct Json<'a> {
 }
 
 impl Json<'_> {
-    /// The elements of the outermost array, `None` for each that is no string.
+    /// The elements of the outermost array, `None` for each that is not a string.
     fn array(mut self) -> Option<Vec<Option<String>>> {
         let mut elements = Vec::new();
         let mut open: Vec<char> = Vec::new();

@@ -36,7 +36,7 @@ impl Rules {
 /// What a text consists of.
 #[derive(Debug)]
 pub(super) enum Atom {
-    /// A character that stood bare: a blank ends a word.
+    /// A character that stood bare: a space ends a word.
     Bare(char),
     /// A character out of quotes or an escape.
     Kept(char),
@@ -54,10 +54,10 @@ pub(super) struct Variable {
     pub(super) modifier: Option<Modifier>,
 }
 
-/// What stands between a variable's name and the closing brace.
+/// What is between a variable's name and the closing brace.
 #[derive(Debug)]
 pub(super) struct Modifier {
-    /// As written, but `##` and `%%` are not yet told from `#` and `%`.
+    /// As written, but `##` and `%%` are not yet reported from `#` and `%`.
     pub(super) operator: String,
     pub(super) operands: Vec<Vec<Atom>>,
 }
@@ -113,7 +113,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// After `<`: a second one, and the blanks after that, belong to the word.
+    /// After `<`: a second one, and the spaces after that, belong to the word.
     fn angle(&mut self, atoms: &mut Vec<Atom>) {
         atoms.push(Atom::Kept('<'));
         if self.chars.next_if_eq(&'<').is_some() {
@@ -214,7 +214,7 @@ impl<'a> Lexer<'a> {
                 let second = self.chars.next().ok_or("missing `}`")?;
                 operator.push(second);
                 if matches!(second, '#' | '%') {
-                    return Err(format!("`{operator}` is no operator"));
+                    return Err(format!("`{operator}` is not a valid operator"));
                 }
                 vec![self.operand('}', false)?]
             }

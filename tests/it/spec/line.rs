@@ -4,7 +4,7 @@
 use super::instruction::Instruction;
 use super::{heredoc, split};
 
-/// The longest physical line in bytes, its line feed not counted.
+/// The longest physical line in bytes, its newline not counted.
 const LONGEST_LINE: usize = 65_535;
 
 /// A Dockerfile, split.
@@ -20,7 +20,7 @@ pub struct File {
 
 /// Splits a text into its instructions.
 ///
-/// Refuses what BuildKit refuses while splitting, an unknown keyword, and a text without
+/// Rejects what BuildKit rejects while splitting, an unknown keyword, and a text without
 /// instructions. What an instruction needs or allows (arity, names of flags, a `FROM` before it) is
 /// not looked at.
 pub fn read(text: &str) -> Result<File, String> {
@@ -102,7 +102,7 @@ fn without_newline(line: &str) -> &str {
 
 /// Puts a comment on the pile; an empty one clears the pile.
 ///
-/// The text is what follows the first *byte* of the line, also where that is a part of a blank.
+/// The text is what follows the first *byte* of the line, also where that is a part of a space.
 fn note_comment(raw: &str, comments: &mut Vec<String>) {
     let after = split::lossy(raw.as_bytes().get(1..).unwrap_or_default());
     match after.trim() {
@@ -131,7 +131,7 @@ fn logical_line(first: &str, lines: &mut Lines<'_>, escape: char) -> String {
     text
 }
 
-/// What stands before the continuation character, if the line ends in exactly one.
+/// What is before the continuation character, if the line ends in exactly one.
 fn continued(line: &str, escape: char) -> Option<&str> {
     let before = line.trim_end_matches([' ', '\t']).strip_suffix(escape)?;
     (!before.ends_with(escape)).then_some(before)
@@ -204,7 +204,7 @@ fn directive(line: &str) -> Option<(String, &str)> {
         .trim_end_matches(BLANKS)
         .to_ascii_lowercase();
     let value = match tail.trim_matches(BLANKS) {
-        // of nothing but blanks, the last one is the value
+        // of nothing but spaces, the last one is the value
         "" => tail
             .char_indices()
             .next_back()

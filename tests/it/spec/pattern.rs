@@ -9,7 +9,7 @@ pub(super) struct Pattern(Vec<Token>);
 #[derive(Debug)]
 enum Token {
     Char(char),
-    /// `?`: any character but a line feed.
+    /// `?`: any character but a newline.
     One,
     /// `*`: any run of such.
     Run,

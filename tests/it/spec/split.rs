@@ -78,7 +78,7 @@ fn is_latin1_space(byte: u8) -> bool {
     char::from(byte).is_whitespace()
 }
 
-/// The first word of HEALTHCHECK and what follows, split at bytes that are blanks in Latin-1.
+/// The first word of HEALTHCHECK and what follows, split at bytes that are spaces in Latin-1.
 pub(super) fn health(rest: &str) -> (String, String) {
     let bytes = rest.as_bytes();
     let end = bytes.iter().position(|byte| is_latin1_space(*byte));
@@ -102,7 +102,7 @@ pub(super) fn lossy(bytes: &[u8]) -> String {
     text
 }
 
-/// KV-WORDS: cuts at Unicode blanks outside quotes; quotes and escapes stay in the words.
+/// KV-WORDS: cuts at Unicode spaces outside quotes; quotes and escapes stay in the words.
 pub(super) fn kv_words(rest: &str, escape: char) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

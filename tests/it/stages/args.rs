@@ -40,7 +40,7 @@ fn variables_of_another_stage() {
             // It can come from the image.
             "FROM alpine AS a\nARG TAG=1\nFROM example.com/base\nLABEL v=$TAG\n",
             "FROM alpine AS a\nARG NODE_VERSION=1\nFROM node:22\nLABEL v=$NODE_VERSION\n",
-            // ENV adds to itself, and is no default of an ARG.
+            // ENV adds to itself, and is not a default of an ARG.
             "FROM alpine AS a\nENV L=/a:$L\nFROM alpine\nENV L=/b:$L\n",
             "FROM alpine AS a\nARG C\nENV C=$C\nFROM alpine\nARG C\nENV C=$C\n",
             // Another rule has it.

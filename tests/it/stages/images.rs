@@ -48,7 +48,7 @@ fn names_that_are_nearly_those_of_a_stage() {
 fn stages_that_nothing_uses() {
     let unnamed = "FROM alpine:3.22\nRUN a\nFROM alpine:3.22\n";
     assert_eq!(found(unnamed), ["unused-stage"]);
-    // A name can be a target, unless the targets are told.
+    // A name can be a target, unless the targets are reported.
     let named = "FROM alpine:3.22 AS a\nFROM alpine:3.22\n";
     assert_eq!(found(named), [""; 0]);
     assert!(fires("unused-stage", named));

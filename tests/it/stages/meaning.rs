@@ -100,7 +100,7 @@ USER root
         (5, "this USER is part of the RUN above"),
         (9, "this USER is part of the ENV above"),
     ];
-    // The second one is refused by the reader before that.
+    // The second one is rejected by the reader before that.
     if Parsed::new(text).report().is_empty() {
         assert_eq!(found, expected.map(|(line, text)| (line, text.to_owned())));
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::scanner::{Frame, Outside, Pending, Scanner};
 use super::{Command, Heredoc, Joint, Use, Word, begins_name, is_name};
 
-/// How many commands of a line are looked at for the owners of the heredocs below it.
+/// The number of commands of a line are looked at for the owners of the heredocs below it.
 const LINE: usize = 64;
 
 impl<'t> Scanner<'t> {
@@ -246,7 +246,7 @@ impl<'t> Scanner<'t> {
         let command = std::mem::take(&mut self.command);
         self.command.joint = next;
         if command.words.is_empty() && command.heredocs.is_empty() {
-            // The line can end behind `&&`.
+            // The line can end after `&&`.
             if next == Joint::End {
                 self.command.joint = command.joint;
             }

@@ -21,7 +21,7 @@ pub(in crate::check) struct Script<'t> {
     pub(in crate::check::stages) uses: Vec<Use<'t>>,
     /// The variables that the text sets.
     pub(in crate::check::stages) set: IndexSet<Cow<'t, str>>,
-    /// Whether it runs other text in its own shell, which may set more: `. file`, `eval`.
+    /// `true` if it runs other text in its own shell, which may set more: `. file`, `eval`.
     pub(in crate::check::stages) sources: bool,
 }
 
@@ -29,25 +29,25 @@ pub(in crate::check) struct Script<'t> {
 #[derive(Debug, Default)]
 pub(in crate::check::stages) struct Command<'t> {
     pub(in crate::check::stages) words: Vec<Word<'t>>,
-    /// What stands between it and the one before.
+    /// What is between it and the one before.
     pub(in crate::check::stages) joint: Joint,
-    /// How many compound commands, groups and substitutions it is in.
+    /// The number of compound commands, groups and substitutions around it.
     pub(in crate::check::stages) depth: usize,
     /// The bodies of its heredocs.
     pub(in crate::check::stages) heredocs: Vec<Heredoc<'t>>,
-    /// Whether a word has the output of another command in it.
+    /// `true` if a word has the output of another command in it.
     pub(in crate::check::stages) substitutes: bool,
-    /// Whether its output goes into a file.
+    /// `true` if its output goes into a file.
     pub(in crate::check::stages) writes: bool,
-    /// Whether a word is no assignment.
+    /// `true` if a word is not an assignment.
     runs: bool,
 }
 
-/// A word, without its quotes; variables stand in it as they are spelled.
+/// A word, without its quotes; variables are in it as they are spelled.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(in crate::check::stages) struct Word<'t> {
     pub(in crate::check::stages) text: Cow<'t, str>,
-    /// Whether any of it was quoted.
+    /// `true` if any of it was quoted.
     pub(in crate::check::stages) quoted: bool,
 }
 
@@ -55,11 +55,11 @@ pub(in crate::check::stages) struct Word<'t> {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::check::stages) struct Heredoc<'t> {
     pub(in crate::check::stages) body: &'t str,
-    /// Whether the shell expands nothing in it.
+    /// `true` if the shell expands nothing in it.
     pub(in crate::check::stages) literal: bool,
 }
 
-/// What stands between two commands.
+/// What is between two commands.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(in crate::check::stages) enum Joint {
     /// The end of a line, `;`, `&`, or nothing.
@@ -77,9 +77,9 @@ pub(in crate::check::stages) enum Joint {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::check::stages) struct Use<'t> {
     pub(in crate::check::stages) name: &'t str,
-    /// Whether the text says what is to be done where it is not set: `${NAME:-default}`.
+    /// `true` if the text says what is to be done where it is not set: `${NAME:-default}`.
     pub(in crate::check::stages) guarded: bool,
-    /// Whether the text has set it by then.
+    /// `true` if the text has set it by then.
     pub(in crate::check::stages) is_set: bool,
 }
 
@@ -90,7 +90,7 @@ pub(in crate::check::stages) fn read(text: &str) -> Script<'_> {
     scanner.script
 }
 
-/// Whether a program is a shell of the family of `sh`.
+/// Returns `true` if a program is a shell of the family of `sh`.
 pub(in crate::check::stages) fn is_shell(program: &str) -> bool {
     matches!(
         base_name(program),
@@ -104,7 +104,7 @@ pub(in crate::check::stages) fn base_name(program: &str) -> &str {
     name.strip_suffix(".exe").unwrap_or(name)
 }
 
-/// Whether a flag of a shell makes it stop at the first command that fails: `-e`, `-eux`.
+/// Returns `true` if a flag of a shell makes it stop at the first command that fails: `-e`, `-eux`.
 pub(in crate::check::stages) fn is_errexit(flag: &str) -> bool {
     let letters = flag.strip_prefix('-');
     letters.is_some_and(|letters| {
@@ -113,7 +113,7 @@ pub(in crate::check::stages) fn is_errexit(flag: &str) -> bool {
 }
 
 impl<'t> Command<'t> {
-    /// The words behind assignments and behind programs that only run another one.
+    /// The words after assignments and after programs that only run another one.
     pub(in crate::check::stages) fn plain(&self) -> &[Word<'t>] {
         let mut words = self.words.as_slice();
         while let Some((first, rest)) = words.split_first() {
@@ -136,7 +136,7 @@ impl<'t> Command<'t> {
             .map_or("", |word| base_name(&word.text))
     }
 
-    /// The words behind the program.
+    /// The words after the program.
     pub(in crate::check::stages) fn arguments(&self) -> &[Word<'t>] {
         self.plain().get(1..).unwrap_or_default()
     }
@@ -155,7 +155,7 @@ impl Word<'_> {
     }
 }
 
-/// Whether a text is the name of a variable.
+/// Returns `true` if a text is the name of a variable.
 pub(in crate::check::stages) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(begins_name) && chars.all(continues_name)
@@ -173,7 +173,7 @@ fn continues_name(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The commands, a `/` between words, with what stands before each and how deep it is.
+    /// The commands, a `/` between words, with what is before each and how deep it is.
     fn commands(text: &str) -> Vec<String> {
         let script = read(text);
         let commands = script.commands.iter().map(|command| {

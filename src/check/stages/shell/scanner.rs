@@ -13,7 +13,7 @@ pub(super) enum Frame<'t> {
     Brace(bool),
     /// `$((...))`, and how many parentheses are open in it.
     Arithmetic(usize),
-    /// `$(...)`, `(...)` and `` `...` ``: what is outside goes on behind it.
+    /// `$(...)`, `(...)` and `` `...` ``: what is outside goes on after it.
     Commands {
         closed_by: char,
         outside: Box<Outside<'t>>,
@@ -42,9 +42,9 @@ pub(super) struct Scanner<'t> {
     pub(super) frames: Vec<Frame<'t>>,
     pub(super) command: Command<'t>,
     pub(super) word: Option<Word<'t>>,
-    /// Whether the next word is the file of a redirection.
+    /// `true` if the next word is the file of a redirection.
     pub(super) redirects: bool,
-    /// Whether that redirection writes.
+    /// `true` if that redirection writes.
     pub(super) writes: bool,
     pub(super) compound: usize,
     pub(super) cases: usize,
@@ -111,7 +111,7 @@ impl<'t> Scanner<'t> {
         self.end_command(Joint::End);
     }
 
-    /// The characters up to the next one that can mean something, wherever they stand.
+    /// The characters up to the next one that can mean something, wherever they are.
     fn plain(&mut self) {
         let rest = self.rest();
         let end = rest.bytes().position(can_mean_something);
@@ -309,7 +309,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// The number before a redirection is no word.
+    /// The number before a redirection is not a word.
     pub(super) fn drop_number(&mut self) {
         let number = |word: &Word<'_>| {
             !word.quoted && !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit())

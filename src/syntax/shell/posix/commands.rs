@@ -1,4 +1,4 @@
-//! Where commands begin and end: operators, parentheses, keywords.
+//! Finds where commands begin and end: operators, parentheses, keywords.
 
 use super::{Frame, Scanner, Word};
 use crate::syntax::shell::Fault;

@@ -42,31 +42,31 @@ pub(super) struct Scanner<'t> {
     at: usize,
     /// Where words that have been quoted begin: outside of quotes.
     marks: &'t [usize],
-    /// Where the lines begin that Docker joins to those before them with a blank.
+    /// Where the lines begin that Docker joins to those before them with a space.
     joints: &'t [usize],
     /// The line after which another one would be lost.
     lost: Option<(usize, Fault)>,
     line: String,
     shape: Shape,
     frames: Vec<Frame>,
-    /// How many of the frames are double quotes, `${...}` and backticks.
+    /// The number of of the frames are double quotes, `${...}` and backticks.
     quotes: usize,
     /// Which frame is that of the backticks.
     backticks: Option<usize>,
     word: Word,
     /// Where the word begins.
     start: usize,
-    /// Whether a keyword can be here.
+    /// `true` if a keyword can be here.
     command: bool,
-    /// Whether there is anything of the command at hand yet.
+    /// `true` if there is anything of the command at hand yet.
     started: bool,
-    /// Whether a pattern of `case` can begin here.
+    /// `true` if a pattern of `case` can begin here.
     pattern: bool,
-    /// Whether the next word is the file of a redirection.
+    /// `true` if the next word is the file of a redirection.
     redirects: bool,
-    /// Whether there was an operator that needs a command behind it.
+    /// `true` if there was an operator that needs a command after it.
     needed: bool,
-    /// Whether `;` or `&` was last, outside of everything.
+    /// `true` if `;` or `&` was last, outside of everything.
     separator: bool,
 }
 
@@ -276,10 +276,10 @@ impl<'t> Scanner<'t> {
                 let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
                 let is_between = self.word == Word::Plain && self.start + 2 == self.at;
                 let ends_blank = self.line.is_empty() || blank(self.line.chars().next_back());
-                // A blank that is escaped is part of a word, which would lose it at the end of a line.
+                // A space that is escaped is part of a word, which would lose it at the end of a line.
                 let is_part = ends_blank && !is_between;
                 if !double && !is_part && (ends_blank || blank(self.peek())) {
-                    // The blanks keep the words apart.
+                    // The spaces keep the words apart.
                     if is_between {
                         self.word = Word::None;
                     } else {
