@@ -38,7 +38,7 @@ impl Source {
     /// A stage without a name that is in no file.
     pub(crate) const NOWHERE: Source = Source::Index(NOWHERE);
 
-    /// How it stands in a Dockerfile.
+    /// The text in a Dockerfile.
     pub(crate) fn spelling(&self) -> Cow<'_, str> {
         match self {
             Source::Stage(name) => name.as_str().into(),

@@ -258,7 +258,7 @@ fn an_argument_is_passed_on_in_four_ways() {
     // The shell sets it itself.
     let own = "FROM alpine AS base\nARG A=1\nFROM base\nRUN A=2 && echo $A\n";
     assert!(differences(own, "podman:5.4").is_empty());
-    // What Docker does not pass on either is no difference.
+    // What Docker does not pass on either is not a difference.
     let other = "FROM alpine AS base\nARG A=1\nFROM alpine\nCOPY --from=base /a /a\nRUN echo $A\n";
     assert!(differences(other, "podman:5.4").is_empty());
 }

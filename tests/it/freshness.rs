@@ -71,7 +71,7 @@ fn modified(path: &Path) -> SystemTime {
     metadata.modified().expect("it has a time")
 }
 
-/// Whether files are written that these tests want to see refused.
+/// Whether files are written that these tests want to see rejected.
 fn updating() -> bool {
     let updating = env::var("MULTISTAGE_UPDATE").is_ok_and(|wish| wish == "1");
     if updating {

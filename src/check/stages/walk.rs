@@ -114,7 +114,7 @@ impl Scripts<'_> {
 pub(in crate::check) struct Step<'c> {
     pub(in crate::check) at: At,
     pub(in crate::check) instruction: &'c Instruction,
-    /// What it does, where Docker does not refuse it.
+    /// What it does, where Docker does not reject it.
     pub(super) action: Option<&'c Action>,
 }
 

@@ -126,7 +126,7 @@ impl MountOptions {
         self.access == Some(Access::ReadWrite)
     }
 
-    /// Whether it would be mounted over everything, which Docker refuses.
+    /// Returns `true` if it would be mounted over everything, which Docker rejects.
     fn covers_root(&self) -> bool {
         let given = matches!(self.kind, MountKind::Secret | MountKind::Ssh);
         !given && self.target.as_ref().and_then(Text::as_literal) == Some("/")

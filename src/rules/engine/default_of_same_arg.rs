@@ -82,5 +82,5 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     });
 }
 
-/// How many names of one ARG are looked at.
+/// The number of names of one ARG that are looked at.
 const MOST: usize = 256;

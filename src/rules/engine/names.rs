@@ -6,7 +6,7 @@ use crate::reference::args;
 use crate::syntax::{At, Part};
 use crate::text::Text;
 
-/// How many stages below a stage are looked at.
+/// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
 /// The ARGs and ENVs of the stages.
