@@ -97,7 +97,7 @@ impl Port {
     }
 }
 
-/// Whether the writer would spell the text so itself: the patterns of a `${…}` have escapes and quotes too.
+/// Returns `true` if the writer would spell the text so itself: the patterns of a `${…}` have escapes and quotes too.
 fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
     let View::Expression(pieces) = text.view() else {
         return false;

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::arguments::{declare, declared_by};
 use super::{Stage, Step};
 
-/// The names that the first steps of a stage declare. They follow from the steps and are no part of what it says.
+/// The names that the first steps of a stage declare. They follow from the steps and are not part of what it says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DeclaredNames(Option<Box<Known>>);
 

@@ -69,8 +69,8 @@ const MAX_SHOWN: usize = 60;
 ///
 /// # Errors
 ///
-/// `Deserialize` refuses unknown keys and parameters, values of the wrong type, and more than 10000 variants, all
-/// of them together and with their paths. What depends on the values of a variant is refused by
+/// `Deserialize` rejects unknown keys and parameters, values of the wrong type, and more than 10000 variants, all
+/// of them together and with their paths. What depends on the values of a variant is rejected by
 /// [`variants`](Recipe::variants) and [`each`](Recipe::each).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {

@@ -42,12 +42,12 @@ impl Position {
     }
 }
 
-/// Whether a character ends a word: a blank of ASCII, and no other white space.
+/// Returns `true` if a character ends a word: a space of ASCII, and no other white space.
 pub(crate) fn ends_word(c: char) -> bool {
     is_unwritable(c) || u8::try_from(c).is_ok_and(|c| c.is_ascii() && super::reader::is_blank(c))
 }
 
-/// Whether no line of a Dockerfile can hold a character, whatever surrounds it.
+/// Returns `true` if no line of a Dockerfile can hold a character, whatever surrounds it.
 pub(crate) fn is_unwritable(c: char) -> bool {
     matches!(c, '\n' | '\0')
 }
@@ -148,7 +148,7 @@ pub(crate) fn push_literal_body(out: &mut String, text: &str) {
     push_escaped(out, text, Escape::Backslash, &['$']);
 }
 
-/// Whether an expression has a spelling without quotes and blanks.
+/// Returns `true` if an expression has a spelling without quotes and spaces.
 pub(crate) fn is_word_expression(pieces: &[Piece], escape: Escape) -> bool {
     let mut written = String::new();
     push_expression(&mut written, pieces, Position::Word, escape).is_ok()

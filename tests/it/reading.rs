@@ -934,7 +934,7 @@ fn what_docker_refuses_late_is_kept() {
 #[test]
 fn odd_files_come_back() {
     for (text, written) in [
-        // No flag stands behind the first argument.
+        // No flag is after the first argument.
         (
             "FROM a\nARG A=b --no-cache\nRUN x\n",
             "FROM a\nARG A=b --no-cache\nRUN x\n",

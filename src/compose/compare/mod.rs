@@ -34,7 +34,7 @@ pub struct TargetComparison {
     pub in_new: bool,
     /// The differences, in the order of the build.
     pub changes: Vec<Change>,
-    /// Whether `changes` lists everything that differs. What all targets together list has a bound: if many targets
+    /// `true` if `changes` lists everything that differs. What all targets together list has a bound: if many targets
     /// start from one long chain of stages, each of them differs in all of it.
     pub is_complete: bool,
 }

@@ -85,8 +85,8 @@ impl Arg {
         self
     }
 
-    /// Whether a name can be written: Docker takes it as it is spelled, quotes included, up to a blank or `=`. The
-    /// first one of an instruction stands where flags would.
+    /// Returns `true` if a name can be written: Docker takes it as it is spelled, quotes included, up to a space or `=`. The
+    /// first one of an instruction is where flags would.
     pub(crate) fn can_declare(name: &str, escape: Escape, first: bool, last: bool) -> bool {
         let plain = || !name.contains(ends_name);
         let as_flag = first && name.starts_with("--");

@@ -1,6 +1,6 @@
 //! Lines that were read under one escape character, in a file with another.
 //!
-//! Where a line begins inside quotes, its blanks are text; elsewhere they are indentation. Which of the two it is depends
+//! Where a line begins inside quotes, its spaces are text; elsewhere they are indentation. Which of the two it is depends
 //! on the escape character, so lines keep the one that they were read with.
 
 use super::{Command, Quotes, Repr, Shell};
@@ -8,7 +8,7 @@ use crate::instruction::Instruction;
 use crate::text::Escape;
 
 impl Shell {
-    /// Notes the escape character that the lines were read with. It is no part of what they say.
+    /// Notes the escape character that the lines were read with. It is not part of what they say.
     pub(super) fn read_with(mut self, escape: Escape) -> Shell {
         if let Repr::Lines(lines) = &mut self.0 {
             lines.read_with = Some(escape);

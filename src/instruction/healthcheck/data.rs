@@ -15,7 +15,7 @@ fn is_none(text: &str) -> bool {
 impl Data for Healthcheck {
     fn read(value: &Value, at: &mut Reader) -> Option<Healthcheck> {
         let entries = match value {
-            // A value that is given is no keyword.
+            // A value that is given is not a keyword.
             Value::Text(text) if is_none(text) => return Some(Healthcheck::none()),
             Value::Map(entries) => entries,
             other => return Some(Healthcheck::new(<Command as Data>::read(other, at)?)),

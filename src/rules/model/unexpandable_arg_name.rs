@@ -51,7 +51,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         for (n, declaration) in arg.declarations().iter().enumerate() {
             let name = declaration.name().as_str();
             let last = n + 1 == arg.declarations().len() && declaration.default().is_none();
-            // What cannot be written at all is told as that.
+            // What cannot be written at all is reported as that.
             if expression::is_name(name) || !Arg::can_declare(name, escape, n == 0, last) {
                 continue;
             }

@@ -494,7 +494,7 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Whether a character cannot be in a word that is not quoted.
+/// Returns `true` if a character cannot be in a word that is not quoted.
 fn is_no_word(c: char) -> bool {
     is_unwritable(c) || c.is_whitespace() || matches!(c, '"' | '\'' | '$' | '\\' | '`')
 }

@@ -7,7 +7,7 @@ fn parse(text: &str) -> Dockerfile {
     Dockerfile::parse(text).expect("it is read")
 }
 
-/// The text that BuildKit hands to the shell of each RUN, of a text that is read as it stands.
+/// The text that BuildKit hands to the shell of each RUN, of a text that is read as it is.
 fn joined(text: &str) -> Vec<String> {
     let escape = if text.starts_with("# escape=`") {
         '`'
@@ -33,7 +33,7 @@ fn joined(text: &str) -> Vec<String> {
     commands
 }
 
-/// A command with each run of blanks outside of quotes as one; `escape`: what escapes a quote in it.
+/// A command with each run of spaces outside of quotes as one; `escape`: what escapes a quote in it.
 fn without_indentation(command: &str, escape: char) -> String {
     let mut out = String::new();
     let mut quote = None;
