@@ -85,6 +85,7 @@ impl Dockerfile {
             beside,
         };
         let kept = self.stages.iter().zip(&needed).filter(|(_, keep)| **keep);
+        pruned.beside.lookup.forget();
         pruned.stages = kept.map(|(stage, _)| stage.clone()).collect();
         pruned.mend(&needed);
         Ok(pruned)

@@ -87,6 +87,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn find_mut(&mut self, name: impl Into<StageName>) -> Option<&mut Stage> {
+        self.beside.lookup.forget();
         self.position(&name.into())
             .and_then(|at| self.stages.get_mut(at))
     }
@@ -121,6 +122,7 @@ impl Dockerfile {
         name: impl Into<StageName>,
         mut stage: Stage,
     ) -> Result<StageName, UnknownStage> {
+        self.beside.lookup.forget();
         let at = self.known(&before.into())?;
         let name = name.into();
         stage.from.name = Some(name.clone());
@@ -155,6 +157,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn remove(&mut self, name: impl Into<StageName>) -> Result<Stage, UnknownStage> {
+        self.beside.lookup.forget();
         let name = name.into();
         let at = self.known(&name)?;
         self.renumber(|index| match index.cmp(&at) {
@@ -262,6 +265,7 @@ impl Dockerfile {
     }
 
     fn known_mut(&mut self, name: &StageName) -> Result<&mut Stage, UnknownStage> {
+        self.beside.lookup.forget();
         let at = self.known(name)?;
         self.stages.get_mut(at).ok_or_else(|| UnknownStage {
             name: name.clone(),

@@ -19,6 +19,7 @@ impl Dockerfile {
     /// ```
     #[track_caller]
     pub fn insert_at(&mut self, index: usize, mut stage: Stage) {
+        self.beside.lookup.forget();
         let at = index.min(self.stages.len());
         stage.origin = Origin::caller();
         self.declare_spelled_args(&mut stage);
@@ -41,6 +42,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn remove_at(&mut self, index: usize) -> Option<Stage> {
+        self.beside.lookup.forget();
         let name = self.stages.get(index)?.name().cloned();
         self.renumber(|other| match other.cmp(&index) {
             Ordering::Less => Source::Index(other),

@@ -205,6 +205,7 @@ impl Dockerfile {
 
     /// Calls back for every ARG, global or not.
     fn each_arg(&mut self, mut change: impl FnMut(&mut Arg)) {
+        self.beside.lookup.forget();
         for step in &mut self.args {
             change(step.instruction_mut());
         }

@@ -1,7 +1,11 @@
 //! Which build arguments the steps of a stage use, and which they declare.
 
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
 use super::{Dockerfile, Stage, Step};
-use crate::instruction::{Arg, Instruction};
+use crate::instruction::{Arg, From, Instruction};
 use crate::limits;
 use crate::reference::{ArgName, Source, args};
 use crate::syntax::Part;
@@ -53,6 +57,14 @@ fn sets(instruction: &Instruction, name: &str) -> bool {
 
 /// Calls back with each name that an instruction declares, sets or uses: a step that [`declare`] finds.
 pub(super) fn declared_by(instruction: &Instruction, found: &mut dyn FnMut(&str)) {
+    set_by(instruction, found);
+    for name in used_args(instruction) {
+        found(name.as_str());
+    }
+}
+
+/// Calls back with each name that an instruction declares by ARG or sets by ENV.
+fn set_by(instruction: &Instruction, found: &mut dyn FnMut(&str)) {
     match instruction {
         Instruction::Arg(arg) => {
             for declaration in arg.declarations() {
@@ -67,9 +79,6 @@ pub(super) fn declared_by(instruction: &Instruction, found: &mut dyn FnMut(&str)
             }
         }
         _ => {}
-    }
-    for name in used_args(instruction) {
-        found(name.as_str());
     }
 }
 
@@ -113,71 +122,62 @@ fn declared_before(instruction: &Instruction, part: Part) -> &[crate::instructio
 impl Dockerfile {
     /// Declares, in a stage that a program adds, the global ARGs that its expressions spell as a handle is spelled:
     /// `expr(format!("/opt/{version}"))`. Those that a stage below it has set are left alone.
-    pub(crate) fn declare_spelled_args(&self, stage: &mut Stage) {
+    pub(crate) fn declare_spelled_args(&mut self, stage: &mut Stage) {
         if self.args.is_empty() {
             return;
         }
-        let mut spelled: Vec<(usize, ArgName)> = Vec::new();
+        let mut added: Vec<(usize, Step)> = Vec::new();
+        let mut known: BTreeSet<SmolStr> = BTreeSet::new();
         for (n, step) in stage.steps.iter().enumerate() {
-            if step.origin.location().is_none() {
-                continue;
-            }
-            for (part, text) in step.instruction().texts() {
-                for name in spelled_handles(text) {
-                    let known = spelled.iter().any(|(_, other)| other.as_str() == name);
-                    if !known && !declares(declared_before(step.instruction(), part), name) {
-                        spelled.push((n, ArgName::new(name)));
+            if step.origin.location().is_some() {
+                for (part, text) in step.instruction().texts() {
+                    for name in spelled_handles(text) {
+                        if !known.contains(name)
+                            && !declares(declared_before(step.instruction(), part), name)
+                        {
+                            known.insert(name.into());
+                            if self.declares_global(name) && !self.sets_below(&stage.from, name) {
+                                added.push((n, Step::at(Arg::new(name).into(), step.origin)));
+                            }
+                        }
                     }
                 }
             }
+            set_by(step.instruction(), &mut |name| {
+                known.insert(name.into());
+            });
         }
-        if spelled.is_empty() {
+        if added.is_empty() {
             return;
         }
-        let steps = self.args.iter().map(|step| step.instruction());
-        let declared = steps.flat_map(|arg| arg.declarations());
-        let mut globals: Vec<&str> = declared.map(|it| it.name().as_str()).collect();
-        globals.sort_unstable();
-        // From the last one on, so that what is inserted moves none that is still to come.
-        for (n, name) in spelled.into_iter().rev() {
-            let above = stage.steps.get(..n).unwrap_or_default();
-            if globals.binary_search(&name.as_str()).is_ok()
-                && !above
-                    .iter()
-                    .any(|step| sets(step.instruction(), name.as_str()))
-                && !self.sets_below(stage, name.as_str())
-            {
-                let Some(origin) = stage.steps.get(n).map(|step| step.origin) else {
-                    continue;
-                };
-                let arg = Step::at(Arg::new(name).into(), origin);
-                stage.steps.insert(n, arg);
-                stage.declared.forget();
+        let steps = std::mem::take(&mut stage.steps);
+        let mut added = added.into_iter().peekable();
+        stage.steps.reserve(steps.len() + added.len());
+        for (n, step) in steps.into_iter().enumerate() {
+            while let Some((_, arg)) = added.next_if(|(above, _)| *above == n) {
+                stage.steps.push(arg);
             }
+            stage.steps.push(step);
         }
+        stage.declared.forget();
     }
 
     /// Returns `true` if one of the stages that a new stage starts from sets a variable.
-    fn sets_below(&self, stage: &Stage, name: &str) -> bool {
-        let mut stages = self.stages.as_slice();
-        let mut base = &stage.from.base;
+    fn sets_below(&mut self, from: &From, name: &str) -> bool {
+        let mut base = from.base.clone();
         for _ in 0..limits::BASE_CHAIN {
-            let Source::Stage(below) = base else {
+            let Source::Stage(below) = &base else {
                 return false;
             };
-            let at = stages.iter().rposition(|stage| stage.name() == Some(below));
-            let Some((at, below)) = at.and_then(|at| Some((at, stages.get(at)?))) else {
+            let at = self.position_of(below);
+            let Some(below) = at.and_then(|at| self.stages.get(at)) else {
                 return false;
             };
-            if below
-                .steps
-                .iter()
-                .any(|step| sets(step.instruction(), name))
-            {
+            let mut steps = below.steps.iter();
+            if steps.any(|step| sets(step.instruction(), name)) {
                 return true;
             }
-            stages = stages.get(..at).unwrap_or_default();
-            base = &below.from.base;
+            base = below.from.base.clone();
         }
         true
     }

@@ -1,7 +1,7 @@
 //! Which shell runs the commands of a stage, as far as the file says.
 
 use super::{Dockerfile, Stage, Step};
-use crate::instruction::Instruction;
+use crate::instruction::{From, Instruction};
 use crate::reference::Source;
 use crate::syntax::shell::Dialect;
 use crate::text::Escape;
@@ -63,7 +63,7 @@ impl Stage {
 
 impl Dockerfile {
     /// Makes the texts of the commands of a stage for the shell of what it starts from.
-    pub(crate) fn make_for_base(&self, stage: &mut Stage) {
+    pub(crate) fn make_for_base(&mut self, stage: &mut Stage) {
         let mut dialect = None;
         for index in 0..stage.steps.len() {
             let Some(step) = stage.steps.get_mut(index) else {
@@ -93,38 +93,46 @@ impl Dockerfile {
     }
 
     /// The shell that a stage begins with.
-    fn inherited(&self, stage: &Stage) -> Option<Dialect> {
-        let mut stage = stage;
-        // As many stages as there are can be on the way.
-        for _ in 0..=self.stages.len() {
-            let base = match &stage.from.base {
-                Source::Stage(name) => self.nearest_named(name.as_str()),
-                Source::Index(index) => self.stages.get(*index),
-                _ => None,
+    fn inherited(&mut self, stage: &Stage) -> Option<Dialect> {
+        // The stages on the way down to the one that says it, each of which ends with what it begins with.
+        let mut way: Vec<usize> = Vec::new();
+        let mut at = self.base_position(&stage.from);
+        let dialect = loop {
+            let Some((index, below)) = at.and_then(|at| Some((at, self.stages.get(at)?))) else {
+                let lowest = way.last().and_then(|at| self.stages.get(*at));
+                break of_image(self, lowest.unwrap_or(stage));
             };
-            let Some(base) = base else {
-                break;
-            };
-            if let Some(dialect) = after(&base.steps) {
-                return dialect;
+            if let Some(dialect) = self.beside.lookup.shell_behind(index) {
+                break dialect;
             }
-            stage = base;
+            if let Some(dialect) = after(&below.steps) {
+                way.push(index);
+                break dialect;
+            }
+            // A stage that starts from itself is reported elsewhere.
+            if way.len() > self.stages.len() {
+                break None;
+            }
+            way.push(index);
+            let from = below.from.base.clone();
+            at = self.position_of_source(&from);
+        };
+        for index in way {
+            self.beside.lookup.note_shell_behind(index, dialect);
         }
-        of_image(self, stage)
+        dialect
     }
 
-    /// A stage by its name, from both ends: most stages start from the first one or from the last.
-    fn nearest_named(&self, name: &str) -> Option<&Stage> {
-        let is_it = |stage: &&Stage| stage.name().is_some_and(|own| own.as_str() == name);
-        let mut stages = self.stages.iter();
-        while let Some(first) = stages.next() {
-            if is_it(&first) {
-                return Some(first);
-            }
-            if let Some(last) = stages.next_back().filter(is_it) {
-                return Some(last);
-            }
+    fn base_position(&mut self, from: &From) -> Option<usize> {
+        let base = from.base.clone();
+        self.position_of_source(&base)
+    }
+
+    fn position_of_source(&mut self, source: &Source) -> Option<usize> {
+        match source {
+            Source::Stage(name) => self.position_of(name),
+            Source::Index(index) => Some(*index),
+            _ => None,
         }
-        None
     }
 }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use indexmap::IndexSet;
 use smol_str::SmolStr;
 
+use super::lookup::Lookup;
 use super::step::{hash_steps, same_steps};
 use super::{Origin, Stage, Step};
 use crate::instruction::Arg;
@@ -67,6 +68,7 @@ pub(crate) struct Beside {
     pub(crate) was_read: bool,
     /// The stages that have been removed, as FROM may still name them by an expression.
     pub(crate) removed: IndexSet<StageName>,
+    pub(crate) lookup: Lookup,
 }
 
 impl Beside {
@@ -387,6 +389,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn stages_mut(&mut self) -> &mut [Stage] {
+        self.beside.lookup.forget();
         &mut self.stages
     }
 

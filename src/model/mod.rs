@@ -4,6 +4,7 @@ mod arguments;
 mod declared;
 pub(crate) mod dialect;
 mod dockerfile;
+mod lookup;
 mod origin;
 mod stage;
 mod step;
