@@ -1,7 +1,55 @@
-//! Adds a stage for development on top of the last stage of somebody's Dockerfile, whatever that is called.
+//! Adds a stage for development on top of the last stage of somebody's Dockerfile, as dev container tools do.
 //!
-//! `cargo run --all-features --example devcontainer -- FILE` prints the file with the stage; `docker build --target devcontainer`
-//! builds it. Everything else stays as it was: comments, the lines of commands, and what refers to the last stage.
+//! `cargo run --all-features --example devcontainer -- FILE` prints the file with the stage;
+//! `docker build --target devcontainer` builds it.
+//!
+//! # Why not with strings?
+//!
+//! The last stage needs a name, so that the new one can start from it. A tool that works on lines looks for the last
+//! line that begins with FROM, and adds `AS base` to it:
+//!
+//! ```dockerfile
+//! # escape=`
+//! FROM postgres:17
+//! RUN <<EOF
+//! psql --command "SELECT name
+//! FROM users WHERE active"
+//! EOF
+//! ```
+//!
+//! Here that line is SQL. The stage stays without a name, the query fails, and the error message is one of PostgreSQL.
+//! The lines that the tool adds end in a backslash, which continues nothing in a file with `` # escape=` ``: the second
+//! line of the new RUN is an unknown instruction. Both have happened to tools in use, as have lost `# syntax` lines,
+//! `FROM --platform=... \` on two lines, and values in which `$&` is replaced.
+//!
+//! Here the file is read as Docker reads it. [`Parsed::update`] writes the name where the last stage begins, and
+//! [`Parsed::append`] adds the new stage with the escape character of the file; every other byte stays:
+//!
+//! ```dockerfile
+//! # escape=`
+//! FROM postgres:17 AS devcontainer-base
+//! RUN <<EOF
+//! psql --command "SELECT name
+//! FROM users WHERE active"
+//! EOF
+//!
+//! # Added for development; the stages above are as they were.
+//! FROM devcontainer-base AS devcontainer
+//! RUN apt-get update `
+//!     && apt-get install -y --no-install-recommends `
+//!         git `
+//! ```
+//!
+//! A file that Docker would reject is not edited. The report says where and why:
+//!
+//! ```text
+//! error[unknown-instruction]: there is no instruction `RUM`
+//!  --> Dockerfile:2:1
+//!   |
+//! 2 | RUM make
+//!   | ^^^
+//!   = help: did you mean `RUN`?
+//! ```
 
 #![expect(
     clippy::print_stdout,
@@ -12,7 +60,10 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use multistage::{Dockerfile, Fragment, Instruction, Packages, Source, Stage, StageName, Text};
+use multistage::error::EditError;
+use multistage::{
+    Dockerfile, Fragment, Instruction, Packages, Parsed, Source, Stage, StageName, Text,
+};
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
@@ -34,24 +85,46 @@ fn main() -> ExitCode {
     }
 }
 
-/// The file with a stage for development.
+/// The text with a stage for development.
 pub fn with_dev_stage(path: &str, text: &str) -> Result<String, Box<dyn Error>> {
-    let mut file = Dockerfile::parse(text).map_err(|report| report.with_name(path))?;
+    let parsed = Parsed::new(text);
+    if parsed.report().has_errors() {
+        return Err(parsed.report().clone().with_name(path).into());
+    }
+    // The last stage keeps a name that it has.
+    let mut file = parsed.file().clone();
     let base = free_name(&file, "devcontainer-base");
-    let dev = free_name(&file, "devcontainer");
-    // The last stage gets a name if it has none, and another one if it has: references follow.
-    let last = file.name_last(&base).ok_or("there is no stage")?;
-    let last = file.rename(last, base)?;
+    let last = file.name_last(base).ok_or("there is no stage")?;
+    let named = edited(parsed.update(&file), &mut file, path)?;
+
     let user = last_user(&file);
+    let mut added = Dockerfile::new();
     let stage = Stage::new(&last)
         .header("Added for development; the stages above are as they were.")
         .when(user.is_some(), |stage| stage.user("root"))
         .fragment(tools(&image_below(&file, &last)))
         .when_some(user, Stage::user)
         .cmd(["sleep", "infinity"]);
-    file.stage(dev, stage);
-    file.comment_fragments();
-    Ok(file.render().map_err(|report| report.with_name(path))?)
+    added.stage(free_name(&file, "devcontainer"), stage);
+    added.comment_fragments();
+    let appended = Parsed::new(&named).append(&added);
+    file.merge(added)?;
+    edited(appended, &mut file, path)
+}
+
+/// A text that was edited. A last line that is continued, and goes on nowhere, cannot stay as it is: then the edited file
+/// is rendered.
+fn edited(
+    text: Result<String, EditError>,
+    file: &mut Dockerfile,
+    path: &str,
+) -> Result<String, Box<dyn Error>> {
+    match text {
+        Err(EditError::NotLocal(_)) => {
+            Ok(file.render().map_err(|report| report.with_name(path))?)
+        }
+        text => Ok(text?),
+    }
 }
 
 /// What a developer needs, on an image of Debian or Alpine.
