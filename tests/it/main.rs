@@ -21,6 +21,7 @@ mod files;
 mod fragments;
 mod freshness;
 mod generator;
+mod generators;
 mod golden;
 mod hostile;
 mod ignore;

@@ -1,0 +1,122 @@
+//! The examples that generate files from data: what strings get wrong, they write or refuse.
+
+use insta::assert_snapshot;
+use multistage::{Dockerfile, Instruction, instruction::Command};
+
+#[path = "../../examples/buildpack.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "what runs as a program does not here"
+)]
+mod buildpack;
+
+#[path = "../../examples/dependencies.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "what runs as a program does not here"
+)]
+mod dependencies;
+
+fn plan(start: &str, commands: &[&str]) -> String {
+    serde_json::json!({
+        "build-image": "node:22",
+        "run-image": "node:22-slim",
+        "packages": [],
+        "variables": {},
+        "phases": [{"paths": ["."], "commands": commands, "caches": []}],
+        "start": start,
+    })
+    .to_string()
+}
+
+#[test]
+fn a_start_command_is_what_runs() {
+    for start in [
+        r"grep -qE '^v\d+' VERSION && node server.js",
+        "echo \"$HOME\" && node .",
+        "set -e\nnode . # two lines",
+        "node . --title='a b' \\",
+    ] {
+        let text = buildpack::from_plan(&plan(start, &["npm ci"])).expect("it is right");
+        let file = Dockerfile::parse(&text).expect("it is read");
+        let last = file.stages().last().expect("there is a stage");
+        let cmd = last
+            .steps()
+            .iter()
+            .find_map(|step| match step.instruction() {
+                Instruction::Cmd(cmd) => Some(&cmd.command),
+                _ => None,
+            });
+        match cmd {
+            Some(Command::Exec(words)) => assert!(words.iter().eq([start]), "{text}"),
+            _ => panic!("{text}"),
+        }
+    }
+    // What the module says of strings.
+    let strings = format!(r#"FROM a\nCMD ["{}"]\n"#, r"grep -qE '^v\d+' VERSION");
+    let strings = strings.replace("\\n", "\n");
+    let file = Dockerfile::parse(&strings).expect("it is read");
+    let step = &file.stages()[0].steps()[0];
+    assert!(matches!(
+        step.instruction(),
+        Instruction::Cmd(cmd) if matches!(cmd.command, Command::Shell(_))
+    ));
+}
+
+#[test]
+fn a_comment_hides_no_command() {
+    let plan = plan("node .", &["npm ci # quiet", "npm run build"]);
+    let error = buildpack::from_plan(&plan).expect_err("a command is lost");
+    let report = error
+        .downcast::<multistage::Report>()
+        .expect("it is a report");
+    assert_snapshot!(report.without_origins().to_string(), @r#"
+    error[lost-command]: the command of RUN has a comment that takes what is joined to it
+     --> Dockerfile:4:5
+      |
+    4 | RUN npm ci # quiet \
+      |     ^^^^^^^^^^^^^^ later commands become part of the comment
+      = help: leave the comment out, or write it above the instruction with `.comment(..)`
+              `Run::script(..)` keeps every line as it is
+    "#);
+}
+
+#[test]
+fn a_collision_of_names_is_found() {
+    let packages = dependencies::packages();
+    let report = dependencies::dockerfile(&packages, dependencies::spelled);
+    let report = report.expect_err("two stages have one name");
+    assert_snapshot!(report.without_origins().to_string(), @r#"
+    error[duplicate-stage-name]: two stages are named `zip-1-0-0-1`
+     --> Dockerfile:8:19
+      |
+    2 | FROM rust:1.90 AS zip-1-0-0-1
+      |                   ----------- the name is taken here
+     ...
+    8 | FROM rust:1.90 AS zip-1-0-0-1
+      |                   ^^^^^^^^^^^ taken again here
+      = help: give one of them another name
+    "#);
+}
+
+#[test]
+fn a_description_is_a_comment() {
+    let mut names = dependencies::Names::default();
+    let packages = dependencies::packages();
+    let text = dependencies::dockerfile(&packages, |package| names.name(package));
+    let file = Dockerfile::parse(&text.expect("it is right")).expect("it is read");
+    let runs = file.stages().iter().flat_map(|stage| stage.steps());
+    let runs = runs.filter(|step| matches!(step.instruction(), Instruction::Run(_)));
+    assert_eq!(runs.count(), packages.len());
+}
+
+#[test]
+fn a_thousand_packages() {
+    let mut names = dependencies::Names::default();
+    let text = dependencies::dockerfile(&dependencies::many(1000), |package| names.name(package));
+    let file = Dockerfile::parse(&text.expect("it is right")).expect("it is read");
+    assert_eq!(file.stages().len(), 1001);
+    assert!(!file.check().has_errors());
+}
