@@ -14,8 +14,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds arguments in brackets that would be a JSON array but for single or typographic quotes, a comma at the end, or a
-word without quotes: of RUN, VOLUME, COPY, ADD and HEALTHCHECK, and of CMD and ENTRYPOINT where `shell-form-command` does
+Finds arguments in brackets that would be a JSON array but for single or typographic quotes, a comma at the end, a
+comma that is missing, a quote that is not escaped, or a word without quotes: of RUN, VOLUME, COPY, ADD and HEALTHCHECK, and of CMD and ENTRYPOINT where `shell-form-command` does
 not find them.
 
 ## Why is this bad?
@@ -52,8 +52,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             let Some(near) = find(checking, at, item.instruction()) else {
                 continue;
             };
-            let keyword = item.instruction().keyword();
-            let (part, taken) = match item.instruction() {
+            let Some(instruction) = of_trigger(item.instruction()) else {
+                continue;
+            };
+            let keyword = instruction.keyword();
+            let (part, taken) = match instruction {
                 Instruction::Cmd(_) | Instruction::Entrypoint(_)
                     if is_shell_form_reported(checking, at) =>
                 {
@@ -67,6 +70,14 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             let message = format!("the list of {keyword} is not valid JSON: {}", near.why);
             findings.add(near.mend(Finding::new(&RULE, message).at(at, part, taken)));
         }
+    }
+}
+
+/// The instruction that has the list: that of a trigger for ONBUILD.
+fn of_trigger(instruction: &Instruction) -> Option<&Instruction> {
+    match instruction {
+        Instruction::Onbuild(onbuild) => onbuild.instruction(),
+        instruction => Some(instruction),
     }
 }
 
@@ -102,19 +113,24 @@ impl Near {
 
 /// The list of an instruction that was read, where it is nearly JSON.
 pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -> Option<Near> {
-    if !begins_list(instruction) {
+    let inner = of_trigger(instruction)?;
+    if !begins_list(inner) {
         return None;
     }
     let written = checking.written?;
     let whole = written.layout.span(at, Part::Whole)?;
     let text = written.source.get(whole.clone())?;
     let mut start = instruction.keyword().len();
+    if matches!(instruction, Instruction::Onbuild(_)) {
+        let rest = text.get(start..)?;
+        start += rest.len() - rest.trim_start_matches([' ', '\t']).len() + inner.keyword().len();
+    }
     loop {
         let rest = text.get(start..)?;
         let word = rest.trim_start_matches([' ', '\t']);
         start += rest.len() - word.len();
         let is_flag = word.starts_with("--");
-        let is_cmd = matches!(instruction, Instruction::Healthcheck(_))
+        let is_cmd = matches!(inner, Instruction::Healthcheck(_))
             && word
                 .get(..3)
                 .is_some_and(|word| word.eq_ignore_ascii_case("cmd"));
@@ -124,7 +140,11 @@ pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -
         start += word.find([' ', '\t'])?;
     }
     let list = text.get(start..)?.trim_end();
-    let (why, json) = mend(list)?;
+    let is_shell = !matches!(
+        inner,
+        Instruction::Copy(_) | Instruction::Add(_) | Instruction::Volume(_)
+    );
+    let (why, json) = mend(list, is_shell)?;
     let start = whole.start + start;
     Some(Near {
         why,
@@ -168,14 +188,45 @@ fn begins(text: &Text) -> bool {
     }
 }
 
-/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain.
-fn mend(list: &str) -> Option<(String, Option<String>)> {
-    let mut rest = list.strip_prefix('[')?.strip_suffix(']')?.trim();
-    let mut items: Vec<String> = Vec::new();
-    let mut why = None;
-    let mut certain = true;
-    let mut quoted = 0;
+/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain. `is_shell`: whether it could
+/// be meant for a shell, to which `[a]` is a pattern and `[ -f a ]` a test.
+fn mend(list: &str, is_shell: bool) -> Option<(String, Option<String>)> {
+    let inside = list.strip_prefix('[')?.strip_suffix(']')?.trim();
+    if let Some((found, is_quoted)) = items(inside) {
+        let json = |items: &[String]| {
+            let words: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
+            format!("[{}]", words.join(", "))
+        };
+        if found.texts.is_empty() || is_shell && !is_quoted && found.texts.len() == 1 {
+            return None;
+        }
+        return Some((found.why?, found.certain.then(|| json(&found.texts))));
+    }
+    // No test of a shell has a comma behind a quoted word.
+    let ends = inside.starts_with('"') && inside.ends_with('"') && inside.len() > 1;
+    let parts = || inside.split("\",").skip(1);
+    let has_comma = parts().any(|rest| rest.trim_start().starts_with('"'));
+    (ends && has_comma).then(|| ("a quote inside a word is not escaped".to_owned(), None))
+}
+
+/// The words of a list, as they are spelled between double quotes.
+struct Items {
+    texts: Vec<String>,
+    why: Option<String>,
+    certain: bool,
+}
+
+/// Reads the words of a list, and whether one of them is quoted.
+fn items(inside: &str) -> Option<(Items, bool)> {
+    let mut rest = inside;
+    let mut found = Items {
+        texts: Vec::new(),
+        why: None,
+        certain: true,
+    };
+    let mut any_quoted = false;
     while !rest.is_empty() {
+        let mut is_quoted = true;
         let (item, after) = match rest.chars().next()? {
             '"' => {
                 let (item, after) = double_quoted(rest.get(1..)?)?;
@@ -193,8 +244,10 @@ fn mend(list: &str) -> Option<(String, Option<String>)> {
                 } else {
                     "typographic"
                 };
-                why.get_or_insert_with(|| format!("it has {quotes} quotes"));
-                certain &= !item.contains(['\\', '"', '$']);
+                found
+                    .why
+                    .get_or_insert_with(|| format!("it has {quotes} quotes"));
+                found.certain &= !item.contains(['\\', '"', '$']);
                 (item.to_owned(), after)
             }
             _ => {
@@ -204,29 +257,35 @@ fn mend(list: &str) -> Option<(String, Option<String>)> {
                 if item.is_empty() || !item.chars().all(plain) {
                     return None;
                 }
-                why.get_or_insert_with(|| format!("`{item}` is not in double quotes"));
-                certain &= !item.contains(['\\', '$']);
-                quoted -= 1;
+                let why = || format!("`{item}` is not in double quotes");
+                found.why.get_or_insert_with(why);
+                found.certain &= !item.contains(['\\', '$']);
+                is_quoted = false;
                 (item.to_owned(), rest.get(end..)?)
             }
         };
-        quoted += 1;
-        items.push(item);
+        any_quoted |= is_quoted;
+        found.texts.push(item);
         rest = after.trim_start();
         if rest.is_empty() {
             break;
         }
-        rest = rest.strip_prefix(',')?.trim_start();
+        match rest.strip_prefix(',') {
+            Some(behind) => rest = behind.trim_start(),
+            None if is_quoted && rest.len() < after.len() && rest.starts_with(['"', '\'']) => {
+                let why = || "a comma is missing between two words".to_owned();
+                found.why.get_or_insert_with(why);
+                continue;
+            }
+            None => return None,
+        }
         if rest.is_empty() {
-            why.get_or_insert_with(|| "it ends in a comma".to_owned());
+            found
+                .why
+                .get_or_insert_with(|| "it ends in a comma".to_owned());
         }
     }
-    // `[a]` is a pattern of the shell.
-    if items.is_empty() || quoted == 0 && items.len() == 1 {
-        return None;
-    }
-    let words: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
-    Some((why?, certain.then(|| format!("[{}]", words.join(", ")))))
+    Some((found, any_quoted))
 }
 
 /// The text up to the quote that closes it, as it is spelled, and what follows.
@@ -249,7 +308,7 @@ mod tests {
 
     #[test]
     fn lists_that_are_nearly_json() {
-        let json = |list: &str| mend(list).and_then(|(_, json)| json);
+        let json = |list: &str| mend(list, true).and_then(|(_, json)| json);
         for (list, expected) in [
             ("['echo', 'hi']", "[\"echo\", \"hi\"]"),
             ("[\"a\", \"b\",]", "[\"a\", \"b\"]"),
@@ -258,10 +317,17 @@ mod tests {
             ("[a, b]", "[\"a\", \"b\"]"),
             ("[\u{201c}a\u{201d}, \u{2018}b\u{2019}]", "[\"a\", \"b\"]"),
             ("[ 'a' ]", "[\"a\"]"),
+            ("[\"a\" \"b\"]", "[\"a\", \"b\"]"),
+            ("['a' 'b']", "[\"a\", \"b\"]"),
         ] {
             assert_eq!(json(list).as_deref(), Some(expected), "{list}");
         }
-        assert!(mend("['a$B']").is_some_and(|(_, json)| json.is_none()));
+        assert!(mend("['a$B']", true).is_some_and(|(_, json)| json.is_none()));
+        let inner = mend("[ \"sh\", \"-c\", \"echo \"hi\"\" ]", true);
+        assert!(inner.is_some_and(|(why, json)| why.contains("not escaped") && json.is_none()));
+        assert!(
+            mend("[/data]", false).is_some_and(|(_, json)| json.as_deref() == Some("[\"/data\"]"))
+        );
         for list in [
             "[\"a\", \"b\"]",
             "[a]",
@@ -270,13 +336,15 @@ mod tests {
             "[[ a ]]",
             "[]",
             "['a'",
-            "['a' 'b']",
+            "[ \"$a\" \"=\" b ]",
+            "[ \"$a\" -a \"$b\" ]",
+            "[\"a\"\"b\"]",
             "['a',, 'b']",
             "[",
             "['a]",
             "[a;b, c]",
         ] {
-            assert!(mend(list).is_none(), "{list}");
+            assert!(mend(list, true).is_none(), "{list}");
         }
     }
 }
