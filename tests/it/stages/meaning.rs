@@ -72,7 +72,8 @@ CMD [\"a\", \"b\"]
         "RUN [ \"$A\" = 'b' ] || exit 1",
         "RUN [[ a ]]",
         "COPY [abc].txt /x/",
-        "VOLUME [a]",
+        "RUN [a]",
+        "COPY [a] /x/",
         "RUN [\"a\", \"b\"]",
     ] {
         assert!(
@@ -80,6 +81,34 @@ CMD [\"a\", \"b\"]
             "{line}"
         );
     }
+}
+
+#[test]
+fn lists_that_lack_a_comma_or_a_quote() {
+    for (line, why) in [
+        ("VOLUME [/data]", "`/data` is not in double quotes"),
+        (
+            "COPY [\"a\" \"b/\"]",
+            "a comma is missing between two words",
+        ),
+        (
+            "RUN [\"sh\", \"-c\", \"echo \"a\"\"]",
+            "a quote inside a word is not escaped",
+        ),
+        ("ONBUILD RUN ['a', 'b']", "it has single quotes"),
+        ("ONBUILD COPY --link [a, b/]", "`a` is not in double quotes"),
+    ] {
+        let found = messages("near-json-form", &format!("FROM alpine:3.22\n{line}\n"));
+        let [(2, message)] = found.as_slice() else {
+            panic!("{line}: {found:?}");
+        };
+        assert!(message.ends_with(why), "{line}: {message}");
+    }
+    let mended = fixed("FROM alpine:3.22\nONBUILD  COPY --link [a, b/]\nVOLUME [/data]\n");
+    assert_eq!(
+        mended,
+        "FROM alpine:3.22\nONBUILD  COPY --link [\"a\", \"b/\"]\nVOLUME [\"/data\"]\n"
+    );
 }
 
 #[test]
