@@ -49,6 +49,9 @@ impl fmt::Display for PinObstacle {
     }
 }
 
+/// The digest of an image; `None` takes it away.
+type NewDigest = Option<String>;
+
 impl Dockerfile {
     /// The images that are expressions and that [`pin`](Dockerfile::pin) leaves without a digest, with the reason: of those
     /// that the lock has under the value that the file gives them, and of those that have no such value.
@@ -84,11 +87,8 @@ impl Dockerfile {
         found
     }
 
-    /// Changes the digests of the images that are expressions. `new`: the digest that a value gets, if it gets another.
-    pub(super) fn map_expressions(
-        &mut self,
-        new: &dyn Fn(&Image) -> Option<Option<String>>,
-    ) -> usize {
+    /// Changes the digests of the images that are expressions. `new`: what a value gets, if it gets another one.
+    pub(super) fn map_expressions(&mut self, new: &dyn Fn(&Image) -> Option<NewDigest>) -> usize {
         let mut count = 0;
         for base in bases(self) {
             let (Some(value), Ok(place)) = (&base.value, &base.place) else {

@@ -133,7 +133,7 @@ mod value;
 pub(crate) use self::field::{
     Field, Row, data_as_field, data_as_list, data_as_word, read_word, row, schema_of,
 };
-pub(crate) use self::read::{Keys, Problems, Reader, read, unknown};
+pub(crate) use self::read::{Keys, Problems, Read, Reader, read, unknown};
 pub(crate) use self::schema::Definitions;
 pub(crate) use self::text::{Alive, base_schema, read_base, write_base};
 pub(crate) use self::value::Value;

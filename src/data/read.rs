@@ -58,6 +58,9 @@ impl fmt::Display for Problems {
     }
 }
 
+/// What a value was read as; `None` where it is wrong, which has been told then.
+pub(crate) type Read<T> = Option<T>;
+
 /// Reads a value as data of a type; all that is wrong if something is.
 pub(crate) fn read<T: Data>(value: &Value) -> Result<T, Problems> {
     let mut at = Reader::default();
@@ -207,12 +210,8 @@ impl<'v> Keys<'v> {
         Some(value)
     }
 
-    /// Reads the value of a key: `None` where it is not there, and inside where it is wrong.
-    pub(crate) fn read<T: Data>(
-        &mut self,
-        name: &'static str,
-        at: &mut Reader,
-    ) -> Option<Option<T>> {
+    /// Reads the value of a key; `None` where it is not there.
+    pub(crate) fn read<T: Data>(&mut self, name: &'static str, at: &mut Reader) -> Option<Read<T>> {
         let value = self.take(name)?;
         Some(at.key(name, |at| T::read(value, at)))
     }

@@ -177,12 +177,12 @@ macro_rules! instructions {
                 match self { $(Instruction::$name(instruction) => <$name as crate::data::Data>::write(instruction),)* }
             }
 
-            /// Reads the instruction of a name; `None` for an unknown name, and inside where something is wrong.
+            /// Reads the instruction of a name; `None` for an unknown name.
             fn read_data(
                 name: &str,
                 value: &crate::data::Value,
                 at: &mut crate::data::Reader,
-            ) -> Option<Option<Instruction>> {
+            ) -> Option<crate::data::Read<Instruction>> {
                 let keyword = name.to_ascii_uppercase();
                 let lower = !name.bytes().any(|b| b.is_ascii_uppercase());
                 $(if lower && keyword == <$name as Syntax>::KEYWORD {

@@ -55,6 +55,9 @@ pub(crate) struct Texts<'i> {
 /// A text and its part.
 type Found<'i> = (Part, &'i Text);
 
+/// A place that can hold a text; `None` where it holds none.
+type Slot<'i> = Option<Found<'i>>;
+
 impl<'i> Iterator for Texts<'i> {
     type Item = Found<'i>;
 
@@ -71,9 +74,9 @@ impl<'i> Iterator for Texts<'i> {
 }
 
 impl<'i> Texts<'i> {
-    /// The n-th place that can hold a text; the outer `None` after the last one.
+    /// The n-th place that can hold a text; `None` after the last one.
     #[inline]
-    fn slot(&mut self, nth: usize) -> Option<Option<Found<'i>>> {
+    fn slot(&mut self, nth: usize) -> Option<Slot<'i>> {
         let only = |text: &'i Text| (nth == 0).then_some(Some((Part::Argument(0), text)));
         match self.instruction {
             Instruction::Add(add) => self.path(nth, &add.sources, &add.destination, &**add),
@@ -119,7 +122,7 @@ impl<'i> Texts<'i> {
         sources: &'i Sources,
         destination: &'i Text,
         flags: &'i T,
-    ) -> Option<Option<Found<'i>>> {
+    ) -> Option<Slot<'i>> {
         let sources = sources.as_slice();
         let Some(flag) = nth.checked_sub(sources.len()) else {
             return sources
@@ -148,7 +151,7 @@ impl<'i> Texts<'i> {
     }
 }
 
-fn pair(pairs: &[Pair], nth: usize) -> Option<Option<Found<'_>>> {
+fn pair(pairs: &[Pair], nth: usize) -> Option<Slot<'_>> {
     let pair = pairs.get(nth / 2)?;
     Some(Some(match nth % 2 {
         0 => (Part::Key(nth / 2), &pair.key),

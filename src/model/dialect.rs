@@ -6,9 +6,12 @@ use crate::reference::Source;
 use crate::syntax::shell::Dialect;
 use crate::text::Escape;
 
-/// The shell after some steps, where they say it: `Some(None)` for one that is not known. A command that has been made for
+/// The shell that runs commands; `None` where it is not known.
+pub(super) type Runs = Option<Dialect>;
+
+/// The shell after some steps, where they say it. A command that has been made for
 /// a shell says it too, which spares the walk over what precedes it.
-fn after(steps: &[Step]) -> Option<Option<Dialect>> {
+fn after(steps: &[Step]) -> Option<Runs> {
     for step in steps.iter().rev() {
         match step.instruction() {
             Instruction::Shell(shell) => return Some(shell.dialect()),
@@ -93,7 +96,7 @@ impl Dockerfile {
     }
 
     /// The shell that a stage begins with.
-    fn inherited(&mut self, stage: &Stage) -> Option<Dialect> {
+    fn inherited(&mut self, stage: &Stage) -> Runs {
         // The stages on the way down to the one that says it, each of which ends with what it begins with.
         let mut way: Vec<usize> = Vec::new();
         let mut at = self.base_position(&stage.from);

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::dialect::Runs;
 use super::{Dockerfile, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, StageName};
-use crate::syntax::shell::Dialect;
 
 /// Positions by name. They follow from the file and are no part of what it says; as edits move what they point at, each is
 /// looked at before it is believed.
@@ -17,8 +17,8 @@ pub(crate) struct Lookup(Option<Box<Known>>);
 struct Known {
     stages: Places<StageName>,
     args: Places<ArgName>,
-    /// The shell that runs the commands behind the last step of a stage; `None` inside where it is not known.
-    shells: BTreeMap<usize, Option<Dialect>>,
+    /// The shell that runs the commands behind the last step of a stage.
+    shells: BTreeMap<usize, Runs>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,11 +43,11 @@ impl Lookup {
         self.0 = None;
     }
 
-    pub(super) fn shell_behind(&self, stage: usize) -> Option<Option<Dialect>> {
+    pub(super) fn shell_behind(&self, stage: usize) -> Option<Runs> {
         self.0.as_ref()?.shells.get(&stage).copied()
     }
 
-    pub(super) fn note_shell_behind(&mut self, stage: usize, dialect: Option<Dialect>) {
+    pub(super) fn note_shell_behind(&mut self, stage: usize, dialect: Runs) {
         self.0.get_or_insert_default().shells.insert(stage, dialect);
     }
 }

@@ -257,20 +257,28 @@ impl CheckDirective {
         Some(checks)
     }
 
-    /// The first character that would end an option early, and an empty text as `None` inside.
-    pub(crate) fn invalid(&self) -> Option<Option<char>> {
+    /// What keeps the options from being read again, if something does.
+    pub(crate) fn invalid(&self) -> Option<InvalidOption> {
         if self.raw.is_some() {
             return None;
         }
         let mut names = self.skip.iter().chain(&self.experimental).peekable();
         if names.peek().is_none() && self.error.is_none() {
-            return Some(None);
+            return Some(InvalidOption::Empty);
         }
         names.find_map(|name| match name.chars().find(|c| ends_name(*c)) {
-            Some(c) => Some(Some(c)),
-            None => name.is_empty().then_some(None),
+            Some(c) => Some(InvalidOption::Character(c)),
+            None => name.is_empty().then_some(InvalidOption::Empty),
         })
     }
+}
+
+/// What is wrong with an option of a directive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InvalidOption {
+    Empty,
+    /// It would end the option early.
+    Character(char),
 }
 
 /// Returns `true` if a character cannot be in the name of a rule.

@@ -94,14 +94,17 @@ fn certain_base(graph: &BuildGraph, user: usize) -> Option<usize> {
 /// What each node takes from that weighs most, asked for in the [order] of the graph.
 pub(super) struct Heaviest {
     /// For each expression the heaviest of the first stages that it can name, and of what their triggers take.
-    named: Vec<Vec<Option<Heavy>>>,
-    triggered: Vec<Vec<Option<Heavy>>>,
+    named: Vec<Vec<Found>>,
+    triggered: Vec<Vec<Found>>,
     /// For each stage the heaviest of what its triggers take.
-    triggers: Vec<Option<Option<Heavy>>>,
+    triggers: Vec<Option<Found>>,
 }
 
 /// A weight and the node that has it.
 type Heavy = (usize, usize);
+
+/// The heaviest of some nodes; `None` of none.
+type Found = Option<Heavy>;
 
 impl Heaviest {
     pub(super) fn of(graph: &BuildGraph) -> Heaviest {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::made::Kind;
 use super::{Command, Exec, Script, Shell, ShellLayout, with_line_feed};
 use crate::data::{
-    Alive, Data, Definitions, Keys, Reader, Value, one_or_many, schema, serde_as_data,
+    Alive, Data, Definitions, Keys, Read, Reader, Value, one_or_many, schema, serde_as_data,
 };
 
 serde_as_data!(Command);
@@ -61,8 +61,8 @@ impl Command {
         }
     }
 
-    /// Reads the keys that say what is run: `None` where there are none, and inside where they are wrong.
-    pub(crate) fn from_keys(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Option<Command>> {
+    /// Reads the keys that say what is run; `None` where there are none.
+    pub(crate) fn from_keys(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Read<Command>> {
         let plain = keys
             .take("command")
             .map(|value| at.key("command", |at| read_plain(value, at)));

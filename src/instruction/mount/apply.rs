@@ -45,6 +45,9 @@ impl MountOptions {
     }
 }
 
+/// The value of a key; `None` where it is not given.
+pub(super) type Given = Option<String>;
+
 /// A field on its way to its value.
 pub(super) trait FieldValue {
     /// The value; the outer `None` where Docker fails.

@@ -500,7 +500,7 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&MountOptions) -> bool,
     write: fn(&MountOptions, &mut FlagValue<'_, '_>),
-    value: fn(&MountOptions, Part, &mut Scope<'_>) -> Option<Option<String>>,
+    value: fn(&MountOptions, Part, &mut Scope<'_>) -> Option<apply::Given>,
     #[cfg(feature = "serde")]
     data: crate::data::Row<MountOptions>,
 }

@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use self::flags::FlagValue;
 
-use super::comment::{self, CheckDirective, Comment, Description};
+use super::comment::{self, CheckDirective, Comment, Description, InvalidOption};
 use super::heredoc;
 use super::layout::{At, Layout, Part};
 use super::problem::{Problem, ProblemKind};
@@ -207,8 +207,8 @@ impl<'m> Writer<'m> {
 
     fn problem_in_checks(&mut self, checks: &CheckDirective, part: Part) {
         match checks.invalid() {
-            Some(Some(c)) => self.problem(part, ProblemKind::Character(c)),
-            Some(None) => self.problem(part, ProblemKind::Empty("option")),
+            Some(InvalidOption::Character(c)) => self.problem(part, ProblemKind::Character(c)),
+            Some(InvalidOption::Empty) => self.problem(part, ProblemKind::Empty("option")),
             None => {}
         }
     }
