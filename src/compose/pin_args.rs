@@ -9,7 +9,7 @@ use crate::edges::{Defaults, bases_that_are_stages};
 use crate::instruction::Instruction;
 use crate::model::Dockerfile;
 use crate::reference::{ArgName, Image, Source, Typed};
-use crate::text::{Operator, Piece, PieceText, Text, Variable, literal};
+use crate::text::{Operator, Piece, Text, Variable, literal};
 
 /// Why [`Dockerfile::pin`] gives an image that is an expression no digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,7 +138,7 @@ fn with_operand(image: &Image, digest: Option<&str>) -> Image {
     if let Some(Piece::Variable(variable)) = pieces.last_mut() {
         if let Some(modifier) = &mut variable.modifier {
             if let [Piece::Literal(text)] = modifier.operand.as_mut_slice() {
-                *text = PieceText(with_digest(text.as_str(), digest).into());
+                *text = with_digest(text.as_str(), digest).into();
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Data, Reader, Value};
 use crate::text::expression::{ExpressionError, is_name, parse};
-use crate::text::{Piece, PieceText, Text, brace, expr, literal};
+use crate::text::{Piece, Text, brace, expr, literal};
 
 /// Reads the spelling of an expression, or a list of parts: strings are spelling, `{literal: ..}` is text,
 /// `{variable: ..}` a variable of any name.
@@ -213,7 +213,7 @@ impl Fill<'_> {
                             filled.push(c);
                         }
                     }
-                    *text = PieceText(filled.into());
+                    *text = filled.into();
                 }
                 Piece::Literal(_) => {}
                 Piece::Variable(variable) => {

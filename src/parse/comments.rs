@@ -103,15 +103,23 @@ impl<'s> Above<'s> {
         let plain = own.filter(|(_, described)| described.is_none());
         let mut notes = Notes {
             blank_line: line.after_blank,
-            above: plain.map(|(line, _)| read(line)).collect(),
+            above: plain.clone().map(|(line, _)| read(line)).collect(),
             inside: Vec::new(),
         };
-        if !line.inside.is_empty() {
-            let mut names: Vec<&str> = names.collect();
-            names.sort_unstable();
-            for (_, comment) in &line.inside {
-                notes.above.push(lifted(comment, &names));
+        let indented = plain.clone().any(|(line, _)| line.indented);
+        if !indented && line.inside.is_empty() {
+            return notes;
+        }
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        for ((line, _), comment) in plain.zip(&mut notes.above) {
+            if line.indented {
+                *comment = lifted(line, &names);
+                comment.set_blank_line(line.before_blank);
             }
+        }
+        for (_, comment) in &line.inside {
+            notes.above.push(lifted(comment, &names));
         }
         notes
     }
@@ -204,8 +212,8 @@ fn read(line: &CommentLine<'_>) -> Comment {
     comment
 }
 
-/// A comment from inside of an instruction, which is written above it. Docker acts on none inside, so it must not
-/// there: neither as a directive nor as a description.
+/// A comment that is indented, or inside of an instruction, which is written above it at the margin. Docker acts on none
+/// of them, so it must not there: neither as a directive nor as a description.
 /// `names`: in alphabetical order.
 fn lifted(comment: &CommentLine<'_>, names: &[&str]) -> Comment {
     let text = comment.text.trim();

@@ -220,8 +220,8 @@ impl Expansion {
         globals: &Globals,
         budget: &mut Budget,
     ) -> Option<SmolStr> {
-        if let Some(text) = text.as_literal_string() {
-            return Some(text.clone());
+        if let Some(text) = text.to_shared_literal() {
+            return Some(text);
         }
         let mut expander = Expander::new(&globals.values, false, budget);
         let result = expander.text(text);

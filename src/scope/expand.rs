@@ -102,9 +102,7 @@ impl<'a> Expander<'a> {
     /// The value of a text.
     pub(crate) fn text(&mut self, text: &Text) -> Result<Value, Failure> {
         match text.view() {
-            View::Literal(_) => Ok(Value::new(
-                text.as_literal_string().cloned().unwrap_or_default(),
-            )),
+            View::Literal(_) => Ok(Value::new(text.to_shared_literal().unwrap_or_default())),
             View::Undecided(text) => Ok(Value::new(text)),
             View::Expression(pieces) => self.pieces(pieces),
             View::Invalid(_, error) => Err(error.into()),
@@ -142,7 +140,7 @@ impl<'a> Expander<'a> {
             let mut buffer = String::new();
             for piece in &segment.pieces {
                 let value = match piece {
-                    Piece::Literal(text) => Value::new(text.0.clone()),
+                    Piece::Literal(text) => Value::new(text.to_shared()),
                     Piece::Variable(variable) => {
                         let value = self.variable(variable)?;
                         if variable.modifier.is_some() {
@@ -173,8 +171,8 @@ impl<'a> Expander<'a> {
         for piece in pieces {
             match piece {
                 Piece::Literal(literal) => {
-                    spend(self.budget, literal.0.len() + 1)?;
-                    text.push_str(&literal.0);
+                    spend(self.budget, literal.as_str().len() + 1)?;
+                    text.push_str(literal.as_str());
                 }
                 Piece::Variable(variable) => {
                     let value = self.variable(variable)?;

@@ -218,8 +218,8 @@ impl Scope<'_> {
 
     /// The value of a text.
     pub(crate) fn expand(&mut self, text: &Text, part: Part) -> Option<Value> {
-        if let Some(text) = text.as_literal_string() {
-            return Some(Value::new(text.clone()));
+        if let Some(text) = text.to_shared_literal() {
+            return Some(Value::new(text));
         }
         self.expand_with(part, true, |expander| expander.text(text))
     }

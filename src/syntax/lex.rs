@@ -3,7 +3,7 @@
 use super::quote;
 use crate::limits;
 use crate::text::expression::{self, ExpressionError};
-use crate::text::{Escape, Modifier, Piece, PieceText, Text, Variable, View, brace, literal};
+use crate::text::{Escape, Modifier, Piece, Text, Variable, View, brace, literal};
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
@@ -127,8 +127,7 @@ impl Pieces {
 
     fn flush(&mut self) {
         if !self.literal.is_empty() {
-            self.list
-                .push(Piece::Literal(PieceText(self.literal.as_str().into())));
+            self.list.push(Piece::Literal(self.literal.as_str().into()));
             self.literal.clear();
         }
     }
@@ -356,10 +355,7 @@ mod tests {
             .iter()
             .map(|v| v.modifier().map(|m| m.operand().to_vec()))
             .collect();
-        assert_eq!(
-            operands,
-            [Some(vec![Piece::Literal(PieceText("b}c".into()))])]
-        );
+        assert_eq!(operands, [Some(vec![Piece::Literal("b}c".into())])]);
         reads("${v#'a'\\*}", expr("${v#a\\*}"));
         reads("${v/a\\/b/c}", expr("${v/a\\/b/c}"));
         reads("$$x$1$", expr("$$x$1$"));

@@ -362,16 +362,42 @@ fn push_pattern(
     result
 }
 
-/// The text beyond ASCII whose bytes Docker's flag lexer takes for the characters of this one.
-pub(crate) fn bytes_as_text(text: &str) -> Option<String> {
-    if text.is_ascii() {
-        return None;
+/// The text beyond ASCII whose bytes Docker's flag lexer takes for the characters of a value.
+pub(crate) struct FlagBytes {
+    pub(crate) text: String,
+    /// Whether its last byte is white space to that lexer, and no longer part of the value.
+    pub(crate) is_ended: bool,
+}
+
+impl FlagBytes {
+    pub(crate) fn of(value: &str, escape: Escape) -> Option<FlagBytes> {
+        /// The last byte of `à`.
+        const NO_BREAK_SPACE: u8 = 0xa0;
+        if value.is_ascii() {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(value.len());
+        for c in value.chars() {
+            bytes.push(u8::try_from(u32::from(c)).ok()?);
+        }
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => {
+                return Some(FlagBytes {
+                    text,
+                    is_ended: false,
+                });
+            }
+            Err(error) => error,
+        };
+        let is_bare = flag_quote(value, escape).is_none();
+        let mut bytes = error.into_bytes();
+        bytes.push(NO_BREAK_SPACE);
+        let text = String::from_utf8(bytes).ok().filter(|_| is_bare)?;
+        Some(FlagBytes {
+            text,
+            is_ended: true,
+        })
     }
-    let bytes: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).ok())
-        .collect();
-    String::from_utf8(bytes?).ok()
 }
 
 /// Appends the value of a flag: bare, or in quotes as the flag lexer takes them apart.

@@ -113,7 +113,7 @@ fn parse_until<'a>(
     let mut at = 0;
     let push_literal = |pieces: &mut Vec<Piece>, from: usize, to: usize| {
         if let Some(text) = text.get(from..to).filter(|text| !text.is_empty()) {
-            pieces.push(Piece::Literal(PieceText(text.into())));
+            pieces.push(Piece::Literal(PieceText::from(text)));
         }
     };
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

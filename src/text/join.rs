@@ -1,7 +1,6 @@
 //! How texts are joined: what is there already is left alone, so that many are joined in the time that one takes.
 
-use smol_str::SmolStr;
-
+use super::growing::{Growing, SHORT};
 use super::value::{Other, Repr};
 use super::{Piece, PieceText, Text, View, expression};
 
@@ -10,9 +9,8 @@ impl Text {
         match (self.view(), right.view()) {
             (View::Literal(""), _) => right,
             (_, View::Literal("")) => self,
-            (View::Literal(a), View::Literal(b)) => Text(Repr::Literal(concat(a, b))),
+            (View::Literal(_), View::Literal(more)) => self.with_more(more),
             (View::Expression(_) | View::Literal(_), View::Expression(_) | View::Literal(_)) => {
-                // What is there already is left alone, so that many texts are joined in the time that one takes.
                 let mut pieces = self.into_pieces();
                 for piece in right.into_pieces() {
                     push_piece(&mut pieces, piece);
@@ -25,23 +23,36 @@ impl Text {
         }
     }
 
-    /// The pieces of an expression, or the one of literal text.
-    fn into_pieces(self) -> Vec<Piece> {
-        match self.0 {
-            Repr::Literal(text) => vec![Piece::Literal(PieceText(text))],
-            Repr::Other(other) => match *other {
-                Other::Expression(pieces) => pieces,
-                _ => Vec::new(),
-            },
+    /// Literal text with more after it.
+    fn with_more(mut self, more: &str) -> Text {
+        if let Repr::Other(other) = &mut self.0 {
+            if let Other::Long(text) = &mut **other {
+                text.push_str(more);
+                return self;
+            }
+        }
+        let text = self.as_literal().unwrap_or_default();
+        let mut joined = String::with_capacity(text.len() + more.len());
+        joined.push_str(text);
+        joined.push_str(more);
+        match joined.len() {
+            ..=SHORT => Text(Repr::Literal(joined.into())),
+            _ => Text::other(Other::Long(joined)),
         }
     }
-}
 
-fn concat(a: &str, b: &str) -> SmolStr {
-    let mut joined = String::with_capacity(a.len() + b.len());
-    joined.push_str(a);
-    joined.push_str(b);
-    joined.into()
+    /// The pieces of an expression, or the one of literal text.
+    fn into_pieces(self) -> Vec<Piece> {
+        let text = match self.0 {
+            Repr::Literal(text) => Growing::from(text),
+            Repr::Other(other) => match *other {
+                Other::Expression(pieces) => return pieces,
+                Other::Long(text) => Growing::Long(text),
+                _ => return Vec::new(),
+            },
+        };
+        vec![Piece::Literal(PieceText(text))]
+    }
 }
 
 /// Adds a piece to pieces that are as [`Text::from_pieces`] makes them.
@@ -49,7 +60,7 @@ fn push_piece(pieces: &mut Vec<Piece>, mut piece: Piece) {
     match (pieces.last_mut(), &mut piece) {
         (_, Piece::Literal(text)) if text.as_str().is_empty() => return,
         (Some(Piece::Literal(last)), Piece::Literal(text)) => {
-            last.0 = concat(last.as_str(), text.as_str());
+            last.0.push_str(text.as_str());
             return;
         }
         (Some(Piece::Variable(variable)), Piece::Literal(text)) => {

@@ -4,6 +4,7 @@ pub(crate) mod classes;
 pub(crate) mod escape;
 pub(crate) mod expression;
 mod from;
+mod growing;
 mod handle;
 mod join;
 mod operator;
@@ -13,6 +14,7 @@ mod unicode;
 pub(crate) mod value;
 
 pub(crate) use self::escape::Escape;
+use self::growing::Growing;
 pub(crate) use self::handle::Handle;
 pub use self::operator::Operator;
 pub(crate) use self::piece::brace;

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::expression;
-use super::{Handle, Operator};
+use super::{Growing, Handle, Operator};
 
 /// One part of an expression.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,12 +17,17 @@ pub enum Piece {
 
 /// The literal text of a [`Piece`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PieceText(pub(crate) SmolStr);
+pub struct PieceText(pub(super) Growing);
 
 impl PieceText {
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
+    }
+
+    /// The text, to be kept elsewhere.
+    pub(crate) fn to_shared(&self) -> SmolStr {
+        self.0.to_shared()
     }
 }
 
@@ -178,6 +183,6 @@ fn flush(out: &mut Vec<Piece>, pending: &mut String) {
     if let Some(Piece::Variable(variable)) = out.last_mut() {
         variable.braced |= expression::continues_name(&variable.name, pending);
     }
-    out.push(Piece::Literal(PieceText(pending.as_str().into())));
+    out.push(Piece::Literal(PieceText::from(pending.as_str())));
     pending.clear();
 }

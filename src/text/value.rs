@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Add;
 
 use smol_str::SmolStr;
@@ -42,10 +43,10 @@ use super::{Handle, Piece, PieceText, Variable, normalise};
 /// it is given, as it does the [platform arguments](crate::args).
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Text(pub(super) Repr);
 
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub(super) enum Repr {
     Literal(SmolStr),
     Other(Box<Other>),
@@ -53,6 +54,8 @@ pub(super) enum Repr {
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Other {
+    /// Literal text that has grown.
+    Long(String),
     Undecided(SmolStr),
     Expression(Vec<Piece>),
     Invalid {
@@ -133,11 +136,11 @@ impl Text {
         }
     }
 
-    /// The same as the string that it is kept in, to be shared.
-    pub(crate) fn as_literal_string(&self) -> Option<&SmolStr> {
+    /// The text, if it is literal, to be kept elsewhere.
+    pub(crate) fn to_shared_literal(&self) -> Option<SmolStr> {
         match &self.0 {
-            Repr::Literal(text) => Some(text),
-            Repr::Other(_) => None,
+            Repr::Literal(text) => Some(text.clone()),
+            Repr::Other(_) => self.as_literal().map(SmolStr::new),
         }
     }
 
@@ -182,7 +185,7 @@ impl Text {
         let pieces = normalise(pieces);
         match pieces.as_slice() {
             [] => literal(""),
-            [Piece::Literal(text)] => Text(Repr::Literal(text.0.clone())),
+            [Piece::Literal(text)] => Text(Repr::Literal(text.to_shared())),
             _ => Text::other(Other::Expression(pieces)),
         }
     }
@@ -214,14 +217,15 @@ impl Text {
     /// Returns `true` if it is literal.
     #[inline]
     pub(crate) fn is_literal(&self) -> bool {
-        matches!(self.0, Repr::Literal(_))
+        matches!(self.0, Repr::Literal(_)) || self.as_literal().is_some()
     }
 
     /// The text, if it is literal and [plain](is_plain): nothing in it could have another meaning, wherever it is written.
     pub(crate) fn as_plain(&self) -> Option<&str> {
         match &self.0 {
             Repr::Literal(text) if is_plain(text) => Some(text),
-            _ => None,
+            Repr::Literal(_) => None,
+            Repr::Other(_) => self.as_literal().filter(|text| is_plain(text)),
         }
     }
 
@@ -230,6 +234,7 @@ impl Text {
         match &self.0 {
             Repr::Literal(text) => View::Literal(text),
             Repr::Other(other) => match other.as_ref() {
+                Other::Long(text) => View::Literal(text),
                 Other::Undecided(text) => View::Undecided(text),
                 Other::Expression(pieces) => View::Expression(pieces),
                 Other::Invalid { text, error } => View::Invalid(text, *error),
@@ -268,6 +273,28 @@ impl<T: Into<Text>> Add<T> for Text {
 
     fn add(self, right: T) -> Text {
         self.join(right.into())
+    }
+}
+
+/// Literal texts are equal however they came to be.
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Literal(one), Repr::Literal(two)) => one == two,
+            (Repr::Other(one), Repr::Other(two)) => one == two,
+            _ => self.is_literal() && self.as_literal() == other.as_literal(),
+        }
+    }
+}
+
+impl Eq for Text {}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match (self.as_literal(), &self.0) {
+            (None, Repr::Other(other)) => other.hash(state),
+            (text, _) => text.hash(state),
+        }
     }
 }
 

@@ -139,3 +139,26 @@ fn loops_and_fragments() {
         "USER a\nEXPOSE 80\nEXPOSE 443\nRUN x\nRUN y\nWORKDIR /w\nCMD [\"z\"]",
     );
 }
+
+/// Texts are equal however they came to be.
+#[test]
+fn long_texts_are_equal_to_short_ones_put_together() {
+    use std::hash::{BuildHasher, RandomState};
+    let hasher = RandomState::new();
+    for start in [literal(""), expr("$A/"), literal("$")] {
+        let more = "word ".repeat(400);
+        let mut one = start.clone();
+        for word in more.split_inclusive(' ') {
+            one = one + word;
+        }
+        let two = start.clone() + more.as_str();
+        let three = Text::from_pieces(one.pieces().iter().cloned());
+        for other in [two, three, one.clone()] {
+            assert_eq!(one, other);
+            assert_eq!(hasher.hash_one(&one), hasher.hash_one(&other));
+            assert_eq!(one.to_string(), other.to_string());
+            assert_ne!(one, other + "x");
+        }
+        assert_ne!(one, start);
+    }
+}

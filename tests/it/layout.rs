@@ -263,6 +263,23 @@ fn what_is_no_description() {
     becomes(text, "FROM alpine\n## A is read\nARG A\n");
 }
 
+/// Docker takes an indented comment for no description; at the margin it would be one.
+#[test]
+fn indented_comments_stay_comments() {
+    becomes(
+        "FROM a\n  # V is the version\nARG V\n",
+        "FROM a\n## V is the version\nARG V\n",
+    );
+    becomes(
+        "\t# build is first\n# and more\nFROM a AS build\n",
+        "## build is first\n# and more\nFROM a AS build\n",
+    );
+    becomes(
+        "FROM a\n  # W is another\nARG V\n",
+        "FROM a\n# W is another\nARG V\n",
+    );
+}
+
 #[test]
 fn descriptions_keep_their_spaces() {
     let text = "#  base   has tools\nFROM alpine AS base\n";

@@ -952,6 +952,20 @@ fn odd_files_come_back() {
             "FROM a\nONBUILD EXPOSE 80\u{a0}81\n",
         ),
         ("FROM a\nEXPOSE $A\u{a0}81\n", "FROM a\nEXPOSE $A\u{a0}81\n"),
+        // A flag is read byte by byte, and the second byte of `à` is a space.
+        (
+            "FROM a\nCOPY --link --chown=à a b\n",
+            "FROM a\nCOPY --chown=à --link a b\n",
+        ),
+        (
+            "FROM a\nRUN --mount=type=cache,target=/à x\n",
+            "FROM a\nRUN --mount=type=cache,target=/à \\\n    x\n",
+        ),
+        // Docker builds nothing of the stage, and so never expands what it cannot.
+        (
+            "FROM a AS unused\nARG \"V=1\"\nARG \"W X=1\" \"Y=2\"\nFROM b\n",
+            "FROM a AS unused\nARG \"V=1\"\nARG \"W X=1\" \"Y=2\"\n\nFROM b\n",
+        ),
         // A line that is the delimiter, but for a backslash that Docker takes away.
         (
             "FROM a\nCOPY <<EOF /x\n\\EOF\n$\\A\nEOF\n",
@@ -969,4 +983,23 @@ fn odd_files_come_back() {
         assert_eq!(again, written);
         assert_eq!(Dockerfile::parse(&again).ok(), Some(file), "{text}");
     }
+}
+
+#[test]
+fn a_byte_that_ends_a_flag_is_its_last() {
+    let file = Dockerfile::parse("FROM a\nRUN --mount=type=bind,target=/à x\n");
+    let mut file = file.expect("it is read");
+    let report = |file: &Dockerfile| file.render().map_err(|report| report.diagnostics().len());
+    assert!(report(&file).is_ok());
+    // What is added after it moves it.
+    if let Some(multistage::Instruction::Run(run)) = file
+        .stages_mut()
+        .iter_mut()
+        .flat_map(|stage| stage.steps_mut())
+        .map(|step| step.instruction_mut())
+        .next()
+    {
+        run.mounts = vec![multistage::instruction::Mount::bind("/\u{c3}").readonly()];
+    }
+    assert_eq!(report(&file), Err(1));
 }

@@ -7,7 +7,7 @@ use crate::reference::ArgName;
 use crate::scope::{Apply, NoteKind, Scope, Value, is_never_set, is_secret};
 use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
-use crate::text::{Escape, Text, from_strings};
+use crate::text::{Escape, Text, View, from_strings};
 
 /// `ARG <name>[=<default>] ...`: declares build arguments.
 ///
@@ -211,12 +211,7 @@ impl Syntax for Arg {
             w.space();
             let start = w.position();
             let last = n + 1 == self.declarations.len();
-            write_name(
-                declaration.name.as_str(),
-                n,
-                last && declaration.default.is_none(),
-                w,
-            );
+            write_name(declaration, n, last, w);
             if let Some(default) = &declaration.default {
                 w.token("=");
                 w.text(default, Position::Pair, Part::Value(n));
@@ -227,7 +222,8 @@ impl Syntax for Arg {
 }
 
 /// Docker takes a name as it is spelled, quotes included, up to a space or `=`.
-fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
+fn write_name(declaration: &Declaration, n: usize, last: bool, w: &mut Writer<'_>) {
+    let name = declaration.name.as_str();
     let part = Part::Key(n);
     if w.if_plain(name, part) {
         return;
@@ -242,7 +238,15 @@ fn write_name(name: &str, n: usize, last: bool, w: &mut Writer<'_>) {
         };
         w.problem(part, kind);
     }
-    if is_quoted_word(name, w.escape(), last) && !name.contains('=') {
+    let default = declaration.default.as_ref().map(Text::view);
+    let is_word = match default {
+        // A quote of the name can end in the default: `ARG "NAME=value"`.
+        Some(View::Raw(default, _)) => {
+            is_quoted_word(&format!("{name}={default}"), w.escape(), last)
+        }
+        _ => is_quoted_word(name, w.escape(), last && default.is_none()),
+    };
+    if is_word && !name.contains('=') {
         w.verbatim(name, part, &[]);
     } else {
         w.verbatim(name, part, &[ends_name]);

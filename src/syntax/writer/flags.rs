@@ -6,7 +6,7 @@ use super::{Writer, replace};
 use crate::reference::{Source, Typed};
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
-use crate::syntax::quote::{self, Position, is_unwritable};
+use crate::syntax::quote::{self, FlagBytes, Position, is_unwritable};
 use crate::text::classes::is_plain;
 use crate::text::{Text, View};
 
@@ -81,16 +81,33 @@ impl<'m> Writer<'m> {
         }
         self.angles = true;
         // Characters that stand for bytes are written as those.
-        let bytes = quote::bytes_as_text(&text);
-        let spelled = bytes.as_deref().unwrap_or(&text);
-        quote::push_flag_value(&mut self.out, spelled, self.escape);
+        let bytes = FlagBytes::of(&text, self.escape);
+        if bytes.is_none() && self.problems.len() == problems {
+            // Its parts can be written, but not one after the other.
+            if let Some(character) = text.chars().find(|c| !c.is_ascii()) {
+                let kind = ProblemKind::NonAsciiFlag {
+                    character,
+                    expanded: false,
+                };
+                self.problem(part, kind);
+            }
+        }
+        let spelled = bytes.as_ref().map_or(&text, |bytes| &bytes.text);
+        let is_ended = bytes.as_ref().is_some_and(|bytes| bytes.is_ended);
+        match is_ended {
+            true => self.out.push_str(spelled),
+            false => quote::push_flag_value(&mut self.out, spelled, self.escape),
+        }
         for (part, span) in spans {
             let place = |at: usize| {
                 let at = match &bytes {
                     Some(_) => text.get(..at).unwrap_or_default().chars().count(),
                     None => at,
                 };
-                start + quote::offset_in_flag_value(spelled, at, self.escape)
+                match is_ended {
+                    true => start + at,
+                    false => start + quote::offset_in_flag_value(spelled, at, self.escape),
+                }
             };
             self.mark_range(part, place(span.start)..place(span.end));
         }
@@ -289,7 +306,9 @@ impl FlagValue<'_, '_> {
     /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character in.
     fn check_ascii(&mut self, text: &str, expanded: bool, part: Part) {
         let character = text.chars().find(|c| !c.is_ascii());
-        if let Some(character) = character.filter(|_| quote::bytes_as_text(text).is_none()) {
+        if let Some(character) =
+            character.filter(|_| FlagBytes::of(text, self.writer.escape).is_none())
+        {
             let kind = ProblemKind::NonAsciiFlag {
                 character,
                 expanded,
