@@ -314,19 +314,25 @@ impl Stage {
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
     ///
-    /// Docker expands nothing in it. Only the last one of a stage counts.
+    /// A string is a command line, which `/bin/sh -c` runs, or the shell that SHELL names; nothing splits it into words.
+    /// A program with arguments is a list, and gets signals itself. A value in a command line is data as
+    /// [`words`](instruction::words). Docker expands nothing in it. Only the last one of a stage counts.
     ///
     /// ```
-    /// # use multistage::{Dockerfile, Stage};
+    /// # use multistage::{Dockerfile, Stage, instruction::{ShellText, words}};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("node:22").cmd(["node", "server.js"]));
     /// file.push(Stage::new("node:22").cmd("node server.js | tee /log"));
+    /// file.push(Stage::new("node:22").cmd(words(["node", "my server.js"]) + " | tee /log"));
     /// assert_eq!(file.render()?, "\
     /// FROM node:22
     /// CMD [\"node\", \"server.js\"]
     ///
     /// FROM node:22
     /// CMD node server.js | tee /log
+    ///
+    /// FROM node:22
+    /// CMD node 'my server.js' | tee /log
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -339,7 +345,8 @@ impl Stage {
 
     /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
     ///
-    /// Docker expands nothing in it. Only the last one of a stage counts.
+    /// A string is a command line for the shell, as in [`cmd`](Stage::cmd); the program then gets neither the arguments of
+    /// CMD nor signals. Docker expands nothing in it. Only the last one of a stage counts.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

@@ -464,4 +464,20 @@ fn a_long_chain_of_stages_is_quick() {
     }
     let report = checked(&text, PodmanVersion::new(5, 4));
     assert!(report.has_errors());
+    // One name, again and again; one shell, long, for many commands.
+    let names = format!(
+        "FROM alpine AS a\nARG X=1\nFROM a\n{}{}",
+        "ARG X\n".repeat(5000),
+        "RUN echo $X\n".repeat(5000)
+    );
+    assert!(checked(&names, PodmanVersion::new(5, 4)).has_errors());
+    let word = "a".repeat(50_000);
+    let shell = format!(
+        "FROM alpine\nSHELL [\"{word}\"]\n{}",
+        "ENTRYPOINT b\n".repeat(2000)
+    );
+    let report = checked(&shell, PodmanVersion::new(5, 4));
+    let suggested = report.iter().filter_map(|found| found.suggestion.as_ref());
+    let bytes: usize = suggested.map(|edit| edit.replacement.len()).sum();
+    assert!(bytes < 100_000, "{bytes}");
 }

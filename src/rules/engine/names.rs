@@ -9,6 +9,9 @@ use crate::text::Text;
 /// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
+/// How often a name of one stage is looked at.
+const AGAIN: usize = 64;
+
 /// The ARGs and ENVs of the stages.
 pub(crate) struct Names<'m> {
     /// Sorted by name, then by place.
@@ -107,7 +110,7 @@ impl<'m> Names<'m> {
         default.is_some() || self.is_global(name) || args::NAMES.contains(&name)
     }
 
-    /// Where a stage has a name above a step, the last place first.
+    /// Where a stage has a name above a step, the last place first; the first ones of many are left out.
     pub(crate) fn above(
         &self,
         name: &str,
@@ -121,7 +124,9 @@ impl<'m> Names<'m> {
                 .is_lt()
         });
         let before = self.declared.get(..end).unwrap_or_default().iter().rev();
-        before.take_while(move |it| it.stage == stage && it.name == name)
+        before
+            .take_while(move |it| it.stage == stage && it.name == name)
+            .take(AGAIN)
     }
 
     /// Where the stages below a stage have a name, the nearest stage first.

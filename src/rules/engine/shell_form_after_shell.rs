@@ -46,8 +46,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(buildah) = context.buildah() else {
         return;
     };
-    // The shell that each stage ends with, and where it is named.
-    let mut ends: Vec<Option<(At, &Exec)>> = Vec::with_capacity(context.file.stages.len());
+    // The shell that each stage ends with, and where it is named; and its words, unless they are long.
+    let mut ends: Vec<Option<(At, Option<&Exec>)>> = Vec::with_capacity(context.file.stages.len());
     for (stage, item) in context.file.stages.iter().enumerate() {
         let base = context.graph.base_of(stage);
         let mut shell = base.and_then(|base| ends.get(base).copied().flatten());
@@ -56,7 +56,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             let command = match item.instruction() {
                 Instruction::Shell(it) => {
                     let is_sh = it.words.iter().eq(["/bin/sh", "-c"]);
-                    shell = (!is_sh).then_some((at, &it.words));
+                    let len: usize = it.words.iter().map(str::len).sum();
+                    shell = (!is_sh).then_some((at, (len < LONG).then_some(&it.words)));
                     continue;
                 }
                 Instruction::Cmd(cmd) => &cmd.command,
@@ -69,7 +70,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             let keyword = item.instruction().keyword();
             let message = format!("{} runs {keyword} with `/bin/sh -c`", buildah.name);
             let lines = text.lines().count();
-            let edit = (lines == 1).then(|| {
+            let words = words.filter(|_| lines == 1);
+            let edit = words.map(|words| {
                 let exec = exec_form(words, &text.joined());
                 Edit::Replace(at, Part::Command, exec)
             });
@@ -84,6 +86,9 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         ends.push(shell);
     }
 }
+
+/// From how many bytes on the words of a shell are not written again for every command.
+const LONG: usize = 1024;
 
 /// The words of the shell and the command, as JSON.
 fn exec_form(shell: &Exec, command: &str) -> String {
