@@ -433,6 +433,22 @@ fn suggestions_mean_the_same_to_docker() {
 }
 
 #[test]
+fn an_argument_is_declared_again() {
+    let text = "ARG G=1\nFROM alpine AS base\nARG G\nARG V=\"1 2\" TARGETARCH\nFROM base\n# why\nRUN x $V $G $TARGETARCH\n";
+    let mut fixed = text.to_owned();
+    for _ in 0..3 {
+        fixed = checked(&fixed, PodmanVersion::new(5, 4)).fixed();
+    }
+    let added = "FROM base\nARG V=\"1 2\"\nARG G\nARG TARGETARCH\n# why\n";
+    let mut expected: Vec<&str> = added.lines().collect();
+    let mut found: Vec<&str> = fixed.lines().skip(4).take(5).collect();
+    expected.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found, expected, "{fixed}");
+    assert!(!checked(&fixed, PodmanVersion::new(5, 4)).has_errors());
+}
+
+#[test]
 fn a_file_for_podman_has_its_escape_first() {
     let text = "# syntax=docker/dockerfile:1\n# escape=`\n\nFROM alpine\nRUN x\n";
     let mut file = Dockerfile::parse(text).expect("it is read");

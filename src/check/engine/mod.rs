@@ -9,15 +9,18 @@ pub(super) mod unqualified_image;
 
 use super::Checking;
 use super::stages::walk;
+use crate::check::Written;
 use crate::instruction::{CopySource, Instruction, Sources};
-use crate::rules::engine::{inherited_arg, misread_heredoc, unread_escape};
-use crate::rules::{Edit, Findings};
+use crate::model::Dockerfile;
+use crate::rules::engine::inherited_arg::{self, Inherited};
+use crate::rules::engine::{misread_heredoc, unread_escape};
+use crate::rules::{Edit, Findings, Place};
 use crate::syntax::{At, Part};
 
 /// `inherited-arg` in commands of the shell, and in stages whose base is a variable.
 pub(super) fn inherited_arg(checking: &Checking<'_>, findings: &mut Findings) {
     let context = &checking.context;
-    let Some(mut inherited) = inherited_arg::Inherited::of(context) else {
+    let Some(mut inherited) = Inherited::of(context) else {
         return;
     };
     inherited.skip(findings);
@@ -38,6 +41,47 @@ pub(super) fn inherited_arg(checking: &Checking<'_>, findings: &mut Findings) {
             }
         }
     }
+    if let Some(written) = &checking.written {
+        for finding in &mut findings.list {
+            if std::ptr::eq(finding.rule, &inherited_arg::RULE) {
+                finding.edit = declared_again(context.file, written, &inherited, &finding.labels);
+            }
+        }
+    }
+}
+
+/// The ARG of another stage below the FROM of the stage that uses it. `labels`: the use, and the ARG.
+fn declared_again(
+    file: &Dockerfile,
+    written: &Written<'_>,
+    inherited: &Inherited<'_>,
+    labels: &[Place],
+) -> Option<Edit> {
+    let [used, declared, ..] = labels else {
+        return None;
+    };
+    let (At::Step { stage, step }, Part::Key(nth)) = (declared.at, declared.part) else {
+        return None;
+    };
+    let item = file.stages.get(stage)?.steps.get(step)?;
+    let Instruction::Arg(arg) = item.instruction() else {
+        return None;
+    };
+    let it = arg.declarations().get(nth)?;
+    let name = it.name().as_str();
+    let line = if inherited.is_without_default(name) {
+        format!("\nARG {name}")
+    } else {
+        // With a variable in it, it can have another value there.
+        it.default()?.as_literal()?;
+        let default = written.slice(declared.at, Part::Value(nth))?;
+        let is_line = !default.contains('\n');
+        is_line.then(|| format!("\nARG {name}={default}"))?
+    };
+    let from = written
+        .layout
+        .span(At::From(used.at.stage()?), Part::Whole)?;
+    Some(Edit::Bytes(from.end..from.end, line))
 }
 
 /// `misread-heredoc` in a body that is text to Docker, whose delimiter has no quotes.

@@ -183,10 +183,15 @@ impl<'m> Inherited<'m> {
         lost.then_some("does not pass on the value of")
     }
 
+    /// Returns `true` if an ARG of the name has its value without a default.
+    pub(crate) fn is_without_default(&self, name: &str) -> bool {
+        self.names.has_value(name, None)
+    }
+
     /// The ARG that the stage needs.
     fn line(&self, name: &str, default: Option<&Text>) -> String {
         match default.and_then(Text::as_literal) {
-            _ if self.names.is_global(name) || args::NAMES.contains(&name) => {
+            _ if self.is_without_default(name) => {
                 format!("ARG {name}")
             }
             Some(text)
