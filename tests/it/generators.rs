@@ -3,6 +3,8 @@
 use insta::assert_snapshot;
 use multistage::{Dockerfile, Instruction, instruction::Command};
 
+use crate::outside::keep;
+
 #[path = "../../examples/buildpack.rs"]
 #[allow(
     dead_code,
@@ -33,14 +35,18 @@ fn plan(start: &str, commands: &[&str]) -> String {
 
 #[test]
 fn a_start_command_is_what_runs() {
-    for start in [
+    for (n, start) in [
         r"grep -qE '^v\d+' VERSION && node server.js",
         "echo \"$HOME\" && node .",
         "set -e\nnode . # two lines",
         "node . --title='a b' \\",
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let text = buildpack::from_plan(&plan(start, &["npm ci"])).expect("it is right");
         let file = Dockerfile::parse(&text).expect("it is read");
+        keep(&format!("buildpack-{n}"), &file, &text);
         let last = file.stages().last().expect("there is a stage");
         let cmd = last
             .steps()
@@ -106,7 +112,9 @@ fn a_description_is_a_comment() {
     let mut names = dependencies::Names::default();
     let packages = dependencies::packages();
     let text = dependencies::dockerfile(&packages, |package| names.name(package));
-    let file = Dockerfile::parse(&text.expect("it is right")).expect("it is read");
+    let text = text.expect("it is right");
+    let file = Dockerfile::parse(&text).expect("it is read");
+    keep("dependencies", &file, &text);
     let runs = file.stages().iter().flat_map(|stage| stage.steps());
     let runs = runs.filter(|step| matches!(step.instruction(), Instruction::Run(_)));
     assert_eq!(runs.count(), packages.len());

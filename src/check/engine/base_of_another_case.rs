@@ -14,12 +14,13 @@ rule! {
     replaces: [crate::check::build::uppercase_stage_name::RULE as Part],
     docs: r#"## What it does
 
-Finds FROMs that start from a stage whose `AS` spells the name with capitals, where the engine is Podman or Buildah.
+Finds FROMs that start from a stage whose `AS` spells the name with capitals, where the engine is
+Podman or Buildah.
 
 ## Why is this bad?
 
-Docker folds the case of names. Podman looks for exactly the name, does not find the stage, and pulls an image of that
-name.
+Docker folds the case of names. Podman looks for exactly the name, does not find the stage, and
+pulls an image of that name.
 
 ## Example
 

@@ -14,12 +14,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds HEALTHCHECK and ONBUILD in the stages that are built as images, where the engine is Podman or Buildah.
+Finds HEALTHCHECK and ONBUILD in the stages that are built as images, where the engine is Podman or
+Buildah.
 
 ## Why is this bad?
 
-Podman writes images in OCI format unless the build says `--format docker`. OCI images have no health check and no
-triggers: Podman prints a warning and drops them.
+Podman writes images in OCI format unless the build says `--format docker`. OCI images have no
+health check and no triggers: Podman prints a warning and drops them.
 
 ## Example
 

@@ -1,5 +1,5 @@
-//! The rules about engines that need more than the model: how a text is spelled, what a shell reads, what the build
-//! resolves to.
+//! The rules about engines that need more than the model: how a text is spelled, what a shell
+//! reads, what the build resolves to.
 
 pub(super) mod base_of_another_case;
 pub(super) mod dropped_from_image;
@@ -50,7 +50,8 @@ pub(super) fn inherited_arg(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// The ARG of another stage below the FROM of the stage that uses it. `labels`: the use, and the ARG.
+/// The ARG of another stage below the FROM of the stage that uses it. `labels`: the use, and the
+/// ARG.
 fn declared_again(
     file: &Dockerfile,
     written: &Written<'_>,

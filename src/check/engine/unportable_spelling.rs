@@ -14,17 +14,19 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds flags in a text that was read, where the engine is Podman or Buildah and has the flag in another spelling only:
+Finds flags in a text that was read, where the engine is Podman or Buildah and has the flag in
+another spelling only:
 
 - `--from=`, `--checksum=` and `--platform=` without a value, from Podman 5.0 on,
-- in `RUN --mount`: keys and types in capitals, a value after `readonly` and `readwrite`, `source=` without a value,
-  `source` for the id of a secret, `required` of ssh without a value.
+- in `RUN --mount`: keys and types in capitals, a value after `readonly` and `readwrite`, `source=`
+  without a value, `source` for the id of a secret, `required` of ssh without a value.
 
 What this crate renders is never spelled in these ways.
 
 ## Why is this bad?
 
-Docker takes each of them for another spelling. Podman rejects the file, or takes `readonly=false` for `readonly`.
+Docker takes each of them for another spelling. Podman rejects the file, or takes `readonly=false`
+for `readonly`.
 
 ## Example
 
@@ -140,7 +142,8 @@ fn in_mount(
     );
 }
 
-/// What is wrong with a field of a mount, and the field that means the same, if one is needed at all.
+/// What is wrong with a field of a mount, and the field that means the same, if one is needed at
+/// all.
 fn portable(field: &str, kind: MountKind) -> Option<(&'static str, Option<String>)> {
     let (key, value) = match field.split_once('=') {
         Some((key, value)) => (key, Some(value)),

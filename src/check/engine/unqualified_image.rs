@@ -15,13 +15,14 @@ rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds images of FROM, `COPY --from` and `RUN --mount=from=` that do not name their registry, where the engine is Podman
-or Buildah.
+Finds images of FROM, `COPY --from` and `RUN --mount=from=` that do not name their registry, where
+the engine is Podman or Buildah.
 
 ## Why is this bad?
 
-To Docker they are images of Docker Hub. Podman asks the aliases and registries of `registries.conf`, which differ
-between machines: it takes another registry, asks the user, or fails.
+To Docker they are images of Docker Hub. Podman asks the aliases and registries of
+`registries.conf`, which differ between machines: it takes another registry, asks the user, or
+fails.
 
 ## Example
 

@@ -12,12 +12,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ARGs with a default whose name an ENV has set before, in the stage or in one that it starts from, where the engine is
-Podman or Buildah.
+Finds ARGs with a default whose name an ENV has set before, in the stage or in one that it starts
+from, where the engine is Podman or Buildah.
 
 ## Why is this bad?
 
-To Docker, the ARG is the new value of the variable. To Podman, an ENV wins over every ARG, wherever that is.
+To Docker, the ARG is the new value of the variable. To Podman, an ENV wins over every ARG, wherever
+that is.
 
 ## Example
 

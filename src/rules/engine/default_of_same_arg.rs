@@ -13,12 +13,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds defaults that use an argument which the same ARG declares before, where the engine is Podman or Buildah.
+Finds defaults that use an argument which the same ARG declares before, where the engine is Podman
+or Buildah.
 
 ## Why is this bad?
 
-Docker declares one argument after the other. Podman expands all defaults of an ARG before it declares any, so the
-variable is empty, or has an older value.
+Docker declares one argument after the other. Podman expands all defaults of an ARG before it
+declares any, so the variable is empty, or has an older value.
 
 ## Example
 

@@ -12,13 +12,15 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ARGs that give a default to an argument of the platform, such as `TARGETARCH`, where the engine is Podman or
-Buildah: above the first FROM since Podman 4.1, in a stage since 5.2. Podman 5.2 and later reject a default of
-`BUILDPLATFORM` and `TARGETPLATFORM`, which is `unsupported-feature`. `ARG TARGETARCH=${TARGETARCH:-amd64}` is left alone.
+Finds ARGs that give a default to an argument of the platform, such as `TARGETARCH`, where the
+engine is Podman or Buildah: above the first FROM since Podman 4.1, in a stage since 5.2. Podman 5.2
+and later reject a default of `BUILDPLATFORM` and `TARGETPLATFORM`, which is `unsupported-feature`.
+`ARG TARGETARCH=${TARGETARCH:-amd64}` is left alone.
 
 ## Why is this bad?
 
-To Docker, the default takes the place of the platform. Podman ignores it, and builds with the platform.
+To Docker, the default takes the place of the platform. Podman ignores it, and builds with the
+platform.
 
 ## Example
 

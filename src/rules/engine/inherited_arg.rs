@@ -18,17 +18,18 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds variables that a stage uses, in shell text too, whose value is an ARG of a stage that it starts from, where the
-engine is Podman or Buildah and the variable has another value there:
+Finds variables that a stage uses, in shell text too, whose value is an ARG of a stage that it
+starts from, where the engine is Podman or Buildah and the variable has another value there:
 
 - before Podman 5.6 it is not set,
 - from 5.6 to 5.8 it has the quotes of its default, and variables in the default are not expanded,
-- from 6.0 on it is not set if FROM names the stage by a variable, or if the default uses an ENV or an argument that the
-  stage has inherited itself.
+- from 6.0 on it is not set if FROM names the stage by a variable, or if the default uses an ENV or
+  an argument that the stage has inherited itself.
 
 ## Why is this bad?
 
-The build succeeds with an empty variable, and `curl https://example.com/$VERSION` gets something else.
+The build succeeds with an empty variable, and `curl https://example.com/$VERSION` gets something
+else.
 
 ## Example
 
@@ -93,7 +94,8 @@ impl<'m> Inherited<'m> {
         }
     }
 
-    /// Reports the use of a variable if its value would be another one. `base`: the stage that a stage starts from.
+    /// Reports the use of a variable if its value would be another one. `base`: the stage that a
+    /// stage starts from.
     pub(crate) fn report(
         &mut self,
         context: &Context<'_>,

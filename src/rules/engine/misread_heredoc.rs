@@ -16,7 +16,8 @@ rule! {
 
 Finds heredocs that Podman and Buildah take for something else than Docker does:
 
-- in COPY and ADD, if the delimiter has no quotes: a backslash, a variable in single quotes, a quote without its pair,
+- in COPY and ADD, if the delimiter has no quotes: a backslash, a variable in single quotes, a quote
+  without its pair,
 - a heredoc in ONBUILD,
 - a carriage return at the end of a line,
 - an empty file.
@@ -25,8 +26,9 @@ A heredoc that the engine does not have at all is `unsupported-feature`.
 
 ## Why is this bad?
 
-Podman leaves `'$NAME'` and backslashes as they are, and rejects a quote without its pair. It drops the body of a
-heredoc in ONBUILD, and the carriage returns of every heredoc, and writes one newline into an empty file.
+Podman leaves `'$NAME'` and backslashes as they are, and rejects a quote without its pair. It drops
+the body of a heredoc in ONBUILD, and the carriage returns of every heredoc, and writes one newline
+into an empty file.
 
 ## Example
 

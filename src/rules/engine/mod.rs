@@ -1,5 +1,5 @@
-//! The rules about what an engine takes for something else, a file for each. They report nothing unless the file has
-//! such an engine.
+//! The rules about what an engine takes for something else, a file for each. They report nothing
+//! unless the file has such an engine.
 
 pub(crate) mod arg_after_env;
 pub(crate) mod default_of_same_arg;

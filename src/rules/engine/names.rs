@@ -1,4 +1,5 @@
-//! `Names`: where the stages declare and set variables, as ARGs and ENVs that an engine does not treat alike.
+//! `Names`: where the stages declare and set variables, as ARGs and ENVs that an engine does not
+//! treat alike.
 
 use crate::instruction::Instruction;
 use crate::model::Dockerfile;
@@ -110,7 +111,8 @@ impl<'m> Names<'m> {
         default.is_some() || self.is_global(name) || args::NAMES.contains(&name)
     }
 
-    /// Where a stage has a name above a step, the last place first; the first ones of many are left out.
+    /// Where a stage has a name above a step, the last place first; the first ones of many are left
+    /// out.
     pub(crate) fn above(
         &self,
         name: &str,

@@ -13,7 +13,8 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds FROMs whose base is the number of a stage above without a name, where the engine is Podman or Buildah.
+Finds FROMs whose base is the number of a stage above without a name, where the engine is Podman or
+Buildah.
 
 ## Why is this bad?
 

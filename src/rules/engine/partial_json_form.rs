@@ -14,13 +14,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds commands in shell form that begin with a JSON list of strings and go on after it, where the engine is Podman or
-Buildah.
+Finds commands in shell form that begin with a JSON list of strings and go on after it, where the
+engine is Podman or Buildah.
 
 ## Why is this bad?
 
-To Docker it is all one command of the shell, in which `[` is `test`. Podman takes the list for exec form and drops the
-rest.
+To Docker it is all one command of the shell, in which `[` is `test`. Podman takes the list for exec
+form and drops the rest.
 
 ## Example
 

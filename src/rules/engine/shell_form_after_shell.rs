@@ -13,12 +13,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds CMD and ENTRYPOINT in shell form for which a SHELL of the stage, or of one that it starts from, names another shell
-than `/bin/sh -c`, where the engine is Podman or Buildah.
+Finds CMD and ENTRYPOINT in shell form for which a SHELL of the stage, or of one that it starts
+from, names another shell than `/bin/sh -c`, where the engine is Podman or Buildah.
 
 ## Why is this bad?
 
-Docker puts the shell that SHELL names in front of the command. Podman always puts `/bin/sh -c` there.
+Docker puts the shell that SHELL names in front of the command. Podman always puts `/bin/sh -c`
+there.
 
 ## Example
 
@@ -46,7 +47,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(buildah) = context.buildah() else {
         return;
     };
-    // The shell that each stage ends with, and where it is named; and its words, unless they are long.
+    // The shell that each stage ends with, and where it is named; and its words, unless they are
+    // long.
     let mut ends: Vec<Option<(At, Option<&Exec>)>> = Vec::with_capacity(context.file.stages.len());
     for (stage, item) in context.file.stages.iter().enumerate() {
         let base = context.graph.base_of(stage);

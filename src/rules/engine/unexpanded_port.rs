@@ -17,8 +17,8 @@ Finds ranges of ports in EXPOSE, where the engine is Podman or Buildah.
 
 ## Why is this bad?
 
-Docker writes the single ports into the image. Podman writes the text as it is, and a program that looks for `8001/tcp`
-does not find it.
+Docker writes the single ports into the image. Podman writes the text as it is, and a program that
+looks for `8001/tcp` does not find it.
 
 ## Example
 

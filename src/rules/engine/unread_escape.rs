@@ -13,13 +13,15 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds what Podman, Buildah and Kaniko take for something else in a file with the directive `` # escape=` ``: backslashes,
-backticks and literal dollar signs in texts in which variables are expanded. For Podman and Buildah, also a directive
-below `# syntax` or `# check`, where it is only a comment to them.
+Finds what Podman, Buildah and Kaniko take for something else in a file with the directive
+`` # escape=` ``: backslashes, backticks and literal dollar signs in texts in which variables are
+expanded. For Podman and Buildah, also a directive below `# syntax` or `# check`, where it is only a
+comment to them.
 
 ## Why is this bad?
 
-To these engines, the directive says how lines are continued and nothing else. `C:\out` becomes `C:out`.
+To these engines, the directive says how lines are continued and nothing else. `C:\out` becomes
+`C:out`.
 
 ## Example
 

@@ -12,14 +12,14 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds flags, heredocs, variables and other features that the engine of the file does not have. The engine is what
-`Dockerfile::set_engine` or `Checker::engine` names: a version of Docker's frontend, of Podman or of Buildah, the classic
-builder, or Kaniko.
+Finds flags, heredocs, variables and other features that the engine of the file does not have. The
+engine is what `Dockerfile::set_engine` or `Checker::engine` names: a version of Docker's frontend,
+of Podman or of Buildah, the classic builder, or Kaniko.
 
 ## Why is this bad?
 
-The engine rejects the file, or ignores what it does not know and builds another image: Kaniko and the classic builder
-run nothing for `RUN <<EOF`, and take `ADD --checksum` for ADD.
+The engine rejects the file, or ignores what it does not know and builds another image: Kaniko and
+the classic builder run nothing for `RUN <<EOF`, and take `ADD --checksum` for ADD.
 
 ## Example
 
