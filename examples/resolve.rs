@@ -1,4 +1,4 @@
-//! Prints what a Dockerfile comes to, as JSON: for each stage its base and the configuration of its
+//! Prints the resolved configuration of a Dockerfile, as JSON: for each stage its base and the configuration of its
 //! image.
 //!
 //! `cargo run --all-features --example resolve -- FILE...`; `--help` prints the options. One
@@ -22,7 +22,7 @@ use support::{Arguments, Outcome, Program, colored, complain, name, print};
 fn main() -> ExitCode {
     let program = Program {
         name: "resolve",
-        about: "Prints what a Dockerfile comes to, as JSON: for each stage its base and its configuration.",
+        about: "Prints the resolved configuration of a Dockerfile, as JSON: for each stage its base and its configuration.",
         operands: "FILE...",
         choices: &[build::BUILD],
     };

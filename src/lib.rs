@@ -81,19 +81,19 @@
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
 //!   editing.
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
-//!   [`Dockerfile::graph`], [`Dockerfile::inputs`], [`Dockerfile::compare`]: whole files pruned, merged, pinned, dated,
-//!   drawn, what a build of one needs, and whether two build the same.
+//!   [`Dockerfile::graph`], [`Dockerfile::inputs`], [`Dockerfile::compare`]: operations on
+//!   whole files: prune, merge, pin, date, graph, inputs, compare.
 //! - [`GeneratedFile`](generated::GeneratedFile) and [`OutDir`](generated::OutDir): files that are written, committed and checked. [`IgnoreFile`](ignore::IgnoreFile): `.dockerignore`.
 //!   [`InlineDockerfile`](inline::InlineDockerfile): Compose and Bake.
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
-//! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): what a file comes to, for the arguments of a [`Build`](resolve::Build).
+//! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): the resolved configuration of a file, for the arguments of a [`Build`](resolve::Build).
 //! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`](check::rules) lists what is looked for, and a [`Checker`](check::Checker) says what of it
 //!   and for which build.
 //!
 //! # Features
 //!
 //! Without any feature the crate builds, validates and renders. Everything else is a feature, so that
-//! a build script does not compile what only a linter needs:
+//! a build script does not compile the parts for linters:
 //!
 //! | feature | adds | needs |
 //! |---|---|---|

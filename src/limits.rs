@@ -24,10 +24,10 @@ pub const DATA_DEPTH: usize = 128;
 /// Variants of a recipe. A matrix of more is an error.
 pub const VARIANTS: usize = 10_000;
 
-/// Bytes of data that a variant of a recipe may come to. A larger one is an error.
+/// Bytes of data of a recipe's variant. A larger one is an error.
 pub const VARIANT_DATA: usize = 16 << 20;
 
-/// Bytes of data that all variants of a recipe may come to where they are made at once. More is an error; made one by
+/// Bytes of data of all variants of a recipe, if they are made at once. More is an error; made one by
 /// one, there is no bound.
 pub const VARIANTS_DATA: usize = 8 * VARIANT_DATA;
 

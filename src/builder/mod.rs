@@ -183,7 +183,7 @@ impl Stage {
     ///
     /// Several in one instruction: [`labels`](Stage::labels), [`Label`].
     ///
-    /// Key and value are held to what those of [`env`](Stage::env) are.
+    /// The same restrictions apply as for [`env`](Stage::env).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -432,7 +432,7 @@ impl Stage {
         self.step(paths.into(), Origin::caller())
     }
 
-    /// `USER <user>[:<group>]`: the user that runs what follows, and the container.
+    /// `USER <user>[:<group>]`: the user for later instructions, and for the container.
     ///
     /// Names or numbers; expanded. It cannot hold a newline.
     ///
@@ -458,7 +458,7 @@ impl Stage {
         self.step(user.into(), Origin::caller())
     }
 
-    /// `WORKDIR <path>`: the directory that what follows works in.
+    /// `WORKDIR <path>`: the working directory for later instructions.
     ///
     /// The path is expanded and may hold spaces; a relative one is below the directory before. It cannot hold a newline.
     ///
@@ -653,7 +653,7 @@ impl Stage {
         self
     }
 
-    /// `# check=…` above the instruction that comes next: sets checks of `docker build --check` aside for it.
+    /// `# check=…` above the next instruction: disables checks of `docker build --check` for it.
     ///
     /// The names are BuildKit's. For the whole file: [`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive).
     ///
@@ -675,7 +675,7 @@ impl Stage {
         self
     }
 
-    /// Hands the stage to a function and goes on with what it returns: how fragments are used.
+    /// Passes the stage to a function and continues with its result.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

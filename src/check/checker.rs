@@ -187,7 +187,7 @@ impl Checker {
         self
     }
 
-    /// Sets a rule aside, by its id; one about what Docker rejects stays.
+    /// Disables a rule, by its id. A rule about what Docker rejects cannot be disabled.
     #[must_use]
     pub fn allow(mut self, rule: impl AsRef<str>) -> Checker {
         self.allowed.insert(rule.as_ref().into());

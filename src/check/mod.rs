@@ -308,8 +308,8 @@ impl Dockerfile {
 }
 
 impl Parsed<'_> {
-    /// Everything that is wrong or suspicious in the text, for a build: what was found in reading, how the text is
-    /// spelled, and what it comes to. See [`Dockerfile::check_with`].
+    /// Checks the text for a build, and reports everything that is wrong or suspicious: what was found in
+    /// reading, how the text is spelled, and its resolved configuration. See [`Dockerfile::check_with`].
     ///
     /// If Docker would reject the text, the report has those errors, and beside them the warnings of rules that look
     /// at one instruction alone: what is missing from the model cannot make them wrong.

@@ -1,4 +1,4 @@
-//! `unknown-rule`: a rule that is set aside and that does not exist, or that cannot be set aside.
+//! `unknown-rule`: a disabled rule that does not exist, or that cannot be disabled.
 
 use super::{Checking, rules};
 use crate::rules::place::short;
@@ -7,7 +7,7 @@ use crate::rules::{Finding, Findings};
 crate::rules::rule! {
     id: "unknown-rule",
     severity: Warning,
-    summary: "a rule that cannot be set aside, or that does not exist",
+    summary: "a rule that cannot be disabled, or that does not exist",
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
@@ -47,7 +47,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let name = short(id);
         let finding = match rules().find(|rule| rule.id == id) {
             Some(rule) if rule.can_be_allowed => continue,
-            Some(_) => Finding::new(&RULE, format!("the rule `{name}` cannot be set aside"))
+            Some(_) => Finding::new(&RULE, format!("the rule `{name}` cannot be disabled"))
                 .help("it is about what Docker rejects, or would take for something else"),
             None => {
                 let finding = Finding::new(&RULE, format!("no rule has the id `{name}`"));

@@ -21,7 +21,7 @@ use crate::text::{Operator, Piece, Text, View};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Inputs {
-    /// The stages to build: those marked as [targets](Dockerfile::target), those that no other stage takes from, and
+    /// The stages to build: those marked as [targets](Dockerfile::target), those that no other stage depends on, and
     /// the last one.
     pub targets: Vec<TargetInput>,
     /// The build arguments: `--build-arg`.
@@ -30,7 +30,7 @@ pub struct Inputs {
     pub secrets: Vec<SecretInput>,
     /// The ssh agents: `--ssh`.
     pub ssh: Vec<SshInput>,
-    /// The named contexts that something takes from: `--build-context`.
+    /// The named contexts that are used: `--build-context`.
     pub contexts: Vec<Context>,
     /// The images that are pulled, for each platform.
     pub images: Vec<ImageInput>,
@@ -419,7 +419,7 @@ fn targets(file: &Dockerfile) -> Vec<TargetInput> {
         .collect()
 }
 
-/// A text as a string, or as a map that says whether its `$` is alive.
+/// A text as a string, or as a map that says if Docker expands its `$`.
 #[cfg(feature = "serde")]
 struct Spelled<'m>(&'m Text);
 

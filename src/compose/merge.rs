@@ -23,7 +23,7 @@ impl Dockerfile {
     /// too, and gets a number where its name is a stage or an image here. An image of the other file that Docker
     /// would take for a stage of this one is written with its tag: `node:latest`.
     ///
-    /// Global ARGs that both declare are one. Directives are those of this file, and so are the rules set aside. The
+    /// Global ARGs that both declare are one. Directives are those of this file, and so are the disabled rules. The
     /// header of the other file is above its first stage. Where its escape character is another one, its texts are
     /// spelled anew, and what has no other spelling is reported when the file is rendered. A reference to a stage that the other file does not
     /// have stays as it is: it can mean one of this file.
@@ -66,7 +66,7 @@ impl Dockerfile {
     /// The prefix is put before the names of its stages and of the contexts that it declares, and before a base such
     /// as `binaries-$TARGETOS` that names stages of it. Stages that a base such as `$BASE` names keep their names, as
     /// a build argument says them: those above it if its default is one of them, or if it has no default. The last
-    /// stage, if it has no name, is called like the prefix.
+    /// stage, if it has no name, is named after the prefix.
     ///
     /// # Errors
     ///

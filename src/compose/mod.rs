@@ -1,4 +1,4 @@
-//! Whole files: merged, pruned to a target, pinned, drawn, compared; what a build of one needs.
+//! Whole files: merge, prune to a target, pin, compare; the inputs and the graph of a build.
 
 mod command;
 #[cfg(feature = "check")]

@@ -213,7 +213,7 @@ impl Dockerfile {
         count
     }
 
-    /// The images that FROM, `--from` and mounts take from outside, in order.
+    /// The images that FROM, `--from` and mounts name, in order.
     fn external_images(&self) -> Vec<&Image> {
         let stages = bases_that_are_stages(self);
         let mut images = Vec::new();

@@ -13,8 +13,8 @@ impl Dockerfile {
     ///
     /// A stage is needed if the target starts from it, copies from it or mounts it, whether by itself, by a trigger
     /// of its base or by way of other needed stages. A base that is an expression (`FROM binaries-$TARGETOS`)
-    /// needs every stage above it that it can name; `FROM $BASE` could name any. Of what else the file says nothing
-    /// is dropped: directives, header, global ARGs, contexts, rules set aside. The comments above a stage go with
+    /// needs every stage above it that it can name; `FROM $BASE` could name any. Everything else in the file
+    /// is kept: directives, header, global ARGs, contexts, disabled rules. The comments above a stage go with
     /// it. The order stays, and the target is the last stage.
     ///
     /// The [`inputs`](Dockerfile::inputs) of the result are what a build of this target needs from outside.

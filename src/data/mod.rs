@@ -53,7 +53,7 @@
 //! | `header`, `trailing` | comments at the top and at the end |
 //! | `args` | the global ARGs: a map of names and defaults, or a list of what `arg` takes |
 //! | `stages` | a map of names and stages in order, or a list of stages with `name`, where one has no name |
-//! | `contexts`, `targets`, `allow`, `engine` | what is known beside the text: named contexts, targets, rules set aside, the frontend's version |
+//! | `contexts`, `targets`, `allow`, `engine` | what is not part of the text: named contexts, targets, disabled rules, the engine |
 //!
 //! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments after the last step.
 //! A step is a map of one key, the name of the instruction, and can have a `comment`. A comment is text, a line for
@@ -77,14 +77,14 @@
 //! | `shell` | a list of words | |
 //! | `onbuild` | a map of one key, as a step | |
 //!
-//! A source of `copy` and `add` is a path, `{file: name}` for a name in which no wildcard is alive, or
+//! A source of `copy` and `add` is a path, `{file: name}` for a name without wildcards, or
 //! `{inline: content, name: ..}`. A mount is a map with `type` and its keys; `readonly: false` is `readwrite`. A device
 //! is a name, or `{name: .., required: true}`.
 //!
 //! # Values
 //!
 //! - *Text that Docker expands* is a string where nothing in it would expand, or `{literal: "$5 off"}`, or
-//!   `{expr: "/opt/bin:$PATH"}`. A string with a live `$` is reported when the file is rendered, as in Rust. A number
+//!   `{expr: "/opt/bin:$PATH"}`. A string with a `$` that Docker would expand is reported when the file is rendered, as in Rust. A number
 //!   and a truth value count as their text; a number with a fraction has to be in quotes, as it would lose zeros.
 //! - *Texts with a grammar* (images, platforms, ports, modes, ...) are strings in which a `$` is a variable; ports, ids,
 //!   sizes and signals can be numbers. What does not fit the grammar is rejected; `{literal: ..}` keeps it for `check`.
@@ -92,8 +92,8 @@
 //!   which.
 //! - *`from` of `copy` and of a mount* is the name of a stage; an image is `{image: ..}`, a named context
 //!   `{context: ..}`. So a misspelt name is never an image.
-//! - What only reading makes has a form too, so that it comes back: `{raw: ..}` is a spelling that Docker rejects late,
-//!   `{index: 0}` a stage without a name, `{expr: [..]}` an expression in parts, of which `{literal: ..}` is dead.
+//! - What is only produced by parsing has a form too: `{raw: ..}` is a spelling that Docker rejects late,
+//!   `{index: 0}` a stage without a name, `{expr: [..]}` an expression in parts, of which `{literal: ..}` is not expanded.
 //!
 //! # What is wrong
 //!

@@ -8,7 +8,7 @@ use super::{Data, Value};
 use crate::limits;
 use crate::text::suggest::nearest;
 
-/// What a model is read from data with: the path to the value at hand, and what has been found wrong.
+/// Reads a model from data: the path to the current value, and the problems so far.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     path: Vec<Segment>,
@@ -145,7 +145,7 @@ impl Reader {
         }
     }
 
-    /// Notes that the value at hand is wrong.
+    /// Notes that the current value is wrong.
     pub(crate) fn problem(&mut self, message: impl Into<String>) {
         if self.problems.len() == limits::DATA_PROBLEMS {
             self.more += 1;
@@ -157,7 +157,7 @@ impl Reader {
         });
     }
 
-    /// Notes that the value at hand is something else than it has to be.
+    /// Notes that the current value has the wrong type.
     pub(crate) fn expected<T>(&mut self, expected: &str, found: &Value) -> Option<T> {
         self.problem(format!("expected {expected}, found {found}"));
         None

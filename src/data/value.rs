@@ -16,7 +16,7 @@ pub(crate) enum Value {
     Integer(i128),
     Float(f64),
     Text(String),
-    /// Text that a parameter gave: nothing in it is alive, wherever it is.
+    /// Text that a parameter gave: literal text, wherever it is.
     Given(String),
     List(Vec<Value>),
     Map(Vec<(String, Value)>),

@@ -27,7 +27,7 @@ pub struct Rule {
     pub docs: &'static str,
     /// The names that other tools have for it: `buildkit:DuplicateStageName`, `hadolint:DL3024`.
     pub also: &'static [&'static str],
-    /// `true` if it can be set aside by [`Dockerfile::allow`](crate::Dockerfile::allow).
+    /// `true` if [`Dockerfile::allow`] can disable it(crate::Dockerfile::allow).
     pub can_be_allowed: bool,
     /// When it is looked for.
     pub group: Group,

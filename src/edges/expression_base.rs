@@ -277,7 +277,7 @@ impl<'m> Defaults<'m> {
         known.map_or_else(|| vec![Element::Any], |()| out)
     }
 
-    /// As deep as expressions nest, which has a bound. `None` if it comes to too much.
+    /// As deep as expressions nest, which has a bound. `None` if that is too much.
     fn expand(&self, pieces: &'m [Piece], out: &mut Vec<Element<'m>>) -> Option<()> {
         for piece in pieces {
             match piece {

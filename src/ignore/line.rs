@@ -175,7 +175,7 @@ pub(super) fn clean(path: &str) -> String {
     }
 }
 
-/// A path in which nothing is alive.
+/// A path without special characters.
 pub(super) fn escape(path: &str) -> String {
     let mut out = String::new();
     let last = path.char_indices().next_back().map(|(at, _)| at);

@@ -155,7 +155,7 @@ fn check(pattern: &str) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Where a run without a live `*` ends.
+/// Where a run without a `*` ends.
 fn chunk_end(text: &str) -> usize {
     let mut in_class = false;
     let mut chars = text.char_indices();

@@ -191,7 +191,7 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
 }
 
 impl Text {
-    /// Returns `true` if this is a spelling kept raw that is more than one word.
+    /// Returns `true` if this is a verbatim spelling that is more than one word.
     fn is_raw_line(&self, escape: Escape) -> bool {
         matches!(self.view(), View::Raw(spelling, _) if !is_quoted_word(spelling, escape, true))
     }

@@ -164,10 +164,7 @@ impl Data for Dockerfile {
                         names.clone(),
                     ),
                 ),
-                (
-                    "allow",
-                    about("The rules that are set aside, by their ids.", names),
-                ),
+                ("allow", about("The disabled rules, by their ids.", names)),
                 (
                     "engine",
                     about("What the file is for.", Engine::schema(definitions)),

@@ -13,7 +13,7 @@ use crate::reference::{ArgName, Context, Image, StageName, familiar};
 use crate::syntax::{CheckDirective, Comment, Engine, same_before_blank_line};
 use crate::text::Escape;
 
-/// A Dockerfile as it is written: directives, global ARGs, stages. What it comes to is a [`Resolved`](crate::resolve::Resolved).
+/// A Dockerfile as it is written: directives, global ARGs, stages. Its configuration for one build is a [`Resolved`](crate::resolve::Resolved).
 ///
 /// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that is wrong,
 /// and [`render`](Dockerfile::render) gives text only where nothing is.
@@ -35,13 +35,13 @@ use crate::text::Escape;
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///
-/// Files are equal when they say the same; what is only known beside the text (contexts, targets, rules set
-/// aside) does not count.
+/// Files are equal if they render the same. What is not part of the text (contexts, targets, disabled
+/// rules) does not count.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/)
 #[derive(Debug, Clone, Default)]
 pub struct Dockerfile {
-    /// What follows `#!` on the first line.
+    /// The text after `#!` on the first line.
     pub(crate) shebang: Option<SmolStr>,
     pub(crate) syntax: Option<SmolStr>,
     pub(crate) escape: Option<Escape>,
@@ -346,8 +346,8 @@ impl Dockerfile {
         self
     }
 
-    /// Sets a rule aside, by its id: a warning, or an error that Docker would accept. A rule about text that a
-    /// position cannot hold stays.
+    /// Disables a rule, by its id: a warning, or an error that Docker would accept. A rule about text that a
+    /// position cannot hold cannot be disabled.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, StageName};

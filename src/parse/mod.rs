@@ -28,7 +28,7 @@ impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it rejects.
     ///
     /// What Docker accepts and a built file may not have is made unambiguous, as Docker resolves it: of several
-    /// stages with one name the earlier ones get a free name, and every reference follows. [`Parsed`] tells of it.
+    /// stages with one name the earlier ones get a free name, and every reference follows. [`Parsed`] reports it.
     ///
     /// # Errors
     ///

@@ -138,7 +138,7 @@ impl Parsed<'_> {
     ///
     /// # Errors
     ///
-    /// [`EditError::NoPart`] if there is no such place, or if what is added before the first FROM is no ARG; else
+    /// [`EditError::NoPart`] if there is no such place, or if what is added before the first FROM is not an ARG; else
     /// as [`update`](Parsed::update).
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! A heredoc that an instruction does not take: what follows its line is read as instructions.
+//! A heredoc that an instruction does not take: the lines after it are read as instructions.
 
 use smol_str::SmolStr;
 

@@ -15,7 +15,7 @@ const NODE: usize = 64;
 /// The values of the parameters in a variant.
 pub(super) struct Scope<'r> {
     values: IndexMap<&'r str, &'r Value>,
-    /// How much more data the variant may come to.
+    /// The bytes of data that the variant may still have.
     left: Cell<usize>,
 }
 
@@ -38,7 +38,7 @@ impl<'r> Scope<'r> {
             Some(left) => self.left.set(left),
             None => {
                 at.problem(format!(
-                    "comes to more than {} MiB of data",
+                    "has more than {} MiB of data",
                     limits::VARIANT_DATA >> 20
                 ));
                 return None;
@@ -153,7 +153,7 @@ impl<'r> Scope<'r> {
         }
     }
 
-    /// The value of a parameter, as data that nothing is alive in.
+    /// The value of a parameter, as literal data.
     fn given(&self, name: &Value, at: &mut Reader) -> Option<Value> {
         match *self.values.get(name.as_text()?)? {
             Value::List(items) => {

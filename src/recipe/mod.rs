@@ -46,8 +46,8 @@
 //!
 //! # Values stay data
 //!
-//! A value is put into the tree of the data, never into text that is read again: a `$` in it is a dollar sign, a line
-//! feed begins nothing, and text that a shell would read (`run: ..`, `script`, `lines`, ..) takes no parameter at all.
+//! A value is put into the tree of the data, never into text that is read again: a `$` in it is a dollar sign, a
+//! newline begins nothing, and text that a shell would read (`run: ..`, `script`, `lines`, ..) takes no parameter at all.
 //! There are no loops, no arithmetic and no functions: what needs those is Rust.
 
 mod expand;
@@ -101,7 +101,7 @@ impl Recipe {
     ///
     /// - Data that is not a file with the values of a variant.
     /// - A name that is not a relative path, or that two variants have.
-    /// - A variant that comes to more than 16 MiB of data, or variants that come to more than 128 MiB together: a list
+    /// - A variant of more than 16 MiB of data, or variants of more than 128 MiB together: a list
     ///   that is named often. [`each`](Recipe::each) makes one at a time.
     ///
     /// Everything that is wrong is reported, with the variant and the path, up to 1000 lines.
@@ -144,7 +144,7 @@ impl Recipe {
                 None => {
                     let most = limits::VARIANTS_DATA >> 20;
                     wrong.push(format!(
-                        "the variants come to more than {most} MiB of data together: make them one by one"
+                        "the variants have more than {most} MiB of data together: make them one by one"
                     ));
                     break;
                 }
@@ -161,8 +161,8 @@ impl Recipe {
     ///
     /// # Errors
     ///
-    /// As those of [`variants`](Recipe::variants), each of the variant that it is found in. There is no bound on what
-    /// all variants come to.
+    /// As those of [`variants`](Recipe::variants), each of the variant that it is found in. There is no bound on
+    /// all variants together.
     ///
     /// ```
     /// use multistage::recipe::Recipe;

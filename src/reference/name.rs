@@ -36,8 +36,8 @@ serde_as_name!(Context);
 
 /// The name of a stage, and the handle by which other stages refer to it.
 ///
-/// [`Dockerfile::stage`](crate::Dockerfile::stage) returns it. `StageName::new` names a stage that isn't
-/// at hand; it is checked like every other reference when the file is rendered. Docker folds the case of
+/// [`Dockerfile::stage`](crate::Dockerfile::stage) returns it. To refer to a stage that is declared
+/// elsewhere, write `StageName::new("builder")`; it is checked like every other reference when the file is rendered. Docker folds the case of
 /// stage names, so they are kept in lower case.
 ///
 /// A name starts with a letter and goes on with letters, digits, `-`, `_` and `.`; anything else is
@@ -218,7 +218,7 @@ impl fmt::Display for ArgName {
 pub struct Context(SmolStr);
 
 impl Context {
-    /// Names a context that isn't at hand; a file that uses it has to declare it.
+    /// Names a context that is declared elsewhere. A file that uses it has to declare it.
     pub fn new(name: impl AsRef<str>) -> Context {
         Context(SmolStr::new(name.as_ref()))
     }

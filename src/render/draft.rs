@@ -1,4 +1,4 @@
-//! Model → text and layout. What comes out here is a draft: it leaves the crate only through `validate`.
+//! Model → text and layout. The result is a draft: it leaves the crate only through `render`.
 
 use std::cmp::Reverse;
 

@@ -12,7 +12,7 @@ use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
 use crate::syntax::{At, Part};
 use crate::text::Text;
 
-/// What the FROM of a stage comes to.
+/// The resolved base of a stage.
 pub(super) struct Based {
     pub(super) base: ResolvedBase,
     pub(super) platform: Option<PlatformSpec>,

@@ -21,7 +21,7 @@ use crate::scope::{Action, Map, Note, PlatformSpec, State, Value};
 impl Dockerfile {
     /// Resolves the file for one build: computes the configuration of every stage, as Docker does.
     ///
-    /// [`Dockerfile`] is the file as it is written; this is what it comes to. Every base image is expanded, every
+    /// [`Dockerfile`] is the file as it is written; this is its configuration. Every base image is expanded, every
     /// stage has the variables that are in scope at each of its instructions, and the configuration of the image that
     /// it would be. Nothing is run, and nothing is asked of a registry.
     ///

@@ -146,7 +146,7 @@ struct Walk<'m, 'b> {
     triggers_left: usize,
 }
 
-/// What a stage hands on.
+/// What a stage passes to the stages that are based on it.
 #[derive(Clone)]
 struct Inherited {
     vars: Map<Value>,

@@ -16,7 +16,7 @@ pub(crate) struct Finding {
     pub(crate) labels: Vec<Place>,
     pub(crate) help: Option<String>,
     pub(crate) edit: Option<Edit>,
-    /// The instruction whose comments can set it aside, where that is not the one it points at.
+    /// The instruction whose comments can disable it, if that is not the one it points at.
     pub(crate) decided_at: Option<At>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) enum Narrow {
     No,
     /// The first of these texts that is in it.
     Text(Vec<String>),
-    /// The first line of exactly this text, spaces around it aside.
+    /// The first line of exactly this text, without the spaces around it.
     Line(String),
     /// The first use of the variable of this name.
     Variable(String),
@@ -70,7 +70,7 @@ impl Finding {
         }
     }
 
-    /// Points at a part; the first one is foremost.
+    /// Points at a part; the first one is the primary label.
     #[must_use]
     pub(crate) fn at(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
         self.labels.push(Place {

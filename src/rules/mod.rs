@@ -73,11 +73,11 @@ use crate::text::suggest::nearest;
 
 type ModelCheck = fn(&Context<'_>, &mut Findings);
 
-/// How a rule comes to its findings.
+/// How a rule finds its findings.
 enum Check {
     /// It looks at the model.
     Model(ModelCheck),
-    /// It tells about problems that the writer or the reader had: see `problem`.
+    /// It reports problems that the writer or the reader had: see `problem`.
     Problems,
 }
 
@@ -197,13 +197,13 @@ pub(crate) struct Context<'m> {
     pub(crate) engine: Option<Engine>,
 }
 
-/// Returns `true` if a rule tells about what the writer could not do.
+/// Returns `true` if a rule reports what the writer could not do.
 pub(crate) fn is_about_problems(rule: &Rule) -> bool {
     let mut rules = RULES.iter();
     rules.any(|(other, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))
 }
 
-/// Runs the rules of at least a severity that have not been set aside.
+/// Runs the rules of at least a severity that are not disabled.
 pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let allowed = &context.file.beside.allowed;
     let applies =

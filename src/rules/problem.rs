@@ -1,4 +1,4 @@
-//! Which rule tells about which problem of the writer or the reader.
+//! The rule for each problem of the writer or the reader.
 
 use super::model::{
     forbidden_trigger, invalid_context_name, invalid_expression, invalid_image, invalid_stage_name,
@@ -12,7 +12,7 @@ use crate::reference::{Image, Typed};
 use crate::syntax::{Problem, ProblemKind as Kind};
 use crate::text::expression::ExpressionError;
 
-/// Tells about a problem. Each kind has one rule, and no kind is left out.
+/// Reports a problem. Each kind has one rule, and no kind is left out.
 pub(crate) fn tell(problem: &Problem, context: &Context<'_>, findings: &mut Findings) {
     let spot = Spot {
         file: context.file,

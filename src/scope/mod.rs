@@ -56,7 +56,7 @@ pub(crate) struct Scope<'b> {
     pub(crate) declared: Map<()>,
     pub(crate) state: State,
     pub(crate) platform: PlatformSpec,
-    /// `true` if the base may bring along what is not known.
+    /// `true` if the base may set what is not known.
     pub(crate) open: bool,
     /// `true` if a WORKDIR of this file has been seen.
     pub(crate) workdir_set: bool,

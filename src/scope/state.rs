@@ -40,7 +40,7 @@ pub(crate) struct PortRange {
 }
 
 impl State {
-    /// What a base image brings along; what is not known of it is empty.
+    /// The configuration of a base image; empty if it is not known.
     pub(crate) fn of(base: &ImageConfig) -> State {
         let mut state = State {
             user: Value::new(base.user.as_str()),

@@ -46,7 +46,7 @@ impl Comment {
         }
     }
 
-    /// `# check=skip=…`: sets checks aside for the instruction below.
+    /// `# check=skip=…`: disables checks for the instruction below.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn check(checks: CheckDirective) -> Comment {

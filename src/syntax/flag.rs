@@ -241,7 +241,7 @@ impl<T: Typed> FlagText for T {
     }
 }
 
-/// A typed text as it was read: a literal that Docker rejects only when it gets there is kept raw.
+/// A typed text as it was read: a literal that Docker rejects only when it gets there is kept verbatim.
 pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
     match text.as_literal() {
         Some(literal) if !T::is_valid(literal) => T::from_text(Text::raw(spelling, escape)),

@@ -50,7 +50,7 @@ impl FrontendVersion {
         self
     }
 
-    /// Returns `true` if something that came with another version is in this one, leaving channels aside. A version without a
+    /// Returns `true` if something that came with another version is in this one, whatever the channels are. A version without a
     /// patch is the newest of its kind, as it is where a directive names one.
     pub(crate) const fn has(self, since: FrontendVersion) -> bool {
         let patched = self.patch == 0 || since.patch <= self.patch;

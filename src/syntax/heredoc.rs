@@ -103,8 +103,8 @@ pub(crate) fn ends_early(body: &str, name: &str) -> bool {
             .any(|line| line.trim_end_matches('\r') == name)
 }
 
-/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`: nothing in the text is
-/// alive yet.
+/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`: nothing in the text has
+/// a meaning yet.
 pub(crate) fn escaped(body: &str, literal: bool, name: &str) -> String {
     let mut text = String::with_capacity(body.len() + 1);
     if literal {

@@ -5,7 +5,7 @@ use crate::limits;
 use crate::text::expression::{self, ExpressionError};
 use crate::text::{Escape, Modifier, Piece, Text, Variable, View, brace, literal};
 
-/// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept raw.
+/// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept verbatim.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     let live = |b: u8| matches!(b, b'$' | b'\'' | b'"') || b == escape.byte();
     if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
@@ -21,7 +21,7 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
-/// Reads a value that is one word and has no quotes around it. An expression that would need some is kept raw.
+/// Reads a value that is one word and has no quotes around it. An expression that would need some is kept verbatim.
 pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
     let text = text(spelling, escape);
     match text.view() {

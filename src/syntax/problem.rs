@@ -29,7 +29,7 @@ pub(crate) enum ProblemKind {
     Expression(SmolStr, ExpressionError),
     /// A variable of a name that Docker does not expand.
     VariableName(SmolStr),
-    /// A spelling kept raw that cannot be here any more.
+    /// A verbatim spelling that cannot be here any more.
     Raw,
     /// Nothing where something has to be.
     Empty(&'static str),

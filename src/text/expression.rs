@@ -1,6 +1,6 @@
 //! The `$` forms: what is one, how an expression given in Rust is read, how it is spelled.
 //!
-//! Only the `$` forms are alive here. How quotes and escapes surround them in a Dockerfile is the
+//! Only the `$` forms have a meaning here. How quotes and escapes surround them in a Dockerfile is the
 //! business of the writer and the reader.
 
 use smol_str::SmolStr;
@@ -28,7 +28,7 @@ impl fmt::Display for ExpressionError {
         f.write_str(match self {
             ExpressionError::NoName => "`${` has no variable name after it",
             ExpressionError::Unclosed => "`${` is not closed by `}`",
-            ExpressionError::UnknownModifier => "what follows the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`",
+            ExpressionError::UnknownModifier => "the modifier after the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`",
             ExpressionError::NoReplacement => "`${NAME/pattern/replacement}` lacks its second `/`",
             ExpressionError::BadPatternEscape => "a pattern has a backslash before something other than `*`, `?`, `\\`, `}` and `/`",
             ExpressionError::UnclosedQuote => "a quote is not closed",
@@ -85,7 +85,7 @@ fn is_name_char(c: char) -> bool {
     c == '_' || is_letter(c) || is_digit(c)
 }
 
-/// Reads a text in which the `$` forms are alive and nothing else is.
+/// Reads a text in which only the `$` forms have a meaning.
 pub(crate) fn parse(text: &str) -> Result<Vec<Piece>, ExpressionError> {
     let (pieces, _) = parse_until(text, &[], Mode::Word, 0)?;
     Ok(pieces)

@@ -1,4 +1,4 @@
-//! How texts are joined: what is there already is left alone, so that many are joined in the time that one takes.
+//! Joins texts. What is there already is left alone, so that many are joined in linear time.
 
 use super::growing::{Growing, SHORT};
 use super::value::{Other, Repr};

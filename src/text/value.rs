@@ -83,7 +83,7 @@ pub(crate) enum View<'a> {
     Raw(&'a str, Escape),
 }
 
-/// Text in which nothing is alive: `$`, quotes and backslashes stand for themselves.
+/// Literal text: `$`, quotes and backslashes stand for themselves.
 ///
 /// ```
 /// # use multistage::{Dockerfile, Stage, literal};
@@ -150,7 +150,7 @@ impl Text {
     }
 
     /// The pieces of an expression, or the one literal piece of literal text. Text that is neither
-    /// (a plain string with a live `$`, an invalid expression, text kept raw) has none.
+    /// (a plain string with a `$` that Docker would expand, an invalid expression, verbatim text) has none.
     pub fn pieces(&self) -> Cow<'_, [Piece]> {
         match self.view() {
             View::Expression(pieces) => Cow::Borrowed(pieces),
@@ -179,7 +179,7 @@ impl Text {
         found
     }
 
-    /// Text from pieces: adjacent literals are joined, and a variable that would swallow what follows
+    /// Text from pieces: adjacent literals are joined, and a variable that would swallow the text after
     /// it is put into braces, so that one meaning has one form.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Text {
         let pieces = normalise(pieces);

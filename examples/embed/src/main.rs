@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Hands the Dockerfile to Docker; whether it could build with it.
+/// Passes the Dockerfile to Docker. Returns `true` if the build succeeded.
 fn build(options: impl Iterator<Item = std::ffi::OsString>) -> io::Result<bool> {
     let mut docker = Command::new("docker")
         .args(["build", "--file", "-"])

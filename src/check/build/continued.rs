@@ -12,7 +12,7 @@ pub(super) struct Line<'s> {
     pub(super) start: usize,
     /// The line, without its end.
     pub(super) text: &'s str,
-    /// The line above that goes on, blank lines and comments aside.
+    /// The line above that goes on, apart from blank lines and comments.
     pub(super) above: Range<usize>,
 }
 

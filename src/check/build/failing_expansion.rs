@@ -17,7 +17,7 @@ Finds values whose quotes are not closed, whose `${...}` is none, and whose `${N
 
 ## Why is this bad?
 
-The build fails when it comes to the instruction. In a stage that nothing needs it does not, and `render` lets the file
+The build fails at the instruction. In a stage that nothing needs it does not, and `render` lets the file
 pass.
 
 ## Example

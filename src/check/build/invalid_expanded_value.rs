@@ -21,7 +21,7 @@ warning alone, `invalid-default-base`.
 
 ## Why is this bad?
 
-The build fails when it comes to the instruction. With other arguments, or in a stage that nothing needs, it may not,
+The build fails at the instruction. With other arguments, or in a stage that nothing needs, it may not,
 and `render` lets the file pass.
 
 ## Example

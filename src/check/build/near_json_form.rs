@@ -288,7 +288,7 @@ fn items(inside: &str) -> Option<(Items, bool)> {
     Some((found, any_quoted))
 }
 
-/// The text up to the quote that closes it, as it is spelled, and what follows.
+/// The text up to the quote that closes it, as it is spelled, and the rest.
 fn double_quoted(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

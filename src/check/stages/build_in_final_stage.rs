@@ -83,7 +83,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 Part::Base,
                 "has the tools",
             )
-            .help("build in a stage of its own, and copy what comes of it with `COPY --from`");
+            .help("build in a stage of its own, and copy the result with `COPY --from`");
             findings.add(finding);
         }
     }

@@ -1,4 +1,4 @@
-//! Whether a path is a directory when an instruction runs, as far as the file tells.
+//! Finds out if a path is a directory when an instruction runs, as far as the file tells.
 
 use super::{images, walk};
 use crate::check::Checking;
@@ -6,7 +6,7 @@ use crate::resolve::ResolvedBase;
 use crate::scope::Action;
 use crate::syntax::At;
 
-/// What the file tells of a path.
+/// What the file says about a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Directory {
     /// It is a directory.
@@ -111,7 +111,7 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
     known
 }
 
-/// What an instruction tells of a path; none where it has nothing to do with it.
+/// What an instruction says about a path; `None` if it has nothing to do with it.
 fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
     match action? {
         Action::Directory { path: made, .. } => is_in(made, path).then_some(Directory::There),

@@ -94,7 +94,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                         )
                         .narrow(Narrow::Variable(name.to_owned()));
                 if let Some(set) = keys.get(name) {
-                    finding = finding.at(step.at, Part::Key(*set), "set here, for what follows");
+                    finding =
+                        finding.at(step.at, Part::Key(*set), "set here, for later instructions");
                 }
                 findings.add(
                     finding.help(format!("set `{name}` in an ENV of its own, above this one")),

@@ -20,7 +20,7 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds COPY and ADD of one source with `*` or `?` whose destination does not end in `/` and is a file by its extension, or
-by what the file tells of it: the source has an extension, and nothing can have made a directory there. A pattern for the
+by what the file says about it: the source has an extension, and nothing can have made a directory there. A pattern for the
 one archive that a build makes (`*.jar app.jar`), or for a file that need not be there (`.env* .env`), is left alone.
 
 ## Why is this bad?

@@ -68,13 +68,13 @@ impl Dockerfile {
     /// Compares what this file and a newer one build: for every target the base image, what RUN, COPY,
     /// ADD and WORKDIR do with their variables expanded, and the configuration of the image.
     ///
-    /// Text does not count: comments, quoting, the names and the order of the stages that a target takes from, how a
-    /// value is put together. What an instruction copies from is compared by what that stage comes to. Names of
+    /// Text does not count: comments, quoting, the names and the order of the stages that a target depends on, how a
+    /// value is put together. What an instruction copies from is compared by the configuration of that stage. Names of
     /// variables count where RUN sees them. Whether Docker's cache still serves is another question: it may not,
     /// where nothing differs here.
     ///
-    /// The targets are the last stage, the stages that are marked as targets, and those that no other stage takes
-    /// from; or the one stage that the build names.
+    /// The targets are the last stage, the stages that are marked as targets, and those that no other stage depends
+    /// on; or the one stage that the build names.
     ///
     /// ```
     /// use multistage::{resolve::Build, Dockerfile};
@@ -174,7 +174,7 @@ struct Compare<'c, 'm> {
 }
 
 impl Compare<'_, '_> {
-    /// What differs between two stages, and between what they take from; whether that is all.
+    /// The differences between two stages, and between what they depend on; and if these are all.
     fn changes(&mut self, a: usize, b: usize) -> (Vec<Change>, bool) {
         let mut found = Vec::new();
         let mut todo = vec![(a, b)];

@@ -50,7 +50,7 @@ pub(super) struct Layer {
     /// What matters to it and is not in the text.
     pub(super) detail: String,
     pub(super) at: At,
-    /// The stages that it takes from.
+    /// The stages that it depends on.
     pub(super) from: Vec<usize>,
 }
 

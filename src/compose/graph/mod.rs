@@ -239,7 +239,7 @@ impl BuildGraph {
         })
     }
 
-    /// The edges as they are drawn: between two nodes one of each kind, and what an expression can be leads to it.
+    /// The edges as they are rendered: between two nodes one of each kind, and what an expression can be leads to it.
     pub(super) fn drawn(&self) -> impl Iterator<Item = Edge> + '_ {
         // The expressions, each with the stage that uses it last.
         let mut expressions: IndexMap<usize, Edge> = IndexMap::new();
@@ -283,7 +283,7 @@ impl BuildGraph {
         nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
-    /// The nodes in an order in which they can be built: each after what it takes from, and stages in the order of
+    /// The nodes in an order in which they can be built: each after what it depends on, and stages in the order of
     /// the file. In a file whose stages need each other some cannot be.
     pub fn order(&self) -> Vec<NodeId> {
         walk::order(self)

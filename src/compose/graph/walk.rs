@@ -2,7 +2,7 @@
 
 use super::{BuildGraph, EdgeKind, NodeId, slice};
 
-/// The nodes, each after what it takes from.
+/// The nodes, each after what it depends on.
 pub(super) fn order(graph: &BuildGraph) -> Vec<NodeId> {
     let count = graph.nodes.len();
     let mut walk = Walk {
@@ -91,7 +91,7 @@ fn certain_base(graph: &BuildGraph, user: usize) -> Option<usize> {
     bases.next().map(|edge| edge.source.0)
 }
 
-/// What each node takes from that weighs most, asked for in the [order] of the graph.
+/// The heaviest dependency of each node, asked for in the [order] of the graph.
 pub(super) struct Heaviest {
     /// For each expression the heaviest of the first stages that it can name, and of what their triggers take.
     named: Vec<Vec<Found>>,

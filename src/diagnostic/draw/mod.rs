@@ -240,7 +240,7 @@ fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// Control characters, and those that change the direction or the look of what follows.
+/// Control characters, and those that change the direction or the look of the text after them.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(

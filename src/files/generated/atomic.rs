@@ -19,7 +19,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, FileProblem> {
     Ok(Target::find(CHECK, path)?.old.map(|old| old.bytes))
 }
 
-/// Returns `true` if a file has a text, its line ends aside.
+/// Returns `true` if a file has a text; line ends do not count.
 pub(super) fn is_same(bytes: &[u8], text: &str) -> bool {
     if bytes == text.as_bytes() {
         return true;

@@ -82,8 +82,8 @@ impl OutDir {
         self
     }
 
-    /// Writes a file into the folder, unless it has the text already, and returns its path. Where Cargo runs the script,
-    /// Cargo is told what to look at.
+    /// Writes a file into the folder, unless it has the text already, and returns its path. Prints
+    /// what Cargo has to watch, if Cargo runs the script.
     ///
     /// # Errors
     ///

@@ -76,7 +76,7 @@ pub enum Written {
 ///
 /// Into a new file beside the old one, which then takes its place: whoever reads it, and whoever is interrupted, has
 /// the old text or the new one, whole. The new file has the permissions of the old one. A link is followed to the
-/// file that it leads to, and stays. Nothing is written through a link that leads nowhere or in a circle, into what is
+/// file that it leads to, and stays. Nothing is written through a link that leads nowhere or in a cycle, into what is
 /// not a regular file, and over a file that is read-only; no folder is made. A failure leaves no other file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]

@@ -355,7 +355,7 @@ pub(crate) struct Placement {
 }
 
 impl Placement {
-    /// Behind the keyword.
+    /// After the keyword.
     pub(crate) const PLAIN: Placement = Placement {
         own_line: false,
         after_flags: true,

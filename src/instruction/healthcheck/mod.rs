@@ -293,7 +293,7 @@ impl Syntax for Healthcheck {
     }
 }
 
-/// The first word, up to a byte that counts as white space, and what follows.
+/// The first word, up to a byte that counts as white space, and the rest.
 fn split_first<'a>(rest: &Word<'a>) -> (Word<'a>, Word<'a>) {
     let space = |b: u8| matches!(b, b'\t'..=b'\r' | b' ' | 0x85 | 0xa0);
     let bytes = rest.text.as_bytes();

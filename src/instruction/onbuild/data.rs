@@ -1,4 +1,4 @@
-//! ONBUILD as data: the instruction that is triggered, or its text kept raw.
+//! ONBUILD as data: the instruction that is triggered, or its verbatim text.
 
 use super::{Onbuild, Spelling, Trigger};
 use crate::data::{Alive, Data, Definitions, Reader, Value, one_or_many, schema};

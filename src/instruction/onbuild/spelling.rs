@@ -75,7 +75,7 @@ impl Spelling {
         draft(escape, |w| self.write(w))
     }
 
-    /// What comes of it if it is written and read.
+    /// The result of writing and reading it.
     pub(super) fn read_again(&self, escape: Escape) -> Option<Onbuild> {
         let (text, problems) = self.draft(escape);
         if !problems.is_empty() {

@@ -83,7 +83,7 @@ impl PathWord<'_> {
         }
     }
 
-    /// Reads a source of COPY and ADD. A literal one that Docker rejects when it gets there is kept raw.
+    /// Reads a source of COPY and ADD. A literal one that Docker rejects when it gets there is kept verbatim.
     fn source(&self, n: usize, args: &mut Args<'_, '_>, refused: fn(&str) -> bool) -> CopySource {
         args.mark(Part::Argument(n), self.span.clone());
         let path = self.read(args);

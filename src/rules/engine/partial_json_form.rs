@@ -65,7 +65,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             return;
         };
         let message = format!(
-            "{} runs `{}` alone, and drops what follows",
+            "{} runs `{}` alone, and drops the rest",
             buildah.name,
             short(list)
         );

@@ -16,7 +16,7 @@ Finds comments and descriptions of the form `check=…` that were not given as o
 
 ## Why is this bad?
 
-Docker acts upon such a comment: it sets checks aside for the instruction below.
+Docker acts upon such a comment: it disables checks for the instruction below.
 
 ## Example
 

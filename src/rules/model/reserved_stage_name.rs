@@ -48,7 +48,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Tells of a stage of a reserved name.
+/// Reports a stage with a reserved name.
 pub(crate) fn tell(stage: usize, name: &str) -> Option<Finding> {
     let what = match name {
         "scratch" => "the empty image",

@@ -136,7 +136,7 @@ pub(crate) fn json_array(spot: Spot<'_>) -> Finding {
     match spot.instruction() {
         Some(Instruction::Run(_)) => finding.help(
             "a list of strings is the exec form: `.run([..])`\n\
-             `Run::script(..)` hands any text to the shell",
+             `Run::script(..)` passes any text to the shell",
         ),
         _ => finding.help("a list of strings is the exec form"),
     }

@@ -32,7 +32,7 @@ assert_eq!(file.check().diagnostics()[0].rule.id, "unknown-flag");
 
 ## Use instead
 
-The setter, where there is one. For a flag that Docker has added since, set the rule aside:
+The setter, where there is one. For a flag that Docker has added since, disable the rule:
 
 ```rust
 use multistage::{Dockerfile, Stage, instruction};

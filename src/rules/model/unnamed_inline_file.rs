@@ -43,7 +43,7 @@ assert!(file.check().is_empty());
 
 pub(crate) fn unnamed(spot: Spot<'_>) -> Finding {
     let message = format!("an inline file of {} has no name", spot.keyword());
-    spot.finding(&RULE, message, "the file would be called like this marker")
+    spot.finding(&RULE, message, "the file would be named after this marker")
         .help("name it, `inline(..).name(\"app.conf\")`, or copy it alone to the path of a file")
 }
 

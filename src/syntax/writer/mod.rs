@@ -28,21 +28,21 @@ pub(crate) struct Writer<'m> {
     escape: Escape,
     indent: usize,
     at: At,
-    /// Where the instruction at hand begins, and where its last line does.
+    /// Where the current instruction begins, and where its last line does.
     start: usize,
     line: usize,
-    /// The comments between the lines of the instruction at hand, and the number of breaks so far.
+    /// The comments between the lines of the current instruction, and the number of breaks so far.
     inside: &'m [(usize, Comment)],
     breaks: usize,
-    /// `true` if Docker looks for heredocs in the instruction at hand, and how many it is meant to have.
+    /// `true` if Docker looks for heredocs in the current instruction, and how many it is meant to have.
     takes_heredocs: bool,
     markers: usize,
-    /// `true` if a `<` may have been written in the instruction at hand.
+    /// `true` if a `<` may have been written in the current instruction.
     angles: bool,
-    /// `true` if the flags at hand are on lines of their own, and whether one has been written.
+    /// `true` if the current flags are on lines of their own, and whether one has been written.
     flags_on_lines: bool,
     any_flag: bool,
-    /// The bodies that follow the instruction at hand, and where each is among them.
+    /// The bodies that follow the current instruction, and where each is among them.
     bodies: String,
     body_spans: Vec<(Part, Range<usize>)>,
     /// `true` if a blank line has to come before anything else.
@@ -53,7 +53,7 @@ pub(crate) struct Writer<'m> {
     problems: Vec<Problem>,
 }
 
-/// What came of writing.
+/// The result of writing.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) text: String,

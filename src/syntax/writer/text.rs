@@ -370,8 +370,8 @@ impl<'m> Writer<'m> {
         invalid.is_none()
     }
 
-    /// Ends a text that is the end of an instruction. Behind a single escape character, which would continue the
-    /// line, is a form feed: Docker trims it, but only when it has joined the lines.
+    /// Ends a text that is the end of an instruction. After a single escape character, which would continue the
+    /// line, it puts a form feed: Docker trims it, but only when it has joined the lines.
     pub(crate) fn end_text(&mut self, text: &str) {
         if ends_in_one(text, self.escape) {
             self.token("\u{c}");

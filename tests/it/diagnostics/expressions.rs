@@ -158,7 +158,7 @@ fn unreadable() {
      --> Dockerfile:4:7
       |
     4 | ENV C="\${A^}"
-      |       ^^^^^^^^ what follows the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`
+      |       ^^^^^^^^ the modifier after the name inside `${…}` is none of `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`
       = help: for the text as it is, write `literal("${A^}")`
 
     error[invalid-expression]: the path of WORKDIR is not an expression that Docker can read

@@ -459,7 +459,7 @@ fn json_arrays() {
     2 | RUN ["a", "b"]
       |     ^^^^^^^^^^ Docker takes it for the exec form
       = help: a list of strings is the exec form: `.run([..])`
-              `Run::script(..)` hands any text to the shell
+              `Run::script(..)` passes any text to the shell
 
     error[unencodable-text]: the command of ENTRYPOINT is a JSON array
      --> Dockerfile:3:12
@@ -481,7 +481,7 @@ fn json_arrays() {
     5 | RUN ["a", \
       |     ^^^^^^^ Docker takes it for the exec form
       = help: a list of strings is the exec form: `.run([..])`
-              `Run::script(..)` hands any text to the shell
+              `Run::script(..)` passes any text to the shell
     "#);
 }
 

@@ -626,7 +626,7 @@ fn inline_files() {
      --> Dockerfile:2:6
       |
     2 | COPY <<"EOF" /etc/nginx/conf.d/
-      |      ^^^^^^^ the file would be called like this marker
+      |      ^^^^^^^ the file would be named after this marker
       = help: name it, `inline(..).name("app.conf")`, or copy it alone to the path of a file
 
     error[unnamed-inline-file]: two inline files of COPY are called `k`
@@ -640,7 +640,7 @@ fn inline_files() {
      --> Dockerfile:6:18
       |
     6 | COPY <<"k" <<"k" <<"EOF" /d/
-      |                  ^^^^^^^ the file would be called like this marker
+      |                  ^^^^^^^ the file would be named after this marker
       = help: name it, `inline(..).name("app.conf")`, or copy it alone to the path of a file
 
     error[invalid-value]: `-y` is not a valid name of a file

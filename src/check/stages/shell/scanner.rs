@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Command, Joint, Script, Use, Word, begins_name, continues_name, is_name};
 
-/// What the text at hand is inside of.
+/// The construct that the current text is inside of.
 #[derive(Debug)]
 pub(super) enum Frame<'t> {
     /// `"..."`

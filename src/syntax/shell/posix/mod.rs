@@ -58,7 +58,7 @@ pub(super) struct Scanner<'t> {
     start: usize,
     /// `true` if a keyword can be here.
     command: bool,
-    /// `true` if there is anything of the command at hand yet.
+    /// `true` if there is anything of the current command yet.
     started: bool,
     /// `true` if a pattern of `case` can begin here.
     pattern: bool,
@@ -361,7 +361,7 @@ impl<'t> Scanner<'t> {
         self.word = Word::Quoted;
     }
 
-    /// Ends a line of the text; a blank one has nothing to say.
+    /// Ends a line of the text; an empty one has nothing to say.
     fn break_line(&mut self) {
         let line = std::mem::take(&mut self.line);
         if !line.trim().is_empty() {
