@@ -150,20 +150,20 @@ fn place(slots: &mut [Slot], rows: &mut [Vec<usize>]) -> (i32, i32) {
 }
 
 fn line(out: &mut String, slots: &[Slot], path: &[usize], label: &str, dotted: bool) {
-    let mut drawn = String::new();
+    let mut route = String::new();
     let mut middle = (0, 0);
     for pair in path.windows(2) {
         let (from, to) = (&slots[pair[0]], &slots[pair[1]]);
         let (x1, y1) = (from.x + from.width, from.y + HEIGHT / 2);
         let (x2, y2) = (to.x, to.y + HEIGHT / 2);
         let x = (x1 + x2) / 2;
-        if drawn.is_empty() {
-            let _ = write!(drawn, "M{x1} {y1}");
+        if route.is_empty() {
+            let _ = write!(route, "M{x1} {y1}");
             middle = (x, (y1 + y2) / 2);
         }
-        let _ = write!(drawn, "C{x} {y1} {x} {y2} {x2} {y2}");
+        let _ = write!(route, "C{x} {y1} {x} {y2} {x2} {y2}");
         if to.node.is_none() {
-            let _ = write!(drawn, "H{}", to.x + to.width);
+            let _ = write!(route, "H{}", to.x + to.width);
         }
     }
     let dashes = match (dotted, label.is_empty()) {
@@ -173,7 +173,7 @@ fn line(out: &mut String, slots: &[Slot], path: &[usize], label: &str, dotted: b
     };
     let _ = writeln!(
         out,
-        "<path d=\"{drawn}\" fill=\"none\" stroke=\"#57606a\" stroke-width=\"1.5\"{dashes} marker-end=\"url(#tip)\"/>"
+        "<path d=\"{route}\" fill=\"none\" stroke=\"#57606a\" stroke-width=\"1.5\"{dashes} marker-end=\"url(#tip)\"/>"
     );
     if !label.is_empty() {
         let (x, y) = middle;

@@ -33,6 +33,7 @@ mod lint;
 mod naming;
 mod outside;
 mod properties;
+mod prose;
 mod reach;
 mod reading;
 mod readme;

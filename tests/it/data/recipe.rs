@@ -169,7 +169,7 @@ fn what_a_recipe_comes_to_is_bounded() {
         "file": {"stages": [{"from": "alpine", "steps": vec![run; 5000]}]},
     });
     let said = refusal(&recipe);
-    assert!(said.contains("comes to more than 16 MiB of data"), "{said}");
+    assert!(said.contains("has more than 16 MiB of data"), "{said}");
     // A variant is right, and there are too many of them at once.
     let numbers: Vec<usize> = (0..8192).collect();
     let recipe = serde_json::json!({

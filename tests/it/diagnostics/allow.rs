@@ -21,7 +21,7 @@ fn unknown_rules() {
      --> Dockerfile
       = help: `rules()` lists them
 
-    warning[unknown-rule]: the rule `unencodable-text` cannot be set aside
+    warning[unknown-rule]: the rule `unencodable-text` cannot be disabled
      --> Dockerfile
       = help: it is about what Docker rejects, or would take for something else
     ");
