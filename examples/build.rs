@@ -1,10 +1,11 @@
-//! Builds an image from a Dockerfile that is never written to disk: its text goes to the standard input of the program.
+//! Builds an image from a Dockerfile that is never written to disk: its text goes to the standard
+//! input of the program.
 //!
-//! `cargo run --features compose --example build -- [--podman] [--run]`. Without `--run` it prints the text, and the
-//! arguments to the standard error, and starts nothing.
+//! `cargo run --features compose --example build -- [--podman] [--run]`. Without `--run` it prints
+//! the text, and the arguments to the standard error, and starts nothing.
 //!
-//! A Dockerfile on the standard input has no `Dockerfile.dockerignore` beside it: what is left out of the context is in
-//! the `.dockerignore` of the context's root.
+//! A Dockerfile on the standard input has no `Dockerfile.dockerignore` beside it: what is left out
+//! of the context is in the `.dockerignore` of the context's root.
 
 #![expect(
     clippy::print_stdout,

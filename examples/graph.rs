@@ -1,7 +1,9 @@
-//! Prints the build graph of a Dockerfile: a flowchart for Mermaid, DOT for Graphviz, or an SVG picture.
+//! Prints the build graph of a Dockerfile: a flowchart for Mermaid, DOT for Graphviz, or an SVG
+//! picture.
 //!
 //! `cargo run --all-features --example graph -- FILE...`; `--help` prints the options. The longest
-//! chain of instructions, which even a fully parallel build has to wait for, goes to standard error.
+//! chain of instructions, which even a fully parallel build has to wait for, goes to standard
+//! error.
 
 mod support;
 #[path = "support/svg.rs"]

@@ -120,7 +120,8 @@ fn list(inputs: &Inputs) -> String {
     out
 }
 
-/// The command that gives a build what it needs. Values that only the user knows are in capital letters.
+/// The command that gives a build what it needs. Values that only the user knows are in capital
+/// letters.
 fn command(inputs: &Inputs, path: &str, target: Option<&str>) -> String {
     let mut words = vec![
         "docker build".to_owned(),

@@ -1,5 +1,5 @@
-//! Prints the resolved configuration of a Dockerfile, as JSON: for each stage its base and the configuration of its
-//! image.
+//! Prints the resolved configuration of a Dockerfile, as JSON: for each stage its base and the
+//! configuration of its image.
 //!
 //! `cargo run --all-features --example resolve -- FILE...`; `--help` prints the options. One
 //! document a file. `base` is the full name of an image, the name of a stage (`#2` for one that has

@@ -150,7 +150,8 @@ fn same_lines(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
     }
 }
 
-/// Where a round begins on a diagonal, and whether by a line that goes away (or else one that comes).
+/// Where a round begins on a diagonal, and whether by a line that goes away (or else one that
+/// comes).
 fn enter(before: Option<&Vec<usize>>, at: usize) -> Option<(usize, bool)> {
     let before = before?;
     // The diagonals below and above, in the round before.

@@ -1,4 +1,5 @@
-//! The errors of functions that can fail, and [`Error`], which each of them, and a [`Report`], converts into.
+//! The errors of functions that can fail, and [`Error`], which each of them, and a [`Report`],
+//! converts into.
 
 use std::fmt;
 
@@ -10,8 +11,8 @@ pub use crate::reference::InvalidValue;
 
 /// Any error of this crate: what `?` collects in a function that builds, renders, writes and so on.
 ///
-/// Its text is that of the error in it; of a [`Report`] it is the rendered report. The variants follow the features that
-/// are compiled in.
+/// Its text is that of the error in it; of a [`Report`] it is the rendered report. The variants
+/// follow the features that are compiled in.
 ///
 /// ```
 /// use multistage::{Dockerfile, Image, Stage};

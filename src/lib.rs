@@ -6,9 +6,10 @@
 //!  Dockerfile text ┘                                                     └─► Report
 //! ```
 //!
-//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a text or data. It
-//! holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts the text, looks up who refers to
-//! whom, applies the [`rules`](check::rules), and gives the text, or a [`Report`] of everything that is wrong:
+//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a
+//! text or data. It holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts
+//! the text, looks up who refers to whom, applies the [`rules`](check::rules), and gives the text,
+//! or a [`Report`] of everything that is wrong:
 //!
 //! ```
 //! use multistage::{Dockerfile, Stage, StageName};
@@ -58,42 +59,49 @@
 //! # Promises
 //!
 //! 1. *Text comes out only if it is right.* There is no way to get text that was not checked.
-//! 2. *A string is data.* Docker reads exactly that string in exactly that field, or the report says that the position
-//!    cannot hold it.
-//! 3. *Same model, same bytes*, always and everywhere; the author's order is kept, and the style is part of semver.
-//! 4. *Everything that is wrong, at once, in place*: with rule, line, column, the line of Rust, and what to do.
-//! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments and the lines of shell
-//!    commands stay, while blank lines, keyword case, quoting and the order of flags are normalised.
-//! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape characters.
-//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time, no I/O but for
-//!    [`GeneratedFile`](generated::GeneratedFile) and its like.
+//! 2. *A string is data.* Docker reads exactly that string in exactly that field, or the report
+//!    says that the position cannot hold it.
+//! 3. *Same model, same bytes*, always and everywhere; the author's order is kept, and the style is
+//!    part of semver.
+//! 4. *Everything that is wrong, at once, in place*: with rule, line, column, the line of Rust, and
+//!    what to do.
+//! 5. *It reads what it writes, and what others wrote.* `parse(render(model)) == model`; comments
+//!    and the lines of shell commands stay, while blank lines, keyword case, quoting and the order
+//!    of flags are normalised.
+//! 6. *All of the language*: every instruction and flag, heredocs, directives, both escape
+//!    characters.
+//! 7. *Cheap to depend on*: few dependencies, no unsafe code, no panic on any input, linear time,
+//!    no I/O but for [`GeneratedFile`](generated::GeneratedFile) and its like.
 //!
 //! # Where to start
 //!
 //! - [`Stage`]: the chaining methods, one for the plain form of each instruction.
 //! - [`instruction`]: the instructions with their flags, commands, mounts, ports, inline files.
 //! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
-//! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts refer to. They are
-//!   different types, and a bare string is none of them where it could be two.
-//! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]: what is written once
-//!   and used often.
+//! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts
+//!   refer to. They are different types, and a bare string is none of them where it could be two.
+//! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]:
+//!   what is written once and used often.
 //! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
-//! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours, [`Parsed::replace`]:
-//!   editing.
-//! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`], [`Dockerfile::minimum_syntax`],
-//!   [`Dockerfile::graph`], [`Dockerfile::inputs`], [`Dockerfile::compare`]: operations on
-//!   whole files: prune, merge, pin, date, graph, inputs, compare.
-//! - [`GeneratedFile`](generated::GeneratedFile) and [`OutDir`](generated::OutDir): files that are written, committed and checked. [`IgnoreFile`](ignore::IgnoreFile): `.dockerignore`.
+//! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours,
+//!   [`Parsed::replace`]: editing.
+//! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`],
+//!   [`Dockerfile::minimum_syntax`], [`Dockerfile::graph`], [`Dockerfile::inputs`],
+//!   [`Dockerfile::compare`]: operations on whole files: prune, merge, pin, date, graph, inputs,
+//!   compare.
+//! - [`GeneratedFile`](generated::GeneratedFile) and [`OutDir`](generated::OutDir): files that are
+//!   written, committed and checked. [`IgnoreFile`](ignore::IgnoreFile): `.dockerignore`.
 //!   [`InlineDockerfile`](inline::InlineDockerfile): Compose and Bake.
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
-//! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): the resolved configuration of a file, for the arguments of a [`Build`](resolve::Build).
-//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`](check::rules) lists what is looked for, and a [`Checker`](check::Checker) says what of it
-//!   and for which build.
+//! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): the resolved configuration of a
+//!   file, for the arguments of a [`Build`](resolve::Build).
+//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`](check::rules) lists what is looked
+//!   for, and a [`Checker`](check::Checker) says what of it and for which build.
 //!
 //! # Features
 //!
-//! Without any feature the crate builds, validates and renders. Everything else is a feature, so that
-//! a build script does not compile the parts for linters:
+//! Without any feature the crate builds, validates and renders. Everything else is a feature, so
+//! that a build script does not compile the parts for linters:
 //!
 //! | feature | adds | needs |
 //! |---|---|---|

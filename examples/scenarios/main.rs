@@ -1,7 +1,7 @@
 //! Real Dockerfiles as programs: a module each, to be read on its own.
 //!
-//! `cargo run --example scenarios -- NAME` prints one, without a name the list of them. `matrix` is one recipe that
-//! makes many files.
+//! `cargo run --example scenarios -- NAME` prints one, without a name the list of them. `matrix` is
+//! one recipe that makes many files.
 
 #![expect(
     clippy::print_stdout,

@@ -1,4 +1,5 @@
-//! One recipe, many files: each version of Python, with and without a compiler, for each architecture.
+//! One recipe, many files: each version of Python, with and without a compiler, for each
+//! architecture.
 
 use multistage::instruction::{Copy, Mount, Run};
 use multistage::{Dockerfile, Fragment, Packages, Stage};

@@ -1,4 +1,5 @@
-//! Python with uv: the tool comes from its image, the virtual environment is all that the runtime gets.
+//! Python with uv: the tool comes from its image, the virtual environment is all that the runtime
+//! gets.
 
 use multistage::instruction::{Copy, Env, Mount, Run};
 use multistage::{Dockerfile, Stage, expr};

@@ -1,4 +1,5 @@
-//! `Fragment`: instructions under a name, to be added to stages; scopes in which every RUN has the same mounts.
+//! `Fragment`: instructions under a name, to be added to stages; scopes in which every RUN has the
+//! same mounts.
 
 use std::borrow::Borrow;
 use std::sync::Arc;
@@ -9,9 +10,10 @@ use crate::syntax::Comment;
 
 /// Instructions under a name: a value that can be added to many stages.
 ///
-/// A function from [`Stage`] to `Stage` is a fragment too, see [`Stage::apply`]. The name is what this adds: reports
-/// say which fragment an instruction came from, and so does the Dockerfile if it is asked to, see
-/// [`Dockerfile::comment_fragments`]. What varies is a parameter of the function that makes it:
+/// A function from [`Stage`] to `Stage` is a fragment too, see [`Stage::apply`]. The name is what
+/// this adds: reports say which fragment an instruction came from, and so does the Dockerfile if it
+/// is asked to, see [`Dockerfile::comment_fragments`]. What varies is a parameter of the function
+/// that makes it:
 ///
 /// ```
 /// use multistage::{Dockerfile, Fragment, Stage};
@@ -37,7 +39,8 @@ use crate::syntax::Comment;
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///
-/// What spans several stages is a function that takes the [`Dockerfile`] and returns the handles of its stages.
+/// What spans several stages is a function that takes the [`Dockerfile`] and returns the handles of
+/// its stages.
 #[must_use = "a fragment does nothing until it is added to a `Stage`"]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fragment {
@@ -86,7 +89,8 @@ impl Stage {
     ///
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").fragment(&shell).workdir("a\nb"));
-    /// file.push(Stage::new("alpine").fragment(Fragment::new("broken", |stage| stage.user("a\nb"))));
+    /// file.push(Stage::new("alpine").fragment(Fragment::new("broken", |stage| stage
+    ///     .user("a\nb"))));
     /// let report = file.check().without_origins().to_string();
     /// assert!(!report.contains("`shell`"));
     /// assert!(report.ends_with(" = added by the fragment `broken`\n"));
@@ -119,8 +123,8 @@ impl Stage {
 
     /// Gives every RUN that a function adds the same mounts, in front of its own.
     ///
-    /// A RUN that mounts something else on the same target keeps its own. Scopes nest: the mounts of the outer one come
-    /// first. An ONBUILD runs in another build, and gets none.
+    /// A RUN that mounts something else on the same target keeps its own. Scopes nest: the mounts
+    /// of the outer one come first. An ONBUILD runs in another build, and gets none.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -209,8 +213,9 @@ fn mount_first(run: &mut Run, mounts: &[Mount]) {
 impl Dockerfile {
     /// Says in comments which [`Fragment`] wrote the lines that follow.
     ///
-    /// `# fragment NAME` is above the first of its instructions, and `# end of fragment NAME` where the stage goes
-    /// on without it. A fragment inside of another has both names, with a `/` between them.
+    /// `# fragment NAME` is above the first of its instructions, and `# end of fragment NAME` where
+    /// the stage goes on without it. A fragment inside of another has both names, with a `/`
+    /// between them.
     ///
     /// ```
     /// use multistage::{Dockerfile, Fragment, Stage};

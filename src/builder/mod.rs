@@ -1,7 +1,7 @@
 //! The chaining methods of [`Stage`]: what a new user reads first.
 //!
-//! The plain form of each instruction is a method; whatever has flags is the instruction itself, given to
-//! [`Stage::instruction`] or, for RUN, to [`Stage::run`].
+//! The plain form of each instruction is a method; whatever has flags is the instruction itself,
+//! given to [`Stage::instruction`] or, for RUN, to [`Stage::run`].
 
 pub(crate) mod combinators;
 mod epoch;
@@ -24,8 +24,8 @@ use crate::text::Text;
 impl Stage {
     /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
     ///
-    /// Docker expands nothing in it: a `$` is the shell's. A newline in a string is rejected: several lines are
-    /// [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
+    /// Docker expands nothing in it: a `$` is the shell's. A newline in a string is rejected:
+    /// several lines are [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -50,14 +50,17 @@ impl Stage {
 
     /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
     ///
-    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is [`literal_path`](instruction::literal_path), a
-    /// file whose content is in the Dockerfile is [`inline`](instruction::inline). Flags: [`instruction::Copy`].
+    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is
+    /// [`literal_path`](instruction::literal_path), a file whose content is in the Dockerfile is
+    /// [`inline`](instruction::inline). Flags: [`instruction::Copy`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("node:22").copy(["package.json", "package-lock.json"], "./").copy(".", "."));
-    /// assert_eq!(file.render()?, "FROM node:22\nCOPY package.json package-lock.json ./\nCOPY . .\n");
+    /// file.push(Stage::new("node:22").copy(["package.json", "package-lock.json"], "./").copy(".",
+    ///     "."));
+    /// assert_eq!(file.render()?,
+    ///     "FROM node:22\nCOPY package.json package-lock.json ./\nCOPY . .\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
@@ -70,7 +73,8 @@ impl Stage {
         )
     }
 
-    /// `COPY --from=<source> <src> ... <dest>`: copies files from a stage, an image or a named context.
+    /// `COPY --from=<source> <src> ... <dest>`: copies files from a stage, an image or a named
+    /// context.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Image, Stage};
@@ -140,13 +144,16 @@ impl Stage {
     /// ```
     /// # use multistage::{Dockerfile, Stage, expr};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("node:22").env("NODE_ENV", "production").env("PATH", expr("/app/bin:$PATH")));
-    /// assert_eq!(file.render()?, "FROM node:22\nENV NODE_ENV=production\nENV PATH=/app/bin:$PATH\n");
+    /// file.push(Stage::new("node:22").env("NODE_ENV", "production").env("PATH",
+    ///     expr("/app/bin:$PATH")));
+    /// assert_eq!(file.render()?,
+    ///     "FROM node:22\nENV NODE_ENV=production\nENV PATH=/app/bin:$PATH\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// Key and value are expanded. Neither can hold a newline (`unencodable-text`), and a plain string with a `$` has to
-    /// say what it is (`undecided-dollar`): [`literal`](crate::literal) or [`expr`](crate::expr).
+    /// Key and value are expanded. Neither can hold a newline (`unencodable-text`), and a plain
+    /// string with a `$` has to say what it is (`undecided-dollar`): [`literal`](crate::literal) or
+    /// [`expr`](crate::expr).
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
     #[track_caller]
@@ -156,7 +163,8 @@ impl Stage {
 
     /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
     ///
-    /// Any iterator of pairs; they do not see each other. None is an error, as Docker takes no empty ENV.
+    /// Any iterator of pairs; they do not see each other. None is an error, as Docker takes no
+    /// empty ENV.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -188,7 +196,8 @@ impl Stage {
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").label("org.opencontainers.image.licenses", "MIT OR Apache-2.0"));
+    /// file.push(Stage::new("alpine").label("org.opencontainers.image.licenses",
+    ///     "MIT OR Apache-2.0"));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// LABEL org.opencontainers.image.licenses=\"MIT OR Apache-2.0\"
@@ -279,7 +288,8 @@ impl Stage {
         self
     }
 
-    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what uses an argument.
+    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what
+    /// uses an argument.
     ///
     /// Whether a stage that it is based on has declared it does not count.
     ///
@@ -291,7 +301,8 @@ impl Stage {
     /// }
     ///
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").apply(|stage| download(stage, "yq")).apply(|stage| download(stage, "jq")));
+    /// file.push(Stage::new("alpine").apply(|stage| download(stage, "yq"))
+    ///     .apply(|stage| download(stage, "jq")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ARG TARGETARCH
@@ -372,7 +383,8 @@ impl Stage {
     /// ```
     /// # use multistage::{Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("debian:12").shell(["/bin/bash", "-o", "pipefail", "-c"]).run("curl example.com | sh"));
+    /// file.push(Stage::new("debian:12").shell(["/bin/bash", "-o", "pipefail", "-c"])
+    ///     .run("curl example.com | sh"));
     /// assert_eq!(file.render()?, "\
     /// FROM debian:12
     /// SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]
@@ -387,15 +399,17 @@ impl Stage {
         self.step(Shell::new(words), Origin::caller())
     }
 
-    /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`, `Port::tcp(443)`, or a list.
+    /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`,
+    /// `Port::tcp(443)`, or a list.
     ///
-    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What is not a port is reported
-    /// as `invalid-value`.
+    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What
+    /// is not a port is reported as `invalid-value`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Port};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("nginx").expose(8080).expose(["53/udp", "9000-9002"]).expose(Port::tcp(443)));
+    /// file.push(Stage::new("nginx").expose(8080).expose(["53/udp", "9000-9002"])
+    ///     .expose(Port::tcp(443)));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
     /// EXPOSE 8080
@@ -460,7 +474,8 @@ impl Stage {
 
     /// `WORKDIR <path>`: the working directory for later instructions.
     ///
-    /// The path is expanded and may hold spaces; a relative one is below the directory before. It cannot hold a newline.
+    /// The path is expanded and may hold spaces; a relative one is below the directory before. It
+    /// cannot hold a newline.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -482,8 +497,8 @@ impl Stage {
 
     /// `STOPSIGNAL <signal>`: the signal that stops the container.
     ///
-    /// A Linux name with or without `SIG`, a number other than 0, or an expression; anything else is reported as
-    /// `invalid-value`.
+    /// A Linux name with or without `SIG`, a number other than 0, or an expression; anything else
+    /// is reported as `invalid-value`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -506,7 +521,8 @@ impl Stage {
         self.step(signal.into(), Origin::caller())
     }
 
-    /// `HEALTHCHECK CMD <command>`: how the container's health is checked. Flags and `NONE`: [`Healthcheck`].
+    /// `HEALTHCHECK CMD <command>`: how the container's health is checked. Flags and `NONE`:
+    /// [`Healthcheck`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
@@ -514,7 +530,8 @@ impl Stage {
     /// use std::time::Duration;
     ///
     /// file.push(Stage::new("nginx").healthcheck("curl -f http://localhost/"));
-    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).timeout(Duration::from_secs(5))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"])
+    ///     .timeout(Duration::from_secs(5))));
     /// file.push(Stage::new("nginx").healthcheck(Healthcheck::none()));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
@@ -562,12 +579,14 @@ impl Stage {
 
     /// Adds an instruction of any kind, with its flags and comments.
     ///
-    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded is declared above.
+    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded
+    /// is declared above.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("node:22").instruction(instruction::Copy::new(".", "/srv").chown("node:node").link()));
+    /// file.push(Stage::new("node:22").instruction(instruction::Copy::new(".", "/srv")
+    ///     .chown("node:node").link()));
     /// assert_eq!(file.render()?, "FROM node:22\nCOPY --chown=node:node --link . /srv\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -619,8 +638,9 @@ impl Stage {
         self
     }
 
-    /// Puts a blank line above the instruction, or the comment, that comes next: a new paragraph of the
-    /// stage. There is at most one; the writer adds one of its own above FROM and below heredocs.
+    /// Puts a blank line above the instruction, or the comment, that comes next: a new paragraph of
+    /// the stage. There is at most one; the writer adds one of its own above FROM and below
+    /// heredocs.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -655,12 +675,14 @@ impl Stage {
 
     /// `# check=…` above the next instruction: disables checks of `docker build --check` for it.
     ///
-    /// The names are BuildKit's. For the whole file: [`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive).
+    /// The names are BuildKit's. For the whole file:
+    /// [`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive).
     ///
     /// ```
     /// # use multistage::{CheckDirective, Dockerfile, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").check_directive(CheckDirective::new().skip("JSONArgsRecommended")).cmd("date"));
+    /// file.push(Stage::new("alpine").check_directive(CheckDirective::new()
+    ///     .skip("JSONArgsRecommended")).cmd("date"));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ## check=skip=JSONArgsRecommended
@@ -697,7 +719,8 @@ impl Stage {
         self
     }
 
-    /// Adds a step at the end, and above it the arguments that it uses and the stage has not declared.
+    /// Adds a step at the end, and above it the arguments that it uses and the stage has not
+    /// declared.
     pub(crate) fn put(&mut self, mut step: Step) {
         if !step
             .instruction()

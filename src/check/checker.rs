@@ -45,14 +45,16 @@ type Own = (
     Box<dyn Fn(&Dockerfile, &Resolved) -> Vec<Finding> + Send + Sync>,
 );
 
-/// A finding of a rule of your own: what is wrong and where, with what the crate's own findings have.
+/// A finding of a rule of your own: what is wrong and where, with what the crate's own findings
+/// have.
 ///
 /// ```
 /// use multistage::check::{Checker, Finding, Rule};
 /// use multistage::layout::{At, Part};
 /// use multistage::{Dockerfile, Severity};
 ///
-/// static LATEST: Rule = Rule::new("latest-base", Severity::Warning, "a base image with the tag `latest`");
+/// static LATEST: Rule = Rule::new("latest-base", Severity::Warning,
+///     "a base image with the tag `latest`");
 ///
 /// let checker = Checker::new().rule(&LATEST, |file, _| {
 ///     let stages = file.stages().iter().enumerate();
@@ -151,7 +153,8 @@ impl Checker {
 
     /// The program that builds the file, in place of the one that [`Dockerfile::set_engine`] names.
     ///
-    /// What the engine does not have is an error, `unsupported-feature`, and so is what means something else to it.
+    /// What the engine does not have is an error, `unsupported-feature`, and so is what means
+    /// something else to it.
     ///
     /// ```
     /// use multistage::{Parsed, check::Checker, frontend::PodmanVersion};
@@ -201,14 +204,16 @@ impl Checker {
         self
     }
 
-    /// The build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive `# check=` of the file.
+    /// The build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive `# check=`
+    /// of the file.
     #[must_use]
     pub fn check_directive(mut self, checks: CheckDirective) -> Checker {
         self.checks = Some(checks);
         self
     }
 
-    /// Adds a rule of your own: a function of the file as it is written and of its resolved configuration.
+    /// Adds a rule of your own: a function of the file as it is written and of its resolved
+    /// configuration.
     ///
     /// ```
     /// use multistage::check::{Checker, Finding, Rule};
@@ -216,7 +221,8 @@ impl Checker {
     /// use multistage::resolve::ResolvedBase;
     /// use multistage::{Dockerfile, Severity};
     ///
-    /// static FOREIGN: Rule = Rule::new("foreign-registry", Severity::Warning, "a base that is not ours");
+    /// static FOREIGN: Rule = Rule::new("foreign-registry", Severity::Warning,
+    ///     "a base that is not ours");
     ///
     /// let checker = Checker::new().rule(&FOREIGN, |_, resolved| {
     ///     let foreign = resolved.stages().iter().filter(|stage| match stage.base() {
@@ -224,11 +230,14 @@ impl Checker {
     ///         _ => false,
     ///     });
     ///     let findings = foreign.map(|stage| {
-    ///         Finding::new(At::From(stage.index()), Part::Base, "the base image is not from our registry")
+    ///         Finding::new(At::From(stage.index()), Part::Base,
+    ///             "the base image is not from our registry")
     ///     });
     ///     findings.collect()
     /// });
-    /// let file = Dockerfile::parse("FROM registry.example.com/base AS base\nFROM alpine\nCOPY --from=base /x /x\n")?;
+    /// let file = Dockerfile::parse(
+    ///     "FROM registry.example.com/base AS base\nFROM alpine\nCOPY --from=base /x /x\n"
+    /// )?;
     /// assert_eq!(file.check_with(&checker).to_string(), "\
     /// warning[foreign-registry]: the base image is not from our registry
     ///  --> Dockerfile (as rendered):3:6
@@ -295,7 +304,8 @@ impl Checker {
         }
     }
 
-    /// Returns `true` if what was found is reported, after the options of the file and of the instruction.
+    /// Returns `true` if what was found is reported, after the options of the file and of the
+    /// instruction.
     pub(super) fn keeps(&self, finding: &rules::Finding, checking: &Checking<'_>) -> bool {
         let file = checking.context.file;
         let rule = finding.rule;

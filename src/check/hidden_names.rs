@@ -1,5 +1,5 @@
-//! The rules about names that a file that was read has and its model has given up: two stages of one name, and
-//! reserved names.
+//! The rules about names that a file that was read has and its model has given up: two stages of
+//! one name, and reserved names.
 
 use indexmap::IndexMap;
 

@@ -1,5 +1,6 @@
-//! The checks that look further than `render`: what a build makes of a file, how it is written, what an author of
-//! stages gets wrong. The table that pairs each rule with its check, and what a check works with.
+//! The checks that look further than `render`: what a build makes of a file, how it is written,
+//! what an author of stages gets wrong. The table that pairs each rule with its check, and what a
+//! check works with.
 
 mod build;
 mod checker;
@@ -257,7 +258,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 impl Dockerfile {
-    /// Everything that is wrong or suspicious, in one report; it points into the text as it would be written.
+    /// Everything that is wrong or suspicious, in one report; it points into the text as it would
+    /// be written.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -270,8 +272,8 @@ impl Dockerfile {
         self.check_with(&Checker::new())
     }
 
-    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what is known of the
-    /// base images, and the rules that are wanted.
+    /// [`check`](Dockerfile::check) for a build: with its arguments, its platform, its target, what
+    /// is known of the base images, and the rules that are wanted.
     ///
     /// ```
     /// use multistage::{resolve::Build, check::Checker, Dockerfile};
@@ -308,11 +310,13 @@ impl Dockerfile {
 }
 
 impl Parsed<'_> {
-    /// Checks the text for a build, and reports everything that is wrong or suspicious: what was found in
-    /// reading, how the text is spelled, and its resolved configuration. See [`Dockerfile::check_with`].
+    /// Checks the text for a build, and reports everything that is wrong or suspicious: what was
+    /// found in reading, how the text is spelled, and its resolved configuration. See
+    /// [`Dockerfile::check_with`].
     ///
-    /// If Docker would reject the text, the report has those errors, and beside them the warnings of rules that look
-    /// at one instruction alone: what is missing from the model cannot make them wrong.
+    /// If Docker would reject the text, the report has those errors, and beside them the warnings
+    /// of rules that look at one instruction alone: what is missing from the model cannot make them
+    /// wrong.
     ///
     /// ```
     /// use multistage::{check::Checker, Parsed};

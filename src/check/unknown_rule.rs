@@ -12,7 +12,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ids in `Dockerfile::allow` that no rule has, and rules about what Docker would reject or take for something else.
+Finds ids in `Dockerfile::allow` that no rule has, and rules about what Docker would reject or take
+for something else.
 
 ## Why is this bad?
 

@@ -18,11 +18,12 @@ pub enum BuildTool {
     Podman,
 }
 
-/// The command line of a build: [`Inputs::command`] begins one, the methods give what the build needs, and
-/// [`arguments`](BuildCommand::arguments) is the list for [`std::process::Command`]. It is never a string for a shell.
+/// The command line of a build: [`Inputs::command`] begins one, the methods give what the build
+/// needs, and [`arguments`](BuildCommand::arguments) is the list for [`std::process::Command`]. It
+/// is never a string for a shell.
 ///
-/// The Dockerfile is read from the standard input unless [`file`](BuildCommand::file) names one, and the context is the
-/// current directory unless [`context`](BuildCommand::context) does.
+/// The Dockerfile is read from the standard input unless [`file`](BuildCommand::file) names one,
+/// and the context is the current directory unless [`context`](BuildCommand::context) does.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, inputs::BuildTool, instruction::{Mount, Run}};
@@ -51,10 +52,11 @@ pub enum BuildTool {
 ///
 /// # Where the ignore file goes
 ///
-/// Beside a Dockerfile that is a file, BuildKit reads `NAME.dockerignore`, with the whole name in front
-/// (`Dockerfile.dockerignore`); [`ignore_file`](BuildCommand::ignore_file) is its path. Without one, and for a Dockerfile
-/// that comes from the standard input, it is the `.dockerignore` in the root of the context. Podman is given the
-/// former with `--ignorefile`, if [`ignored_by`](BuildCommand::ignored_by) names it.
+/// Beside a Dockerfile that is a file, BuildKit reads `NAME.dockerignore`, with the whole name in
+/// front (`Dockerfile.dockerignore`); [`ignore_file`](BuildCommand::ignore_file) is its path.
+/// Without one, and for a Dockerfile that comes from the standard input, it is the `.dockerignore`
+/// in the root of the context. Podman is given the former with `--ignorefile`, if
+/// [`ignored_by`](BuildCommand::ignored_by) names it.
 ///
 /// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/)
 #[must_use = "it does nothing until its arguments are given to a process"]
@@ -81,7 +83,8 @@ enum SecretSource {
     Variable(String),
 }
 
-/// Why a command line cannot be made: everything that is missing, and everything that the program cannot be given.
+/// Why a command line cannot be made: everything that is missing, and everything that the program
+/// cannot be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandError(Vec<String>);
 
@@ -198,8 +201,9 @@ impl BuildCommand {
         self
     }
 
-    /// `--ignorefile` of Podman: the ignore file, where it is not `.dockerignore` in the root of the context. BuildKit has
-    /// no such option; it looks for [`ignore_file`](BuildCommand::ignore_file).
+    /// `--ignorefile` of Podman: the ignore file, where it is not `.dockerignore` in the root of
+    /// the context. BuildKit has no such option; it looks for
+    /// [`ignore_file`](BuildCommand::ignore_file).
     pub fn ignored_by(mut self, path: impl Into<PathBuf>) -> BuildCommand {
         self.ignore_file = Some(path.into());
         self
@@ -219,8 +223,8 @@ impl BuildCommand {
         }
     }
 
-    /// The ignore file that belongs to the Dockerfile alone: `NAME.dockerignore` beside it. There is none if the
-    /// Dockerfile is read from the standard input.
+    /// The ignore file that belongs to the Dockerfile alone: `NAME.dockerignore` beside it. There
+    /// is none if the Dockerfile is read from the standard input.
     ///
     /// ```
     /// use std::path::Path;
@@ -229,7 +233,8 @@ impl BuildCommand {
     /// let command = Inputs::default().command(BuildTool::Docker);
     /// assert_eq!(command.ignore_file(), None);
     /// let command = command.file("docker/web.Dockerfile");
-    /// assert_eq!(command.ignore_file().as_deref(), Some(Path::new("docker/web.Dockerfile.dockerignore")));
+    /// assert_eq!(command.ignore_file().as_deref(),
+    ///     Some(Path::new("docker/web.Dockerfile.dockerignore")));
     /// ```
     pub fn ignore_file(&self) -> Option<PathBuf> {
         let mut path = self.file.clone()?.into_os_string();
@@ -241,8 +246,9 @@ impl BuildCommand {
     ///
     /// # Errors
     ///
-    /// All that the build would fail without: arguments, secrets and agents that it requires, and named contexts; and
-    /// what the program cannot be given, such as a comma in the path of a secret of Podman.
+    /// All that the build would fail without: arguments, secrets and agents that it requires, and
+    /// named contexts; and what the program cannot be given, such as a comma in the path of a
+    /// secret of Podman.
     pub fn arguments(&self) -> Result<Vec<OsString>, CommandError> {
         let mut out = Arguments::default();
         match self.tool {
@@ -363,7 +369,8 @@ impl BuildCommand {
         }
     }
 
-    /// A field of a list with commas. BuildKit reads it as CSV, Podman takes it apart at each comma.
+    /// A field of a list with commas. BuildKit reads it as CSV, Podman takes it apart at each
+    /// comma.
     fn field(&self, key: &str, value: &OsStr) -> Option<OsString> {
         let mut field = OsString::from(key);
         field.push("=");

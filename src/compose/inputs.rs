@@ -16,13 +16,14 @@ use crate::text::{Operator, Piece, Text, View};
 
 /// The inputs of a build, as [`Dockerfile::inputs`] finds them.
 ///
-/// All lists are in the order of the file, each thing once. With the feature `serde` it can be serialised.
+/// All lists are in the order of the file, each thing once. With the feature `serde` it can be
+/// serialised.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Inputs {
-    /// The stages to build: those marked as [targets](Dockerfile::target), those that no other stage depends on, and
-    /// the last one.
+    /// The stages to build: those marked as [targets](Dockerfile::target), those that no other
+    /// stage depends on, and the last one.
     pub targets: Vec<TargetInput>,
     /// The build arguments: `--build-arg`.
     pub args: Vec<ArgInput>,
@@ -108,11 +109,12 @@ pub struct ImageInput {
 }
 
 impl Dockerfile {
-    /// Lists the inputs of a build: what it needs, and what it can be given. Every stage counts; for one target, call it on what
-    /// [`for_target`](Dockerfile::for_target) returns.
+    /// Lists the inputs of a build: what it needs, and what it can be given. Every stage counts;
+    /// for one target, call it on what [`for_target`](Dockerfile::for_target) returns.
     ///
-    /// The arguments that the builder sets by itself, such as `TARGETARCH`, are left out, unless the file gives them a
-    /// default. Paths, ids and names that are expressions are reported as such.
+    /// The arguments that the builder sets by itself, such as `TARGETARCH`, are left out, unless
+    /// the file gives them a default. Paths, ids and names that are expressions are reported as
+    /// such.
     ///
     /// ```
     /// use multistage::{Dockerfile, Text};

@@ -17,28 +17,35 @@ use crate::text::Text;
 impl Dockerfile {
     /// Adds the stages of another file after those of this one, and returns their handles.
     ///
-    /// A stage of the other file whose name is taken gets a number: `build-2`. Whatever refers to it follows:
-    /// FROM, `--from`, mounts, triggers, targets. A name is taken by a stage or a named context of this file, and by
-    /// an image that `--from` names here. A named context of the other file is shared where this file declares it
-    /// too, and gets a number where its name is a stage or an image here. An image of the other file that Docker
-    /// would take for a stage of this one is written with its tag: `node:latest`.
+    /// A stage of the other file whose name is taken gets a number: `build-2`. Whatever refers to
+    /// it follows: FROM, `--from`, mounts, triggers, targets. A name is taken by a stage or a named
+    /// context of this file, and by an image that `--from` names here. A named context of the other
+    /// file is shared where this file declares it too, and gets a number where its name is a stage
+    /// or an image here. An image of the other file that Docker would take for a stage of this one
+    /// is written with its tag: `node:latest`.
     ///
-    /// Global ARGs that both declare are one. Directives are those of this file, and so are the disabled rules. The
-    /// header of the other file is above its first stage. Where its escape character is another one, its texts are
-    /// spelled anew, and what has no other spelling is reported when the file is rendered. A reference to a stage that the other file does not
-    /// have stays as it is: it can mean one of this file.
+    /// Global ARGs that both declare are one. Directives are those of this file, and so are the
+    /// disabled rules. The header of the other file is above its first stage. Where its escape
+    /// character is another one, its texts are spelled anew, and what has no other spelling is
+    /// reported when the file is rendered. A reference to a stage that the other file does not have
+    /// stays as it is: it can mean one of this file.
     ///
     /// # Errors
     ///
-    /// [`MergeError`] tells everything that would mean something else afterwards, and this file is as it was: a
-    /// global ARG that has another default there, or that only one of the files has while the other uses the name; a
-    /// base that is an expression and could not name its stages any more, or would name one of this file.
+    /// [`MergeError`] tells everything that would mean something else afterwards, and this file is
+    /// as it was: a global ARG that has another default there, or that only one of the files has
+    /// while the other uses the name; a base that is an expression and could not name its stages
+    /// any more, or would name one of this file.
     ///
     /// ```
     /// use multistage::Dockerfile;
     ///
-    /// let mut file = Dockerfile::parse("FROM node:22 AS build\n\nFROM nginx AS web\nCOPY --from=build /dist /srv\n")?;
-    /// let other = Dockerfile::parse("FROM rust:1.85 AS build\n\nFROM scratch AS api\nCOPY --from=build /api /\n")?;
+    /// let mut file = Dockerfile::parse(
+    ///     "FROM node:22 AS build\n\nFROM nginx AS web\nCOPY --from=build /dist /srv\n"
+    /// )?;
+    /// let other = Dockerfile::parse(
+    ///     "FROM rust:1.85 AS build\n\nFROM scratch AS api\nCOPY --from=build /api /\n"
+    /// )?;
     /// let merged = file.merge(other)?;
     /// assert_eq!(merged.stage("build").unwrap().as_str(), "build-2");
     /// assert_eq!(file.render()?, "\
@@ -63,10 +70,11 @@ impl Dockerfile {
 
     /// [`merge`](Dockerfile::merge), with the names of the other file under a prefix: `api-build`.
     ///
-    /// The prefix is put before the names of its stages and of the contexts that it declares, and before a base such
-    /// as `binaries-$TARGETOS` that names stages of it. Stages that a base such as `$BASE` names keep their names, as
-    /// a build argument says them: those above it if its default is one of them, or if it has no default. The last
-    /// stage, if it has no name, is named after the prefix.
+    /// The prefix is put before the names of its stages and of the contexts that it declares, and
+    /// before a base such as `binaries-$TARGETOS` that names stages of it. Stages that a base such
+    /// as `$BASE` names keep their names, as a build argument says them: those above it if its
+    /// default is one of them, or if it has no default. The last stage, if it has no name, is named
+    /// after the prefix.
     ///
     /// # Errors
     ///
@@ -170,8 +178,8 @@ impl Dockerfile {
             .collect()
     }
 
-    /// The bases of another file that are expressions and would name a stage of this one. An argument without a
-    /// default is left to the build: `FROM $BASE` names what the build says.
+    /// The bases of another file that are expressions and would name a stage of this one. An
+    /// argument without a default is left to the build: `FROM $BASE` names what the build says.
     fn shadowed_bases(&self, other: &Dockerfile) -> Vec<MergeConflict> {
         let mut found = Vec::new();
         let expressions = Expressions::of(other);
@@ -237,7 +245,8 @@ impl Merged {
     }
 }
 
-/// Why a file was not merged into another: everything that would have meant something else afterwards.
+/// Why a file was not merged into another: everything that would have meant something else
+/// afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError(Vec<MergeConflict>);
 
@@ -287,7 +296,8 @@ pub enum MergeConflict {
         /// `true` if the default is in the file that receives.
         here: bool,
     },
-    /// A context that the file that receives declares would replace an image of the file that is merged.
+    /// A context that the file that receives declares would replace an image of the file that is
+    /// merged.
     #[error(
         "the context `{context}` of this file would replace the image `{image}` of the one that is merged: \
         give the context another name, or declare it there too"
@@ -298,8 +308,8 @@ pub enum MergeConflict {
         /// The context.
         context: Context,
     },
-    /// A base that is an expression can name a stage, and could not by its new name: its text comes from build
-    /// arguments.
+    /// A base that is an expression can name a stage, and could not by its new name: its text comes
+    /// from build arguments.
     #[error(
         "FROM `{base}` can name the stage `{from}`, and could not name it as `{to}`: rename the stage of that name \
         in this file, give the argument a default that is an image, or write the base without a variable"

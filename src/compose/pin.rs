@@ -11,7 +11,8 @@ use crate::reference::{Image, Source, familiar};
 
 /// Which digest each image has: what [`Dockerfile::pin`] writes into a file.
 ///
-/// `node`, `node:latest` and `docker.io/library/node` are one image, and so is one with another digest.
+/// `node`, `node:latest` and `docker.io/library/node` are one image, and so is one with another
+/// digest.
 ///
 /// ```
 /// use multistage::pin::Lock;
@@ -32,8 +33,8 @@ impl Lock {
         Lock::default()
     }
 
-    /// Gives an image its digest, in place of what it had. A digest that is none is reported as `invalid-image` when
-    /// the file is rendered.
+    /// Gives an image its digest, in place of what it had. A digest that is none is reported as
+    /// `invalid-image` when the file is rendered.
     pub fn insert(&mut self, image: impl Into<Image>, digest: impl Into<String>) -> &mut Lock {
         self.0.insert(key(&image.into()), digest.into());
         self
@@ -44,7 +45,8 @@ impl Lock {
         self.0.get(&key(&image.into())).map(String::as_str)
     }
 
-    /// The images, by their shortest names, with their digests, in the order in which they were given.
+    /// The images, by their shortest names, with their digests, in the order in which they were
+    /// given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.0.iter();
         pairs.map(|(image, digest)| (image.as_str(), digest.as_str()))
@@ -104,15 +106,18 @@ fn key(image: &Image) -> String {
 }
 
 impl Dockerfile {
-    /// The images that a build gets from outside, in order, each once: the frontend that `# syntax=` names, and what
-    /// is in FROM, `--from` and mounts, those of triggers too. `scratch` is none, and neither is what a declared
-    /// context replaces. An expression is one unless every value that the file gives it is a stage, and an image that is
-    /// written in several ways is listed once, as it is written first.
+    /// The images that a build gets from outside, in order, each once: the frontend that
+    /// `# syntax=` names, and what is in FROM, `--from` and mounts, those of triggers too.
+    /// `scratch` is none, and neither is what a declared context replaces. An expression is one
+    /// unless every value that the file gives it is a stage, and an image that is written in
+    /// several ways is listed once, as it is written first.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image};
     ///
-    /// let file = Dockerfile::parse("FROM node:22 AS a\nFROM a\nFROM scratch\nCOPY --from=busybox /bin /bin\n")?;
+    /// let file = Dockerfile::parse(
+    ///     "FROM node:22 AS a\nFROM a\nFROM scratch\nCOPY --from=busybox /bin /bin\n"
+    /// )?;
     /// assert_eq!(file.images(), [Image::new("node:22"), Image::new("busybox")]);
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -127,8 +132,8 @@ impl Dockerfile {
         images.into_values().collect()
     }
 
-    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@` in it, or in what the
-    /// file gives it.
+    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@`
+    /// in it, or in what the file gives it.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image};
@@ -151,13 +156,13 @@ impl Dockerfile {
             .collect()
     }
 
-    /// Gives every [image](Dockerfile::images) the digest that the lock has for it, in place of one that it has. The
-    /// tag stays. Returns in how many places something changed.
+    /// Gives every [image](Dockerfile::images) the digest that the lock has for it, in place of one
+    /// that it has. The tag stays. Returns in how many places something changed.
     ///
-    /// An expression counts by the value that the file gives it. The digest goes into the default of the argument that
-    /// ends the reference, if nothing else uses that argument; otherwise the expression stays as it is, and
-    /// [`pin_obstacles`](Dockerfile::pin_obstacles) says why. What the lock does not have stays too: see
-    /// [`unpinned`](Dockerfile::unpinned).
+    /// An expression counts by the value that the file gives it. The digest goes into the default
+    /// of the argument that ends the reference, if nothing else uses that argument; otherwise the
+    /// expression stays as it is, and [`pin_obstacles`](Dockerfile::pin_obstacles) says why. What
+    /// the lock does not have stays too: see [`unpinned`](Dockerfile::unpinned).
     ///
     /// ```
     /// use multistage::{Dockerfile, pin::Lock};
@@ -179,8 +184,8 @@ impl Dockerfile {
         expressions + self.map_images(|image| Some(image.with_digest(lock.digest(image)?)))
     }
 
-    /// Undoes [`pin`](Dockerfile::pin): takes the digests of the lock away. Other digests stay. Returns in how many
-    /// places something changed.
+    /// Undoes [`pin`](Dockerfile::pin): takes the digests of the lock away. Other digests stay.
+    /// Returns in how many places something changed.
     pub fn unpin(&mut self, lock: &Lock) -> usize {
         let is_pinned =
             |image: &Image| image.digest().is_some() && image.digest() == lock.digest(image);
@@ -236,7 +241,8 @@ impl Dockerfile {
     }
 }
 
-/// Returns `true` if an image does not come from outside by itself: `scratch`, and what a named context replaces.
+/// Returns `true` if an image does not come from outside by itself: `scratch`, and what a named
+/// context replaces.
 fn is_inside(image: &Image, beside: &Beside) -> bool {
     image.as_literal() == Some("scratch") || beside.context_of(image).is_some()
 }

@@ -17,12 +17,13 @@ use crate::text::{Operator, Piece, Text, Variable, literal};
 pub enum PinObstacle {
     /// The image depends on arguments without a default, so that it is not one image.
     NoDefault,
-    /// The reference goes on after its last variable, or has a digest of its own: after a digest, Docker ignores the tag,
-    /// and the arguments would change nothing.
+    /// The reference goes on after its last variable, or has a digest of its own: after a digest,
+    /// Docker ignores the tag, and the arguments would change nothing.
     Inside,
     /// The argument that ends the reference is used elsewhere too.
     SharedArgument(ArgName),
-    /// The argument that ends the reference has a default that is an expression, or several defaults.
+    /// The argument that ends the reference has a default that is an expression, or several
+    /// defaults.
     NoPlace(ArgName),
 }
 
@@ -53,8 +54,9 @@ impl fmt::Display for PinObstacle {
 type NewDigest = Option<String>;
 
 impl Dockerfile {
-    /// The images that are expressions and that [`pin`](Dockerfile::pin) leaves without a digest, with the reason: of those
-    /// that the lock has under the value that the file gives them, and of those that have no such value.
+    /// The images that are expressions and that [`pin`](Dockerfile::pin) leaves without a digest,
+    /// with the reason: of those that the lock has under the value that the file gives them, and of
+    /// those that have no such value.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -222,7 +224,8 @@ fn place(image: &Image, file: &Dockerfile, uses: &Uses<'_>) -> Result<Place, Pin
     Err(PinObstacle::SharedArgument(ArgName::new(name)))
 }
 
-/// The default that a variable has in the reference; an error if it has another modifier, or a default that is not plain.
+/// The default that a variable has in the reference; an error if it has another modifier, or a
+/// default that is not plain.
 fn operand(variable: &Variable) -> Result<Option<&str>, ()> {
     let Some(modifier) = variable.modifier() else {
         return Ok(None);

@@ -76,7 +76,8 @@ fn free_name(name: StageName, taken: &IndexSet<StageName>) -> StageName {
 
 /// What becomes of the bases that are expressions where the names of a file are put under a prefix.
 struct PrefixedBases {
-    /// Those that get the prefix: what they come out as begins with a text of the file, and names its stages.
+    /// Those that get the prefix: what they come out as begins with a text of the file, and names
+    /// its stages.
     prefixed: IndexSet<Image>,
     /// The stages that keep their names, as a build argument says them as a whole.
     kept: IndexSet<StageName>,

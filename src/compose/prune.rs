@@ -11,13 +11,15 @@ use crate::reference::{Source, StageName};
 impl Dockerfile {
     /// The file with only the stages that a target needs, marked as the target.
     ///
-    /// A stage is needed if the target starts from it, copies from it or mounts it, whether by itself, by a trigger
-    /// of its base or by way of other needed stages. A base that is an expression (`FROM binaries-$TARGETOS`)
-    /// needs every stage above it that it can name; `FROM $BASE` could name any. Everything else in the file
-    /// is kept: directives, header, global ARGs, contexts, disabled rules. The comments above a stage go with
-    /// it. The order stays, and the target is the last stage.
+    /// A stage is needed if the target starts from it, copies from it or mounts it, whether by
+    /// itself, by a trigger of its base or by way of other needed stages. A base that is an
+    /// expression (`FROM binaries-$TARGETOS`) needs every stage above it that it can name;
+    /// `FROM $BASE` could name any. Everything else in the file is kept: directives, header, global
+    /// ARGs, contexts, disabled rules. The comments above a stage go with it. The order stays, and
+    /// the target is the last stage.
     ///
-    /// The [`inputs`](Dockerfile::inputs) of the result are what a build of this target needs from outside.
+    /// The [`inputs`](Dockerfile::inputs) of the result are what a build of this target needs from
+    /// outside.
     ///
     /// # Errors
     ///
@@ -91,8 +93,8 @@ impl Dockerfile {
         Ok(pruned)
     }
 
-    /// Removes the stages that neither the last stage nor a [target](Dockerfile::target) needs, and returns them in
-    /// order.
+    /// Removes the stages that neither the last stage nor a [target](Dockerfile::target) needs, and
+    /// returns them in order.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -117,7 +119,8 @@ impl Dockerfile {
         removed
     }
 
-    /// Mends the references by number after all but the stages to keep have gone. `kept` is by the old numbers.
+    /// Mends the references by number after all but the stages to keep have gone. `kept` is by the
+    /// old numbers.
     fn mend(&mut self, kept: &[bool]) {
         let new = kept.iter().scan(0, |next, keep| {
             let number = *next;
@@ -132,8 +135,8 @@ impl Dockerfile {
         });
     }
 
-    /// Calls back for every base and every `--from` that is looked up in this file: not those of a trigger that no
-    /// stage of it triggers.
+    /// Calls back for every base and every `--from` that is looked up in this file: not those of a
+    /// trigger that no stage of it triggers.
     pub(super) fn each_own_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
         let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {

@@ -1,11 +1,12 @@
-//! Expressions as data: the spelling that `expr` takes, or parts where that spelling would mean something else.
+//! Expressions as data: the spelling that `expr` takes, or parts where that spelling would mean
+//! something else.
 
 use super::{Data, Reader, Value};
 use crate::text::expression::{ExpressionError, is_name, parse};
 use crate::text::{Piece, Text, brace, expr, literal};
 
-/// Reads the spelling of an expression, or a list of parts: strings are spelling, `{literal: ..}` is text,
-/// `{variable: ..}` a variable of any name.
+/// Reads the spelling of an expression, or a list of parts: strings are spelling, `{literal: ..}`
+/// is text, `{variable: ..}` a variable of any name.
 pub(crate) fn read(value: &Value, at: &mut Reader) -> Option<Text> {
     match value {
         Value::List(items) => {
@@ -128,8 +129,8 @@ fn push_spelling(out: &mut Vec<Part>, text: &str) {
 /// The first and the last of Unicode's private characters, which are in no name.
 const PRIVATE: std::ops::RangeInclusive<char> = '\u{e000}'..='\u{f8ff}';
 
-/// The expression that parts are together: read with a character that stands for each literal, which is none of
-/// the spelling.
+/// The expression that parts are together: read with a character that stands for each literal,
+/// which is none of the spelling.
 fn join(parts: &[Part]) -> Result<Text, ExpressionError> {
     let spellings = parts.iter().filter_map(|part| match part {
         Part::Spelling(text) => Some(text.as_str()),

@@ -1,11 +1,12 @@
 //! The model as data: the shape of a [`Dockerfile`](crate::Dockerfile) in JSON, YAML and the like.
 //!
 //! With the feature `serde` (on by default) a file is serialised and deserialised, and so are
-//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction) and each instruction,
-//! [`Text`](crate::Text), [`Source`](crate::Source), [`CheckDirective`](crate::CheckDirective),
-//! [`Command`](crate::instruction::Command) and [`Mount`](crate::instruction::Mount) alone. What is written is read
-//! as exactly the same model, right or wrong, with what is known beside the text. Any format will do that says of
-//! itself what is in it; TOML puts tables after all else and so loses the order of a map that has both.
+//! [`Stage`](crate::Stage), [`Step`](crate::Step), [`Instruction`](crate::Instruction) and each
+//! instruction, [`Text`](crate::Text), [`Source`](crate::Source),
+//! [`CheckDirective`](crate::CheckDirective), [`Command`](crate::instruction::Command) and
+//! [`Mount`](crate::instruction::Mount) alone. What is written is read as exactly the same model,
+//! right or wrong, with what is known beside the text. Any format will do that says of itself what
+//! is in it; TOML puts tables after all else and so loses the order of a map that has both.
 //!
 //! ```
 //! use multistage::Dockerfile;
@@ -55,15 +56,15 @@
 //! | `stages` | a map of names and stages in order, or a list of stages with `name`, where one has no name |
 //! | `contexts`, `targets`, `allow`, `engine` | what is not part of the text: named contexts, targets, disabled rules, the engine |
 //!
-//! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments after the last step.
-//! A step is a map of one key, the name of the instruction, and can have a `comment`. A comment is text, a line for
-//! each of its lines, or `{check: ..}`; those between the lines of an instruction are `inner-comments`, pairs of the
-//! number of a line break and a comment.
+//! A stage has `from`, `platform`, `describe`, `comment`, `steps`, and `trailing` for comments
+//! after the last step. A step is a map of one key, the name of the instruction, and can have a
+//! `comment`. A comment is text, a line for each of its lines, or `{check: ..}`; those between the
+//! lines of an instruction are `inner-comments`, pairs of the number of a line break and a comment.
 //!
 //! # Instructions
 //!
-//! Flags are keys with the flag's name; a flag that can be given again has one value or a list, one without a value
-//! `true`. `flags` has those that have no key: `flags: {future: x}`.
+//! Flags are keys with the flag's name; a flag that can be given again has one value or a list, one
+//! without a value `true`. `flags` has those that have no key: `flags: {future: x}`.
 //!
 //! | instruction | short | with more to say |
 //! |---|---|---|
@@ -78,27 +79,30 @@
 //! | `onbuild` | a map of one key, as a step | |
 //!
 //! A source of `copy` and `add` is a path, `{file: name}` for a name without wildcards, or
-//! `{inline: content, name: ..}`. A mount is a map with `type` and its keys; `readonly: false` is `readwrite`. A device
-//! is a name, or `{name: .., required: true}`.
+//! `{inline: content, name: ..}`. A mount is a map with `type` and its keys; `readonly: false` is
+//! `readwrite`. A device is a name, or `{name: .., required: true}`.
 //!
 //! # Values
 //!
-//! - *Text that Docker expands* is a string where nothing in it would expand, or `{literal: "$5 off"}`, or
-//!   `{expr: "/opt/bin:$PATH"}`. A string with a `$` that Docker would expand is reported when the file is rendered, as in Rust. A number
-//!   and a truth value count as their text; a number with a fraction has to be in quotes, as it would lose zeros.
-//! - *Texts with a grammar* (images, platforms, ports, modes, ...) are strings in which a `$` is a variable; ports, ids,
-//!   sizes and signals can be numbers. What does not fit the grammar is rejected; `{literal: ..}` keeps it for `check`.
-//! - *`from` of a stage* is an image, or the name of a stage above; `{image: ..}`, `{stage: ..}` and `{context: ..}` say
-//!   which.
-//! - *`from` of `copy` and of a mount* is the name of a stage; an image is `{image: ..}`, a named context
-//!   `{context: ..}`. So a misspelt name is never an image.
-//! - What is only produced by parsing has a form too: `{raw: ..}` is a spelling that Docker rejects late,
-//!   `{index: 0}` a stage without a name, `{expr: [..]}` an expression in parts, of which `{literal: ..}` is not expanded.
+//! - *Text that Docker expands* is a string where nothing in it would expand, or
+//!   `{literal: "$5 off"}`, or `{expr: "/opt/bin:$PATH"}`. A string with a `$` that Docker would
+//!   expand is reported when the file is rendered, as in Rust. A number and a truth value count as
+//!   their text; a number with a fraction has to be in quotes, as it would lose zeros.
+//! - *Texts with a grammar* (images, platforms, ports, modes, ...) are strings in which a `$` is a
+//!   variable; ports, ids, sizes and signals can be numbers. What does not fit the grammar is
+//!   rejected; `{literal: ..}` keeps it for `check`.
+//! - *`from` of a stage* is an image, or the name of a stage above; `{image: ..}`, `{stage: ..}`
+//!   and `{context: ..}` say which.
+//! - *`from` of `copy` and of a mount* is the name of a stage; an image is `{image: ..}`, a named
+//!   context `{context: ..}`. So a misspelt name is never an image.
+//! - What is only produced by parsing has a form too: `{raw: ..}` is a spelling that Docker rejects
+//!   late, `{index: 0}` a stage without a name, `{expr: [..]}` an expression in parts, of which
+//!   `{literal: ..}` is not expanded.
 //!
 //! # What is wrong
 //!
-//! Unknown keys, wrong types and values out of their bounds are rejected, all of them together, each with its path and,
-//! where one is near, a suggestion:
+//! Unknown keys, wrong types and values out of their bounds are rejected, all of them together,
+//! each with its path and, where one is near, a suggestion:
 //!
 //! ```
 //! use multistage::Dockerfile;
@@ -115,13 +119,16 @@
 //! assert_eq!(error.to_string(), "\
 //! `stages.builder.steps[0].rnu`: unknown instruction; did you mean `run`?
 //! `stages.builder.steps[1].copy.form`: unknown key; did you mean `from`?
-//! `stages.builder.steps[2].expose`: `80000` is not a valid port: expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
+//! `stages.builder.steps[2].expose`: `80000` is not a valid port: \
+//! expected `PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
 //! ```
 //!
-//! What the model can hold is read, right or wrong: a reference to a stage that does not exist is reported by
-//! [`check`](crate::Dockerfile::check) and [`render`](crate::Dockerfile::render), as it is for a file built in Rust.
+//! What the model can hold is read, right or wrong: a reference to a stage that does not exist is
+//! reported by [`check`](crate::Dockerfile::check) and [`render`](crate::Dockerfile::render), as it
+//! is for a file built in Rust.
 //!
-//! [`Dockerfile::json_schema`](crate::Dockerfile::json_schema) is the shape as a JSON Schema, for editors.
+//! [`Dockerfile::json_schema`](crate::Dockerfile::json_schema) is the shape as a JSON Schema, for
+//! editors.
 
 mod expression;
 mod field;

@@ -209,7 +209,8 @@ fn decided_schema(definitions: &mut Definitions) -> Value {
     })
 }
 
-/// A text with a grammar: a `$` in it is a variable. What does not fit the grammar is given as a map.
+/// A text with a grammar: a `$` in it is a variable. What does not fit the grammar is given as a
+/// map.
 impl<T: Typed> Data for T {
     fn read(value: &Value, at: &mut Reader) -> Option<T> {
         let text = match value {
@@ -309,7 +310,8 @@ impl Data for Source {
     }
 }
 
-/// What a stage starts from. A string is an image, or the stage of this name above, which the file finds out.
+/// What a stage starts from. A string is an image, or the stage of this name above, which the file
+/// finds out.
 pub(crate) fn read_base(value: &Value, at: &mut Reader) -> Option<Source> {
     match value {
         Value::Map(_) => read_source(value, BASE, at),

@@ -1,4 +1,5 @@
-//! `Lines`: where the lines of a text begin, so that a place in it is found without reading it all again.
+//! `Lines`: where the lines of a text begin, so that a place in it is found without reading it all
+//! again.
 
 use std::ops::Range;
 

@@ -37,7 +37,8 @@ pub struct Rule {
     pub(crate) replaces: &'static [Replaced],
 }
 
-/// What a rule looks at: this decides which comments disable it, and where it would repeat an error of the model.
+/// What a rule looks at: this decides which comments disable it, and where it would repeat an error
+/// of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     /// A single instruction, whose comments can disable the rule.
@@ -67,8 +68,8 @@ pub(crate) enum Same {
 }
 
 impl Rule {
-    /// A rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in kebab case and names what is
-    /// bad, the summary says what it is in one line.
+    /// A rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in kebab
+    /// case and names what is bad, the summary says what it is in one line.
     pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Rule {
         Rule {
             id,
@@ -143,7 +144,8 @@ pub struct Diagnostic {
     pub(crate) severity: Severity,
     /// The message, in one line.
     pub message: String,
-    /// The source labels; the first is the primary one. Empty if the finding is about the whole file.
+    /// The source labels; the first is the primary one. Empty if the finding is about the whole
+    /// file.
     pub labels: Vec<Label>,
     /// The help: what to write instead.
     pub help: Option<String>,
@@ -151,7 +153,8 @@ pub struct Diagnostic {
     pub suggestion: Option<Suggestion>,
     /// The line of Rust that added the instruction, where a builder did.
     pub origin: Option<&'static Location<'static>>,
-    /// The name of the [`Fragment`](crate::Fragment) that the instruction came from, where it has one.
+    /// The name of the [`Fragment`](crate::Fragment) that the instruction came from, where it has
+    /// one.
     pub fragment: Option<String>,
 }
 
@@ -192,8 +195,8 @@ pub struct Suggestion {
     pub replacement: String,
 }
 
-/// Everything that was found in a file, with the text that it points into: the text that was read, or the
-/// text that would have been written.
+/// Everything that was found in a file, with the text that it points into: the text that was read,
+/// or the text that would have been written.
 ///
 /// It is an error, it can be iterated, and both `Display` and `Debug` draw it:
 ///
@@ -214,8 +217,8 @@ pub struct Suggestion {
 /// ");
 /// ```
 ///
-/// With the feature `serde` it serialises to its name, its text and its findings, each with the id of its rule,
-/// its severity, and labels that have line and column.
+/// With the feature `serde` it serialises to its name, its text and its findings, each with the id
+/// of its rule, its severity, and labels that have line and column.
 #[must_use = "a report may hold errors"]
 #[derive(Clone)]
 pub struct Report {
@@ -249,7 +252,8 @@ impl Report {
         self
     }
 
-    /// The same report without the lines of Rust, which differ from build to build. The names of fragments stay.
+    /// The same report without the lines of Rust, which differ from build to build. The names of
+    /// fragments stay.
     pub fn without_origins(mut self) -> Report {
         for diagnostic in &mut self.diagnostics {
             diagnostic.origin = None;
@@ -275,8 +279,8 @@ impl Report {
         Colored(self)
     }
 
-    /// The name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)` for a model that was read, as its
-    /// lines are not those of the text that it came from.
+    /// The name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)` for a
+    /// model that was read, as its lines are not those of the text that it came from.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -321,7 +325,8 @@ impl Report {
         self.errors().next().is_some()
     }
 
-    /// The text with every edit that is certain; of two that meet, the first one. Nothing but these bytes is changed.
+    /// The text with every edit that is certain; of two that meet, the first one. Nothing but these
+    /// bytes is changed.
     ///
     /// ```
     /// # #[cfg(feature = "check")] {

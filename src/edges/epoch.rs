@@ -76,8 +76,8 @@ impl Graph<'_> {
         }
     }
 
-    /// Why BuildKit takes no date from a stage, and where. `value`: what is known of the value of a text of an
-    /// instruction, or of FROM.
+    /// Why BuildKit takes no date from a stage, and where. `value`: what is known of the value of a
+    /// text of an instruction, or of FROM.
     pub(crate) fn no_epoch(
         &self,
         stage: usize,

@@ -1,5 +1,5 @@
-//! The names that a base expression can have: [`Choice`], and its name if the build gives no argument:
-//! [`Defaults`].
+//! The names that a base expression can have: [`Choice`], and its name if the build gives no
+//! argument: [`Defaults`].
 
 use std::borrow::Cow;
 
@@ -25,8 +25,8 @@ enum Element<'m> {
 }
 
 impl<'m> Choice<'m> {
-    /// Returns what a base can come out as, whatever arguments the build gives; `None` if it is not an expression,
-    /// or none that could be the name of a stage.
+    /// Returns what a base can come out as, whatever arguments the build gives; `None` if it is not
+    /// an expression, or none that could be the name of a stage.
     pub(crate) fn of(base: &'m Source) -> Option<Choice<'m>> {
         let Source::Image(image) = base else {
             return None;
@@ -67,8 +67,8 @@ impl<'m> Choice<'m> {
         self.0.iter().all(any)
     }
 
-    /// Returns `true` if what comes out begins with a text of the file or with the value of a platform argument, so
-    /// that it is not the name of an image on another host.
+    /// Returns `true` if what comes out begins with a text of the file or with the value of a
+    /// platform argument, so that it is not the name of an image on another host.
     pub(crate) fn is_anchored(&self) -> bool {
         !matches!(self.0.first(), None | Some(Element::Any))
     }
@@ -140,7 +140,8 @@ fn optional<'m>(modifier: &Modifier) -> Element<'m> {
     }
 }
 
-/// The values of the variables in FROM where the build gives no argument: what the global ARGs say, and platforms.
+/// The values of the variables in FROM where the build gives no argument: what the global ARGs say,
+/// and platforms.
 #[derive(Debug)]
 pub(crate) struct Defaults<'m>(IndexMap<&'m str, Vec<Element<'m>>>);
 
@@ -231,19 +232,21 @@ impl<'m> Defaults<'m> {
         defaults
     }
 
-    /// Returns what a text comes out as, where the build gives no argument that has a default; `None` if it is never
-    /// the name of a stage.
+    /// Returns what a text comes out as, where the build gives no argument that has a default;
+    /// `None` if it is never the name of a stage.
     pub(crate) fn choice(&self, text: &'m Text) -> Option<Choice<'m>> {
         Choice(self.elements(text)).if_name()
     }
 
-    /// Returns the value of a text where the build gives no argument; `None` if it depends on the build.
+    /// Returns the value of a text where the build gives no argument; `None` if it depends on the
+    /// build.
     pub(crate) fn value(&self, text: &'m Text) -> Option<String> {
         Choice(self.elements(text)).only().map(str::to_owned)
     }
 
-    /// Returns what a text comes out as, whatever arguments the build gives; `None` if it is never the name of a
-    /// stage. What Docker gives a value to has that value, unless the file gives it a default.
+    /// Returns what a text comes out as, whatever arguments the build gives; `None` if it is never
+    /// the name of a stage. What Docker gives a value to has that value, unless the file gives it a
+    /// default.
     pub(crate) fn any(&self, base: &'m Source) -> Option<Choice<'m>> {
         let mut choice = Choice::of(base)?;
         let pieces = match base {

@@ -22,13 +22,15 @@ pub(crate) struct ExpressionBase<'m> {
     pub(crate) image: &'m Image,
     /// The last stage that has this base: the stages above it are those that it can name.
     pub(crate) last: usize,
-    /// What it comes out as, whatever arguments the build gives; `None` if that is never the name of a stage.
+    /// What it comes out as, whatever arguments the build gives; `None` if that is never the name
+    /// of a stage.
     pub(crate) any: Option<Choice<'m>>,
-    /// What it comes out as where the build gives no argument that has a default; `None` if that is never the name of
-    /// a stage.
+    /// What it comes out as where the build gives no argument that has a default; `None` if that is
+    /// never the name of a stage.
     pub(crate) default: Option<Choice<'m>>,
-    /// `true` if the default is, or can be, a stage above. Another argument is then taken to name another stage; where
-    /// the default is an image, another argument is taken to name another image.
+    /// `true` if the default is, or can be, a stage above. Another argument is then taken to name
+    /// another stage; where the default is an image, another argument is taken to name another
+    /// image.
     pub(crate) selects: bool,
 }
 
@@ -85,8 +87,9 @@ impl<'m> Expressions<'m> {
     }
 }
 
-/// For each stage, `true` if its base is an expression that is a stage above by what the file says, so that it is not an
-/// image to pull: `FROM $KIND` where the default of `KIND` is a stage, or `FROM binaries-$TARGETOS`.
+/// For each stage, `true` if its base is an expression that is a stage above by what the file says,
+/// so that it is not an image to pull: `FROM $KIND` where the default of `KIND` is a stage, or
+/// `FROM binaries-$TARGETOS`.
 pub(crate) fn bases_that_are_stages(file: &Dockerfile) -> Vec<bool> {
     let mut found = vec![false; file.stages.len()];
     let expressions = Expressions::of(file);

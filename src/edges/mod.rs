@@ -112,8 +112,8 @@ impl<'m> Graph<'m> {
         });
     }
 
-    /// The references of triggers are resolved where they run: the first stage that triggers them says most, as
-    /// what is declared for it is declared for the later ones too.
+    /// The references of triggers are resolved where they run: the first stage that triggers them
+    /// says most, as what is declared for it is declared for the later ones too.
     fn add_triggers(&mut self) {
         let stages = self.stages;
         let mut first_child: Vec<Option<usize>> = vec![None; stages.len()];
@@ -155,7 +155,8 @@ impl<'m> Graph<'m> {
             .map(|name| name.as_str())
     }
 
-    /// Which stages are, or can be, the base of a later one, so that their triggers run in the file.
+    /// Which stages are, or can be, the base of a later one, so that their triggers run in the
+    /// file.
     pub(crate) fn triggering(&self) -> Vec<bool> {
         let mut triggering = PossibleBases::of(self.stages).of_any();
         for base in (0..self.stages.len()).filter_map(|stage| self.base_of(stage)) {
@@ -176,8 +177,8 @@ impl<'m> Graph<'m> {
         self.references.iter().any(forward)
     }
 
-    /// For each stage the number of the cycle that it is part of; stages that are in none have numbers of their
-    /// own.
+    /// For each stage the number of the cycle that it is part of; stages that are in none have
+    /// numbers of their own.
     pub(crate) fn components(&self) -> Vec<usize> {
         let mut edges: Vec<Vec<usize>> = vec![Vec::new(); self.stages.len()];
         for reference in &self.references {

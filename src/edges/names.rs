@@ -105,8 +105,8 @@ impl StageNames {
         pairs.any(|pair| matches!(pair, [a, b] if a.cmp(b.prefix, b.name.as_str()).is_eq()))
     }
 
-    /// The stage just above another, if it has this name, and whether no later stage has it: what most references mean,
-    /// without a search.
+    /// The stage just above another, if it has this name, and whether no later stage has it: what
+    /// most references mean, without a search.
     fn just_above(&self, name: &str, stage: usize) -> Option<(usize, bool)> {
         let above = stage.checked_sub(1)?;
         let rank = *self.ranks.get(above)?;
@@ -159,8 +159,8 @@ impl StageNames {
         named.get(above.checked_sub(1)?).map(|named| named.stage)
     }
 
-    /// What Docker takes a text for where a stage refers to it: FROM looks for exactly that name above, `--from` for
-    /// the last stage of that name in any case, and COPY for a number first.
+    /// What Docker takes a text for where a stage refers to it: FROM looks for exactly that name
+    /// above, `--from` for the last stage of that name in any case, and COPY for a number first.
     pub(crate) fn look_up(&self, text: &str, via: Via, stage: usize) -> Meaning {
         let found = match via {
             Via::Base => self.above(text, stage),
@@ -177,7 +177,8 @@ impl StageNames {
         found.map_or(Meaning::External, Meaning::Stage)
     }
 
-    /// The stage that a source means where a stage refers to it, also one that Docker would not find there.
+    /// The stage that a source means where a stage refers to it, also one that Docker would not
+    /// find there.
     pub(crate) fn meant(&self, source: &Source, via: Via, stage: usize) -> Option<usize> {
         match source {
             Source::Stage(name) => match via {

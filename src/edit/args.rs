@@ -45,7 +45,8 @@ impl Dockerfile {
     /// file.arg(("TAG", "22"));
     /// file.arg("UNUSED");
     /// file.push(Stage::new("node:$TAG"));
-    /// file.args_mut().retain(|step| step.instruction().declarations()[0].name().as_str() != "UNUSED");
+    /// file.args_mut().retain(|step| step.instruction().declarations()[0].name()
+    ///     .as_str() != "UNUSED");
     /// assert_eq!(file.render()?, "ARG TAG=22\n\nFROM node:$TAG\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```

@@ -57,7 +57,8 @@ impl Dockerfile {
     /// let mut file = Dockerfile::parse("FROM rust:1.85 AS build\n")?;
     /// let build = file.stage_name("build").expect("the stage is there");
     /// file.push(Stage::new("scratch").copy_from(&build, "/app", "/"));
-    /// assert_eq!(file.render()?, "FROM rust:1.85 AS build\n\nFROM scratch\nCOPY --from=build /app /\n");
+    /// assert_eq!(file.render()?,
+    ///     "FROM rust:1.85 AS build\n\nFROM scratch\nCOPY --from=build /app /\n");
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -103,7 +104,8 @@ impl Dockerfile {
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::parse("FROM alpine AS app\nCMD [\"date\"]\n")?;
-    /// file.insert_before("app", "weights", Stage::new("busybox").run("wget -O /w https://example.com/w"))
+    /// file.insert_before("app", "weights", Stage::new("busybox")
+    ///     .run("wget -O /w https://example.com/w"))
     ///     .expect("the stage is there");
     /// assert_eq!(file.render()?, "\
     /// FROM busybox AS weights
@@ -133,8 +135,9 @@ impl Dockerfile {
         Ok(name)
     }
 
-    /// Removes a stage and returns it. References to it stay, also those by its number, and are reported when the
-    /// file is rendered; so is a base such as `base-$VERSION` that names the stage by its default or in part by letters.
+    /// Removes a stage and returns it. References to it stay, also those by its number, and are
+    /// reported when the file is rendered; so is a base such as `base-$VERSION` that names the
+    /// stage by its default or in part by letters.
     ///
     /// # Errors
     ///
@@ -144,7 +147,9 @@ impl Dockerfile {
     /// # #[cfg(feature = "check")] {
     /// use multistage::Dockerfile;
     ///
-    /// let mut file = Dockerfile::parse("FROM alpine AS docs\nFROM alpine AS app\nCOPY --from=docs /d /d\n")?;
+    /// let mut file = Dockerfile::parse(
+    ///     "FROM alpine AS docs\nFROM alpine AS app\nCOPY --from=docs /d /d\n"
+    /// )?;
     /// let docs = file.remove("docs").expect("the stage is there");
     /// assert_eq!(docs.base().to_string(), "alpine");
     /// assert_eq!(file.check().diagnostics()[0].message, "no stage is named `docs`");
@@ -181,7 +186,8 @@ impl Dockerfile {
         })
     }
 
-    /// Gives the last stage a name unless it has one, and returns its handle; `None` if there is no stage.
+    /// Gives the last stage a name unless it has one, and returns its handle; `None` if there is no
+    /// stage.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -214,7 +220,9 @@ impl Dockerfile {
     /// # #[cfg(feature = "parse")] {
     /// use multistage::{Dockerfile, Platform};
     ///
-    /// let mut file = Dockerfile::parse("FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n")?;
+    /// let mut file = Dockerfile::parse(
+    ///     "FROM golang:1.24 AS build\nFROM --platform=linux/386 alpine AS app\n"
+    /// )?;
     /// file.set_platform("build", Platform::build()).expect("the stage is there");
     /// file.set_platform("app", "linux/arm64/v8").expect("the stage is there");
     /// let error = file.set_platform("biuld", "linux/amd64").unwrap_err();
@@ -303,8 +311,8 @@ impl Dockerfile {
             .rposition(|stage| stage.name() == Some(name))
     }
 
-    /// Mends the references by number when positions change. A trigger that no stage of this file triggers counts
-    /// the stages of another one.
+    /// Mends the references by number when positions change. A trigger that no stage of this file
+    /// triggers counts the stages of another one.
     pub(super) fn renumber(&mut self, new: impl Fn(usize) -> Source) {
         let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {

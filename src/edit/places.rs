@@ -6,7 +6,8 @@ use crate::model::{Dockerfile, Origin, Stage};
 use crate::reference::{Image, Source};
 
 impl Dockerfile {
-    /// Inserts a stage so that it has this index. References by number follow. An index past the end appends.
+    /// Inserts a stage so that it has this index. References by number follow. An index past the
+    /// end appends.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -27,8 +28,9 @@ impl Dockerfile {
         self.stages.insert(at, stage);
     }
 
-    /// Removes the stage with this index and returns it; `None` if the file has fewer stages. References by number
-    /// to later stages follow; a reference to the removed stage stays and is reported when the file is rendered.
+    /// Removes the stage with this index and returns it; `None` if the file has fewer stages.
+    /// References by number to later stages follow; a reference to the removed stage stays and is
+    /// reported when the file is rendered.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -54,15 +56,16 @@ impl Dockerfile {
         Some(self.stages.remove(index))
     }
 
-    /// Replaces every image for which the function returns another one: in FROM, `--from` and mounts, those of
-    /// triggers too. Returns the number of replaced images.
+    /// Replaces every image for which the function returns another one: in FROM, `--from` and
+    /// mounts, those of triggers too. Returns the number of replaced images.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image, Stage};
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("node:22").copy_from(Image::new("busybox:1.37"), "/bin/sh", "/bin/"));
-    /// let count = file.replace_images(|image| Some(Image::new(format!("mirror.example.com/{}", image.as_literal()?))));
+    /// let count = file.replace_images(|image| Some(Image::new(format!("mirror.example.com/{}",
+    ///     image.as_literal()?))));
     /// assert_eq!(count, 2);
     /// assert_eq!(file.render()?, "\
     /// FROM mirror.example.com/node:22

@@ -18,7 +18,8 @@ pub enum RenameError {
     UnknownStage(UnknownStage),
     /// Another stage has the new name.
     Taken(StageName),
-    /// A base that is an expression can name the stage, and cannot follow: its text comes from build arguments.
+    /// A base that is an expression can name the stage, and cannot follow: its text comes from
+    /// build arguments.
     BrokenBase {
         /// The expression.
         base: Image,
@@ -99,20 +100,25 @@ impl Dockerfile {
     ///
     /// - it has no such stage;
     /// - another stage has the new name;
-    /// - a base that is an expression can name the stage, such as `FROM binaries-$TARGETOS`, `FROM $BASE` where the
-    ///   default of `BASE` is a stage, or `FROM $BASE` where it has no default: a build argument does not follow;
+    /// - a base that is an expression can name the stage, such as `FROM binaries-$TARGETOS`,
+    ///   `FROM $BASE` where the default of `BASE` is a stage, or `FROM $BASE` where it has no
+    ///   default: a build argument does not follow;
     /// - a base that is an expression would name the stage by its new name.
     ///
-    /// A base whose default is an image, such as `FROM $BASE` after `ARG BASE=alpine`, stops no renaming.
+    /// A base whose default is an image, such as `FROM $BASE` after `ARG BASE=alpine`, stops no
+    /// renaming.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
     /// use multistage::Dockerfile;
     ///
-    /// let mut file = Dockerfile::parse("FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n")?;
+    /// let mut file = Dockerfile::parse(
+    ///     "FROM alpine AS base\nFROM base\nCOPY --from=base /a /b\n"
+    /// )?;
     /// file.rename("base", "tools")?;
     /// assert_eq!(file.render()?, "FROM alpine AS tools\n\nFROM tools\nCOPY --from=tools /a /b\n");
-    /// assert_eq!(file.rename("tool", "base").unwrap_err().to_string(), "no stage is named `tool`; did you mean `tools`?");
+    /// assert_eq!(file.rename("tool", "base").unwrap_err().to_string(),
+    ///     "no stage is named `tool`; did you mean `tools`?");
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -217,8 +223,8 @@ impl Dockerfile {
     }
 }
 
-/// The arguments that BuildKit acts upon, in every stage where they are global. Their values can name stages: a list
-/// with commas, or one.
+/// The arguments that BuildKit acts upon, in every stage where they are global. Their values can
+/// name stages: a list with commas, or one.
 pub(crate) const ACTING_ARGS: [&str; 3] = [
     "BUILDKIT_SBOM_SCAN_CONTEXT",
     "BUILDKIT_SBOM_SCAN_STAGE",

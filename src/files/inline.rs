@@ -8,11 +8,12 @@ use crate::syntax::json;
 
 /// A Dockerfile's text for `dockerfile_inline` of Compose and `dockerfile-inline` of Bake.
 ///
-/// Both expand variables in it before the builder sees it, so every `$` of the Dockerfile has to be written as each of
-/// them wants it. [`compose_yaml`](InlineDockerfile::compose_yaml), [`bake_hcl`](InlineDockerfile::bake_hcl) and
-/// [`bake_json`](InlineDockerfile::bake_json) give the key with its value, to be put into a file;
-/// [`compose`](InlineDockerfile::compose) and [`bake`](InlineDockerfile::bake) give the string alone, for a program that
-/// writes YAML or JSON by other means.
+/// Both expand variables in it before the builder sees it, so every `$` of the Dockerfile has to be
+/// written as each of them wants it. [`compose_yaml`](InlineDockerfile::compose_yaml),
+/// [`bake_hcl`](InlineDockerfile::bake_hcl) and [`bake_json`](InlineDockerfile::bake_json) give the
+/// key with its value, to be put into a file; [`compose`](InlineDockerfile::compose) and
+/// [`bake`](InlineDockerfile::bake) give the string alone, for a program that writes YAML or JSON
+/// by other means.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage};
@@ -85,16 +86,19 @@ impl InlineDockerfile {
         self.text.replace('$', "$$")
     }
 
-    /// The lines of `dockerfile_inline` in YAML, the key after `indent` spaces: a literal block, or a string in quotes
-    /// where a block cannot hold the text, as it has control characters or nothing but newlines.
+    /// The lines of `dockerfile_inline` in YAML, the key after `indent` spaces: a literal block, or
+    /// a string in quotes where a block cannot hold the text, as it has control characters or
+    /// nothing but newlines.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;
     ///
     /// let inline = InlineDockerfile::new("FROM alpine\nRUN echo $HOME\n");
-    /// assert_eq!(inline.compose_yaml(2), "  dockerfile_inline: |\n    FROM alpine\n    RUN echo $$HOME\n");
+    /// assert_eq!(inline.compose_yaml(2),
+    ///     "  dockerfile_inline: |\n    FROM alpine\n    RUN echo $$HOME\n");
     /// let inline = InlineDockerfile::new("FROM alpine\nRUN echo \u{7}\n");
-    /// assert_eq!(inline.compose_yaml(0), "dockerfile_inline: \"FROM alpine\\nRUN echo \\x07\\n\"\n");
+    /// assert_eq!(inline.compose_yaml(0),
+    ///     "dockerfile_inline: \"FROM alpine\\nRUN echo \\x07\\n\"\n");
     /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/compose-file/build/#dockerfile_inline)
@@ -111,11 +115,13 @@ impl InlineDockerfile {
         out
     }
 
-    /// The value of `dockerfile-inline`, for a program that writes the JSON: `${` is `$${`, and `%{` is `%%{`.
+    /// The value of `dockerfile-inline`, for a program that writes the JSON: `${` is `$${`, and
+    /// `%{` is `%%{`.
     ///
-    /// Bake brings every string to Unicode's normal form NFC, whichever way it is written: a letter that is followed by
-    /// its accent becomes one character. A file that has to keep such a spelling cannot be given inline. In JSON, Bake
-    /// also drops a byte order mark at the beginning, as Docker does in a Dockerfile.
+    /// Bake brings every string to Unicode's normal form NFC, whichever way it is written: a letter
+    /// that is followed by its accent becomes one character. A file that has to keep such a
+    /// spelling cannot be given inline. In JSON, Bake also drops a byte order mark at the
+    /// beginning, as Docker does in a Dockerfile.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;
@@ -130,9 +136,9 @@ impl InlineDockerfile {
         self.text.replace("${", "$${").replace("%{", "%%{")
     }
 
-    /// The lines of `dockerfile-inline` in HCL, the key after `indent` spaces: a heredoc, or a string in quotes where a
-    /// heredoc cannot hold the text, as it has control characters or no newline at its end. See
-    /// [`bake`](InlineDockerfile::bake) about accents.
+    /// The lines of `dockerfile-inline` in HCL, the key after `indent` spaces: a heredoc, or a
+    /// string in quotes where a heredoc cannot hold the text, as it has control characters or no
+    /// newline at its end. See [`bake`](InlineDockerfile::bake) about accents.
     ///
     /// [Reference](https://docs.docker.com/build/bake/reference/#targetdockerfile-inline)
     #[must_use]
@@ -150,8 +156,8 @@ impl InlineDockerfile {
         out
     }
 
-    /// The member `"dockerfile-inline": ".."` of a target in a Bake file in JSON. See [`bake`](InlineDockerfile::bake)
-    /// about accents.
+    /// The member `"dockerfile-inline": ".."` of a target in a Bake file in JSON. See
+    /// [`bake`](InlineDockerfile::bake) about accents.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;

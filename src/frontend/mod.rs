@@ -14,7 +14,8 @@ pub struct Feature {
     pub id: &'static str,
     /// The feature as it is written in a Dockerfile: `COPY --parents`.
     pub summary: &'static str,
-    /// The first stable version of the frontend that has it; `None` where only the labs channel does.
+    /// The first stable version of the frontend that has it; `None` where only the labs channel
+    /// does.
     pub since: Option<FrontendVersion>,
     /// The first version whose labs channel has it, where that came before.
     pub labs_since: Option<FrontendVersion>,
@@ -44,7 +45,8 @@ impl Releases {
 }
 
 impl Feature {
-    /// The lowest version of the frontend that has it; of the labs channel only where there is no other.
+    /// The lowest version of the frontend that has it; of the labs channel only where there is no
+    /// other.
     pub fn minimum(&self) -> FrontendVersion {
         self.since.or(self.labs_since).unwrap_or(FIRST)
     }
@@ -83,8 +85,8 @@ impl Feature {
         }
     }
 
-    /// The first version of the program of an engine that has it; `None` if no version does, if only older versions
-    /// do, and for a program of which the table knows one version.
+    /// The first version of the program of an engine that has it; `None` if no version does, if
+    /// only older versions do, and for a program of which the table knows one version.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -178,11 +180,12 @@ macro_rules! instead {
     };
 }
 
-/// A row for each feature: its constant, its name, what it is; then the engines that have it; then what to write
-/// instead.
+/// A row for each feature: its constant, its name, what it is; then the engines that have it; then
+/// what to write instead.
 ///
 /// The columns of the engines:
-/// - the stable version of the frontend, and the labs version before that; of `1.N` only what follows the `1.`,
+/// - the stable version of the frontend, and the labs version before that; of `1.N` only what
+///   follows the `1.`,
 /// - the version of Buildah, the same way (`PodmanVersion::buildah` says which Podman that is),
 /// - Kaniko,
 /// - the classic builder.
@@ -261,14 +264,16 @@ features! {
 }
 
 impl Dockerfile {
-    /// Lists the uses of features that not every engine has, in the order of the file. [`features`] lists all features.
+    /// Lists the uses of features that not every engine has, in the order of the file. [`features`]
+    /// lists all features.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
     /// use multistage::{layout::{At, Part}, Dockerfile};
     ///
     /// let file = Dockerfile::parse("FROM alpine\nCOPY --link --parents a b /\n")?;
-    /// let uses: Vec<_> = file.features().iter().map(|used| (used.feature.summary, used.part)).collect();
+    /// let uses: Vec<_> = file.features().iter().map(|used| (used.feature.summary, used.part))
+    ///     .collect();
     /// assert_eq!(uses, [
     ///     ("`--link`", Part::Flag("link", 0)),
     ///     ("`COPY --parents`", Part::Flag("parents", 0)),
@@ -280,8 +285,8 @@ impl Dockerfile {
         find::features(self)
     }
 
-    /// The lowest version of the frontend that has everything that the file uses; of the labs channel only where
-    /// there is no other.
+    /// The lowest version of the frontend that has everything that the file uses; of the labs
+    /// channel only where there is no other.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -304,14 +309,16 @@ impl Dockerfile {
         }
     }
 
-    /// Writes the `syntax` directive for the newest frontend, of the labs channel where the file needs that.
+    /// Writes the `syntax` directive for the newest frontend, of the labs channel where the file
+    /// needs that.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine"));
-    /// assert_eq!(file.set_floating_syntax().render()?, "# syntax=docker/dockerfile:1\n\nFROM alpine\n");
+    /// assert_eq!(file.set_floating_syntax().render()?,
+    ///     "# syntax=docker/dockerfile:1\n\nFROM alpine\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn set_floating_syntax(&mut self) -> &mut Dockerfile {
@@ -319,8 +326,8 @@ impl Dockerfile {
         self.set_syntax(frontend)
     }
 
-    /// Writes the `syntax` directive for the lowest minor version that has everything that the file uses. The builder
-    /// takes exactly that one, so its checks and its output stay.
+    /// Writes the `syntax` directive for the lowest minor version that has everything that the file
+    /// uses. The builder takes exactly that one, so its checks and its output stay.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Run};
@@ -340,8 +347,8 @@ impl Dockerfile {
         self.set_syntax(frontend)
     }
 
-    /// Says what the file is for: what that engine does not have is an error, `unsupported-feature`. A `# check=` is
-    /// none, as it is a comment to older engines.
+    /// Says what the file is for: what that engine does not have is an error,
+    /// `unsupported-feature`. A `# check=` is none, as it is a comment to older engines.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -148,8 +148,8 @@ pub(super) fn write_comment(comment: &str) -> Result<String, Problem> {
     }
 }
 
-/// A path in its shortest form, as Go has it: without `.`, without `..` after a name, without doubled slashes and one at
-/// the end. What is left of an empty one is `.`.
+/// A path in its shortest form, as Go has it: without `.`, without `..` after a name, without
+/// doubled slashes and one at the end. What is left of an empty one is `.`.
 pub(super) fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();

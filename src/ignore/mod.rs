@@ -15,9 +15,10 @@ use self::pattern::Pattern;
 
 /// A `.dockerignore`: the patterns for what Docker leaves out of the build context, in order.
 ///
-/// A pattern is a path from the root of the context, in which `*` is any run of characters but `/`, `?` one of those,
-/// `**` any characters at all, `[a-c]` and `[^a]` one character, and `\*` the character itself. A path is ignored if
-/// the last pattern that matches it, or a folder that it is in, is not an exception.
+/// A pattern is a path from the root of the context, in which `*` is any run of characters but `/`,
+/// `?` one of those, `**` any characters at all, `[a-c]` and `[^a]` one character, and `\*` the
+/// character itself. A path is ignored if the last pattern that matches it, or a folder that it is
+/// in, is not an exception.
 ///
 /// ```
 /// use multistage::ignore::IgnoreFile;
@@ -34,8 +35,8 @@ use self::pattern::Pattern;
 /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```
 ///
-/// It is read by `FromStr`; comments and blank lines stay, and patterns come out in the form that Docker brings them
-/// to: `./a//b/` is `a/b`.
+/// It is read by `FromStr`; comments and blank lines stay, and patterns come out in the form that
+/// Docker brings them to: `./a//b/` is `a/b`.
 ///
 /// ```
 /// # use multistage::ignore::IgnoreFile;
@@ -46,16 +47,19 @@ use self::pattern::Pattern;
 /// let error = "target\n[a-\n!\n".parse::<IgnoreFile>().unwrap_err();
 /// assert_eq!(error.to_string(), "\
 /// line 2: `[a-` has a `[` that no `]` ends: write `\\[` for the character
-/// line 3: nothing follows the `!`: write the pattern of the exception there, or `\\!` for the character");
+/// line 3: nothing follows the `!`: write the pattern of the exception there,
+///     or `\\!` for the character");
 /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```
 ///
 /// # Where this differs from Docker
 ///
-/// - A file with a malformed pattern is rejected as a whole. Docker rejects it when it gets to match the pattern.
+/// - A file with a malformed pattern is rejected as a whole. Docker rejects it when it gets to
+///   match the pattern.
 /// - `\p` with a letter after it, which Docker happens to take for a class of Unicode, is rejected.
-/// - Where a pattern, an exception below it, and a pattern for the same folder follow each other (`a`, `!a/b`, `a`),
-///   the last one decides. Docker finds the file on its walk through the folders, and then fails to open it.
+/// - Where a pattern, an exception below it, and a pattern for the same folder follow each other
+///   (`a`, `!a/b`, `a`), the last one decides. Docker finds the file on its walk through the
+///   folders, and then fails to open it.
 ///
 /// [Reference](https://docs.docker.com/build/concepts/context/#dockerignore-files)
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,16 +84,16 @@ impl IgnoreFile {
 
     /// Ignores what a pattern matches, and everything in it where that is a folder.
     ///
-    /// A slash at the end, or one at the beginning, makes no difference. A pattern that is malformed or that no line
-    /// can hold is reported by [`render`](IgnoreFile::render): one that is empty, has a newline in it, or begins with
-    /// a space or with `!`.
+    /// A slash at the end, or one at the beginning, makes no difference. A pattern that is
+    /// malformed or that no line can hold is reported by [`render`](IgnoreFile::render): one that
+    /// is empty, has a newline in it, or begins with a space or with `!`.
     pub fn ignore(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::ignore(pattern));
         self
     }
 
-    /// Makes an exception from what is above: `!pattern`. The pattern is as in [`ignore`](IgnoreFile::ignore), and can
-    /// begin with a space or with `!`.
+    /// Makes an exception from what is above: `!pattern`. The pattern is as in
+    /// [`ignore`](IgnoreFile::ignore), and can begin with a space or with `!`.
     pub fn except(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::except(pattern));
         self
@@ -165,8 +169,8 @@ impl IgnoreFile {
 
     /// Returns `true` if Docker leaves a path out of the context.
     ///
-    /// The path is from the root of the context, with `/`; it is cleaned as Docker does it: `./a/../b/` is `b`. The
-    /// root itself is never ignored.
+    /// The path is from the root of the context, with `/`; it is cleaned as Docker does it:
+    /// `./a/../b/` is `b`. The root itself is never ignored.
     ///
     /// ```
     /// # use multistage::ignore::IgnoreFile;
@@ -190,12 +194,14 @@ impl IgnoreFile {
         self.rules().any(IgnoreRule::is_exception)
     }
 
-    /// Returns `true` if the file keeps everything that a source of COPY or ADD names out of the build context.
+    /// Returns `true` if the file keeps everything that a source of COPY or ADD names out of the
+    /// build context.
     ///
-    /// A source is hidden if the last rule that matches it ignores it, and no exception below that rule can match
-    /// something inside it. An exception for another path makes no difference: Docker's build check
-    /// `CopyIgnoredFile` reports nothing where a file has exceptions. As in that check, wildcards in the source are
-    /// compared as plain text, and the root of the context counts as ignored where a pattern is `*`, `**` or `**/*`.
+    /// A source is hidden if the last rule that matches it ignores it, and no exception below that
+    /// rule can match something inside it. An exception for another path makes no difference:
+    /// Docker's build check `CopyIgnoredFile` reports nothing where a file has exceptions. As in
+    /// that check, wildcards in the source are compared as plain text, and the root of the context
+    /// counts as ignored where a pattern is `*`, `**` or `**/*`.
     ///
     /// ```
     /// # use multistage::ignore::IgnoreFile;
@@ -232,15 +238,16 @@ impl IgnoreFile {
         false
     }
 
-    /// Returns `true` if the last rule that matches a clean path, or a folder above it, is not an exception.
+    /// Returns `true` if the last rule that matches a clean path, or a folder above it, is not an
+    /// exception.
     fn decides(&self, path: &str) -> bool {
         let decisive = self.rules().rev().find(|rule| rule.matches(path));
         decisive.is_some_and(|rule| !rule.exception)
     }
 }
 
-/// Returns `true` if a pattern that does not match a path can match something inside it, or something that it names by its
-/// wildcards.
+/// Returns `true` if a pattern that does not match a path can match something inside it, or
+/// something that it names by its wildcards.
 fn can_match_inside(pattern: &str, path: &str) -> bool {
     let is_plain = |text: &str, also: &[char]| {
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '@' | ' ');

@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 use super::expression::Flaw;
 use super::program::Program;
 
-/// A pattern that can be matched. Docker looks at its form first, and most patterns need no more than a comparison.
+/// A pattern that can be matched. Docker looks at its form first, and most patterns need no more
+/// than a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Pattern {
     /// Without anything special.
@@ -77,8 +78,8 @@ enum Form {
     Expression,
 }
 
-/// The form of a pattern, and the regular expression that Docker makes of it. The expression decides what is matched, for
-/// better or worse: `[*]` becomes `[[^/]*]`.
+/// The form of a pattern, and the regular expression that Docker makes of it. The expression
+/// decides what is matched, for better or worse: `[*]` becomes `[[^/]*]`.
 fn translate(pattern: &str) -> (Form, String) {
     let pattern = pattern.strip_prefix('\u{feff}').unwrap_or(pattern);
     let mut form = Form::Exact;
@@ -131,8 +132,9 @@ fn translate(pattern: &str) -> (Form, String) {
     (form, out)
 }
 
-/// Returns `true` if Docker takes a text for a pattern before it matches anything. It tries to match `.` and looks no further than it
-/// has to, so that what is after a `*` can be wrong; that is found when the expression is read.
+/// Returns `true` if Docker takes a text for a pattern before it matches anything. It tries to
+/// match `.` and looks no further than it has to, so that what is after a `*` can be wrong; that is
+/// found when the expression is read.
 fn check(pattern: &str) -> Result<(), Flaw> {
     let mut rest = pattern;
     // What is left to be matched.

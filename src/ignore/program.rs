@@ -1,7 +1,8 @@
-//! `Program`: the regular expressions that Docker makes of patterns, as far as they can come out of one.
+//! `Program`: the regular expressions that Docker makes of patterns, as far as they can come out of
+//! one.
 //!
-//! They have no group but one, so a program is a list of steps, and a state is a step that is still to be taken. All
-//! states are kept at once: the work is bounded by steps times characters.
+//! They have no group but one, so a program is a list of steps, and a state is a step that is still
+//! to be taken. All states are kept at once: the work is bounded by steps times characters.
 
 /// The number of additional steps that counts as many.
 const WIDE: usize = 64;

@@ -11,8 +11,9 @@ use crate::syntax::{
 };
 use crate::text::Text;
 
-/// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…] <src> ...
-/// <dest>`: adds files from the build context, from a URL or a git repository; local archives are unpacked.
+/// `ADD [--checksum=…] [--chown=…] [--chmod=…] [--link] [--keep-git-dir] [--unpack] [--exclude=…]
+/// <src> ... <dest>`: adds files from the build context, from a URL or a git repository. Local
+/// archives are unpacked.
 ///
 /// Paths and flags are as in [`Copy`](super::Copy).
 ///
@@ -41,7 +42,8 @@ pub struct Add {
     flags: Rare<AddFlags>,
 }
 
-/// The flags of an [`Add`], which are read and changed as if they were fields of it: `add.link = true`.
+/// The flags of an [`Add`], which are read and changed as if they were fields of it:
+/// `add.link = true`.
 ///
 /// Most instructions have none, so that an [`Add`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,10 +98,11 @@ impl Add {
     /// # let mut file = Dockerfile::new();
     /// // What an empty file has.
     /// let checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    /// file.push(Stage::new("scratch").instruction(Add::new("https://example.com/empty", "/").checksum(checksum)));
+    /// file.push(Stage::new("scratch").instruction(Add::new("https://a.example/b", "/")
+    ///     .checksum(checksum)));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
-    /// ADD --checksum=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 https://example.com/empty /
+    /// ADD --checksum=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 https://a.example/b /
     /// ");
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -140,7 +143,8 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(Add::new("https://example.com/tool", "/usr/bin/").chmod(0o755)));
+    /// file.push(Stage::new("alpine").instruction(Add::new("https://example.com/tool", "/usr/bin/")
+    ///     .chmod(0o755)));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// ADD --chmod=0755 https://example.com/tool /usr/bin/
@@ -180,7 +184,9 @@ impl Add {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("scratch").instruction(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
+    /// file.push(Stage::new(
+    ///     "scratch"
+    /// ).instruction(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --keep-git-dir https://github.com/moby/buildkit.git /src
@@ -215,7 +221,8 @@ impl Add {
         self
     }
 
-    /// `--exclude`: leaves out what matches the pattern, below a directory that is added. Can be given again.
+    /// `--exclude`: leaves out what matches the pattern, below a directory that is added. Can be
+    /// given again.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};

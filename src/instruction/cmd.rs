@@ -48,8 +48,9 @@ macro_rules! command_instruction {
 }
 
 command_instruction! {
-    /// `CMD ["program", "arg", ...]` or `CMD <shell text>`: the default command of the container, or the default
-    /// arguments of its entry point. Only the last one of a stage counts; `CMD []` clears it.
+    /// `CMD ["program", "arg", ...]` or `CMD <shell text>`: the default command of the container,
+    /// or the default arguments of its entry point. Only the last one of a stage counts; `CMD []`
+    /// clears it.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -65,8 +66,8 @@ command_instruction! {
 }
 
 command_instruction! {
-    /// `ENTRYPOINT ["program", "arg", ...]` or `ENTRYPOINT <shell text>`: the program of the container. Only the
-    /// last one of a stage counts.
+    /// `ENTRYPOINT ["program", "arg", ...]` or `ENTRYPOINT <shell text>`: the program of the
+    /// container. Only the last one of a stage counts.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};

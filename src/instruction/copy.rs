@@ -12,12 +12,12 @@ use crate::syntax::{
 };
 use crate::text::{Handle, Text, View};
 
-/// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`: copies files
-/// from the build context, from a stage, an image or a named context.
+/// `COPY [--from=…] [--chown=…] [--chmod=…] [--link] [--parents] [--exclude=…] <src> ... <dest>`:
+/// copies files from the build context, from a stage, an image or a named context.
 ///
-/// Paths are expanded; in the sources `* ? [` are wildcards ([`literal_path`](super::literal_path) is a literal name). They can
-/// hold anything but NUL: where one needs it, the JSON form is written. Flag values are ASCII; what is not can
-/// be put into an ARG.
+/// Paths are expanded; in the sources `* ? [` are wildcards ([`literal_path`](super::literal_path)
+/// is a literal name). They can hold anything but NUL: where one needs it, the JSON form is
+/// written. Flag values are ASCII; what is not can be put into an ARG.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction};
@@ -25,7 +25,8 @@ use crate::text::{Handle, Text, View};
 /// let mut file = Dockerfile::new();
 /// let build = file.stage("build", Stage::new("rust:1.85"));
 /// file.push(Stage::new("scratch").instruction(
-///     instruction::Copy::new(["/out/app", "/out/tool"], "/usr/bin/").with_from(&build).chmod(0o555).link(),
+///     instruction::Copy::new(["/out/app", "/out/tool"], "/usr/bin/").with_from(&build)
+///         .chmod(0o555).link(),
 /// ));
 /// assert_eq!(file.render()?, "\
 /// FROM rust:1.85 AS build
@@ -49,8 +50,8 @@ pub struct Copy {
     flags: Rare<CopyFlags>,
 }
 
-/// The flags of a [`Copy`](struct@Copy) other than `--from`, which are read and changed as if they were fields of it:
-/// `copy.link = true`.
+/// The flags of a [`Copy`](struct@Copy) other than `--from`, which are read and changed as if they
+/// were fields of it: `copy.link = true`.
 ///
 /// Most instructions have none, so that a [`Copy`](struct@Copy) keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -93,12 +94,14 @@ impl Copy {
         }
     }
 
-    /// `--from`: copies from a stage, an image or a named context. Docker expands no variable in it.
+    /// `--from`: copies from a stage, an image or a named context. Docker expands no variable in
+    /// it.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Image, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// let copy = instruction::Copy::new("/bin/busybox", "/bin/").with_from(Image::new("busybox:1.37"));
+    /// let copy = instruction::Copy::new("/bin/busybox", "/bin/")
+    ///     .with_from(Image::new("busybox:1.37"));
     /// file.push(Stage::new("scratch").instruction(copy));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
@@ -121,7 +124,8 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv").chown("app:app")));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv")
+    ///     .chown("app:app")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --chown=app:app . /srv
@@ -143,7 +147,8 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("run.sh", "/usr/bin/").chmod(0o755)));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("run.sh", "/usr/bin/")
+    ///     .chmod(0o755)));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --chmod=0755 run.sh /usr/bin/
@@ -183,7 +188,8 @@ impl Copy {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("./src/*/package.json", "/app/").parents()));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new("./src/*/package.json",
+    ///     "/app/").parents()));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --parents ./src/*/package.json /app/
@@ -198,12 +204,14 @@ impl Copy {
         self
     }
 
-    /// `--exclude`: leaves out what matches the pattern, below a directory that is copied. Can be given again.
+    /// `--exclude`: leaves out what matches the pattern, below a directory that is copied. Can be
+    /// given again.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv").exclude("*.md").exclude("!README.md")));
+    /// file.push(Stage::new("alpine").instruction(instruction::Copy::new(".", "/srv")
+    ///     .exclude("*.md").exclude("!README.md")));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// COPY --exclude=*.md --exclude=!README.md . /srv

@@ -25,7 +25,8 @@ pub(crate) struct Copying<'i> {
 }
 
 impl Copying<'_> {
-    /// The paths with their values, or what Docker rejects. `check`: what the instruction says of its sources.
+    /// The paths with their values, or what Docker rejects. `check`: what the instruction says of
+    /// its sources.
     pub(crate) fn apply(
         &self,
         scope: &mut Scope<'_>,

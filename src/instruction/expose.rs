@@ -11,7 +11,8 @@ use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 /// use multistage::{Dockerfile, Stage, instruction::{Expose, Port}};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("nginx").expose(8080).instruction(Expose::new([Port::udp(53), Port::from(9000..=9002)])));
+/// file.push(Stage::new("nginx").expose(8080).instruction(Expose::new([Port::udp(53),
+///     Port::from(9000..=9002)])));
 /// assert_eq!(file.render()?, "FROM nginx\nEXPOSE 8080\nEXPOSE 53/udp 9000-9002\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```

@@ -7,8 +7,8 @@ use crate::syntax::{
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
 ///
-/// A [`Stage`](crate::Stage) has one; its methods set the platform, [`Dockerfile::stage`](crate::Dockerfile::stage)
-/// the name.
+/// A [`Stage`](crate::Stage) has one; its methods set the platform,
+/// [`Dockerfile::stage`](crate::Dockerfile::stage) the name.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +21,8 @@ pub struct From {
     flags: Rare<FromFlags>,
 }
 
-/// The flags of a [`From`], which are read and changed as if they were fields of it: `from.platform = None`.
+/// The flags of a [`From`], which are read and changed as if they were fields of it:
+/// `from.platform = None`.
 ///
 /// Most instructions have none, so that a [`From`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -59,7 +59,8 @@ impl Instruction {
     }
 }
 
-/// Returns `true` if Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form, also after ONBUILD.
+/// Returns `true` if Docker looks for heredocs: in RUN, COPY and ADD that are not in JSON form,
+/// also after ONBUILD.
 fn takes_heredocs(keyword: Option<Keyword>, args: &mut Args<'_, '_>) -> bool {
     match keyword {
         Some(Keyword::Onbuild) => {

@@ -12,7 +12,8 @@ pairs_instruction! {
     /// use multistage::{Dockerfile, Stage, instruction::Label};
     ///
     /// let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").instruction(Label::from([("org.opencontainers.image.title", "api"), ("tier", "web")])));
+    /// file.push(Stage::new("alpine").instruction(Label::from([("org.opencontainers.image.title",
+    ///     "api"), ("tier", "web")])));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// LABEL org.opencontainers.image.title=api \\

@@ -8,7 +8,8 @@ use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
 ///
 /// It is here so that files that have it can be read; new files say it with a label:
-/// `.label("org.opencontainers.image.authors", ..)`. Docker takes the text as it is, without expanding it.
+/// `.label("org.opencontainers.image.authors", ..)`. Docker takes the text as it is, without
+/// expanding it.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#maintainer-deprecated)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! The instructions: one file each, with its data and how it is written; here the one list of them.
 //!
-//! `Copy` is called by its module, `instruction::Copy`, as its name would hide the trait of the same name.
+//! `Copy` is called by its module, `instruction::Copy`, as its name would hide the trait of the
+//! same name.
 
 #[cfg(feature = "serde")]
 mod data;

@@ -44,8 +44,8 @@ fn is_symbolic_clause(clause: &str) -> bool {
 
 /// The owner for `--chown`: `user[:group]`, by name or number.
 ///
-/// Docker cuts it at the first `:`. A name is looked up in the files of the image that is built. ASCII; a `$`
-/// is decided as in every [`Text`].
+/// Docker cuts it at the first `:`. A name is looked up in the files of the image that is built.
+/// ASCII; a `$` is decided as in every [`Text`].
 ///
 /// ```
 /// use multistage::{expr, instruction::Chown};
@@ -129,8 +129,8 @@ impl From<u32> for Chown {
 }
 
 typed_text! {
-    /// The digest of a remote source for `--checksum`: `sha256:` and 64 hexadecimal digits for a download, a
-    /// commit for a git repository, or an expression.
+    /// The digest of a remote source for `--checksum`: `sha256:` and 64 hexadecimal digits for a
+    /// download, a commit for a git repository, or an expression.
     ///
     /// ```
     /// use multistage::instruction::Checksum;

@@ -141,7 +141,8 @@ fn has_equals(word: &Word<'_>) -> bool {
     word.text.bytes().any(|byte| byte == b'=')
 }
 
-/// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have it.
+/// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have
+/// it.
 fn read_key(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Text {
     let key = args.text(word, Part::Key(n));
     if key.is_empty() {

@@ -12,8 +12,9 @@ use crate::text::{Escape, Text, View};
 typed_text! {
     /// A port: `8080`, `53/udp`, `9000-9002/sctp`, or an expression.
     ///
-    /// Numbers go from 0 to 65535, a range goes up, the protocol is `tcp` (the default), `udp` or `sctp`. An
-    /// address and a host port (`127.0.0.1:80:8080`) are accepted and mean nothing to Docker.
+    /// Numbers go from 0 to 65535, a range goes up, the protocol is `tcp` (the default), `udp` or
+    /// `sctp`. An address and a host port (`127.0.0.1:80:8080`) are accepted and mean nothing to
+    /// Docker.
     ///
     /// ```
     /// use multistage::instruction::Port;
@@ -59,7 +60,8 @@ impl From<RangeInclusive<u16>> for Port {
 }
 
 impl Port {
-    /// A word of EXPOSE. Quotes group nothing there, and what is not a plain port keeps its spelling.
+    /// A word of EXPOSE. Quotes group nothing there, and what is not a plain port keeps its
+    /// spelling.
     pub(crate) fn read(word: &Word<'_>, n: usize, args: &mut Args<'_, '_>) -> Port {
         let text = args.word(word, Part::Argument(n));
         let quoted = Bytes::of(word.text).have_quote_or(args.escape);
@@ -97,7 +99,8 @@ impl Port {
     }
 }
 
-/// Returns `true` if the writer would spell the text so itself: the patterns of a `${…}` have escapes and quotes too.
+/// Returns `true` if the writer would spell the text so itself: the patterns of a `${…}` have
+/// escapes and quotes too.
 fn is_spelled(text: &Text, spelling: &str, escape: Escape) -> bool {
     let View::Expression(pieces) = text.view() else {
         return false;

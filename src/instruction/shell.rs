@@ -5,7 +5,8 @@ use crate::scope::{Apply, Scope};
 use crate::syntax::shell::Dialect;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 
-/// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below, and in images built on this one.
+/// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below, and in images built
+/// on this one.
 ///
 /// At least one word; nothing is expanded.
 ///
@@ -14,7 +15,8 @@ use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 ///
 /// let mut file = Dockerfile::new();
 /// file.push(Stage::new("debian:12").shell(["/bin/bash", "-eu", "-o", "pipefail", "-c"]));
-/// assert_eq!(file.render()?, "FROM debian:12\nSHELL [\"/bin/bash\", \"-eu\", \"-o\", \"pipefail\", \"-c\"]\n");
+/// assert_eq!(file.render()?,
+///     "FROM debian:12\nSHELL [\"/bin/bash\", \"-eu\", \"-o\", \"pipefail\", \"-c\"]\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///

@@ -7,11 +7,12 @@ use crate::syntax::{Flags, Part};
 use crate::text::Text;
 
 impl Instruction {
-    /// The texts in which Docker expands variables, and the part that each one is: arguments first, then flags in the
-    /// order of their rows.
+    /// The texts in which Docker expands variables, and the part that each one is: arguments first,
+    /// then flags in the order of their rows.
     ///
-    /// The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK belong to the shell. The trigger of ONBUILD is expanded in
-    /// another build, so its texts are those of [`Onbuild::instruction`](super::Onbuild::instruction).
+    /// The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK belong to the shell. The trigger of
+    /// ONBUILD is expanded in another build, so its texts are those of
+    /// [`Onbuild::instruction`](super::Onbuild::instruction).
     pub(crate) fn texts(&self) -> Texts<'_> {
         Texts {
             instruction: self,
@@ -22,8 +23,8 @@ impl Instruction {
 }
 
 impl Instruction {
-    /// Does what the instruction does where it is. Docker stops at the first text that it cannot expand; the others that
-    /// it could not expand either are noted too.
+    /// Does what the instruction does where it is. Docker stops at the first text that it cannot
+    /// expand; the others that it could not expand either are noted too.
     pub(crate) fn apply_or_note(&self, scope: &mut Scope<'_>) {
         let before = scope.notes.len();
         if self.apply(scope).is_some() {

@@ -9,8 +9,8 @@ use crate::syntax::Part;
 line_instruction! {
     /// `WORKDIR <path>`: sets the directory that the instructions below work in, and creates it.
     ///
-    /// The path is expanded and may hold spaces; a relative one is below the directory before. It cannot hold a
-    /// newline.
+    /// The path is expanded and may hold spaces; a relative one is below the directory before. It
+    /// cannot hold a newline.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};

@@ -12,8 +12,9 @@ use crate::syntax::Part;
 use crate::text::expression::is_name;
 use crate::text::{Piece, Text, Variable, View};
 
-/// Returns `true` if steps declare an argument by ARG, or set it by ENV. A step that uses an argument is taken for a
-/// sign that it is declared above, which spares the walk over earlier steps.
+/// Returns `true` if steps declare an argument by ARG, or set it by ENV. A step that uses an
+/// argument is taken for a sign that it is declared above, which spares the walk over earlier
+/// steps.
 pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
     steps.iter().rev().any(|step| {
         sets(step.instruction(), name)
@@ -36,8 +37,8 @@ fn uses(text: &Text, name: &str) -> bool {
     })
 }
 
-/// Returns `true` if a variable is an argument that a stage declares by itself: Docker gives it a value, or it was given
-/// by its handle. A name that no variable has is reported where it is used.
+/// Returns `true` if a variable is an argument that a stage declares by itself: Docker gives it a
+/// value, or it was given by its handle. A name that no variable has is reported where it is used.
 fn is_argument(variable: &Variable) -> bool {
     let name = variable.name();
     args::NAMES.contains(&name) || (variable.is_handle() && is_name(name))
@@ -55,7 +56,8 @@ fn sets(instruction: &Instruction, name: &str) -> bool {
     }
 }
 
-/// Calls back with each name that an instruction declares, sets or uses: a step that [`declare`] finds.
+/// Calls back with each name that an instruction declares, sets or uses: a step that [`declare`]
+/// finds.
 pub(super) fn declared_by(instruction: &Instruction, found: &mut dyn FnMut(&str)) {
     set_by(instruction, found);
     for name in used_args(instruction) {
@@ -87,8 +89,8 @@ fn declares(declarations: &[crate::instruction::Declaration], name: &str) -> boo
     declarations.any(|declared| declared.name().as_str() == name)
 }
 
-/// The arguments that an instruction uses before it declares them itself, each once: those that Docker gives a value
-/// to, and those that were given by their handle.
+/// The arguments that an instruction uses before it declares them itself, each once: those that
+/// Docker gives a value to, and those that were given by their handle.
 pub(crate) fn used_args(instruction: &Instruction) -> Vec<ArgName> {
     let mut found: Vec<ArgName> = Vec::new();
     for (part, text) in instruction.texts() {
@@ -120,8 +122,9 @@ fn declared_before(instruction: &Instruction, part: Part) -> &[crate::instructio
 }
 
 impl Dockerfile {
-    /// Declares, in a stage that a program adds, the global ARGs that its expressions spell as a handle is spelled:
-    /// `expr(format!("/opt/{version}"))`. Those that a stage below it has set are left alone.
+    /// Declares, in a stage that a program adds, the global ARGs that its expressions spell as a
+    /// handle is spelled: `expr(format!("/opt/{version}"))`. Those that a stage below it has set
+    /// are left alone.
     pub(crate) fn declare_spelled_args(&mut self, stage: &mut Stage) {
         if self.args.is_empty() {
             return;

@@ -20,14 +20,16 @@ use crate::text::Escape;
 serde_as_data!(Dockerfile, Stage, Step);
 
 impl Dockerfile {
-    /// The JSON Schema (draft 2020-12) of a file as [data](crate::data), for editors and validators.
+    /// The JSON Schema (draft 2020-12) of a file as [data](crate::data), for editors and
+    /// validators.
     ///
-    /// The same for every call. A file that it rejects is rejected by `Deserialize` too; the grammars of texts, such
-    /// as that of image references, are checked by `Deserialize` alone.
+    /// The same for every call. A file that it rejects is rejected by `Deserialize` too; the
+    /// grammars of texts, such as that of image references, are checked by `Deserialize` alone.
     ///
     /// ```
     /// let schema = multistage::Dockerfile::json_schema();
-    /// assert!(schema.starts_with("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\""));
+    /// assert!(schema
+    ///     .starts_with("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\""));
     /// ```
     pub fn json_schema() -> String {
         let about = "A Dockerfile as data, as the Rust crate multistage reads it.";

@@ -1,4 +1,5 @@
-//! `DeclaredNames`: the names that the steps of a stage declare, so that each step is looked at once.
+//! `DeclaredNames`: the names that the steps of a stage declare, so that each step is looked at
+//! once.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,8 @@ use smol_str::SmolStr;
 use super::arguments::{declare, declared_by};
 use super::{Stage, Step};
 
-/// The names that the first steps of a stage declare. They follow from the steps and are not part of what it says.
+/// The names that the first steps of a stage declare. They follow from the steps and are not part
+/// of what it says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DeclaredNames(Option<Box<Known>>);
 
@@ -45,7 +47,8 @@ impl DeclaredNames {
 }
 
 impl Stage {
-    /// Returns `true` if the stage declares an argument, sets it by ENV, or uses it, as [`declare`] has it.
+    /// Returns `true` if the stage declares an argument, sets it by ENV, or uses it, as [`declare`]
+    /// has it.
     pub(crate) fn declares(&mut self, name: &str) -> bool {
         if self.steps.len() <= FEW {
             declare(&self.steps, name)

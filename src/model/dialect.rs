@@ -25,8 +25,9 @@ fn after(steps: &[Step]) -> Option<Runs> {
     None
 }
 
-/// The shell of an image that a stage starts from. Docker's default is that of the platform; where the file only has
-/// the backtick as its escape character, the name of the image has to say that it is one of Windows.
+/// The shell of an image that a stage starts from. Docker's default is that of the platform; where
+/// the file only has the backtick as its escape character, the name of the image has to say that it
+/// is one of Windows.
 pub(crate) fn of_image(file: &Dockerfile, stage: &Stage) -> Option<Dialect> {
     let platform = stage
         .from

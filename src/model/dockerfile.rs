@@ -13,16 +13,18 @@ use crate::reference::{ArgName, Context, Image, StageName, familiar};
 use crate::syntax::{CheckDirective, Comment, Engine, same_before_blank_line};
 use crate::text::Escape;
 
-/// A Dockerfile as it is written: directives, global ARGs, stages. Its configuration for one build is a [`Resolved`](crate::resolve::Resolved).
+/// A Dockerfile as it is written: directives, global ARGs, stages. Its configuration for one build
+/// is a [`Resolved`](crate::resolve::Resolved).
 ///
-/// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that is wrong,
-/// and [`render`](Dockerfile::render) gives text only where nothing is.
+/// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that
+/// is wrong, and [`render`](Dockerfile::render) gives text only where nothing is.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage};
 ///
 /// let mut file = Dockerfile::new();
-/// let build = file.stage("build", Stage::new("rust:1.85").copy(".", ".").run("cargo build --release"));
+/// let build = file.stage("build", Stage::new("rust:1.85").copy(".", ".")
+///     .run("cargo build --release"));
 /// file.push(Stage::new("debian:12-slim").copy_from(&build, "/target/release/app", "/usr/bin/"));
 /// assert_eq!(file.render()?, "\
 /// FROM rust:1.85 AS build
@@ -35,8 +37,8 @@ use crate::text::Escape;
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///
-/// Files are equal if they render the same. What is not part of the text (contexts, targets, disabled
-/// rules) does not count.
+/// Files are equal if they render the same. What is not part of the text (contexts, targets,
+/// disabled rules) does not count.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/)
 #[derive(Debug, Clone, Default)]
@@ -85,7 +87,8 @@ impl Beside {
         self.context_named(image.as_literal()?)
     }
 
-    /// The declared context that Docker finds for the text of a reference, however the image is spelled.
+    /// The declared context that Docker finds for the text of a reference, however the image is
+    /// spelled.
     pub(crate) fn context_named(&self, text: &str) -> Option<&Context> {
         self.contexts.get(familiar(text))
     }
@@ -99,8 +102,8 @@ impl Dockerfile {
 
     /// Adds a stage under a name and returns its handle.
     ///
-    /// A name that is taken, reserved or ill-formed is reported when the file is rendered; the stage is added
-    /// all the same.
+    /// A name that is taken, reserved or ill-formed is reported when the file is rendered; the
+    /// stage is added all the same.
     #[track_caller]
     pub fn stage(&mut self, name: impl Into<StageName>, stage: Stage) -> StageName {
         let name = name.into();
@@ -138,8 +141,8 @@ impl Dockerfile {
 
     /// Adds a global ARG, which FROM can use, and returns its handle.
     ///
-    /// A name, a pair of name and default, or an [`Arg`]. A stage that uses it too declares it again:
-    /// `stage.arg(&name)`.
+    /// A name, a pair of name and default, or an [`Arg`]. A stage that uses it too declares it
+    /// again: `stage.arg(&name)`.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -168,11 +171,12 @@ impl Dockerfile {
         name.unwrap_or_else(|| ArgName::new(""))
     }
 
-    /// `#!…`: the program that runs the file when it is executed. It is the first line of the file, and Docker
-    /// ignores it.
+    /// `#!…`: the program that runs the file when it is executed. It is the first line of the file,
+    /// and Docker ignores it.
     ///
-    /// The text is one line; spaces at its end are dropped. Docker reads no `escape` directive below such a
-    /// line, so [`set_escape`](Dockerfile::set_escape) beside it is an error of [`render`](Dockerfile::render).
+    /// The text is one line; spaces at its end are dropped. Docker reads no `escape` directive
+    /// below such a line, so [`set_escape`](Dockerfile::set_escape) beside it is an error of
+    /// [`render`](Dockerfile::render).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -221,7 +225,8 @@ impl Dockerfile {
     /// # use multistage::{Dockerfile, Escape, Stage, instruction::Run};
     /// # let mut file = Dockerfile::new();
     /// file.set_escape(Escape::Backtick);
-    /// file.push(Stage::new("windows/servercore").workdir("C:\\app").run(Run::chain(["dir", "cd"])));
+    /// file.push(Stage::new("windows/servercore").workdir("C:\\app").run(Run::chain(["dir",
+    ///     "cd"])));
     /// assert_eq!(file.render()?, "\
     /// ## escape=`
     ///
@@ -260,7 +265,8 @@ impl Dockerfile {
         self
     }
 
-    /// Adds a comment at the top of the file, below the directives, a line for each line of the text.
+    /// Adds a comment at the top of the file, below the directives, a line for each line of the
+    /// text.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -311,7 +317,8 @@ impl Dockerfile {
         self
     }
 
-    /// Declares a named build context (`docker build --build-context NAME=…`) and returns its handle.
+    /// Declares a named build context (`docker build --build-context NAME=…`) and returns its
+    /// handle.
     ///
     /// It is not in the text: a context is used where an image could be.
     ///
@@ -346,8 +353,8 @@ impl Dockerfile {
         self
     }
 
-    /// Disables a rule, by its id: a warning, or an error that Docker would accept. A rule about text that a
-    /// position cannot hold cannot be disabled.
+    /// Disables a rule, by its id: a warning, or an error that Docker would accept. A rule about
+    /// text that a position cannot hold cannot be disabled.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, StageName};

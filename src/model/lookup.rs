@@ -1,5 +1,5 @@
-//! `Lookup`: where the stages and global ARGs of a file are, so that adding to a large file costs what adding to a small
-//! one does.
+//! `Lookup`: where the stages and global ARGs of a file are, so that adding to a large file costs
+//! what adding to a small one does.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::{Dockerfile, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, StageName};
 
-/// Positions by name. They follow from the file and are no part of what it says; as edits move what they point at, each is
-/// looked at before it is believed.
+/// Positions by name. They follow from the file and are not part of it. As edits move what
+/// they point at, each is looked at before it is believed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lookup(Option<Box<Known>>);
 

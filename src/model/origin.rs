@@ -1,4 +1,5 @@
-//! `Origin` and `FragmentName`: the line of Rust and the fragment that added something, for reports.
+//! `Origin` and `FragmentName`: the line of Rust and the fragment that added something, for
+//! reports.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -33,7 +34,8 @@ impl FragmentName {
         self.0.as_deref()
     }
 
-    /// Says that this is part of a fragment. What is in a fragment inside of another has both names.
+    /// Says that this is part of a fragment. What is in a fragment inside of another has both
+    /// names.
     pub(crate) fn add(&mut self, outer: &Arc<str>) {
         self.0 = Some(match &self.0 {
             None => Arc::clone(outer),

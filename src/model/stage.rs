@@ -12,8 +12,8 @@ use crate::syntax::{Comment, Description, Notes, Rare, Unset};
 
 /// A stage: what it starts from, and its instructions.
 ///
-/// A value like any other: functions return it, tests compare it, loops make it. It becomes part of a file,
-/// and can get a name, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
+/// A value like any other: functions return it, tests compare it, loops make it. It becomes part of
+/// a file, and can get a name, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
 /// [`Dockerfile::push`](crate::Dockerfile::push).
 ///
 /// ```
@@ -157,7 +157,8 @@ impl Stage {
     /// if let Some(stage) = file.find_mut("app") {
     ///     let steps = stage.steps_mut();
     ///     steps.insert(0, User::new("node").into());
-    ///     let workdir = |instruction: &Instruction| matches!(instruction, Instruction::Workdir(_));
+    ///     let workdir = |instruction: &Instruction| matches!(instruction,
+    ///         Instruction::Workdir(_));
     ///     if let Some(at) = steps.iter().position(|step| workdir(step.instruction())) {
     ///         steps.insert(at + 1, Copy::new("package*.json", "./").into());
     ///     }
@@ -200,8 +201,8 @@ impl Stage {
         self
     }
 
-    /// Describes the stage: the comment `# NAME text` above FROM, which `docker build --call=targets` prints.
-    /// One line; the stage needs a name.
+    /// Describes the stage: the comment `# NAME text` above FROM, which
+    /// `docker build --call=targets` prints. One line; the stage needs a name.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -276,7 +277,8 @@ impl Stage {
     }
 }
 
-/// Stages are equal if they are written the same: a blank line counts unless the writer puts one there anyway.
+/// Stages are equal if they are written the same: a blank line counts unless the writer puts one
+/// there anyway.
 impl PartialEq for Stage {
     fn eq(&self, other: &Stage) -> bool {
         self.from == other.from

@@ -21,7 +21,8 @@ use crate::syntax::{Comment, Notes, Rare, Unset};
 /// use multistage::{Dockerfile, Stage, Step, instruction::Run};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("alpine").instruction(Step::from(Run::new("apk add curl")).comment("for the health check")));
+/// file.push(Stage::new("alpine").instruction(Step::from(Run::new("apk add curl"))
+///     .comment("for the health check")));
 /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
@@ -71,7 +72,8 @@ impl<I> Step<I> {
         &self.rare.notes.above
     }
 
-    /// The comments between its lines, a line each, with the number of the line break that they follow.
+    /// The comments between its lines, a line each, with the number of the line break that they
+    /// follow.
     pub fn inner_comments(&self) -> &[(usize, Comment)] {
         &self.rare.notes.inside
     }
@@ -86,8 +88,8 @@ impl<I> Step<I> {
         self.origin.location()
     }
 
-    /// The name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside of another has both names,
-    /// with a `/` between them.
+    /// The name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside of
+    /// another has both names, with a `/` between them.
     pub fn fragment(&self) -> Option<&str> {
         self.rare.fragment.as_str()
     }
@@ -164,8 +166,8 @@ impl<I> Step<I> {
     }
 }
 
-/// Returns `true` if lists of steps come out the same. `blank_line`: whether the writer puts one above a step without being
-/// asked to.
+/// Returns `true` if lists of steps come out the same. `blank_line`: whether the writer puts one
+/// above a step without being asked to.
 pub(super) fn same_steps<I: PartialEq>(
     one: &[Step<I>],
     other: &[Step<I>],
@@ -206,18 +208,20 @@ impl<I: fmt::Debug> fmt::Debug for Step<I> {
 }
 
 impl Step {
-    /// Adds a comment inside the instruction, a line for each line of the text: above the n-th line of the command of
-    /// RUN, CMD and ENTRYPOINT, or above the n-th pair of ENV and LABEL, counted from 0.
+    /// Adds a comment inside the instruction, a line for each line of the text: above the n-th line
+    /// of the command of RUN, CMD and ENTRYPOINT, or above the n-th pair of ENV and LABEL, counted
+    /// from 0.
     ///
-    /// Docker drops such comments before the shell sees the command. Where the instruction breaks no line, it is a
-    /// [`comment`](Step::comment) above it.
+    /// Docker drops such comments before the shell sees the command. Where the instruction breaks
+    /// no line, it is a [`comment`](Step::comment) above it.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, Step, instruction::{Env, Run}};
     ///
     /// let install = Step::from(Run::chain(["apk update", "apk add curl"]))
     ///     .inner_comment(1, "for the health check");
-    /// let env = Step::from(Env::new("LANG", "C.UTF-8").and("TZ", "UTC")).inner_comment(1, "of the logs");
+    /// let env = Step::from(Env::new("LANG", "C.UTF-8").and("TZ", "UTC")).inner_comment(1,
+    ///     "of the logs");
     ///
     /// let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").instruction(install).instruction(env));

@@ -16,10 +16,11 @@ pub(super) struct Above<'s> {
 }
 
 impl<'s> Above<'s> {
-    /// Finds the descriptions of names, as Docker does: the first comment that begins with the name.
+    /// Finds the descriptions of names, as Docker does: the first comment that begins with the
+    /// name.
     ///
-    /// `takes_header`: the instruction is the first one of the file, so that the comments above a blank line are the
-    /// file's, unless they describe one of the names.
+    /// `takes_header`: the instruction is the first one of the file, so that the comments above a
+    /// blank line are the file's, unless they describe one of the names.
     pub(super) fn new<'n>(
         mut lines: Vec<CommentLine<'s>>,
         names: impl Iterator<Item = &'n str>,

@@ -27,13 +27,14 @@ use crate::text::suggest::nearest;
 impl Dockerfile {
     /// Reads a Dockerfile: everything that Docker accepts, and nothing that it rejects.
     ///
-    /// What Docker accepts and a built file may not have is made unambiguous, as Docker resolves it: of several
-    /// stages with one name the earlier ones get a free name, and every reference follows. [`Parsed`] reports it.
+    /// What Docker accepts and a built file may not have is made unambiguous, as Docker resolves
+    /// it: of several stages with one name the earlier ones get a free name, and every reference
+    /// follows. [`Parsed`] reports it.
     ///
     /// # Errors
     ///
-    /// Whatever Docker rejects while it reads: unknown instructions and flags, missing arguments, heredocs without
-    /// an end, ill-formed names of stages and images. All of it, in one report.
+    /// Whatever Docker rejects while it reads: unknown instructions and flags, missing arguments,
+    /// heredocs without an end, ill-formed names of stages and images. All of it, in one report.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -75,7 +76,8 @@ impl std::str::FromStr for Dockerfile {
     }
 }
 
-/// A Dockerfile that was read: the model as far as it was understood, the places of its parts, and the findings.
+/// A Dockerfile that was read: the model as far as it was understood, the places of its parts, and
+/// the findings.
 ///
 /// Reading never fails: of a text that Docker rejects, the rest is there all the same.
 ///
@@ -344,7 +346,8 @@ impl<'s> Parser<'s> {
         self.file.stages.is_empty() && self.file.args.is_empty()
     }
 
-    /// Takes the header of the file from the comments above its first instruction, and finds descriptions.
+    /// Takes the header of the file from the comments above its first instruction, and finds
+    /// descriptions.
     fn above<'c, 'n>(
         &mut self,
         line: &Logical<'c>,

@@ -1,7 +1,7 @@
 //! Resolves the references of a file as Docker does: by name, by number.
 //!
-//! A file that was read may have several stages of one name, or one with a reserved name. Those that a later
-//! one hides get a free name here, and every reference follows.
+//! A file that was read may have several stages of one name, or one with a reserved name. Those
+//! that a later one hides get a free name here, and every reference follows.
 
 use std::ops::Range;
 
@@ -83,12 +83,13 @@ impl Targets {
     }
 }
 
-/// The stages that get a free name: those that a later one of their name hides, and those whose name is reserved.
+/// The stages that get a free name: those that a later one of their name hides, and those whose
+/// name is reserved.
 struct Hidden {
     /// The new name of each stage that gets one.
     names: Vec<Option<StageName>>,
-    /// Those below which a base that is an expression can name the stage, with that base: it could not by the new
-    /// name.
+    /// Those below which a base that is an expression can name the stage, with that base: it could
+    /// not by the new name.
     named: Vec<(usize, Image)>,
 }
 
@@ -291,7 +292,8 @@ fn in_trigger(
     *source = meant;
 }
 
-/// A base that is not a stage. FROM finds a stage by its name in lower case alone, which no image could be.
+/// A base that is not a stage. FROM finds a stage by its name in lower case alone, which no image
+/// could be.
 fn check_base(source: &Source, stage: usize, names: &StageNames, found: &mut Found) {
     let text = source.external().unwrap_or_default();
     let name = StageName::new(text);

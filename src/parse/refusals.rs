@@ -29,8 +29,8 @@ pub(super) fn refuse_line(error: LineError, span: Range<usize>, found: &mut Foun
     found.refuse(kind, span, message, help);
 }
 
-/// Declares the rules of the reader: which refusal each is about, and its page, whose examples run as
-/// documentation tests.
+/// Declares the rules of the reader: which refusal each is about, and its page, whose examples run
+/// as documentation tests.
 macro_rules! reading_rules {
     ($($kind:ident {
         id: $id:literal,

@@ -49,8 +49,8 @@ impl Parsed<'_> {
     ///
     /// # Errors
     ///
-    /// [`EditError::NoPart`] where the part is not in both, [`EditError::Invalid`] where the edited model
-    /// has errors, [`EditError::NotLocal`] where more than the part would have to change.
+    /// [`EditError::NoPart`] where the part is not in both, [`EditError::Invalid`] where the edited
+    /// model has errors, [`EditError::NotLocal`] where more than the part would have to change.
     ///
     /// ```
     /// use multistage::{layout::{At, Part}, Instruction, Parsed, literal};
@@ -59,7 +59,8 @@ impl Parsed<'_> {
     /// let parsed = Parsed::new(text);
     /// let mut edited = parsed.file().clone();
     /// let at = At::Step { stage: 0, step: 0 };
-    /// if let Instruction::Workdir(workdir) = edited.stages_mut()[0].steps_mut()[0].instruction_mut() {
+    /// if let Instruction::Workdir(workdir) = edited.stages_mut()[0].steps_mut()[0]
+    ///     .instruction_mut() {
     ///     workdir.path = literal("/new");
     /// }
     /// assert_eq!(
@@ -82,11 +83,12 @@ impl Parsed<'_> {
         }
     }
 
-    /// The text, changed to say what an edited model says; every byte of what is the same in both stays.
+    /// The text, changed to say what an edited model says; every byte of what is the same in both
+    /// stays.
     ///
-    /// What is added or changed is written in the style of this crate, an instruction with its comments at a
-    /// time, with the line ends and the escape character of the text. The result has been read again: it says
-    /// what the edited model says.
+    /// What is added or changed is written in the style of this crate, an instruction with its
+    /// comments at a time, with the line ends and the escape character of the text. The result has
+    /// been read again: it says what the edited model says.
     ///
     /// # Errors
     ///
@@ -132,14 +134,16 @@ impl Parsed<'_> {
         self.checked(update.text(), edited)
     }
 
-    /// The text with a step added on a line of its own after an instruction; every other byte stays.
+    /// The text with a step added on a line of its own after an instruction; every other byte
+    /// stays.
     ///
-    /// After [`At::File`] and [`At::Arg`], the step is a global ARG: the first one, or the one after that.
+    /// After [`At::File`] and [`At::Arg`], the step is a global ARG: the first one, or the one
+    /// after that.
     ///
     /// # Errors
     ///
-    /// [`EditError::NoPart`] if there is no such place, or if what is added before the first FROM is not an ARG; else
-    /// as [`update`](Parsed::update).
+    /// [`EditError::NoPart`] if there is no such place, or if what is added before the first FROM
+    /// is not an ARG; else as [`update`](Parsed::update).
     ///
     /// ```
     /// use multistage::{layout::At, Parsed, instruction::Run};
@@ -205,12 +209,12 @@ impl Parsed<'_> {
         self.insert_global(self.file.clone(), self.file.args.len(), step)
     }
 
-    /// The text with the global ARGs and the stages of a model added, the ARGs below those that it has and the
-    /// stages at its end; every other byte stays.
+    /// The text with the global ARGs and the stages of a model added, the ARGs below those that it
+    /// has and the stages at its end; every other byte stays.
     ///
-    /// The stages can use those of the text by their [handles](Dockerfile::stage_name). A `syntax` directive is
-    /// added if the text has none. To name a stage of the text as well, edit a clone of
-    /// [`file`](Parsed::file) and call [`update`](Parsed::update).
+    /// The stages can use those of the text by their [handles](Dockerfile::stage_name). A `syntax`
+    /// directive is added if the text has none. To name a stage of the text as well, edit a clone
+    /// of [`file`](Parsed::file) and call [`update`](Parsed::update).
     ///
     /// # Errors
     ///

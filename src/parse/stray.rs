@@ -8,7 +8,8 @@ use crate::limits;
 use crate::syntax::heredoc;
 use crate::syntax::reader::{Lines, Logical};
 
-/// The keyword of an instruction that takes no heredoc, and the delimiter of the one that it is given.
+/// The keyword of an instruction that takes no heredoc, and the delimiter of the one that it is
+/// given.
 pub(super) type Stray = (&'static str, SmolStr);
 
 /// What an instruction is given, if it is one, and if the end of the heredoc is below.

@@ -6,8 +6,8 @@ use crate::syntax::reader::Refusal;
 /// What the lines of a template begin with, where they are for the tool that fills it in.
 const MARKS: &[&str] = &["{{", "{%", "{#", "<%"];
 
-/// Reports a template once: of the unknown instructions the first one that is a line of a template stays, and with the
-/// others goes what else is rejected on such lines.
+/// Reports a template once: of the unknown instructions the first one that is a line of a template
+/// stays, and with the others goes what else is rejected on such lines.
 pub(super) fn collapse(source: &str, mut refusals: Vec<Refusal>) -> Vec<Refusal> {
     let is_unknown = |refusal: &Refusal| refusal.kind == RefusalKind::UnknownInstruction;
     let first = refusals

@@ -6,7 +6,8 @@ use crate::diff::{Change, changes};
 use crate::model::Dockerfile;
 use crate::syntax::{At, Layout, Part};
 
-/// A text that was read, its model as the writer writes it, and the edited model as the writer writes it.
+/// A text that was read, its model as the writer writes it, and the edited model as the writer
+/// writes it.
 pub(super) struct Update<'t> {
     pub(super) line_end: &'static str,
     pub(super) source: Units<'t>,
@@ -89,7 +90,8 @@ impl Update<'_> {
         out.push_str(text.get(indentation..).unwrap_or_default());
     }
 
-    /// Writes a unit of the edited model in the place of one of the text, of which it keeps what it can.
+    /// Writes a unit of the edited model in the place of one of the text, of which it keeps what it
+    /// can.
     fn replace(&self, from: usize, at: usize, out: &mut String) {
         let span = self.new.span(at);
         if self.old.lead(from) != self.new.lead(at) {
@@ -128,7 +130,8 @@ impl Update<'_> {
     }
 }
 
-/// A part of a draft with the line ends of a text, but for the bodies of heredocs: there they are content.
+/// A part of a draft with the line ends of a text, but for the bodies of heredocs: there they are
+/// content.
 pub(super) fn with_line_ends(
     draft: &str,
     span: Range<usize>,
@@ -261,7 +264,8 @@ impl<'t> Units<'t> {
             .collect()
     }
 
-    /// The place of the first unit that is another one in a text, in words too, and what is there in both.
+    /// The place of the first unit that is another one in a text, in words too, and what is there
+    /// in both.
     pub(super) fn first_difference<'u>(&self, other: &Units<'u>) -> (At, String, &'t str, &'u str) {
         if self.head != other.head {
             return (

@@ -233,7 +233,8 @@ fn split_condition(value: &Value) -> (Option<&Value>, Value) {
     (value.get("$when"), Value::Map(rest.cloned().collect()))
 }
 
-/// Notes what is wrong with the names of parameters in any data, whether a variant gets there or not.
+/// Notes what is wrong with the names of parameters in any data, whether a variant gets there or
+/// not.
 pub(super) fn check_names(
     value: &Value,
     parameters: &IndexMap<String, Parameter>,

@@ -40,15 +40,16 @@
 //!
 //! - `{$param: name}` is the value of a parameter. A list inside a list stands for its items.
 //! - `{$join: [..]}` is text of parts: text and parameters.
-//! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name of a parameter that
-//!   is `true`, or a map of names and the value that each has to have, or a list of values of which it has one.
-//!   `{$not: ..}` is where that does not hold.
+//! - `$when`, in a stage, a step or a global ARG, keeps it for some variants only. It is the name
+//!   of a parameter that is `true`, or a map of names and the value that each has to have, or a
+//!   list of values of which it has one. `{$not: ..}` is where that does not hold.
 //!
 //! # Values stay data
 //!
-//! A value is put into the tree of the data, never into text that is read again: a `$` in it is a dollar sign, a
-//! newline begins nothing, and text that a shell would read (`run: ..`, `script`, `lines`, ..) takes no parameter at all.
-//! There are no loops, no arithmetic and no functions: what needs those is Rust.
+//! A value is put into the tree of the data, never into text that is read again: a `$` in it is a
+//! dollar sign, a newline begins nothing, and text that a shell would read (`run: ..`, `script`,
+//! `lines`, ..) takes no parameter at all. There are no loops, no arithmetic and no functions: what
+//! needs those is Rust.
 
 mod expand;
 mod parameter;
@@ -69,9 +70,9 @@ const MAX_SHOWN: usize = 60;
 ///
 /// # Errors
 ///
-/// `Deserialize` rejects unknown keys and parameters, values of the wrong type, and more than 10000 variants, all
-/// of them together and with their paths. What depends on the values of a variant is rejected by
-/// [`variants`](Recipe::variants) and [`each`](Recipe::each).
+/// `Deserialize` rejects unknown keys and parameters, values of the wrong type, and more than 10000
+/// variants, all of them together and with their paths. What depends on the values of a variant is
+/// rejected by [`variants`](Recipe::variants) and [`each`](Recipe::each).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     parameters: IndexMap<String, Parameter>,
@@ -113,7 +114,8 @@ impl Recipe {
     ///     "parameters": {"port": 80},
     ///     "matrix": {"port": [80, 80000]},
     ///     "name": {"$join": ["Dockerfile.", {"$param": "port"}]},
-    ///     "file": {"stages": {"web": {"from": "nginx", "steps": [{"expose": {"$param": "port"}}]}}}
+    ///     "file": {"stages": {"web": {"from": "nginx",
+    ///         "steps": [{"expose": {"$param": "port"}}]}}}
     /// }"#)?;
     /// assert_eq!(recipe.variants().unwrap_err().to_string(), "\
     /// port=80000: `file.stages.web.steps[0].expose`: `80000` is not a valid port: expected \
@@ -157,12 +159,13 @@ impl Recipe {
         }
     }
 
-    /// Makes the files one at a time, in the order of the matrix. Each is made when it is asked for.
+    /// Makes the files one at a time, in the order of the matrix. Each is made when it is asked
+    /// for.
     ///
     /// # Errors
     ///
-    /// As those of [`variants`](Recipe::variants), each of the variant that it is found in. There is no bound on
-    /// all variants together.
+    /// As those of [`variants`](Recipe::variants), each of the variant that it is found in. There
+    /// is no bound on all variants together.
     ///
     /// ```
     /// use multistage::recipe::Recipe;

@@ -70,7 +70,8 @@ fn condition() -> Value {
     Definitions::described("For which variants it is there.", any_of([string(), map]))
 }
 
-/// A schema in which a parameter can stand for what is not a map, and a condition in what can be left out.
+/// A schema in which a parameter can stand for what is not a map, and a condition in what can be
+/// left out.
 fn with_parameters(name: &str, schema: &mut Value) {
     allow(schema);
     match name {

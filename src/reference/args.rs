@@ -1,8 +1,9 @@
 //! The build arguments that Docker gives a value to, as constants.
 //!
-//! Docker knows them in FROM, and in a stage that declares them. A stage whose methods are given something in which
-//! Docker expands one declares it right above, unless it has done so already. The `$` of a command is the shell's, so
-//! what a command uses is declared by [`Stage::arg`](crate::Stage::arg), or by [`Stage::declare_arg`](crate::Stage::declare_arg).
+//! Docker knows them in FROM, and in a stage that declares them. A stage whose methods are given
+//! something in which Docker expands one declares it right above, unless it has done so already.
+//! The `$` of a command is the shell's, so what a command uses is declared by
+//! [`Stage::arg`](crate::Stage::arg), or by [`Stage::declare_arg`](crate::Stage::declare_arg).
 //!
 //! Each displays as `${NAME}`, so that `format!` puts it into an image, an expression or a command.
 //!
@@ -29,8 +30,8 @@
 //! # Ok::<(), multistage::Report>(())
 //! ```
 //!
-//! A stage that is based on another knows what that has declared; it declares it again all the same, which changes
-//! nothing.
+//! A stage that is based on another knows what that has declared; it declares it again all the
+//! same, which changes nothing.
 //!
 //! [Reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)
 
@@ -45,7 +46,8 @@ macro_rules! predefined {
     };
 }
 
-/// Returns `true` if Docker acts upon an argument of this name without an ARG, or by an ARG above the first FROM alone.
+/// Returns `true` if Docker acts upon an argument of this name without an ARG, or by an ARG above
+/// the first FROM alone.
 pub(crate) fn is_known(name: &str) -> bool {
     const PROXIES: [&str; 5] = [
         "ALL_PROXY",

@@ -6,9 +6,9 @@ use crate::text::Piece;
 typed_text! {
     /// An image: `node:22-alpine`, `ghcr.io/acme/base@sha256:…`, `node:${NODE_VERSION}`.
     ///
-    /// A `$` in it is a variable, as an image cannot hold a dollar sign. `scratch` is the empty image.
-    /// A literal reference that Docker cannot read (upper case in the path, a space, a bad tag) is reported
-    /// as `invalid-image` when the file is rendered; `FromStr` rejects it at once.
+    /// A `$` in it is a variable, as an image cannot hold a dollar sign. `scratch` is the empty
+    /// image. A literal reference that Docker cannot read (upper case in the path, a space, a bad
+    /// tag) is reported as `invalid-image` when the file is rendered; `FromStr` rejects it at once.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image, Stage};
@@ -24,8 +24,8 @@ typed_text! {
 }
 
 impl Image {
-    /// Returns `true` if two references name one image to Docker: `alpine`, `library/alpine:latest` and
-    /// `docker.io/library/alpine` do. Expressions are compared as they are spelled.
+    /// Returns `true` if two references name one image to Docker: `alpine`, `library/alpine:latest`
+    /// and `docker.io/library/alpine` do. Expressions are compared as they are spelled.
     pub(crate) fn is_same(&self, other: &Image) -> bool {
         match (self.as_literal(), other.as_literal()) {
             (Some(a), Some(b)) => a == b || full_name(a) == full_name(b),
@@ -52,7 +52,8 @@ impl Image {
         Image::from("scratch")
     }
 
-    /// The host of the registry, if a literal reference names one: `ghcr.io` of `ghcr.io/acme/base:1`.
+    /// The host of the registry, if a literal reference names one: `ghcr.io` of
+    /// `ghcr.io/acme/base:1`.
     ///
     /// ```
     /// use multistage::Image;
@@ -107,15 +108,16 @@ impl Image {
         self.as_literal()?.split_once('@').map(|(_, digest)| digest)
     }
 
-    /// Returns `true` if there is an `@` in the reference, so that it has a digest, whatever its variables are.
+    /// Returns `true` if there is an `@` in the reference, so that it has a digest, whatever its
+    /// variables are.
     pub fn has_digest(&self) -> bool {
         let literal =
             |piece: &Piece| matches!(piece, Piece::Literal(text) if text.as_str().contains('@'));
         self.text().pieces().iter().any(literal)
     }
 
-    /// The reference with this digest, in place of one that it has. An expression gets it at its end, unless it
-    /// [has one](Image::has_digest).
+    /// The reference with this digest, in place of one that it has. An expression gets it at its
+    /// end, unless it [has one](Image::has_digest).
     #[must_use]
     pub fn with_digest(&self, digest: impl AsRef<str>) -> Image {
         if self.as_literal().is_none() && self.has_digest() {
@@ -135,8 +137,8 @@ impl Image {
     }
 }
 
-/// The shortest name of an image, which is also the name of the context that would replace it: without Docker's own
-/// registry, the `library/` of its official images, and the tag `latest`.
+/// The shortest name of an image, which is also the name of the context that would replace it:
+/// without Docker's own registry, the `library/` of its official images, and the tag `latest`.
 pub(crate) fn familiar(image: &str) -> &str {
     let name = image
         .strip_prefix("docker.io/")
@@ -148,7 +150,8 @@ pub(crate) fn familiar(image: &str) -> &str {
     name.strip_suffix(":latest").unwrap_or(name)
 }
 
-/// The full name of an image: with registry, and with the tag `latest` where there is neither tag nor digest.
+/// The full name of an image: with registry, and with the tag `latest` where there is neither tag
+/// nor digest.
 pub(crate) fn full_name(reference: &str) -> String {
     let (name, digest) = match reference.split_once('@') {
         Some((name, digest)) => (name, Some(digest)),
@@ -186,12 +189,14 @@ pub(crate) fn full_name(reference: &str) -> String {
     .concat()
 }
 
-/// Returns `true` if Docker reads a text as an image reference: `[host[:port]/]path[:tag][@digest]`.
+/// Returns `true` if Docker reads a text as an image reference:
+/// `[host[:port]/]path[:tag][@digest]`.
 fn is_image_reference(text: &str) -> bool {
     is_short_name(text) || is_any_reference(text)
 }
 
-/// The shape that most references have, looked at once: `name/name:tag`, without a host. The grammar allows each of them.
+/// The shape that most references have, looked at once: `name/name:tag`, without a host. The
+/// grammar allows each of them.
 fn is_short_name(text: &str) -> bool {
     let mut after_letter = false;
     let mut after_dot = false;

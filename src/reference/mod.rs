@@ -1,7 +1,7 @@
 //! References of a stage: names, images, contexts, platforms.
 //!
-//! A stage, an image and a named context are different types, because Docker's text does not tell them
-//! apart: a misspelt stage in `--from` is an image to Docker, and it pulls it.
+//! A stage, an image and a named context are different types, because Docker's text does not tell
+//! them apart: a misspelt stage in `--from` is an image to Docker, and it pulls it.
 
 pub mod args;
 mod epoch;

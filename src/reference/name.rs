@@ -37,8 +37,8 @@ serde_as_name!(Context);
 /// The name of a stage, and the handle by which other stages refer to it.
 ///
 /// [`Dockerfile::stage`](crate::Dockerfile::stage) returns it. To refer to a stage that is declared
-/// elsewhere, write `StageName::new("builder")`; it is checked like every other reference when the file is rendered. Docker folds the case of
-/// stage names, so they are kept in lower case.
+/// elsewhere, write `StageName::new("builder")`; it is checked like every other reference when the
+/// file is rendered. Docker folds the case of stage names, so they are kept in lower case.
 ///
 /// A name starts with a letter and goes on with letters, digits, `-`, `_` and `.`; anything else is
 /// reported as `invalid-stage-name` when the file is rendered.

@@ -23,7 +23,8 @@ use crate::text::{Text, from_strings};
 pub enum Source {
     /// A stage of the file, by its name.
     Stage(StageName),
-    /// A stage without a name, by its position from 0. Made only by reading a file; edits keep it right.
+    /// A stage without a name, by its position from 0. Made only by reading a file; edits keep it
+    /// right.
     Index(usize),
     /// An image.
     Image(Image),

@@ -1,4 +1,5 @@
-//! `Typed` and `typed_text!`: a text with a grammar of its own, in which a `$` can only be a variable.
+//! `Typed` and `typed_text!`: a text with a grammar of its own, in which a `$` can only be a
+//! variable.
 
 use std::fmt;
 
@@ -32,7 +33,8 @@ pub(crate) trait Typed: Sized {
 /// let error = "80000".parse::<Port>().unwrap_err();
 /// assert_eq!(error.text(), "80000");
 /// assert_eq!(error.expected(), "`PORT[-PORT][/tcp|/udp|/sctp]` from 0 to 65535");
-/// assert_eq!(error.to_string(), format!("`80000` is not a valid port: expected {}", error.expected()));
+/// assert_eq!(error.to_string(), format!("`80000` is not a valid port: expected {}", error
+///     .expected()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidValue {
@@ -120,8 +122,9 @@ macro_rules! typed_text {
         pub struct $name($crate::text::Text);
 
         impl $name {
-            /// A value from text in which a `$` is a dollar sign and not a variable: for text that comes from
-            /// elsewhere. If this position cannot hold a dollar sign, it is an error when the file is rendered.
+            /// A value from text in which a `$` is a dollar sign and not a variable: for text that
+            /// comes from elsewhere. If this position cannot hold a dollar sign, it is an error
+            /// when the file is rendered.
             pub fn literal(text: impl AsRef<str>) -> $name {
                 $name($crate::text::literal(text))
             }

@@ -16,7 +16,8 @@ use crate::text::Escape;
 ///
 /// let mut file = Dockerfile::new();
 /// file.push(Stage::new("alpine").run(Run::chain(["apk update", "apk add git"])));
-/// assert_eq!(file.render_with(Style::default().indent(2))?, "FROM alpine\nRUN apk update \\\n  && apk add git\n");
+/// assert_eq!(file.render_with(Style::default().indent(2))?,
+///     "FROM alpine\nRUN apk update \\\n  && apk add git\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

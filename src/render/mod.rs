@@ -20,8 +20,9 @@ impl Dockerfile {
     ///
     /// # Errors
     ///
-    /// A reference to a stage that does not exist or comes later, a text that its position cannot hold, and the
-    /// other errors that [`rules`](crate::check::rules) lists: all of them, in one [`Report`].
+    /// A reference to a stage that does not exist or comes later, a text that its position cannot
+    /// hold, and the other errors that [`rules`](crate::check::rules) lists: all of them, in one
+    /// [`Report`].
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -160,8 +161,8 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
     found.unwrap_or(span)
 }
 
-/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end, with a brace that
-/// follows.
+/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end,
+/// with a brace that follows.
 fn variable(text: &str, name: &str) -> Option<Range<usize>> {
     let mut from = 0;
     while let Some(at) = text.get(from..)?.find('$') {

@@ -245,7 +245,8 @@ impl Expansion {
         }
     }
 
-    /// Returns `true` if FROM has a valid image with the defaults alone; Docker looks at the names of stages too.
+    /// Returns `true` if FROM has a valid image with the defaults alone; Docker looks at the names
+    /// of stages too.
     fn check_default(&mut self, from: &From, defaults: &Globals, budget: &mut Budget) {
         if defaults.notes.iter().any(|note| note.kind.is_failure()) {
             return;

@@ -33,7 +33,8 @@ pub struct Build {
 }
 
 impl Build {
-    /// A build without arguments, for `linux/amd64`, of the last stage, on base images of which nothing is known.
+    /// A build without arguments, for `linux/amd64`, of the last stage, on base images of which
+    /// nothing is known.
     pub fn new() -> Build {
         Build::default()
     }
@@ -45,16 +46,17 @@ impl Build {
         self
     }
 
-    /// `--platform`: what the image is built for. A platform that Docker does not know is reported by
-    /// [`check_with`](crate::Dockerfile::check_with), and the default is used.
+    /// `--platform`: what the image is built for. A platform that Docker does not know is reported
+    /// by [`check_with`](crate::Dockerfile::check_with), and the default is used.
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Build {
         self.platform = self.known(&platform.into());
         self
     }
 
-    /// The platform that the build itself runs on, and builds for unless [`platform`](Build::platform) says otherwise;
-    /// `linux/amd64` by default, whatever the machine is.
+    /// The platform that the build itself runs on, and builds for unless
+    /// [`platform`](Build::platform) says otherwise; `linux/amd64` by default, whatever the machine
+    /// is.
     #[must_use]
     pub fn build_platform(mut self, platform: impl Into<Platform>) -> Build {
         self.build_platform = self.known(&platform.into());
@@ -77,8 +79,8 @@ impl Build {
         self
     }
 
-    /// The configuration of a base image, under the name that the file has for it or any other name of the same
-    /// image.
+    /// The configuration of a base image, under the name that the file has for it or any other name
+    /// of the same image.
     ///
     /// ```
     /// use multistage::{resolve::{Build, ImageConfig}, Dockerfile};
@@ -96,8 +98,8 @@ impl Build {
         self
     }
 
-    /// Takes every base image of which nothing is known for one that sets nothing. Without this nothing is concluded
-    /// from what such an image may set.
+    /// Takes every base image of which nothing is known for one that sets nothing. Without this
+    /// nothing is concluded from what such an image may set.
     #[must_use]
     pub fn empty_bases(mut self) -> Build {
         self.assume_empty = true;

@@ -1,4 +1,5 @@
-//! The resolved view: what Docker makes of a file, for given arguments, platform and target, without a build.
+//! The resolved view: what Docker makes of a file, for given arguments, platform and target,
+//! without a build.
 
 mod base;
 pub(crate) mod build;
@@ -21,12 +22,13 @@ use crate::scope::{Action, Map, Note, PlatformSpec, State, Value};
 impl Dockerfile {
     /// Resolves the file for one build: computes the configuration of every stage, as Docker does.
     ///
-    /// [`Dockerfile`] is the file as it is written; this is its configuration. Every base image is expanded, every
-    /// stage has the variables that are in scope at each of its instructions, and the configuration of the image that
-    /// it would be. Nothing is run, and nothing is asked of a registry.
+    /// [`Dockerfile`] is the file as it is written; this is its configuration. Every base image is
+    /// expanded, every stage has the variables that are in scope at each of its instructions, and
+    /// the configuration of the image that it would be. Nothing is run, and nothing is asked of a
+    /// registry.
     ///
-    /// It never fails: what Docker would reject is reported by [`check_with`](Dockerfile::check_with) and reported by
-    /// [`Resolved::is_buildable`].
+    /// It never fails: what Docker would reject is reported by
+    /// [`check_with`](Dockerfile::check_with) and reported by [`Resolved::is_buildable`].
     ///
     /// ```
     /// use multistage::{resolve::Build, Dockerfile};
@@ -54,7 +56,8 @@ impl Dockerfile {
     }
 }
 
-/// The resolved configuration of a file for one build. The file as it is written is a [`Dockerfile`].
+/// The resolved configuration of a file for one build. The file as it is written is a
+/// [`Dockerfile`].
 #[derive(Debug, Clone)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
@@ -75,7 +78,8 @@ pub struct ResolvedStage {
     platform: PlatformSpec,
     open: bool,
     state: State,
-    /// The variables before a step, and after the last one, each with the first step that it holds for.
+    /// The variables before a step, and after the last one, each with the first step that it holds
+    /// for.
     vars: Vec<(usize, Map<Value>)>,
     actions: Vec<Option<Acted>>,
     triggered: Vec<Effect>,
@@ -127,7 +131,8 @@ impl Resolved {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
-    /// The images that a stage needs, its own and those of the stages that it needs, under their full names, sorted.
+    /// The images that a stage needs, its own and those of the stages that it needs, under their
+    /// full names, sorted.
     pub fn images(&self, stage: usize) -> Vec<&str> {
         let mut images: Vec<&str> = Vec::new();
         for (stage, _) in self
@@ -146,7 +151,8 @@ impl Resolved {
         images
     }
 
-    /// Returns `true` if Docker could build a stage, as far as the file tells: nothing that it needs is rejected.
+    /// Returns `true` if Docker could build a stage, as far as the file tells: nothing that it
+    /// needs is rejected.
     pub fn is_buildable(&self, stage: usize) -> bool {
         let fails = |note: &Note| note.kind.is_failure();
         if stage >= self.stages.len() || self.notes.iter().any(fails) {
@@ -162,8 +168,8 @@ impl Resolved {
         needed(&self.stages, stage)
     }
 
-    /// Returns `true` if Docker's checks go through the instructions of a stage: where a target is asked for, of those that it
-    /// needs alone.
+    /// Returns `true` if Docker's checks go through the instructions of a stage: where a target is
+    /// asked for, of those that it needs alone.
     pub(crate) fn is_looked_at(&self, stage: usize) -> bool {
         !self.targeted || self.is_needed(stage)
     }
@@ -204,21 +210,22 @@ impl ResolvedStage {
         self.platform.to_string()
     }
 
-    /// Returns `true` if all of the configuration is known: nothing comes from a base image of which nothing is known.
+    /// Returns `true` if all of the configuration is known: nothing comes from a base image of
+    /// which nothing is known.
     pub fn is_known(&self) -> bool {
         !self.open
     }
 
     /// The configuration of the image that the stage would be.
     ///
-    /// Of a base image that is not known, nothing is in it; a variable that such an image may set is kept in the values
-    /// as it is spelled: `/opt/bin:$PATH`.
+    /// Of a base image that is not known, nothing is in it; a variable that such an image may set
+    /// is kept in the values as it is spelled: `/opt/bin:$PATH`.
     pub fn config(&self) -> ImageConfig {
         self.state.config()
     }
 
-    /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order in which they were
-    /// first set; after the last instruction for any other number.
+    /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order
+    /// in which they were first set; after the last instruction for any other number.
     pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
         let entries = self.vars(step).map(Map::entries).unwrap_or_default();
         entries
@@ -227,7 +234,8 @@ impl ResolvedStage {
             .collect()
     }
 
-    /// The effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD that Docker accepts.
+    /// The effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD that
+    /// Docker accepts.
     pub fn effect(&self, step: usize) -> Option<&Effect> {
         let acted = self.actions.get(step)?.as_ref()?;
         Some(acted.effect.get_or_init(|| Box::new(acted.action.effect())))

@@ -106,7 +106,8 @@ fn target(graph: &Graph<'_>, build: &Build) -> (Option<usize>, Option<Note>) {
     (position, position.is_none().then_some(note))
 }
 
-/// Returns `true` if stages need each other: Docker then builds nothing. The rules about the model tell which.
+/// Returns `true` if stages need each other: Docker then builds nothing. The rules about the model
+/// tell which.
 fn cycles(graph: &Graph<'_>) -> Option<Note> {
     let itself = graph
         .references

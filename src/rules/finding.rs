@@ -147,7 +147,8 @@ impl Findings {
         self.list.push(finding);
     }
 
-    /// The name that a misspelt one is nearest to. A report of very many findings does not ask for each.
+    /// The name that a misspelt one is nearest to. A report of very many findings does not ask for
+    /// each.
     pub(crate) fn nearest<'n>(
         &mut self,
         name: &str,

@@ -119,7 +119,8 @@ impl<'m> Spot<'m> {
         })
     }
 
-    /// Returns `true` if an argument of this name is declared: above the first FROM, by the stage, or by Docker.
+    /// Returns `true` if an argument of this name is declared: above the first FROM, by the stage,
+    /// or by Docker.
     pub(crate) fn has_argument(self, name: &str) -> bool {
         let declares = |arg: &Arg| {
             let mut declarations = arg.declarations().iter();
@@ -192,7 +193,8 @@ impl<'m> Spot<'m> {
     }
 }
 
-/// What a stage is called in a message: `` `build` ``, or "stage 2" by its number, as Docker counts.
+/// What a stage is called in a message: `` `build` ``, or "stage 2" by its number, as Docker
+/// counts.
 pub(crate) fn stage_name(graph: &Graph<'_>, stage: usize) -> String {
     match graph.stages.get(stage).and_then(|stage| stage.name()) {
         Some(name) => format!("`{}`", short(name.as_str())),

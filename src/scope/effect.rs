@@ -1,4 +1,5 @@
-//! `Effect`: what RUN, COPY, ADD and WORKDIR do; and `Action`, of which it is made where it is asked for.
+//! `Effect`: what RUN, COPY, ADD and WORKDIR do; and `Action`, of which it is made where it is
+//! asked for.
 
 use smol_str::SmolStr;
 
@@ -30,7 +31,8 @@ pub enum Effect {
         keyword: &'static str,
         /// The stage or image that they come from; none for the build context.
         from: Option<String>,
-        /// The sources, without the inline files: paths from the root of what they are copied from, URLs as they are.
+        /// The sources, without the inline files: paths from the root of what they are copied from,
+        /// URLs as they are.
         sources: Vec<String>,
         /// The inline files: name, where it matters, and content.
         files: Vec<(Option<String>, String)>,

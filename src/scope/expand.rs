@@ -118,7 +118,8 @@ impl<'a> Expander<'a> {
         }
     }
 
-    /// The words of a text: what comes from a variable is split at white space, what was quoted is not.
+    /// The words of a text: what comes from a variable is split at white space, what was quoted is
+    /// not.
     pub(crate) fn words(&mut self, text: &Text) -> Result<Vec<Value>, Failure> {
         let mut words = Words::default();
         let raw;

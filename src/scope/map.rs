@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-/// A map of names. A clone costs nothing, and an entry that is set in a clone costs a handful of small nodes, so that
-/// a long chain of stages costs what is written in it.
+/// A map of names. A clone costs nothing, and an entry that is set in a clone costs a handful of
+/// small nodes, so that a long chain of stages costs what is written in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Map<V> {
     root: Option<Arc<Node<V>>>,
@@ -104,8 +104,8 @@ impl<V: Clone> Map<V> {
         }
     }
 
-    /// The entries that are new or other than in a map that this one was made from, by name. What they share is not
-    /// looked at.
+    /// The entries that are new or other than in a map that this one was made from, by name. What
+    /// they share is not looked at.
     pub(crate) fn changes(&self, older: &Map<V>) -> Vec<(&SmolStr, &V)>
     where
         V: PartialEq,

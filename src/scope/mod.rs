@@ -1,4 +1,5 @@
-//! The state that an instruction sees: variables, the configuration of the image so far, the platform.
+//! The state that an instruction sees: variables, the configuration of the image so far, the
+//! platform.
 //!
 //! Each instruction's file says how it changes that (`Apply`); `resolve` goes through the stages.
 
@@ -234,7 +235,8 @@ impl Scope<'_> {
         self.expand_with(part, false, |expander| expander.words(text))
     }
 
-    /// The value of a text with a grammar. What is wrong with a literal one is reported about the model.
+    /// The value of a text with a grammar. What is wrong with a literal one is reported about the
+    /// model.
     pub(crate) fn expand_typed<T: Typed>(&mut self, typed: &T, part: Part) -> Option<Value> {
         let text = typed.text();
         let value = self.expand(text, part)?;
@@ -258,8 +260,8 @@ impl Scope<'_> {
         failures.collect()
     }
 
-    /// Notes that Docker could not expand a text either, unless that has been reported. `sets`: whether it can need what the
-    /// same instruction sets.
+    /// Notes that Docker could not expand a text either, unless that has been reported. `sets`:
+    /// whether it can need what the same instruction sets.
     pub(crate) fn note_failure(
         &mut self,
         text: &Text,
@@ -315,8 +317,9 @@ impl Scope<'_> {
         self.vars.insert(name, value);
     }
 
-    /// Pays for what an instruction takes over from those above it: the working directory, the user, the shell. Each
-    /// instruction has its own copy of it, so that a long one would be paid for by its square.
+    /// Pays for what an instruction takes over from those above it: the working directory, the
+    /// user, the shell. Each instruction has its own copy of it, so that a long one would be paid
+    /// for by its square.
     pub(crate) fn carry(&mut self, part: Part, bytes: usize) -> Option<()> {
         const WEIGHT: usize = 8;
         match spend(self.budget, bytes.saturating_mul(WEIGHT)) {

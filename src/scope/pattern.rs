@@ -41,8 +41,8 @@ impl Pattern {
         Ok(Pattern(tokens))
     }
 
-    /// The pattern for a suffix: read backwards, in the way in which Docker turns it around. A backslash at the very
-    /// end comes before what it does not belong to.
+    /// The pattern for a suffix: read backwards, in the way in which Docker turns it around. A
+    /// backslash at the very end comes before what it does not belong to.
     pub(crate) fn backwards(text: &str) -> Result<Pattern, char> {
         let mut turned: Vec<String> = Vec::with_capacity(text.len());
         let mut chars = text.chars();
@@ -68,7 +68,8 @@ impl Pattern {
         Ok(text.get(end.unwrap_or(0)..).unwrap_or_default().to_owned())
     }
 
-    /// The text without the shortest or the longest suffix that matches a pattern that is read backwards.
+    /// The text without the shortest or the longest suffix that matches a pattern that is read
+    /// backwards.
     pub(crate) fn without_suffix(
         &self,
         text: &str,
@@ -87,7 +88,8 @@ impl Pattern {
         Ok(text.get(..keep).unwrap_or_default().to_owned())
     }
 
-    /// The text with the first or with every match replaced. A match is the leftmost one, and as long as can be.
+    /// The text with the first or with every match replaced. A match is the leftmost one, and as
+    /// long as can be.
     pub(crate) fn replace(
         &self,
         text: &str,
@@ -168,8 +170,8 @@ impl Replacement {
         Replacement(vec![Part::Text(text.to_owned())])
     }
 
-    /// A template as Go's regular expressions take one: `$0` is the match, `$$` a dollar sign, and any other name
-    /// nothing, as the pattern has no groups.
+    /// A template as Go's regular expressions take one: `$0` is the match, `$$` a dollar sign, and
+    /// any other name nothing, as the pattern has no groups.
     pub(crate) fn template(text: &str) -> Replacement {
         let mut parts = Vec::new();
         let mut literal = String::new();

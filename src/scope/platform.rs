@@ -32,7 +32,8 @@ impl PlatformSpec {
         }
     }
 
-    /// The platform that a text names. What a single word leaves open is taken from another platform.
+    /// The platform that a text names. What a single word leaves open is taken from another
+    /// platform.
     pub(crate) fn parse(text: &str, default: &PlatformSpec) -> Option<PlatformSpec> {
         use crate::reference::Typed as _;
         if !crate::reference::Platform::is_valid(text) {

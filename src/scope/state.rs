@@ -9,7 +9,8 @@ use super::config::{HealthConfig, ImageConfig};
 use super::expand::Value;
 use super::map::Map;
 
-/// The configuration of an image in the making; a stage shares it with the stages that start from it.
+/// The configuration of an image in the making; a stage shares it with the stages that start from
+/// it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(crate) env: Map<Value>,

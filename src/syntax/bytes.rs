@@ -2,8 +2,8 @@
 
 use crate::text::Escape;
 
-/// The classes of bytes that occur in a text. One pass over a line finds them, and everything that would have to look
-/// for one of them asks here.
+/// The classes of bytes that occur in a text. One pass over a line finds them, and everything that
+/// would have to look for one of them asks here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Bytes(u8);
 
@@ -54,8 +54,8 @@ impl Bytes {
         Bytes(self.0 | other.0)
     }
 
-    /// Returns `true` if a word of the text says what it spells: there is no `$`, no quote, no escape character and
-    /// no byte order mark.
+    /// Returns `true` if a word of the text says what it spells: there is no `$`, no quote, no
+    /// escape character and no byte order mark.
     pub(crate) fn are_plain(self) -> bool {
         self.0 & (QUOTE | DOLLAR | BACKSLASH | BACKTICK | BEYOND_ASCII) == 0
     }

@@ -8,8 +8,8 @@ use crate::text::from_strings;
 /// One comment line: `# text`.
 ///
 /// [`Comment::lines`] makes one for each line of a text, so that nothing in a comment can begin an
-/// instruction. A comment cannot become a directive of the file; one that Docker would take for a check
-/// directive is an error unless it was made by [`Comment::check`].
+/// instruction. A comment cannot become a directive of the file; one that Docker would take for a
+/// check directive is an error unless it was made by [`Comment::check`].
 ///
 /// ```
 /// use multistage::Comment;
@@ -66,10 +66,13 @@ impl Comment {
     /// # #[cfg(feature = "parse")] {
     /// use multistage::{Comment, Dockerfile};
     ///
-    /// let file = Dockerfile::parse("FROM alpine\n# Tools\n\n# For the health check.\nRUN apk add curl\n")?;
+    /// let file = Dockerfile::parse(
+    ///     "FROM alpine\n# Tools\n\n# For the health check.\nRUN apk add curl\n"
+    /// )?;
     /// let comments = file.stages()[0].steps()[0].comments();
     /// assert!(comments[0].has_blank_line());
-    /// assert_eq!(Comment::lines("Tools").map(Comment::blank_line).next().as_ref(), comments.first());
+    /// assert_eq!(Comment::lines("Tools").map(Comment::blank_line).next().as_ref(), comments
+    ///     .first());
     /// # }
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -156,13 +159,14 @@ pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
 
 /// Which of Docker's build checks apply: `skip=JSONArgsRecommended;error=true`.
 ///
-/// For the file ([`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive)) or for one instruction
-/// ([`Comment::check`]), where Docker looks at `skip` and `experimental` alone.
+/// For the file ([`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive)) or
+/// for one instruction ([`Comment::check`]), where Docker looks at `skip` and `experimental` alone.
 ///
 /// ```
 /// use multistage::CheckDirective;
 ///
-/// let checks = CheckDirective::new().skip("JSONArgsRecommended").skip("StageNameCasing").error(true);
+/// let checks = CheckDirective::new().skip("JSONArgsRecommended").skip("StageNameCasing")
+///     .error(true);
 /// assert_eq!(checks.to_string(), "skip=JSONArgsRecommended,StageNameCasing;error=true");
 /// ```
 ///
@@ -350,7 +354,8 @@ impl Notes {
     }
 }
 
-/// Returns `true` if two lists of comments, below which a blank line is written anyway, come out the same.
+/// Returns `true` if two lists of comments, below which a blank line is written anyway, come out
+/// the same.
 pub(crate) fn same_before_blank_line(one: &[Comment], other: &[Comment]) -> bool {
     match (one.split_last(), other.split_last()) {
         (Some((last, before)), Some((other_last, other_before))) => {

@@ -1,4 +1,5 @@
-//! Flags as table rows: a flag's name, its place in the order, how it is written, from one spelling.
+//! Flags as table rows: a flag's name, its place in the order, how it is written, from one
+//! spelling.
 
 use std::ops::Range;
 
@@ -68,8 +69,8 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
-    /// The rows of the flags that can be set: if none of those in the box is set, the others. None at all if no flag
-    /// is set.
+    /// The rows of the flags that can be set: if none of those in the box is set, the others. None
+    /// at all if no flag is set.
     fn rows(&self) -> &'static [Flag<Self>];
 
     /// The flags that there is no row for.
@@ -141,7 +142,8 @@ pub(crate) trait Flags: Sized + 'static {
         }
     }
 
-    /// The flags as they are written, without some of them: what is said twice of an instruction counts once.
+    /// The flags as they are written, without some of them: what is said twice of an instruction
+    /// counts once.
     fn flags_without(&self, left_out: &[&str]) -> String {
         let kept = |flag: &&Flag<Self>| !left_out.contains(&flag.name);
         let mut rows = Self::FLAGS.iter();
@@ -203,7 +205,8 @@ pub(crate) trait FlagText {
 
     fn write(&self, value: &mut FlagValue<'_, '_>);
 
-    /// The value, if it is [plain](crate::text::classes::is_plain) and right, so that it can be written as it is.
+    /// The value, if it is [plain](crate::text::classes::is_plain) and right, so that it can be
+    /// written as it is.
     fn as_plain(&self) -> Option<&str> {
         None
     }
@@ -241,7 +244,8 @@ impl<T: Typed> FlagText for T {
     }
 }
 
-/// A typed text as it was read: a literal that Docker rejects only when it gets there is kept verbatim.
+/// A typed text as it was read: a literal that Docker rejects only when it gets there is kept
+/// verbatim.
 pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
     match text.as_literal() {
         Some(literal) if !T::is_valid(literal) => T::from_text(Text::raw(spelling, escape)),

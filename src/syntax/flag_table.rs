@@ -1,7 +1,8 @@
 //! `flags!`: the table of the flags of an instruction.
 
-/// Declares the flags of an instruction: a row each, in the order in which they are written. `rare = Type` says that
-/// the flags but the first `own` are fields of another struct, which the field `flags` keeps in a box.
+/// Declares the flags of an instruction: a row each, in the order in which they are written.
+/// `rare = Type` says that the flags but the first `own` are fields of another struct, which the
+/// field `flags` keeps in a box.
 macro_rules! flags {
     (
         $type:ident, rare = $flags:ident, own = $own:literal
@@ -64,9 +65,11 @@ macro_rules! flags {
         }
 
         impl $type {
-            /// Adds a flag that this crate has no setter for, by name and value: `--name=value`, or `--name`.
+            /// Adds a flag that this crate has no setter for, by name and value: `--name=value`, or
+            /// `--name`.
             ///
-            /// The value is quoted like every other; the report warns that the flag is unknown here.
+            /// The value is quoted like every other; the report warns that the flag is unknown
+            /// here.
             #[must_use]
             pub fn flag<'v>(mut self, name: impl AsRef<str>, value: impl Into<Option<&'v str>>) -> $type {
                 self.other.push($crate::syntax::OtherFlag {

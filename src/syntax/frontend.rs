@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::reference::InvalidValue;
 
-/// A version of Docker's own frontend, which says what the language has: `1.20`, or `1.20-labs` with what is still
-/// being tried.
+/// A version of Docker's own frontend, which says what the language has: `1.20`, or `1.20-labs`
+/// with what is still being tried.
 ///
 /// ```
 /// use multistage::frontend::FrontendVersion;
@@ -50,8 +50,9 @@ impl FrontendVersion {
         self
     }
 
-    /// Returns `true` if something that came with another version is in this one, whatever the channels are. A version without a
-    /// patch is the newest of its kind, as it is where a directive names one.
+    /// Returns `true` if something that came with another version is in this one, whatever the
+    /// channels are. A version without a patch is the newest of its kind, as it is where a
+    /// directive names one.
     pub(crate) const fn has(self, since: FrontendVersion) -> bool {
         let patched = self.patch == 0 || since.patch <= self.patch;
         since.minor < self.minor || (since.minor == self.minor && patched)
@@ -68,8 +69,8 @@ impl FrontendVersion {
         self
     }
 
-    /// The frontend that a `syntax` directive names for at least this version, and no other minor version:
-    /// `docker/dockerfile:1.20`.
+    /// The frontend that a `syntax` directive names for at least this version, and no other minor
+    /// version: `docker/dockerfile:1.20`.
     pub fn pinned(self) -> String {
         format!("docker/dockerfile:1.{}{}", self.minor, self.channel())
     }

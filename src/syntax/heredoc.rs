@@ -15,8 +15,8 @@ pub(crate) struct Marker {
     pub(crate) strip_tabs: bool,
 }
 
-/// The markers in a logical line, in order. Docker splits the whole line into words with `\` as the escape,
-/// whatever the file says, and where quotes are left open it sees none.
+/// The markers in a logical line, in order. Docker splits the whole line into words with `\` as the
+/// escape, whatever the file says, and where quotes are left open it sees none.
 pub(crate) fn markers(line: &str) -> Vec<Marker> {
     if !line.contains("<<") {
         return Vec::new();
@@ -79,7 +79,8 @@ pub(crate) fn delimiter(body: &str) -> SmolStr {
     }
 }
 
-/// The characters of a name that the writer gives to a heredoc: what means nothing to a lexer or a path.
+/// The characters of a name that the writer gives to a heredoc: what means nothing to a lexer or a
+/// path.
 pub(crate) fn is_name_char(c: char) -> bool {
     !c.is_whitespace()
         && !c.is_control()
@@ -103,8 +104,8 @@ pub(crate) fn ends_early(body: &str, name: &str) -> bool {
             .any(|line| line.trim_end_matches('\r') == name)
 }
 
-/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`: nothing in the text has
-/// a meaning yet.
+/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`:
+/// nothing in the text has a meaning yet.
 pub(crate) fn escaped(body: &str, literal: bool, name: &str) -> String {
     let mut text = String::with_capacity(body.len() + 1);
     if literal {
@@ -132,8 +133,9 @@ enum Keep {
     Everything,
 }
 
-/// Splits a line into words as a shell would, with `\` as the escape and no variable set: unquoted spaces end
-/// a word, `<<` takes the spaces after it into the word. `None` where a quote or `${` is left open.
+/// Splits a line into words as a shell would, with `\` as the escape and no variable set: unquoted
+/// spaces end a word, `<<` takes the spaces after it into the word. `None` where a quote or `${` is
+/// left open.
 fn split(line: &str, keep: Keep) -> Option<Vec<String>> {
     let mut splitter = Splitter {
         rest: line.chars().peekable(),

@@ -118,8 +118,8 @@ impl<'a> Scanner<'a> {
         (self.at == self.text.len()).then_some(strings)
     }
 
-    /// Reads the whole text as one array of whatever; `None` where it is not valid JSON. Nesting is kept in a list,
-    /// so that depth costs no stack.
+    /// Reads the whole text as one array of whatever; `None` where it is not valid JSON. Nesting is
+    /// kept in a list, so that depth costs no stack.
     fn document(&mut self) -> Option<()> {
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;

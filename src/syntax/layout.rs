@@ -64,8 +64,8 @@ pub enum Part {
     Key(usize),
     /// The n-th value of ENV, LABEL and ARG.
     Value(usize),
-    /// The n-th argument: of EXPOSE, VOLUME, SHELL, an exec form; a source of COPY and ADD; the one argument
-    /// of USER, WORKDIR, STOPSIGNAL and MAINTAINER.
+    /// The n-th argument: of EXPOSE, VOLUME, SHELL, an exec form; a source of COPY and ADD; the one
+    /// argument of USER, WORKDIR, STOPSIGNAL and MAINTAINER.
     Argument(usize),
     /// The destination of COPY and ADD.
     Destination,
@@ -305,7 +305,8 @@ impl Spot {
     }
 }
 
-/// A place as numbers in the order in which a text is written, so that what has been noted in it needs no sorting.
+/// A place as numbers in the order in which a text is written, so that what has been noted in it
+/// needs no sorting.
 fn number_at(at: At) -> Option<(u32, u32)> {
     let number = |n: usize| u32::try_from(n).ok()?.checked_add(1);
     Some(match at {

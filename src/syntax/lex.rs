@@ -21,7 +21,8 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
     understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
-/// Reads a value that is one word and has no quotes around it. An expression that would need some is kept verbatim.
+/// Reads a value that is one word and has no quotes around it. An expression that would need some
+/// is kept verbatim.
 pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
     let text = text(spelling, escape);
     match text.view() {
@@ -32,7 +33,8 @@ pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
     }
 }
 
-/// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
+/// Reads the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always
+/// `\`.
 pub(crate) fn body(spelling: &str) -> Text {
     let escape = Escape::Backslash;
     understood(pieces(spelling, escape, false)).unwrap_or_else(|| Text::raw(spelling, escape))
@@ -59,7 +61,8 @@ fn are_patterns_valid(pieces: &[Piece]) -> bool {
     })
 }
 
-/// The pieces of a spelling, or why Docker's lexer fails at it. Whether a pattern is one shows when it is expanded.
+/// The pieces of a spelling, or why Docker's lexer fails at it. Whether a pattern is one shows when
+/// it is expanded.
 pub(crate) fn pieces(
     spelling: &str,
     escape: Escape,
@@ -167,7 +170,8 @@ impl<'t> Lexer<'t> {
         self.rest = rest;
     }
 
-    /// Reads up to `end`, or to the end of the text. `raw`: escapes stay in the text, as in patterns.
+    /// Reads up to `end`, or to the end of the text. `raw`: escapes stay in the text, as in
+    /// patterns.
     fn until(
         &mut self,
         end: Option<char>,

@@ -1,5 +1,5 @@
-//! The surface of the language: how text leaves (`writer`, `quote`, `json`, `heredoc`), flags as rows,
-//! comments, and where things are (`layout`).
+//! The surface of the language: how text leaves (`writer`, `quote`, `json`, `heredoc`), flags as
+//! rows, comments, and where things are (`layout`).
 
 pub(crate) mod bytes;
 mod comment;

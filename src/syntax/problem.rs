@@ -1,4 +1,5 @@
-//! `Problem`: what the writer or the reader found wrong with one part. `rules` turns it into a diagnostic.
+//! `Problem`: what the writer or the reader found wrong with one part. `rules` turns it into a
+//! diagnostic.
 
 use smol_str::SmolStr;
 
@@ -21,7 +22,8 @@ pub(crate) enum ProblemKind {
     Character(char),
     /// A character that a pattern inside `${…}` cannot hold.
     Pattern(char),
-    /// A character beyond ASCII in a flag, which Docker reads byte by byte. `expanded`: a variable would do.
+    /// A character beyond ASCII in a flag, which Docker reads byte by byte. `expanded`: a variable
+    /// would do.
     NonAsciiFlag { character: char, expanded: bool },
     /// A plain string with a `$` that would expand.
     Undecided(SmolStr),

@@ -1,7 +1,7 @@
 //! Spells a string so that Docker reads exactly that string: quotes, escapes, bare words.
 //!
-//! The functions append to a `String` and know nothing of models. Each position of the language has its own
-//! rules for what may be without quotes; with quotes there is one rule, [`push_quoted`].
+//! The functions append to a `String` and know nothing of models. Each position of the language has
+//! its own rules for what may be without quotes; with quotes there is one rule, [`push_quoted`].
 
 use super::bytes::Bytes;
 use crate::text::{Escape, Modifier, Piece, Variable};
@@ -120,8 +120,8 @@ fn push_escaped(out: &mut String, text: &str, escape: Escape, special: &[char]) 
     out.push_str(rest);
 }
 
-/// Appends an expression; with double quotes where one of its literals needs them.
-/// Says which character of a pattern no spelling can hold, if there is one; a placeholder stands for it.
+/// Appends an expression; with double quotes where one of its literals needs them. Says which
+/// character of a pattern no spelling can hold, if there is one; a placeholder stands for it.
 pub(crate) fn push_expression(
     out: &mut String,
     pieces: &[Piece],
@@ -138,7 +138,8 @@ pub(crate) fn push_expression(
     }
 }
 
-/// Appends the body of a heredoc that Docker expands: quotes are ordinary there, the escape is always `\`.
+/// Appends the body of a heredoc that Docker expands: quotes are ordinary there, the escape is
+/// always `\`.
 pub(crate) fn push_body(out: &mut String, pieces: &[Piece]) -> Result<(), char> {
     push_pieces(out, pieces, Surroundings::Body, Escape::Backslash)
 }
@@ -275,8 +276,8 @@ fn push_variable(
     result
 }
 
-/// Appends what follows the operator inside `${…}`, which Docker's lexer reads up to `end` with quotes and
-/// escapes of its own.
+/// Appends what follows the operator inside `${…}`, which Docker's lexer reads up to `end` with
+/// quotes and escapes of its own.
 fn push_operand(
     out: &mut String,
     pieces: &[Piece],
@@ -306,8 +307,8 @@ fn push_operand(
     result
 }
 
-/// Appends the literal of a pattern or its replacement. Escapes stay in the text there, so that a special
-/// character needs single quotes, which a heredoc body does not have.
+/// Appends the literal of a pattern or its replacement. Escapes stay in the text there, so that a
+/// special character needs single quotes, which a heredoc body does not have.
 fn push_pattern(
     out: &mut String,
     text: &str,

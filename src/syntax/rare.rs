@@ -4,10 +4,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 
-/// Fields of which all are mostly empty: one pointer, which is filled when the first of them is set.
+/// Fields of which all are mostly empty: one pointer, which is filled when the first of them is
+/// set.
 ///
-/// Reading an empty one gives [`Unset::SHARED`]. Writing through `DerefMut` allocates, so code that only wants to change
-/// what is set asks [`get_mut`](Rare::get_mut).
+/// Reading an empty one gives [`Unset::SHARED`]. Writing through `DerefMut` allocates, so code that
+/// only wants to change what is set asks [`get_mut`](Rare::get_mut).
 #[derive(Clone)]
 pub(crate) struct Rare<T>(Option<Box<T>>);
 
@@ -108,7 +109,8 @@ mod tests {
         assert_ne!(rare, Rare::NONE);
     }
 
-    /// Returns `true` if a RUN of a file has room for flags, though none is set: nothing that changes a file leaves such.
+    /// Returns `true` if a RUN of a file has room for flags, though none is set: nothing that
+    /// changes a file leaves such.
     #[test]
     fn looking_for_what_can_be_changed_makes_no_room() -> Result<(), Box<dyn std::error::Error>> {
         let mut file = Dockerfile::new();

@@ -2,8 +2,8 @@
 
 /// The kinds of bytes that a text holds.
 ///
-/// Most texts of a file are [plain](is_plain). Whoever writes one looks at its classes first, and at its characters only
-/// where a class says that one of them could matter.
+/// Most texts of a file are [plain](is_plain). Whoever writes one looks at its classes first, and
+/// at its characters only where a class says that one of them could matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Classes(u8);
 
@@ -40,9 +40,9 @@ impl Classes {
         Classes(seen)
     }
 
-    /// [`UNWRITABLE`](Classes::UNWRITABLE) and [`ANGLE`](Classes::ANGLE), the only classes that matter in a line of a
-    /// command. Such lines are long, so that this is written for the compiler to compare sixteen bytes at a time; it takes
-    /// 1.4 instructions a byte.
+    /// [`UNWRITABLE`](Classes::UNWRITABLE) and [`ANGLE`](Classes::ANGLE), the only classes that
+    /// matter in a line of a command. Such lines are long, so that this is written for the compiler
+    /// to compare sixteen bytes at a time; it takes 1.4 instructions a byte.
     pub(crate) fn of_command_line(text: &str) -> Classes {
         let bytes = text.as_bytes();
         let matters = match bytes.last_chunk::<16>() {
@@ -75,13 +75,15 @@ impl Classes {
     }
 }
 
-/// Returns `true` if a text is one word that means itself in every position of the language: letters and digits of ASCII
-/// and `* + , - . / : @ _`, at least one, with no dash at the beginning.
+/// Returns `true` if a text is one word that means itself in every position of the language:
+/// letters and digits of ASCII and `* + , - . / : @ _`, at least one, with no dash at the
+/// beginning.
 pub(crate) fn is_plain(text: &str) -> bool {
     text.as_bytes().first().is_some_and(|first| *first != b'-') && Classes::of(text).is_empty()
 }
 
-/// Returns `true` if a text has a byte, one of ASCII. Texts are short: eight bytes are compared at a time.
+/// Returns `true` if a text has a byte, one of ASCII. Texts are short: eight bytes are compared at
+/// a time.
 pub(crate) fn has_byte(text: &str, byte: u8) -> bool {
     let bytes = text.as_bytes();
     let wanted = u64::from_le_bytes([byte; 8]);

@@ -1,7 +1,7 @@
 //! The `$` forms: what is one, how an expression given in Rust is read, how it is spelled.
 //!
-//! Only the `$` forms have a meaning here. How quotes and escapes surround them in a Dockerfile is the
-//! business of the writer and the reader.
+//! Only the `$` forms have a meaning here. How quotes and escapes surround them in a Dockerfile is
+//! the business of the writer and the reader.
 
 use smol_str::SmolStr;
 use std::fmt;
@@ -52,8 +52,8 @@ pub(crate) fn has_live_dollar(text: &str) -> bool {
     false
 }
 
-/// The bytes of the variable name at the start of a text: letters, digits and `_` in Unicode's sense, a
-/// run of digits, or one special character.
+/// The bytes of the variable name at the start of a text: letters, digits and `_` in Unicode's
+/// sense, a run of digits, or one special character.
 pub(crate) fn name_len(text: &str) -> usize {
     let mut chars = text.chars();
     match chars.next() {

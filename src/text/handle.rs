@@ -2,7 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-/// `true` if something was given by the handle of a build argument. It is not part of the text: all are equal.
+/// `true` if something was given by the handle of a build argument. It is not part of the text: all
+/// are equal.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Handle(bool);
 

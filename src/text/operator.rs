@@ -44,7 +44,8 @@ operators! {
 }
 
 impl Operator {
-    /// Returns `true` if the operand is a pattern, in which a backslash and what follows it stay together.
+    /// Returns `true` if the operand is a pattern, in which a backslash and what follows it stay
+    /// together.
     pub fn takes_pattern(self) -> bool {
         matches!(
             self,

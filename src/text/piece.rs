@@ -64,13 +64,15 @@ impl From<Variable> for Piece {
 ///
 /// let version: Variable = "${VERSION:-22}".parse()?;
 /// assert_eq!(version.name(), "VERSION");
-/// assert_eq!(version.modifier().map(|modifier| modifier.operator()), Some(Operator::DefaultIfEmpty));
+/// assert_eq!(version.modifier().map(|modifier| modifier.operator()),
+///     Some(Operator::DefaultIfEmpty));
 ///
 /// let image = Text::from_pieces([Piece::Literal("node:".into()), version.into()]);
 /// assert_eq!(image, multistage::expr("node:${VERSION:-22}"));
 ///
 /// let error = "VERSION".parse::<Variable>().unwrap_err();
-/// assert_eq!(error.to_string(), "`VERSION` is not a valid variable: expected `$NAME` or `${NAME…}`");
+/// assert_eq!(error.to_string(),
+///     "`VERSION` is not a valid variable: expected `$NAME` or `${NAME…}`");
 /// # Ok::<(), multistage::error::InvalidValue>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,8 +2,8 @@
 
 use crate::limits;
 
-/// The name that is nearest to a misspelt one, if one is near: at most a third of its letters differ, and
-/// never more than three.
+/// The name that is nearest to a misspelt one, if one is near: at most a third of its letters
+/// differ, and never more than three.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let letters: Vec<char> = name.to_lowercase().chars().collect();
     if letters.len() > limits::SUGGESTED_NAME {
@@ -33,8 +33,8 @@ pub(crate) fn is_one_edit(name: &str, other: &str) -> bool {
     distance(&letters(name), &letters(other), 1) == 1
 }
 
-/// The number of letters that have to be inserted, dropped, replaced or swapped with their neighbour; more than the bound
-/// where it is more. What is too far from the diagonal is left out.
+/// The number of letters that have to be inserted, dropped, replaced or swapped with their
+/// neighbour; more than the bound where it is more. What is too far from the diagonal is left out.
 fn distance(a: &[char], b: &[char], bound: usize) -> usize {
     let far = bound + 1;
     let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(far);

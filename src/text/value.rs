@@ -14,8 +14,8 @@ use super::{Handle, Piece, PieceText, Variable, normalise};
 
 /// A value in a position that Docker expands: literal text, or an expression with variables.
 ///
-/// Made from any string (`"/srv"`, `String`, `Cow<str>`), by [`literal`] and by [`expr`], and joined
-/// with `+`. The three ways are equal where nothing in the text would expand:
+/// Made from any string (`"/srv"`, `String`, `Cow<str>`), by [`literal`] and by [`expr`], and
+/// joined with `+`. The three ways are equal where nothing in the text would expand:
 ///
 /// ```
 /// use multistage::{Text, expr, literal};
@@ -31,16 +31,17 @@ use super::{Handle, Piece, PieceText, Variable, normalise};
 /// | `expr("/opt/bin:$PATH")` | a variable | themselves |
 /// | `"plain"` | an error if it would expand | themselves |
 ///
-/// A value with a grammar of its own cannot hold a dollar sign, so a `$` in it is a variable without being asked for:
-/// [`Image`](crate::Image) and the base of a [`Stage`](crate::Stage), [`Platform`](crate::Platform),
-/// [`Port`](crate::instruction::Port), [`Signal`](crate::instruction::Signal), [`Chmod`](crate::instruction::Chmod),
+/// A value with a grammar of its own cannot hold a dollar sign, so a `$` in it is a variable
+/// without being asked for: [`Image`](crate::Image) and the base of a [`Stage`](crate::Stage),
+/// [`Platform`](crate::Platform), [`Port`](crate::instruction::Port),
+/// [`Signal`](crate::instruction::Signal), [`Chmod`](crate::instruction::Chmod),
 /// [`Checksum`](crate::instruction::Checksum), and the size, the mode, the user and the group of a
-/// [`Mount`](crate::instruction::Mount). Each has a function `literal` for text that comes from elsewhere:
-/// [`Image::literal`](crate::Image::literal) rejects `$`. In the commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK the `$`
-/// belongs to the shell.
+/// [`Mount`](crate::instruction::Mount). Each has a function `literal` for text that comes from
+/// elsewhere: [`Image::literal`](crate::Image::literal) rejects `$`. In the commands of RUN, CMD,
+/// ENTRYPOINT and HEALTHCHECK the `$` belongs to the shell.
 ///
-/// The handle of an argument, [`ArgName`](crate::ArgName), is a text too. A stage declares the arguments whose handles
-/// it is given, as it does the [platform arguments](crate::args).
+/// The handle of an argument, [`ArgName`](crate::ArgName), is a text too. A stage declares the
+/// arguments whose handles it is given, as it does the [platform arguments](crate::args).
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
 #[derive(Clone)]
@@ -98,8 +99,9 @@ pub fn literal(text: impl AsRef<str>) -> Text {
 
 /// Text in which the `$` forms are variables; quotes and backslashes stand for themselves.
 ///
-/// Known are `$NAME`, `${NAME}` and the modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`.
-/// Text that Docker could not read as an expression (`${NAME`) is reported when the file is rendered.
+/// Known are `$NAME`, `${NAME}` and the modifiers `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/`
+/// `//`. Text that Docker could not read as an expression (`${NAME`) is reported when the file is
+/// rendered.
 ///
 /// ```
 /// # use multistage::{Dockerfile, Stage, expr};
@@ -150,7 +152,8 @@ impl Text {
     }
 
     /// The pieces of an expression, or the one literal piece of literal text. Text that is neither
-    /// (a plain string with a `$` that Docker would expand, an invalid expression, verbatim text) has none.
+    /// (a plain string with a `$` that Docker would expand, an invalid expression, verbatim text)
+    /// has none.
     pub fn pieces(&self) -> Cow<'_, [Piece]> {
         match self.view() {
             View::Expression(pieces) => Cow::Borrowed(pieces),
@@ -160,7 +163,8 @@ impl Text {
         }
     }
 
-    /// The variables of an expression, in order, those inside modifiers after the one they belong to.
+    /// The variables of an expression, in order, those inside modifiers after the one they belong
+    /// to.
     pub fn variables(&self) -> Vec<&Variable> {
         let mut found = Vec::new();
         if let View::Expression(pieces) = self.view() {
@@ -179,8 +183,8 @@ impl Text {
         found
     }
 
-    /// Text from pieces: adjacent literals are joined, and a variable that would swallow the text after
-    /// it is put into braces, so that one meaning has one form.
+    /// Text from pieces: adjacent literals are joined, and a variable that would swallow the text
+    /// after it is put into braces, so that one meaning has one form.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Text {
         let pieces = normalise(pieces);
         match pieces.as_slice() {
@@ -220,7 +224,8 @@ impl Text {
         matches!(self.0, Repr::Literal(_)) || self.as_literal().is_some()
     }
 
-    /// The text, if it is literal and [plain](is_plain): nothing in it could have another meaning, wherever it is written.
+    /// The text, if it is literal and [plain](is_plain): nothing in it could have another meaning,
+    /// wherever it is written.
     pub(crate) fn as_plain(&self) -> Option<&str> {
         match &self.0 {
             Repr::Literal(text) if is_plain(text) => Some(text),
@@ -267,7 +272,8 @@ impl Text {
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///
-/// A plain string that is still undecided makes the sum undecided, an invalid expression makes it invalid.
+/// A plain string that is still undecided makes the sum undecided, an invalid expression makes it
+/// invalid.
 impl<T: Into<Text>> Add<T> for Text {
     type Output = Text;
 

@@ -23,7 +23,7 @@ fn rules_page() {
 
 fn page() -> String {
     let mut page = String::from(
-        "# Rules\n\nWhat is looked for in a file, by id. Generated from the pages of the rules; `rules()` lists them.\n\n\
+        "# Rules\n\nThe rules, by id. Generated from their pages; `rules()` lists them.\n\n\
          | rule | severity | group | other names |\n|---|---|---|---|\n",
     );
     for rule in rules() {
@@ -52,7 +52,9 @@ fn page() -> String {
 /// A page as a part of another one: its headings are one level deeper, and its Dockerfiles say nothing to tests.
 fn deeper(docs: &str) -> String {
     let mut text = String::with_capacity(docs.len() + 8);
+    let mut code = false;
     for line in docs.lines() {
+        code ^= line.starts_with("```");
         if line.starts_with("## ") {
             text.push('#');
         }
@@ -61,7 +63,19 @@ fn deeper(docs: &str) -> String {
         } else {
             line
         };
-        text.push_str(shown);
+        for (n, word) in shown.split(' ').enumerate() {
+            let line = text.rsplit('\n').next().unwrap_or_default();
+            // Some pages are composed of sentences, without line breaks.
+            let is_full = line.chars().count() + word.chars().count() + 1 > 100;
+            if n > 0 {
+                text.push(if is_full && !code && !shown.starts_with("- ") {
+                    '\n'
+                } else {
+                    ' '
+                });
+            }
+            text.push_str(word);
+        }
         text.push('\n');
     }
     text

@@ -1,4 +1,5 @@
-//! Prints the Dockerfile that is part of this program, or builds the project in the current folder with it:
+//! Prints the Dockerfile that is part of this program, or builds the project in the current folder
+//! with it:
 //!
 //! ```sh
 //! embed

@@ -15,8 +15,9 @@ mod run;
 
 /// Packages that one RUN installs with the package manager of the image: sorted, each once.
 ///
-/// It leaves nothing in the image that it does not need: the lists and downloads of the package manager are removed,
-/// or are kept in cache mounts, see [`cached`](Packages::cached). What the names are is up to you.
+/// It leaves nothing in the image that it does not need: the lists and downloads of the package
+/// manager are removed, or are kept in cache mounts, see [`cached`](Packages::cached). What the
+/// names are is up to you.
 ///
 /// | you write | comes out |
 /// |---|---|
@@ -24,8 +25,9 @@ mod run;
 /// | `Packages::apk(["curl"])` | `apk add --no-cache curl` |
 /// | `Packages::dnf(["curl"])` | `dnf install -y --setopt=install_weak_deps=False curl && dnf clean all` |
 ///
-/// So do [`microdnf`](Packages::microdnf), [`tdnf`](Packages::tdnf), [`zypper`](Packages::zypper) and
-/// [`apt_satisfy`](Packages::apt_satisfy). Keys and sources of packages are for commands before the RUN.
+/// So do [`microdnf`](Packages::microdnf), [`tdnf`](Packages::tdnf), [`zypper`](Packages::zypper)
+/// and [`apt_satisfy`](Packages::apt_satisfy). Keys and sources of packages are for commands before
+/// the RUN.
 ///
 /// Up to two packages are in the line of the command, more on a line each:
 ///
@@ -49,10 +51,11 @@ mod run;
 /// # Ok::<(), multistage::Report>(())
 /// ```
 ///
-/// A name is data: the shell and the package manager get it as one package, in single quotes where that is needed
-/// (`'python3>3.12'`). What the package manager would take for something else is reported as `invalid-value` when the
-/// file is rendered: an option, several names in one string, for `apt-get` a package to be removed (`curl-`).
-/// Versions can be given as the package manager takes them, as can paths of package files.
+/// A name is data: the shell and the package manager get it as one package, in single quotes where
+/// that is needed (`'python3>3.12'`). What the package manager would take for something else is
+/// reported as `invalid-value` when the file is rendered: an option, several names in one string,
+/// for `apt-get` a package to be removed (`curl-`). Versions can be given as the package manager
+/// takes them, as can paths of package files.
 #[must_use = "packages are not installed until they are given to `Stage::install` or `Stage::run`"]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Packages {
@@ -78,7 +81,8 @@ impl Packages {
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine:3.21").install(Packages::apk(["tini", "python3>3.12"])));
-    /// assert_eq!(file.render()?, "FROM alpine:3.21\nRUN apk add --no-cache 'python3>3.12' tini\n");
+    /// assert_eq!(file.render()?,
+    ///     "FROM alpine:3.21\nRUN apk add --no-cache 'python3>3.12' tini\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn apk<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Packages {
@@ -158,7 +162,8 @@ impl Packages {
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
-    /// let cross = Packages::apt_satisfy(["binutils-arm-linux-gnueabihf:native (>= 2.40)"]).program("xx-apt-get");
+    /// let cross = Packages::apt_satisfy(["binutils-arm-linux-gnueabihf:native (>= 2.40)"])
+    ///     .program("xx-apt-get");
     /// file.push(Stage::new("debian:12").install(cross));
     /// assert_eq!(file.render()?, "\
     /// FROM debian:12
@@ -178,7 +183,8 @@ impl Packages {
     /// use multistage::Packages;
     ///
     /// let names = |packages: Packages| packages.names().map(str::to_owned).collect::<Vec<_>>();
-    /// assert_eq!(names(Packages::apt(["git"]).version("curl", "8.5.0-2")), ["curl=8.5.0-2", "git"]);
+    /// assert_eq!(names(Packages::apt(["git"]).version("curl", "8.5.0-2")), ["curl=8.5.0-2",
+    ///     "git"]);
     /// assert_eq!(names(Packages::dnf([""; 0]).version("curl", "8.5.0")), ["curl-8.5.0"]);
     /// ```
     pub fn version(self, name: impl AsRef<str>, version: impl AsRef<str>) -> Packages {
@@ -190,8 +196,8 @@ impl Packages {
         self.and([name])
     }
 
-    /// Adds an option of the install command, such as `--upgrade`; one with an argument is two of them, or
-    /// [`options`](Packages::options).
+    /// Adds an option of the install command, such as `--upgrade`; one with an argument is two of
+    /// them, or [`options`](Packages::options).
     ///
     /// Options are data: the shell gets each as one word.
     ///
@@ -199,7 +205,8 @@ impl Packages {
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
     /// file.push(Stage::new("alpine").install(Packages::apk(["git"]).option("--upgrade")));
-    /// file.push(Stage::new("debian:13").install(Packages::apt(["golang"]).options(["-t", "trixie-backports"])));
+    /// file.push(Stage::new("debian:13").install(Packages::apt(["golang"]).options(["-t",
+    ///     "trixie-backports"])));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN apk add --no-cache --upgrade git
@@ -229,7 +236,8 @@ impl Packages {
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("gitpod/workspace-base").install(Packages::apt(["jq"]).prefix(["sudo", "-E"])));
+    /// file.push(Stage::new("gitpod/workspace-base").install(Packages::apt(["jq"]).prefix(["sudo",
+    ///     "-E"])));
     /// assert_eq!(file.render()?, "\
     /// FROM gitpod/workspace-base
     /// RUN sudo -E apt-get update \\
@@ -248,7 +256,8 @@ impl Packages {
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").install(Packages::apk(["musl-dev", "gcc"]).program("xx-apk")));
+    /// file.push(Stage::new("alpine").install(Packages::apk(["musl-dev", "gcc"])
+    ///     .program("xx-apk")));
     /// assert_eq!(file.render()?, "FROM alpine\nRUN xx-apk add --no-cache gcc musl-dev\n");
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -259,12 +268,14 @@ impl Packages {
 
     /// Removes the packages in the same RUN, after the commands that need them.
     ///
-    /// `apk` installs them as one virtual package, `.build-deps` unless the options name another with `--virtual`.
+    /// `apk` installs them as one virtual package, `.build-deps` unless the options name another
+    /// with `--virtual`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};
     /// # let mut file = Dockerfile::new();
-    /// let tools = Packages::apk(["gcc", "make", "musl-dev"]).removed_after(["make", "make install"]);
+    /// let tools = Packages::apk(["gcc", "make", "musl-dev"]).removed_after(["make",
+    ///     "make install"]);
     /// file.push(Stage::new("alpine").install(tools));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
@@ -288,11 +299,11 @@ impl Packages {
         self
     }
 
-    /// Keeps the lists and downloads of the package manager in cache mounts, for the next build, in place of removing
-    /// them.
+    /// Keeps the lists and downloads of the package manager in cache mounts, for the next build, in
+    /// place of removing them.
     ///
-    /// Each architecture has its own; builds that run at once wait for each other. The stage declares `TARGETARCH` for
-    /// that, see [`Mount::id_per_arch`].
+    /// Each architecture has its own; builds that run at once wait for each other. The stage
+    /// declares `TARGETARCH` for that, see [`Mount::id_per_arch`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};

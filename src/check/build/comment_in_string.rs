@@ -13,13 +13,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds lines that begin with `#` between the quotes of a text that goes over several lines, where the line or the one above
-ends in `\n`: that makes it a line of the text.
+Finds lines that begin with `#` between the quotes of a text that goes over several lines, where the
+line or the one above ends in `\n`: that makes it a line of the text.
 
 ## Why is this bad?
 
-Docker drops comments before it joins the lines of an instruction, and does not look at quotes: the line is missing in the
-text.
+Docker drops comments before it joins the lines of an instruction, and does not look at quotes: the
+line is missing in the text.
 
 ## Example
 

@@ -13,8 +13,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds FROM with a platform that has no variable, unless the name of the stage has its operating system or its
-architecture.
+Finds FROM with a platform that has no variable, unless the name of the stage has its operating
+system or its architecture.
 
 ## Why is this bad?
 

@@ -13,7 +13,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds file modes of a file that was built which are a common mode if their number is written in decimal: 755, 644, 777.
+Finds file modes of a file that was built which are a common mode if their number is written in
+decimal: 755, 644, 777.
 
 ## Why is this bad?
 
@@ -67,7 +68,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// The modes that are meant, as decimal numbers. 400 is not among them: it is 0620, which some files have.
+/// The modes that are meant, as decimal numbers. 400 is not among them: it is 0620, which some
+/// files have.
 const MEANT: &[u32] = &[
     440, 444, 500, 550, 555, 600, 640, 644, 660, 664, 666, 700, 750, 755, 770, 775, 777, 1777, 4755,
 ];

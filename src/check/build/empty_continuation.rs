@@ -17,8 +17,8 @@ Finds blank lines between the lines of an instruction. Comment lines are fine.
 
 ## Why is this bad?
 
-Docker passes over them and will reject them one day. Often the line above ends in an escape character by mistake, and
-the next instruction is taken for a part of this one.
+Docker passes over them and will reject them one day. Often the line above ends in an escape
+character by mistake, and the next instruction is taken for a part of this one.
 
 ## Example
 

@@ -14,12 +14,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds empty commands, paths and users of a file that was built: `run("")`, `copy("", "")`, `user("")`.
+Finds empty commands, paths and users of a file that was built: `run("")`, `copy("", "")`,
+`user("")`.
 
 ## Why is this bad?
 
-It is legal, and does nothing or something else than it says: `copy("", "/app")` copies the whole build context. Mostly
-a value was missing when the file was built.
+It is legal, and does nothing or something else than it says: `copy("", "/app")` copies the whole
+build context. Mostly a value was missing when the file was built.
 
 ## Example
 

@@ -13,12 +13,13 @@ crate::rules::rule! {
     level: Build,
     docs: r#"## What it does
 
-Finds values whose quotes are not closed, whose `${...}` is none, and whose `${NAME:?message}` has no value.
+Finds values whose quotes are not closed, whose `${...}` is none, and whose `${NAME:?message}` has
+no value.
 
 ## Why is this bad?
 
-The build fails at the instruction. In a stage that nothing needs it does not, and `render` lets the file
-pass.
+The build fails at the instruction. In a stage that nothing needs it does not, and `render` lets the
+file pass.
 
 ## Example
 

@@ -12,9 +12,10 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds sources of COPY and ADD that a `.dockerignore` keeps out of the build context. It looks when the ignore file is
-given: `Checker::ignore`. A source is reported if no exception of the ignore file can bring back
-something in it. Docker's own check reports nothing if the ignore file has exceptions.
+Finds sources of COPY and ADD that a `.dockerignore` keeps out of the build context. It looks when
+the ignore file is given: `Checker::ignore`. A source is reported if no exception of the ignore file
+can bring back something in it. Docker's own check reports nothing if the ignore file has
+exceptions.
 
 ## Why is this bad?
 

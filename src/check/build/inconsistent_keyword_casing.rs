@@ -14,8 +14,8 @@ crate::rules::rule! {
     level: File,
     docs: r#"## What it does
 
-Finds keywords that are not in the case of most keywords of the file: lower case, if more are in lower case than in
-upper case, else upper case. A keyword in both cases is always found.
+Finds keywords that are not in the case of most keywords of the file: lower case, if more are in
+lower case than in upper case, else upper case. A keyword in both cases is always found.
 
 ## Why is this bad?
 

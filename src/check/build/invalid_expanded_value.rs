@@ -15,14 +15,14 @@ crate::rules::rule! {
     level: Build,
     docs: r#"## What it does
 
-Finds values that are not valid once they are expanded with the arguments of the build: a port that is not a number, an
-empty base, a mount over `/`. Where nothing is said of the build, a base that is invalid without build arguments is a
-warning alone, `invalid-default-base`.
+Finds values that are not valid once they are expanded with the arguments of the build: a port that
+is not a number, an empty base, a mount over `/`. Where nothing is said of the build, a base that is
+invalid without build arguments is a warning alone, `invalid-default-base`.
 
 ## Why is this bad?
 
-The build fails at the instruction. With other arguments, or in a stage that nothing needs, it may not,
-and `render` lets the file pass.
+The build fails at the instruction. With other arguments, or in a stage that nothing needs, it may
+not, and `render` lets the file pass.
 
 ## Example
 
@@ -53,8 +53,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns `true` if a base is what the defaults alone make of it, which `invalid-default-base` reports. Where the build is
-/// described, it is this build that fails.
+/// Returns `true` if a base is what the defaults alone make of it, which `invalid-default-base`
+/// reports. Where the build is described, it is this build that fails.
 fn is_default_base(note: &Note, checking: &Checking<'_>) -> bool {
     let is_default = |other: &Note| matches!(other.kind, NoteKind::InvalidDefault(_));
     note.part == Part::Base

@@ -18,12 +18,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `ENV KEY value` and `LABEL KEY value`. In a trigger it is reported at the stage that triggers it.
+Finds `ENV KEY value` and `LABEL KEY value`. In a trigger it is reported at the stage that triggers
+it.
 
 ## Why is this bad?
 
-The older form has one pair, whose value is the rest of the line: `ENV A=1` and `ENV A 1` read alike, `ENV A 1 B=2` says
-something else than it looks like.
+The older form has one pair, whose value is the rest of the line: `ENV A=1` and `ENV A 1` read
+alike, `ENV A 1 B=2` says something else than it looks like.
 
 ## Example
 

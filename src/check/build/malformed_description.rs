@@ -17,8 +17,9 @@ crate::rules::rule! {
     group: Experimental,
     docs: r#"## What it does
 
-Finds stages with a name, and ARGs, whose last comment above does not begin with their name. It is one of Docker's
-experimental checks, and on where `# check=experimental=InvalidDefinitionDescription` says so.
+Finds stages with a name, and ARGs, whose last comment above does not begin with their name. It is
+one of Docker's experimental checks, and on where
+`# check=experimental=InvalidDefinitionDescription` says so.
 
 ## Why is this bad?
 

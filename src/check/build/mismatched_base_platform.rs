@@ -13,7 +13,8 @@ crate::rules::rule! {
     level: File,
     docs: r#"## What it does
 
-Finds base images that are known and are for another operating system or architecture than the stage.
+Finds base images that are known and are for another operating system or architecture than the
+stage.
 
 ## Why is this bad?
 

@@ -1,5 +1,5 @@
-//! The rules about what a build makes of a file: the checks of `docker build --check`, and what Docker rejects for
-//! the arguments, the platform and the bases of a build.
+//! The rules about what a build makes of a file: the checks of `docker build --check`, and what
+//! Docker rejects for the arguments, the platform and the bases of a build.
 
 mod continued;
 

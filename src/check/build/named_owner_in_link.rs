@@ -15,12 +15,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds COPY and ADD with `--link` whose `--chown` has a user or a group by name. `root` is a number to Docker.
+Finds COPY and ADD with `--link` whose `--chown` has a user or a group by name. `root` is a number
+to Docker.
 
 ## Why is this bad?
 
-With `--link` the files are a layer of their own, which does not see the image and its `/etc/passwd`. Docker cannot look
-the name up, and the build fails.
+With `--link` the files are a layer of their own, which does not see the image and its
+`/etc/passwd`. Docker cannot look the name up, and the build fails.
 
 ## Example
 

@@ -14,14 +14,15 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds arguments in brackets that would be a JSON array but for single or typographic quotes, a comma at the end, a
-comma that is missing, a quote that is not escaped, or a word without quotes: of RUN, VOLUME, COPY, ADD and HEALTHCHECK, and of CMD and ENTRYPOINT where `shell-form-command` does
-not find them.
+Finds arguments in brackets that would be a JSON array but for single or typographic quotes, a comma
+at the end, a comma that is missing, a quote that is not escaped, or a word without quotes: of RUN,
+VOLUME, COPY, ADD and HEALTHCHECK, and of CMD and ENTRYPOINT where `shell-form-command` does not
+find them.
 
 ## Why is this bad?
 
-Docker reads it as shell form, or as words: RUN looks for the program `[echo`, VOLUME makes a volume of the name `[/data]`,
-and nothing is said.
+Docker reads it as shell form, or as words: RUN looks for the program `[echo`, VOLUME makes a volume
+of the name `[/data]`, and nothing is said.
 
 ## Example
 
@@ -188,8 +189,9 @@ fn begins(text: &Text) -> bool {
     }
 }
 
-/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain. `is_shell`: whether it could
-/// be meant for a shell, to which `[a]` is a pattern and `[ -f a ]` a test.
+/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain.
+/// `is_shell`: whether it could be meant for a shell, to which `[a]` is a pattern and `[ -f a ]` a
+/// test.
 fn mend(list: &str, is_shell: bool) -> Option<(String, Option<String>)> {
     let inside = list.strip_prefix('[')?.strip_suffix(']')?.trim();
     if let Some((found, is_quoted)) = items(inside) {

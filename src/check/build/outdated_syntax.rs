@@ -13,12 +13,13 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds features of the language that came after the version which the directive `syntax` pins:
-`docker/dockerfile:1.2` and `COPY --link`. A version that floats, such as `docker/dockerfile:1`, has everything.
+`docker/dockerfile:1.2` and `COPY --link`. A version that floats, such as `docker/dockerfile:1`, has
+everything.
 
 ## Why is this bad?
 
-BuildKit takes that version to read the file, whichever version it is itself. It rejects what it does not know, or takes
-it for something else.
+BuildKit takes that version to read the file, whichever version it is itself. It rejects what it
+does not know, or takes it for something else.
 
 ## Example
 

@@ -16,7 +16,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds a relative WORKDIR that no other one of the file precedes, in its stage or in those that it starts from.
+Finds a relative WORKDIR that no other one of the file precedes, in its stage or in those that it
+starts from.
 
 ## Why is this bad?
 
@@ -57,8 +58,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns `true` if a path is absolute on Windows, in a file that is for Windows by its escape character or by a base. Where the
-/// build is described, its platform decides.
+/// Returns `true` if a path is absolute on Windows, in a file that is for Windows by its escape
+/// character or by a base. Where the build is described, its platform decides.
 fn is_on_windows(path: &str, at: At, checking: &Checking<'_>) -> bool {
     let drive = path
         .strip_prefix(|c: char| c.is_ascii_alphabetic())

@@ -13,8 +13,8 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ARG and ENV whose name has a word such as `PASSWORD`, `TOKEN`, `SECRET`, `KEY` or `AUTH` between its `_`, unless there
-is `PUBLIC`, `FILE` or `VERSION` too. Global ARGs are not looked at.
+Finds ARG and ENV whose name has a word such as `PASSWORD`, `TOKEN`, `SECRET`, `KEY` or `AUTH`
+between its `_`, unless there is `PUBLIC`, `FILE` or `VERSION` too. Global ARGs are not looked at.
 
 ## Why is this bad?
 

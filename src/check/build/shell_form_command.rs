@@ -18,8 +18,8 @@ Finds CMD and ENTRYPOINT in shell form, where no SHELL says that a shell is mean
 
 ## Why is this bad?
 
-The shell is the first process of the container, and gets the signals: `docker stop` waits for ten seconds and then kills
-the program.
+The shell is the first process of the container, and gets the signals: `docker stop` waits for ten
+seconds and then kills the program.
 
 ## Example
 

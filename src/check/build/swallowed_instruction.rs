@@ -14,13 +14,14 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds lines that begin with a keyword in upper case, as far to the left as the instruction above, where the escape
-character at the end of a line above makes them part of it: one that was forgotten, one above a blank line, or the end
-of a Windows path.
+Finds lines that begin with a keyword in upper case, as far to the left as the instruction above,
+where the escape character at the end of a line above makes them part of it: one that was forgotten,
+one above a blank line, or the end of a Windows path.
 
 ## Why is this bad?
 
-Docker reads no instruction there: USER, ENV or RUN have no effect, and their words are arguments of the one above.
+Docker reads no instruction there: USER, ENV or RUN have no effect, and their words are arguments of
+the one above.
 
 ## Example
 

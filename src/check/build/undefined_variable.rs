@@ -17,8 +17,9 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds variables in the values that Docker expands which no ENV and no ARG above sets or declares, and no base image that
-is known. A default, `${NAME:-default}`, makes no difference. What is in shell commands is not looked at.
+Finds variables in the values that Docker expands which no ENV and no ARG above sets or declares,
+and no base image that is known. A default, `${NAME:-default}`, makes no difference. What is in
+shell commands is not looked at.
 
 ## Why is this bad?
 

@@ -18,8 +18,9 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds arguments of a [`Build`](crate::resolve::Build) that no ARG of the file declares. Arguments that Docker acts upon by itself, such
-as `HTTP_PROXY` and those that begin with `BUILDKIT_`, need no ARG.
+Finds arguments of a [`Build`](crate::resolve::Build) that no ARG of the file declares. Arguments
+that Docker acts upon by itself, such as `HTTP_PROXY` and those that begin with `BUILDKIT_`, need no
+ARG.
 
 ## Why is this bad?
 

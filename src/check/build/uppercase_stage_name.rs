@@ -16,8 +16,8 @@ Finds names of stages that are written with upper case.
 
 ## Why is this bad?
 
-Docker keeps the names in lower case: `docker build --target` and `COPY --from` take them in any case, `FROM` in lower
-case alone, and what it prints is in lower case.
+Docker keeps the names in lower case: `docker build --target` and `COPY --from` take them in any
+case, `FROM` in lower case alone, and what it prints is in lower case.
 
 ## Example
 

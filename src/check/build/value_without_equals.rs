@@ -16,12 +16,13 @@ crate::rules::rule! {
     replaces: [crate::rules::model::unexpandable_arg_name::RULE as Part],
     docs: r#"## What it does
 
-Finds ARG with two names of which the second one is not a valid variable name (`ARG VERSION 1.2`), or is in lower case after
-one in upper case and used nowhere (`ARG MODE debug`).
+Finds ARG with two names of which the second one is not a valid variable name (`ARG VERSION 1.2`),
+or is in lower case after one in upper case and used nowhere (`ARG MODE debug`).
 
 ## Why is this bad?
 
-ARG takes several names. This one declares two arguments, and gives neither a default: the variable is empty.
+ARG takes several names. This one declares two arguments, and gives neither a default: the variable
+is empty.
 
 ## Example
 

@@ -21,14 +21,15 @@ rule! {
     replaces: [crate::check::build::undefined_variable::RULE as VariableOfStage],
     docs: r#"## What it does
 
-Finds variables that a stage uses, in shell text too, that neither it nor a stage that it starts from declares or sets, and
-that another stage does; and arguments that a stage declares without a default while another stage has the default. A base
-image that may set a variable of that name is left alone, as are `${NAME:-default}` and an argument that the build gives.
+Finds variables that a stage uses, in shell text too, that neither it nor a stage that it starts
+from declares or sets, and that another stage does; and arguments that a stage declares without a
+default while another stage has the default. A base image that may set a variable of that name is
+left alone, as are `${NAME:-default}` and an argument that the build gives.
 
 ## Why is this bad?
 
-ARG and ENV hold in their own stage and in the stages that start from it. Elsewhere the variable is empty, and
-`COPY --from=build /app-$VERSION` copies `/app-`.
+ARG and ENV hold in their own stage and in the stages that start from it. Elsewhere the variable is
+empty, and `COPY --from=build /app-$VERSION` copies `/app-`.
 
 ## Example
 

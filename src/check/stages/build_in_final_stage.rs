@@ -16,14 +16,15 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds final stages on an image with build tools (Node, Go, Rust, Java, .NET, C, Swift, Haskell) that install and build
-the sources of the build context, and start something else than these tools. For Node, where the program may need
-packages when it runs, both an install and a build have to be there.
+Finds final stages on an image with build tools (Node, Go, Rust, Java, .NET, C, Swift, Haskell) that
+install and build the sources of the build context, and start something else than these tools. For
+Node, where the program may need packages when it runs, both an install and a build have to be
+there.
 
 ## Why is this bad?
 
-Compilers, caches and packages for development stay in the image: it is larger by an order of magnitude, and has more
-to attack.
+Compilers, caches and packages for development stay in the image: it is larger by an order of
+magnitude, and has more to attack.
 
 ## Example
 

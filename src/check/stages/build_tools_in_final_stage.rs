@@ -1,4 +1,5 @@
-//! `build-tools-in-final-stage`: compilers that a final stage keeps beside stages that build for it.
+//! `build-tools-in-final-stage`: compilers that a final stage keeps beside stages that build for
+//! it.
 
 use super::build_in_final_stage::{is_for_developers, starts_program};
 use super::{images, packages, walk};
@@ -19,15 +20,16 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds compilers, build tools and headers (`build-essential`, `gcc`, `cmake`, `libssl-dev`) that a RUN of the final stage
-installs and nothing removes, where the stage copies from another one and starts a program. A base that has a compiler
-already, such as `python:3.13`, is left alone. A stage that runs a compiler
-itself needs it, and so does an image for developers: one that starts a shell or a tool, or is called so.
+Finds compilers, build tools and headers (`build-essential`, `gcc`, `cmake`, `libssl-dev`) that a
+RUN of the final stage installs and nothing removes, where the stage copies from another one and
+starts a program. A base that has a compiler already, such as `python:3.13`, is left alone. A stage
+that runs a compiler itself needs it, and so does an image for developers: one that starts a shell
+or a tool, or is called so.
 
 ## Why is this bad?
 
-What needs a compiler belongs in the stage that builds. In the image it is hundreds of megabytes, and tools for whoever
-breaks in.
+What needs a compiler belongs in the stage that builds. In the image it is hundreds of megabytes,
+and tools for whoever breaks in.
 
 ## Example
 

@@ -1,10 +1,11 @@
-//! The caches that tools keep: where they are, what empties them, and which of them the builds of several platforms can
-//! share.
+//! The caches that tools keep: where they are, what empties them, and which of them the builds of
+//! several platforms can share.
 
 use super::directories::is_in;
 use super::shell::Command;
 
-/// The ends of the paths of caches that tell the platforms apart by themselves, or hold nothing that depends on one.
+/// The ends of the paths of caches that tell the platforms apart by themselves, or hold nothing
+/// that depends on one.
 const PORTABLE: &[&str] = &[
     "/.bun/install/cache",
     "/.cache/composer",
@@ -91,7 +92,8 @@ pub(super) fn emptied<'c>(command: &'c Command<'_>) -> Option<Emptied<'c>> {
 }
 
 impl Emptied<'_> {
-    /// Returns `true` if this leaves nothing of use in a directory. `home`: that of the user, where it is known.
+    /// Returns `true` if this leaves nothing of use in a directory. `home`: that of the user, where
+    /// it is known.
     pub(super) fn covers(&self, target: &str, home: Option<&str>) -> bool {
         /// What a package manager keeps below a directory that may be the mount.
         const KEPT: &[&str] = &["/var/lib/apt/lists", "/var/cache/apt/archives"];

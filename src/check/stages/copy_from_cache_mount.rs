@@ -21,12 +21,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `COPY --from` and `RUN --mount=from=` that take files of a stage from the target of a cache mount, where the stage
-has nothing else that writes there.
+Finds `COPY --from` and `RUN --mount=from=` that take files of a stage from the target of a cache
+mount, where the stage has nothing else that writes there.
 
 ## Why is this bad?
 
-A cache mount is not part of the stage: once the RUN is over the directory is empty, and the file is not found.
+A cache mount is not part of the stage: once the RUN is over the directory is empty, and the file is
+not found.
 
 ## Example
 
@@ -136,7 +137,8 @@ fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, 
     }
 }
 
-/// The directories of a stage that are the target of a cache mount, and that nothing else writes to; with the RUN.
+/// The directories of a stage that are the target of a cache mount, and that nothing else writes
+/// to; with the RUN.
 fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<String, At> {
     let chain = walk::chain(checking.resolved, stage);
     if chain.len() > limits::BASE_CHAIN {

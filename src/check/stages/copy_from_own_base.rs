@@ -20,13 +20,14 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `COPY --from` of a stage, or of an image, that the stage itself starts from, where source and destination are the
-same path. A copy with another owner or mode is left alone, and one below a RUN, which may have changed the file.
+Finds `COPY --from` of a stage, or of an image, that the stage itself starts from, where source and
+destination are the same path. A copy with another owner or mode is left alone, and one below a RUN,
+which may have changed the file.
 
 ## Why is this bad?
 
-The file is there: the copy adds a layer with the same content again. Mostly another stage was meant, as the base or as
-the source.
+The file is there: the copy adds a layer with the same content again. Mostly another stage was
+meant, as the base or as the source.
 
 ## Example
 

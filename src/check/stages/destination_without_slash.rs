@@ -18,15 +18,15 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds COPY and ADD with several sources whose destination, expanded, does not end in `/`, unless the file has made a
-directory of it: by WORKDIR, by an earlier COPY, by a command that names it. `.` is a directory anyway, and so is every
-destination of `--parents`.
+Finds COPY and ADD with several sources whose destination, expanded, does not end in `/`, unless the
+file has made a directory of it: by WORKDIR, by an earlier COPY, by a command that names it. `.` is
+a directory anyway, and so is every destination of `--parents`.
 
 ## Why is this bad?
 
-Where there is no such directory, Docker makes a file of the first source, and each further one overwrites it: only the
-last one is left, and the build does not fail. It is an error in a file that was built and copies plain files to a
-place where nothing can be, and else a warning.
+Where there is no such directory, Docker makes a file of the first source, and each further one
+overwrites it: only the last one is left, and the build does not fail. It is an error in a file that
+was built and copies plain files to a place where nothing can be, and else a warning.
 
 ## Example
 

@@ -1,4 +1,5 @@
-//! `emptied-apt-cache`: a cache mount for the packages of apt, which the image deletes after each install.
+//! `emptied-apt-cache`: a cache mount for the packages of apt, which the image deletes after each
+//! install.
 
 use super::directories::is_in;
 use super::{apt_cache, home, images, walk};
@@ -15,13 +16,14 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds cache mounts on `/var/cache/apt` of a RUN that installs packages, on an official image of Debian or Ubuntu or one
-that is made from these, where nothing has removed `/etc/apt/apt.conf.d/docker-clean` or configured apt.
+Finds cache mounts on `/var/cache/apt` of a RUN that installs packages, on an official image of
+Debian or Ubuntu or one that is made from these, where nothing has removed
+`/etc/apt/apt.conf.d/docker-clean` or configured apt.
 
 ## Why is this bad?
 
-By that file of the image apt deletes what it has downloaded after every install. The mount stays empty, and every build
-downloads the packages again.
+By that file of the image apt deletes what it has downloaded after every install. The mount stays
+empty, and every build downloads the packages again.
 
 ## Example
 

@@ -16,13 +16,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds cache mounts that a command of the same RUN empties: `yum clean all`, `apt-get clean`, `npm cache clean`,
-`rm -rf` of the target or of what is in it.
+Finds cache mounts that a command of the same RUN empties: `yum clean all`, `apt-get clean`,
+`npm cache clean`, `rm -rf` of the target or of what is in it.
 
 ## Why is this bad?
 
-A cache mount is not part of the image, so there is nothing to clean up. Emptied, it holds nothing for the next build,
-which downloads everything again.
+A cache mount is not part of the image, so there is nothing to clean up. Emptied, it holds nothing
+for the next build, which downloads everything again.
 
 ## Example
 

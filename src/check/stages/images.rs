@@ -92,8 +92,9 @@ pub(super) fn known(image: &str) -> Option<Known> {
     }
 }
 
-/// Returns `true` if an image has a C compiler and the headers of common libraries already: the official images of languages
-/// that are made from `buildpack-deps`, unless the tag says that they are small.
+/// Returns `true` if an image has a C compiler and the headers of common libraries already: the
+/// official images of languages that are made from `buildpack-deps`, unless the tag says that they
+/// are small.
 pub(super) fn has_compiler(image: &str) -> bool {
     const NAMESPACES: &[&str] = &[
         "library", "amd64", "arm32v5", "arm32v7", "arm64v8", "i386", "ppc64le", "riscv64", "s390x",
@@ -123,7 +124,8 @@ pub(super) fn has_compiler(image: &str) -> bool {
         && !small.iter().any(|word| tag.contains(word))
 }
 
-/// Returns `true` if a name without a tag is that of one of Docker's official images, of today or of former days.
+/// Returns `true` if a name without a tag is that of one of Docker's official images, of today or
+/// of former days.
 pub(super) fn is_common(name: &str) -> bool {
     OFFICIAL.binary_search(&name).is_ok()
 }

@@ -57,8 +57,9 @@ pub(super) struct Install {
     pub(super) help: String,
 }
 
-/// The dependencies that a command installs from lists, not out of the sources. What it names itself, installs for all
-/// of the system, or takes for its own upgrade has no list that could be copied.
+/// The dependencies that a command installs from lists, not out of the sources. What it names
+/// itself, installs for all of the system, or takes for its own upgrade has no list that could be
+/// copied.
 pub(super) fn install<'c>(command: &'c Command<'_>) -> Option<Install> {
     let mut program = command.program();
     let mut arguments = command.arguments();
@@ -349,7 +350,8 @@ pub(super) fn build(builds: Builds, command: &Command) -> bool {
     }
 }
 
-/// Returns `true` if a program, started with an image, needs the tools that built it, or is one of them.
+/// Returns `true` if a program, started with an image, needs the tools that built it, or is one of
+/// them.
 pub(super) fn needs_tools(program: &str, arguments: &[&str]) -> bool {
     let first = arguments
         .iter()

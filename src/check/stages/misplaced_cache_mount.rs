@@ -18,10 +18,10 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds cache mounts that are meant for go, cargo, npm, pip or uv by the end of their target, in a RUN that calls the
-tool, while the tool keeps its cache elsewhere: by the variables of the stage and of the command (`GOCACHE`,
-`CARGO_HOME`), by those of the official image, or by the home of the user. Where one of these is not known, nothing is
-concluded.
+Finds cache mounts that are meant for go, cargo, npm, pip or uv by the end of their target, in a RUN
+that calls the tool, while the tool keeps its cache elsewhere: by the variables of the stage and of
+the command (`GOCACHE`, `CARGO_HOME`), by those of the official image, or by the home of the user.
+Where one of these is not known, nothing is concluded.
 
 ## Why is this bad?
 
@@ -239,7 +239,8 @@ fn directory<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, tool: &Tool) ->
     found
 }
 
-/// The same for a tool that each command of the RUN calls, with a variable that says where the cache is.
+/// The same for a tool that each command of the RUN calls, with a variable that says where the
+/// cache is.
 fn set_by_command<'m>(
     checking: &Checking<'m>,
     step: &walk::Step<'m>,
@@ -280,7 +281,8 @@ fn assigned(command: &Command<'_>, tool: &Tool) -> Option<String> {
     })
 }
 
-/// Where the variables of the stage, those of its image and the home of the user say that the cache is.
+/// Where the variables of the stage, those of its image and the home of the user say that the cache
+/// is.
 fn of_stage(checking: &Checking<'_>, step: &walk::Step<'_>, tool: &Tool) -> Option<String> {
     for (name, below) in tool.variables {
         if let Some(value) = home::variable(checking, step, name) {

@@ -17,13 +17,15 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds images in FROM, `COPY --from` and `RUN --mount=from=` whose name, without tag and registry, differs from the name
-of a stage by one letter: one that is missing, too many, another one, or swapped with its neighbour. In FROM, that
-stage is above. Images of Docker's library are what they say.
+Finds images in FROM, `COPY --from` and `RUN --mount=from=` whose name, without tag and registry,
+differs from the name of a stage by one letter: one that is missing, too many, another one, or
+swapped with its neighbour. In FROM, that stage is above. Images of Docker's library are what they
+say.
 
 ## Why is this bad?
 
-Docker takes what is not a stage for an image and pulls it: a typo reaches the registry, and whoever owns that name there.
+Docker takes what is not a stage for an image and pulls it: a typo reaches the registry, and whoever
+owns that name there.
 
 ## Example
 

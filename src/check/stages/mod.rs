@@ -1,9 +1,10 @@
 //! The rules about what an author of stages gets wrong and Docker builds all the same.
 //!
-//! What they conclude follows from the resolved view, and from an unknown base nothing is concluded. They share
-//! `walk.rs` (how to go through the stages), `shell/` (commands and variables in shell text), `installs.rs` and
-//! `packages.rs` (package managers of languages and of distributions), `caches.rs` and `apt_cache.rs` (cache mounts),
-//! `home.rs` and `directories.rs` (what is known of paths) and `images.rs` (what is known of images).
+//! What they conclude follows from the resolved view, and from an unknown base nothing is
+//! concluded. They share `walk.rs` (how to go through the stages), `shell/` (commands and variables
+//! in shell text), `installs.rs` and `packages.rs` (package managers of languages and of
+//! distributions), `caches.rs` and `apt_cache.rs` (cache mounts), `home.rs` and `directories.rs`
+//! (what is known of paths) and `images.rs` (what is known of images).
 
 mod apt_cache;
 mod caches;

@@ -1,4 +1,5 @@
-//! `packages-after-copy`: packages of the distribution that are installed after all sources were copied.
+//! `packages-after-copy`: packages of the distribution that are installed after all sources were
+//! copied.
 
 use super::shell::Command;
 use super::{packages, sources_before_install, walk};
@@ -16,9 +17,10 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds a COPY or ADD of the whole build context after which a RUN installs packages of the distribution (apt, apk, dnf,
-yum, zypper) that it names, and does nothing else. A RUN that needs the sources, or that follows one which configures
-the package manager, is left alone, as is one with a cache mount.
+Finds a COPY or ADD of the whole build context after which a RUN installs packages of the
+distribution (apt, apk, dnf, yum, zypper) that it names, and does nothing else. A RUN that needs the
+sources, or that follows one which configures the package manager, is left alone, as is one with a
+cache mount.
 
 ## Why is this bad?
 

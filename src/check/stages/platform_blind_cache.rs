@@ -16,15 +16,15 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds cache mounts whose id does not depend on the platform, in stages that are built for the platform of the image, in
-a file that asks for `TARGETPLATFORM`, `TARGETARCH` or the like. Without an id, the target is the id; a `from=` is part
-of it.
+Finds cache mounts whose id does not depend on the platform, in stages that are built for the
+platform of the image, in a file that asks for `TARGETPLATFORM`, `TARGETARCH` or the like. Without
+an id, the target is the id; a `from=` is part of it.
 
 ## Why is this bad?
 
-A build for several platforms mounts the same directory for all of them. What one of them compiles is there for the
-next, which may take it for its own. A cache that tells the platforms apart by itself is right, and left alone: Go,
-apt, uv, pip, npm, cargo's registry and the like.
+A build for several platforms mounts the same directory for all of them. What one of them compiles
+is there for the next, which may take it for its own. A cache that tells the platforms apart by
+itself is right, and left alone: Go, apt, uv, pip, npm, cargo's registry and the like.
 
 ## Example
 
@@ -113,7 +113,8 @@ fn asks_for_platform(stage: &Stage) -> bool {
         })
 }
 
-/// Returns `true` if a stage, and what starts from it, is for one platform whatever the image is built for.
+/// Returns `true` if a stage, and what starts from it, is for one platform whatever the image is
+/// built for.
 fn is_pinned(stage: &Stage) -> bool {
     stage.from.platform.as_ref().is_some_and(|platform| {
         let variables = platform.text().variables();

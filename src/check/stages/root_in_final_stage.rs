@@ -18,10 +18,11 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds final stages whose last USER is root, and those that have CMD or ENTRYPOINT and no USER on a base that is known to
-set none. A base that may set a user (`distroless`, `nonroot`, any that is not known) is trusted, as is an image that
-drops its rights when it starts (`gosu`, `su-exec`, `setpriv`) and a server that does so by itself (nginx, Apache,
-PHP-FPM, s6). A stage without a command of its own is a tool or a base for others.
+Finds final stages whose last USER is root, and those that have CMD or ENTRYPOINT and no USER on a
+base that is known to set none. A base that may set a user (`distroless`, `nonroot`, any that is not
+known) is trusted, as is an image that drops its rights when it starts (`gosu`, `su-exec`,
+`setpriv`) and a server that does so by itself (nginx, Apache, PHP-FPM, s6). A stage without a
+command of its own is a tool or a base for others.
 
 ## Why is this bad?
 

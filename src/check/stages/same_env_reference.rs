@@ -17,12 +17,14 @@ crate::rules::rule! {
     replaces: [crate::check::build::undefined_variable::RULE as Variable],
     docs: r#"## What it does
 
-Finds values of ENV that read a variable which the same ENV sets, and nothing before it does. A value that extends the
-variable it is for (`PATH=/opt/bin:$PATH`) is right, and says that the variable is set before.
+Finds values of ENV that read a variable which the same ENV sets, and nothing before it does. A
+value that extends the variable it is for (`PATH=/opt/bin:$PATH`) is right, and says that the
+variable is set before.
 
 ## Why is this bad?
 
-Docker expands all values of an ENV with what held before it: the variable is still empty, or still has its old value.
+Docker expands all values of an ENV with what held before it: the variable is still empty, or still
+has its old value.
 
 ## Example
 

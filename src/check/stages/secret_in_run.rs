@@ -18,15 +18,17 @@ crate::rules::rule! {
     replaces: [crate::check::build::secret_in_variable::RULE as Part],
     docs: r#"## What it does
 
-Finds RUN instructions that read a variable whose name is that of a secret (`NPM_TOKEN`, `DB_PASSWORD`), as an ARG or
-ENV of the stage, or of one that it starts from, declares it. A value that is plainly no secret (a path, a file name, a
-URL, a fingerprint) is none, and names of public keys are not meant.
+Finds RUN instructions that read a variable whose name is that of a secret (`NPM_TOKEN`,
+`DB_PASSWORD`), as an ARG or ENV of the stage, or of one that it starts from, declares it. A value
+that is plainly no secret (a path, a file name, a URL, a fingerprint) is none, and names of public
+keys are not meant.
 
 ## Why is this bad?
 
-The value of an ARG is in the history of the image, that of an ENV in its configuration, and what the command made of
-it in a layer. A secret mount is there while the command runs, and nowhere else. A command that writes the secret into a
-file leaves it in the layer all the same: mount that file instead.
+The value of an ARG is in the history of the image, that of an ENV in its configuration, and what
+the command made of it in a layer. A secret mount is there while the command runs, and nowhere else.
+A command that writes the secret into a file leaves it in the layer all the same: mount that file
+instead.
 
 ## Example
 
@@ -214,7 +216,8 @@ fn is_harmless_name(name: &str) -> bool {
         .any(|part| OTHER.iter().any(|word| part.eq_ignore_ascii_case(word)))
 }
 
-/// Returns `true` if a value is plainly no secret: a path, a file name, a URL, a fingerprint, a switch.
+/// Returns `true` if a value is plainly no secret: a path, a file name, a URL, a fingerprint, a
+/// switch.
 fn is_harmless(value: &str) -> bool {
     const FILES: &[&str] = &[
         "asc",

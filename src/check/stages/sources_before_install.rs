@@ -15,11 +15,12 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds a COPY or ADD of the whole build context after which a package manager installs dependencies from its lists: npm,
-yarn, pnpm, bun, pip, pipenv, uv, poetry, cargo, go, maven, gradle, bundler, composer. In a stage and those that it
-starts from; once its dependencies have been installed before the copy, a manager is free to look again. A command that
-needs the sources (`go build`, `pip install .`) is none of these, nor is one that names what it installs
-(`npm install -g serve`), and a cache mount keeps what was downloaded.
+Finds a COPY or ADD of the whole build context after which a package manager installs dependencies
+from its lists: npm, yarn, pnpm, bun, pip, pipenv, uv, poetry, cargo, go, maven, gradle, bundler,
+composer. In a stage and those that it starts from; once its dependencies have been installed before
+the copy, a manager is free to look again. A command that needs the sources (`go build`,
+`pip install .`) is none of these, nor is one that names what it installs (`npm install -g serve`),
+and a cache mount keeps what was downloaded.
 
 ## Why is this bad?
 

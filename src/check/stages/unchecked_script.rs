@@ -16,12 +16,14 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds RUN instructions with a heredoc that a shell reads and that has several commands, none of which is `set -e`. A
-script with `#!` is on its own, and a shell may be configured otherwise: `SHELL ["/bin/bash", "-e", "-c"]`, `bash -e <<EOF`.
+Finds RUN instructions with a heredoc that a shell reads and that has several commands, none of
+which is `set -e`. A script with `#!` is on its own, and a shell may be configured otherwise:
+`SHELL ["/bin/bash", "-e", "-c"]`, `bash -e <<EOF`.
 
 ## Why is this bad?
 
-Only the status of the last command counts. What fails before it goes unnoticed, and the layer is kept.
+Only the status of the last command counts. What fails before it goes unnoticed, and the layer is
+kept.
 
 ## Example
 

@@ -19,13 +19,15 @@ rule! {
     replaces: [crate::check::build::undefined_variable::RULE as VariableOfStage],
     docs: r#"## What it does
 
-Finds variables that a stage uses, in shell text too, that neither it nor a stage that it starts from declares or sets,
-and that are arguments of the file: an ARG above the first FROM, or one of the platform such as `TARGETARCH`. A base
-image that may set a variable of that name is left alone, as is `${NAME:-default}`.
+Finds variables that a stage uses, in shell text too, that neither it nor a stage that it starts
+from declares or sets, and that are arguments of the file: an ARG above the first FROM, or one of
+the platform such as `TARGETARCH`. A base image that may set a variable of that name is left alone,
+as is `${NAME:-default}`.
 
 ## Why is this bad?
 
-What is above the first FROM is for the FROMs. In a stage the variable is empty, and the command goes on with that.
+What is above the first FROM is for the FROMs. In a stage the variable is empty, and the command
+goes on with that.
 
 ## Example
 

@@ -15,13 +15,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds paths that begin with `~` in WORKDIR, VOLUME, the destination of COPY and ADD, and the target of a mount; and a
-mount whose target has `$HOME` where neither ENV nor ARG sets it.
+Finds paths that begin with `~` in WORKDIR, VOLUME, the destination of COPY and ADD, and the target
+of a mount; and a mount whose target has `$HOME` where neither ENV nor ARG sets it.
 
 ## Why is this bad?
 
-Docker reads these paths, not a shell. `~` is a directory of that name below the working directory, and `$HOME` is empty:
-the mount is at `/.cache`, and the tool looks elsewhere.
+Docker reads these paths, not a shell. `~` is a directory of that name below the working directory,
+and `$HOME` is empty: the mount is at `/.cache`, and the tool looks elsewhere.
 
 ## Example
 

@@ -17,15 +17,15 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `COPY --from` and `RUN --mount=from=` with one bare word that is not a stage, not a declared context and not one of
-Docker's official images, if it reads like the name of a stage (`builder`, `deps`, `build-env`) or is a longer or shorter form
-of one (`build` and `builder`). With the group `Pedantic` it finds any such word. In FROM it finds other forms of a stage
-alone.
+Finds `COPY --from` and `RUN --mount=from=` with one bare word that is not a stage, not a declared
+context and not one of Docker's official images, if it reads like the name of a stage (`builder`,
+`deps`, `build-env`) or is a longer or shorter form of one (`build` and `builder`). With the group
+`Pedantic` it finds any such word. In FROM it finds other forms of a stage alone.
 
 ## Why is this bad?
 
-Docker pulls the image of that name from its own library. No such image is there, or it is not the one that is meant. A named
-context of the build is declared with `Dockerfile::context`.
+Docker pulls the image of that name from its own library. No such image is there, or it is not the
+one that is meant. A named context of the build is declared with `Dockerfile::context`.
 
 ## Example
 

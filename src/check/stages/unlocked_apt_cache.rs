@@ -13,13 +13,13 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds cache mounts on `/var/cache/apt` and `/var/lib/apt` of a RUN that calls apt, without `sharing=locked` or
-`sharing=private`.
+Finds cache mounts on `/var/cache/apt` and `/var/lib/apt` of a RUN that calls apt, without
+`sharing=locked` or `sharing=private`.
 
 ## Why is this bad?
 
-apt locks its directories, and does not wait for a lock. Two stages or two platforms that are built at the same time
-share the mount, and one of them fails.
+apt locks its directories, and does not wait for a lock. Two stages or two platforms that are built
+at the same time share the mount, and one of them fails.
 
 ## Example
 

@@ -16,13 +16,14 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds base images that have neither a tag other than `latest` nor a digest. One that a variable is part of is left to
-whoever sets that. The names of some images carry the release: `gcr.io/distroless/cc-debian12`, `redhat/ubi9-minimal`.
+Finds base images that have neither a tag other than `latest` nor a digest. One that a variable is
+part of is left to whoever sets that. The names of some images carry the release:
+`gcr.io/distroless/cc-debian12`, `redhat/ubi9-minimal`.
 
 ## Why is this bad?
 
-The tag `latest`, which stands for no tag too, moves to the next major version some day, and the same file then builds
-another image, or none.
+The tag `latest`, which stands for no tag too, moves to the next major version some day, and the
+same file then builds another image, or none.
 
 ## Example
 

@@ -15,8 +15,8 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds images in `COPY --from` and `RUN --mount=from=` that have neither a tag other than `latest` nor a digest. For the
-image of FROM see `unpinned-base`.
+Finds images in `COPY --from` and `RUN --mount=from=` that have neither a tag other than `latest`
+nor a digest. For the image of FROM see `unpinned-base`.
 
 ## Why is this bad?
 

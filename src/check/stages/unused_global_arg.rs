@@ -20,14 +20,14 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ARGs above the first FROM that no FROM, no other global ARG and no `ARG NAME` of a stage uses. Arguments that Docker
-acts upon by itself, such as `SOURCE_DATE_EPOCH` and `HTTP_PROXY`, are left alone, and so is one that a stage uses without
-declaring it, which is `undeclared-global-arg`.
+Finds ARGs above the first FROM that no FROM, no other global ARG and no `ARG NAME` of a stage uses.
+Arguments that Docker acts upon by itself, such as `SOURCE_DATE_EPOCH` and `HTTP_PROXY`, are left
+alone, and so is one that a stage uses without declaring it, which is `undeclared-global-arg`.
 
 ## Why is this bad?
 
-`--build-arg` for it changes nothing. Often the stage that was meant to use it declares another name, or gives it a default
-of its own.
+`--build-arg` for it changes nothing. Often the stage that was meant to use it declares another
+name, or gives it a default of its own.
 
 ## Example
 
@@ -123,7 +123,8 @@ fn in_stage<'m>(stage: &'m Stage, used: &mut IndexSet<&'m str>) {
     }
 }
 
-/// Returns `true` if a command of a stage that has no ARG of a name has the name in it, in whatever language it is.
+/// Returns `true` if a command of a stage that has no ARG of a name has the name in it, in whatever
+/// language it is.
 fn mentions(stage: &Stage, name: &str) -> bool {
     if own_default(std::slice::from_ref(stage), name).is_some() {
         return false;

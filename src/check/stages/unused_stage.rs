@@ -20,14 +20,15 @@ crate::rules::rule! {
     docs: r#"## What it does
 
 Finds stages that no FROM, COPY and mount refers to and that are not marked as targets
-(`Dockerfile::target`): those that have no name, and, where a stage is marked, those that have one. Where none is
-marked, a stage with a name may be a target of `docker build --target`; with the group `Pedantic` it counts for one only
-if the last stage has a name too. A named stage on `scratch` that only copies from other stages is a target for `--output`.
+(`Dockerfile::target`): those that have no name, and, where a stage is marked, those that have one.
+Where none is marked, a stage with a name may be a target of `docker build --target`; with the group
+`Pedantic` it counts for one only if the last stage has a name too. A named stage on `scratch` that
+only copies from other stages is a target for `--output`.
 
 ## Why is this bad?
 
-Docker does not build the stage: what its author expected of it, a test that fails the build say, does not happen. Often
-the name in a `COPY --from` is another one by mistake.
+Docker does not build the stage: what its author expected of it, a test that fails the build say,
+does not happen. Often the name in a `COPY --from` is another one by mistake.
 
 ## Example
 
@@ -119,7 +120,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns `true` if a stage holds files to be taken out of it: a name, nothing below, and copies from elsewhere alone.
+/// Returns `true` if a stage holds files to be taken out of it: a name, nothing below, and copies
+/// from elsewhere alone.
 fn is_export(stage: &Stage) -> bool {
     let copies = |step: &Step| match step.instruction() {
         Instruction::Copy(copy) => copy.from.is_some(),

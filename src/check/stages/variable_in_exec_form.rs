@@ -15,9 +15,10 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds `$NAME` and `${NAME}` in the exec form of RUN, CMD, ENTRYPOINT and HEALTHCHECK. A shell among the words may expand
-them, some programs have a `$` of their own (`awk`, `envsubst`, `perl`), and text with quotes or escapes is in a language
-of its own. CMD is looked at where the ENTRYPOINT that gets it is known.
+Finds `$NAME` and `${NAME}` in the exec form of RUN, CMD, ENTRYPOINT and HEALTHCHECK. A shell among
+the words may expand them, some programs have a `$` of their own (`awk`, `envsubst`, `perl`), and
+text with quotes or escapes is in a language of its own. CMD is looked at where the ENTRYPOINT that
+gets it is known.
 
 ## Why is this bad?
 

@@ -27,8 +27,8 @@ impl Used<'_, '_> {
         self.is_declared || self.has_value
     }
 
-    /// Returns `true` if the image that the chain starts from may set the variable. `of_platform`: whether it is a
-    /// platform argument.
+    /// Returns `true` if the image that the chain starts from may set the variable. `of_platform`:
+    /// whether it is a platform argument.
     pub(super) fn base_may_set(&self, of_platform: bool) -> bool {
         base_may_set(self.base, self.name, of_platform)
     }
@@ -83,7 +83,8 @@ pub(super) fn each_use<'m>(checking: &Checking<'m>, found: &mut dyn FnMut(Used<'
     }
 }
 
-/// The variables that an instruction reads while it is built, without those that it says a default for.
+/// The variables that an instruction reads while it is built, without those that it says a default
+/// for.
 fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part, &'c str)> {
     let mut found = Vec::new();
     for (part, text) in step.instruction.texts() {

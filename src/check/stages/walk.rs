@@ -1,4 +1,5 @@
-//! The stages as the rules go through them: what is looked at, what a stage begins with, what its commands are.
+//! The stages as the rules go through them: what is looked at, what a stage begins with, what its
+//! commands are.
 
 use std::cell::OnceCell;
 
@@ -17,7 +18,8 @@ pub(super) fn is_looked_at(checking: &Checking<'_>, stage: usize) -> bool {
     checking.checker.settings().target.is_none() || checking.resolved.is_needed(stage)
 }
 
-/// The stages whose images are what the file is for: the target of the build, and those that are marked as targets.
+/// The stages whose images are what the file is for: the target of the build, and those that are
+/// marked as targets.
 pub(in crate::check) fn finals(checking: &Checking<'_>) -> Vec<usize> {
     let mut finals = Vec::new();
     if checking.checker.settings().target.is_none() {
@@ -62,8 +64,8 @@ pub(super) const STEPS: usize = 1 << 18;
 /// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
-/// Returns `true` if one of the instructions of a stage and of those that it starts from is so; `true` where there are too many to
-/// look at. `left`: how many more are looked at in the file.
+/// Returns `true` if one of the instructions of a stage and of those that it starts from is so;
+/// `true` where there are too many to look at. `left`: how many more are looked at in the file.
 pub(super) fn any_of_chain<'m>(
     checking: &Checking<'m>,
     stage: usize,
@@ -215,7 +217,8 @@ pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p 
     found.map(|(_, value)| value.as_str())
 }
 
-/// What a shell of the family of `sh` reads of a command, given the program that runs and its arguments.
+/// What a shell of the family of `sh` reads of a command, given the program that runs and its
+/// arguments.
 fn shell_text<'c>(command: &'c Command, arguments: &'c Arguments) -> Option<(Part, &'c str)> {
     let by_shell = arguments.iter().next().is_some_and(shell::is_shell);
     match command {

@@ -19,9 +19,9 @@ crate::rules::rule! {
     group: Pedantic,
     docs: r#"## What it does
 
-Finds `COPY --from` in the final stage that takes everything (`/`, or `.`, which is the same in a stage) from a stage
-that began with an image. A stage that began from `scratch` has only what was put there. `FROM scratch` and
-`COPY --from=stage / /` is meant: it makes one layer of the stage.
+Finds `COPY --from` in the final stage that takes everything (`/`, or `.`, which is the same in a
+stage) from a stage that began with an image. A stage that began from `scratch` has only what was
+put there. `FROM scratch` and `COPY --from=stage / /` is meant: it makes one layer of the stage.
 
 ## Why is this bad?
 

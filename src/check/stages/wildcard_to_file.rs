@@ -19,14 +19,15 @@ crate::rules::rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds COPY and ADD of one source with `*` or `?` whose destination does not end in `/` and is a file by its extension, or
-by what the file says about it: the source has an extension, and nothing can have made a directory there. A pattern for the
-one archive that a build makes (`*.jar app.jar`), or for a file that need not be there (`.env* .env`), is left alone.
+Finds COPY and ADD of one source with `*` or `?` whose destination does not end in `/` and is a file
+by its extension, or by what the file says about it: the source has an extension, and nothing can
+have made a directory there. A pattern for the one archive that a build makes (`*.jar app.jar`), or
+for a file that need not be there (`.env* .env`), is left alone.
 
 ## Why is this bad?
 
-Where there is no such directory, Docker makes a file of the first match, and each further one overwrites it: of many
-files one is left.
+Where there is no such directory, Docker makes a file of the first match, and each further one
+overwrites it: of many files one is left.
 
 ## Example
 
@@ -97,7 +98,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns `true` if a pattern is meant for one file: the archive that a build makes, or a file that need not be there.
+/// Returns `true` if a pattern is meant for one file: the archive that a build makes, or a file
+/// that need not be there.
 fn is_one(source: &str, destination: &str) -> bool {
     const ARCHIVES: &[&str] = &[
         "apk", "deb", "ear", "exe", "gem", "gz", "jar", "nupkg", "phar", "rpm", "tar", "tgz",

@@ -34,8 +34,9 @@ pub struct TargetComparison {
     pub in_new: bool,
     /// The differences, in the order of the build.
     pub changes: Vec<Change>,
-    /// `true` if `changes` lists everything that differs. What all targets together list has a bound: if many targets
-    /// start from one long chain of stages, each of them differs in all of it.
+    /// `true` if `changes` lists everything that differs. What all targets together list has a
+    /// bound: if many targets start from one long chain of stages, each of them differs in all of
+    /// it.
     pub is_complete: bool,
 }
 
@@ -65,27 +66,33 @@ pub struct Side {
 }
 
 impl Dockerfile {
-    /// Compares what this file and a newer one build: for every target the base image, what RUN, COPY,
-    /// ADD and WORKDIR do with their variables expanded, and the configuration of the image.
+    /// Compares what this file and a newer one build: for every target the base image, what RUN,
+    /// COPY, ADD and WORKDIR do with their variables expanded, and the configuration of the image.
     ///
-    /// Text does not count: comments, quoting, the names and the order of the stages that a target depends on, how a
-    /// value is put together. What an instruction copies from is compared by the configuration of that stage. Names of
-    /// variables count where RUN sees them. Whether Docker's cache still serves is another question: it may not,
-    /// where nothing differs here.
+    /// Text does not count: comments, quoting, the names and the order of the stages that a target
+    /// depends on, how a value is put together. What an instruction copies from is compared by the
+    /// configuration of that stage. Names of variables count where RUN sees them. Whether Docker's
+    /// cache still serves is another question: it may not, where nothing differs here.
     ///
-    /// The targets are the last stage, the stages that are marked as targets, and those that no other stage depends
-    /// on; or the one stage that the build names.
+    /// The targets are the last stage, the stages that are marked as targets, and those that no
+    /// other stage depends on; or the one stage that the build names.
     ///
     /// ```
     /// use multistage::{resolve::Build, Dockerfile};
     ///
-    /// let old = Dockerfile::parse("FROM node:22 AS b\nRUN npm ci\nFROM scratch\nCOPY --from=b /app /\n")?;
-    /// let new = Dockerfile::parse("from node:22 as builder\nrun npm  ci\nfrom scratch\ncopy --from=builder app /\n")?;
+    /// let old = Dockerfile::parse(
+    ///     "FROM node:22 AS b\nRUN npm ci\nFROM scratch\nCOPY --from=b /app /\n"
+    /// )?;
+    /// let new = Dockerfile::parse(
+    ///     "from node:22 as builder\nrun npm  ci\nfrom scratch\ncopy --from=builder app /\n"
+    /// )?;
     /// let comparison = old.compare(&new, &Build::new());
     /// let changes = &comparison.targets()[0].changes;
     /// assert_eq!(changes.len(), 1);
-    /// assert_eq!(changes[0].old.as_ref().map(|old| old.text.as_str()), Some("RUN /bin/sh -c npm ci"));
-    /// assert_eq!(changes[0].new.as_ref().map(|new| new.text.as_str()), Some("RUN /bin/sh -c npm  ci"));
+    /// assert_eq!(changes[0].old.as_ref().map(|old| old.text.as_str()),
+    ///     Some("RUN /bin/sh -c npm ci"));
+    /// assert_eq!(changes[0].new.as_ref().map(|new| new.text.as_str()),
+    ///     Some("RUN /bin/sh -c npm  ci"));
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn compare(&self, newer: &Dockerfile, build: &Build) -> Comparison {

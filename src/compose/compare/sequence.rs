@@ -1,5 +1,5 @@
-//! The steps of each stage in a form that can be compared: each thing that is done has a number, and so has all
-//! that was done before it.
+//! The steps of each stage in a form that can be compared: each thing that is done has a number,
+//! and so has all that was done before it.
 
 use indexmap::IndexSet;
 

@@ -8,17 +8,20 @@ use super::{BuildGraph, EdgeKind, Node, NodeKind, Role};
 const LONGEST: usize = 80;
 
 impl BuildGraph {
-    /// A flowchart for [Mermaid](https://mermaid.js.org/), which GitHub draws in a code block of the language
-    /// `mermaid`: arrows go from what is taken to who takes it.
+    /// A flowchart for [Mermaid](https://mermaid.js.org/), which GitHub draws in a code block of
+    /// the language `mermaid`: arrows go from what is taken to who takes it.
     ///
-    /// Stages are boxes, images have round ends, contexts are slanted. The final stage and targets are thick, unused
-    /// stages are dashed and grey. Lines are full for FROM, dotted for COPY and mounts. A base that is an expression is
-    /// a node too, and lines with a question mark lead there from the stages that it can name.
+    /// Stages are boxes, images have round ends, contexts are slanted. The final stage and targets
+    /// are thick, unused stages are dashed and grey. Lines are full for FROM, dotted for COPY and
+    /// mounts. A base that is an expression is a node too, and lines with a question mark lead
+    /// there from the stages that it can name.
     ///
     /// ```
     /// use multistage::Dockerfile;
     ///
-    /// let file = Dockerfile::parse("FROM node:22 AS build\nFROM nginx\nCOPY --from=build /dist /srv\n")?;
+    /// let file = Dockerfile::parse(
+    ///     "FROM node:22 AS build\nFROM nginx\nCOPY --from=build /dist /srv\n"
+    /// )?;
     /// assert_eq!(file.graph().to_mermaid(), r#"flowchart LR
     ///     n0["build"]
     ///     n1["stage 1"]:::final
@@ -77,13 +80,16 @@ impl BuildGraph {
         out
     }
 
-    /// A graph for [Graphviz](https://graphviz.org/), in the language DOT: as [`to_mermaid`](BuildGraph::to_mermaid),
-    /// with dashed lines for COPY and mounts, and dotted ones for what depends on a build argument.
+    /// A graph for [Graphviz](https://graphviz.org/), in the language DOT: as
+    /// [`to_mermaid`](BuildGraph::to_mermaid), with dashed lines for COPY and mounts, and dotted
+    /// ones for what depends on a build argument.
     ///
     /// ```
     /// use multistage::Dockerfile;
     ///
-    /// let file = Dockerfile::parse("FROM node:22 AS build\nFROM nginx\nCOPY --from=build /dist /srv\n")?;
+    /// let file = Dockerfile::parse(
+    ///     "FROM node:22 AS build\nFROM nginx\nCOPY --from=build /dist /srv\n"
+    /// )?;
     /// assert_eq!(file.graph().to_dot(), r#"digraph build {
     ///     rankdir=LR
     ///     node [shape=box]

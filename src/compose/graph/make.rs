@@ -113,7 +113,8 @@ impl<'m> Make<'m> {
         Some(self.file.stages.len() + self.outside.insert_full(kind).0)
     }
 
-    /// The stages that are built for their own sake take their date from the one that SOURCE_DATE_EPOCH names.
+    /// The stages that are built for their own sake take their date from the one that
+    /// SOURCE_DATE_EPOCH names.
     fn epoch(&mut self) {
         let epoch = Epoch::of(self.file);
         let Some((epoch, source)) = epoch.zip(self.graph.epoch_stage(self.file)) else {

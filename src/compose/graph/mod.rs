@@ -16,8 +16,8 @@ use crate::syntax::{At, Part};
 
 /// The build graph of a file: which stages depend on which stages, images and named contexts.
 ///
-/// [`Dockerfile::graph`] makes it. A [`NodeId`] names a node: first come the stages, in the order of the file, then the
-/// images and contexts, in the order in which they are met.
+/// [`Dockerfile::graph`] makes it. A [`NodeId`] names a node: first come the stages, in the order
+/// of the file, then the images and contexts, in the order in which they are met.
 #[derive(Debug, Clone)]
 pub struct BuildGraph {
     pub(super) nodes: Vec<Node>,
@@ -151,8 +151,8 @@ impl EdgeKind {
 impl Dockerfile {
     /// The graph of the build.
     ///
-    /// `scratch` is not a node. A base that is an expression is an image, and every stage above that it can name is
-    /// possible too.
+    /// `scratch` is not a node. A base that is an expression is an image, and every stage above
+    /// that it can name is possible too.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -167,7 +167,8 @@ impl Dockerfile {
     /// let graph = file.graph();
     /// let names: Vec<String> = graph.nodes().iter().map(|node| node.kind.to_string()).collect();
     /// assert_eq!(names, ["build", "unused", "stage 2", "node:22", "alpine", "nginx"]);
-    /// let path: Vec<&str> = graph.critical_path().into_iter().map(|node| &*names[node.index()]).collect();
+    /// let path: Vec<&str> = graph.critical_path().into_iter().map(|node| &*names[node.index()])
+    ///     .collect();
     /// assert_eq!(path, ["node:22", "build", "stage 2"]);
     /// # Ok::<(), multistage::Report>(())
     /// ```
@@ -199,8 +200,8 @@ impl BuildGraph {
         (0..self.own.len()).flat_map(|user| self.taken(user))
     }
 
-    /// The edges from a stage to what it depends on, including those of its base's triggers. Empty for
-    /// a node that is not a stage.
+    /// The edges from a stage to what it depends on, including those of its base's triggers. Empty
+    /// for a node that is not a stage.
     pub fn taken_by(&self, user: NodeId) -> impl Iterator<Item = Edge> + '_ {
         self.taken(user.0)
     }
@@ -239,7 +240,8 @@ impl BuildGraph {
         })
     }
 
-    /// The edges as they are rendered: between two nodes one of each kind, and what an expression can be leads to it.
+    /// The edges as they are rendered: between two nodes one of each kind, and what an expression
+    /// can be leads to it.
     pub(super) fn drawn(&self) -> impl Iterator<Item = Edge> + '_ {
         // The expressions, each with the stage that uses it last.
         let mut expressions: IndexMap<usize, Edge> = IndexMap::new();
@@ -283,15 +285,15 @@ impl BuildGraph {
         nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
-    /// The nodes in an order in which they can be built: each after what it depends on, and stages in the order of
-    /// the file. In a file whose stages need each other some cannot be.
+    /// The nodes in an order in which they can be built: each after what it depends on, and stages
+    /// in the order of the file. In a file whose stages need each other some cannot be.
     pub fn order(&self) -> Vec<NodeId> {
         walk::order(self)
     }
 
-    /// The chain of nodes with the most instructions that ends in the last stage or in a target, from what it starts
-    /// with to that stage: what a build that does everything else at once has to wait for. What is only possible
-    /// counts.
+    /// The chain of nodes with the most instructions that ends in the last stage or in a target,
+    /// from what it starts with to that stage: what a build that does everything else at once has
+    /// to wait for. What is only possible counts.
     pub fn critical_path(&self) -> Vec<NodeId> {
         let mut weights = vec![0; self.nodes.len()];
         let mut before = vec![None; self.nodes.len()];

@@ -1,4 +1,5 @@
-//! Walks over the graph of a build that look at each list of stages once that several bases can be one of.
+//! Walks over the graph of a build that look at each list of stages once that several bases can be
+//! one of.
 
 use super::{BuildGraph, EdgeKind, NodeId, slice};
 
@@ -34,7 +35,8 @@ struct Walk<'g> {
     seen: Vec<bool>,
     /// The nodes whose sources are being entered, and how many of its own edges have been followed.
     open: Vec<(usize, usize)>,
-    /// How many of the stages that each expression can name have been entered, and of how many the triggers.
+    /// How many of the stages that each expression can name have been entered, and of how many the
+    /// triggers.
     named: Vec<usize>,
     triggering: Vec<usize>,
     /// How many triggers of each stage have been followed.

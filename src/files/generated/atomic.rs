@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use super::Written;
 use super::error::FileProblem;
 
-/// The number of names that are tried for a temporary file. They are random, so that what a killed process left is passed over.
+/// The number of names that are tried for a temporary file. They are random, so that what a killed
+/// process left is passed over.
 const TRIES: u32 = 16;
 
 const CHECK: &str = "check";
@@ -143,8 +144,8 @@ impl Target {
         }
     }
 
-    /// Replacing a file asks for no permission on it: one that could not be written into is left alone. Opening it
-    /// changes nothing.
+    /// Replacing a file asks for no permission on it: one that could not be written into is left
+    /// alone. Opening it changes nothing.
     fn check_access(&self, path: &Path) -> Result<(), FileProblem> {
         match OpenOptions::new().write(true).open(&self.real) {
             Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(FileProblem::new(
@@ -240,7 +241,8 @@ impl Temporary {
         }
     }
 
-    /// Takes on the permissions of the old file, and its owner and its group as far as that is allowed.
+    /// Takes on the permissions of the old file, and its owner and its group as far as that is
+    /// allowed.
     fn resemble(&self, old: &Old) -> io::Result<()> {
         #[cfg(unix)]
         {
@@ -264,7 +266,8 @@ impl Temporary {
     }
 }
 
-/// A number that no other process, and no other call, is likely to have: the keys of a hasher are random.
+/// A number that no other process, and no other call, is likely to have: the keys of a hasher are
+/// random.
 fn random() -> u64 {
     std::hash::RandomState::new().build_hasher().finish()
 }

@@ -11,7 +11,8 @@ use super::{GeneratedFile, atomic};
 
 /// The folder that Cargo gives to a build script: `OUT_DIR`.
 ///
-/// A build script should write nowhere else. What it makes is put into the program by `include_str!`:
+/// A build script should write nowhere else. What it makes is put into the program by
+/// `include_str!`:
 ///
 /// ```no_run
 /// // build.rs
@@ -67,15 +68,16 @@ impl OutDir {
 
     /// Runs the build script again when a file or folder has changed: `cargo::rerun-if-changed`.
     ///
-    /// The path is from the folder of the package. Without any of these, Cargo runs the script again when any file of
-    /// the package has changed.
+    /// The path is from the folder of the package. Without any of these, Cargo runs the script
+    /// again when any file of the package has changed.
     pub fn rerun_if_changed(mut self, path: impl AsRef<Path>) -> OutDir {
         self.lines
             .push(("rerun-if-changed", path.as_ref().to_owned()));
         self
     }
 
-    /// Runs the build script again when a variable of the environment has changed: `cargo::rerun-if-env-changed`.
+    /// Runs the build script again when a variable of the environment has changed:
+    /// `cargo::rerun-if-env-changed`.
     pub fn rerun_if_env_changed(mut self, name: impl AsRef<OsStr>) -> OutDir {
         self.lines
             .push(("rerun-if-env-changed", name.as_ref().into()));
@@ -87,8 +89,8 @@ impl OutDir {
     ///
     /// # Errors
     ///
-    /// [`FileError::Failed`] where the name leads out of the folder, a line for Cargo cannot hold what was given, or the
-    /// file cannot be written.
+    /// [`FileError::Failed`] where the name leads out of the folder, a line for Cargo cannot hold
+    /// what was given, or the file cannot be written.
     pub fn write(&self, name: impl AsRef<Path>, text: &str) -> Result<PathBuf, FileError> {
         let path = self.inside(name.as_ref())?;
         let lines = self.lines()?;

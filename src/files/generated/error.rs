@@ -10,7 +10,8 @@ use crate::diff;
 /// The number of lines of the differences an error shows.
 const SHOWN: usize = 100;
 
-/// The error of writing or checking a file. `Debug` shows what `Display` does, so that a test can return it.
+/// The error of writing or checking a file. `Debug` shows what `Display` does, so that a test can
+/// return it.
 #[non_exhaustive]
 pub enum FileError {
     /// The Dockerfile has errors.

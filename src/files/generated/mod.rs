@@ -1,4 +1,5 @@
-//! `GeneratedFile`: a file that is written, checked and kept up to date; the only module that does I/O.
+//! `GeneratedFile`: a file that is written, checked and kept up to date; the only module that does
+//! I/O.
 
 mod atomic;
 mod build;
@@ -28,10 +29,11 @@ pub enum Written {
 
 /// A text and the file that it belongs in.
 ///
-/// For a file that is generated and committed: [`write_if_changed`](GeneratedFile::write_if_changed) writes it,
+/// For a file that is generated and committed:
+/// [`write_if_changed`](GeneratedFile::write_if_changed) writes it,
 /// [`verify`](GeneratedFile::verify) fails when it is out of date, and
-/// [`verify_or_update`](GeneratedFile::verify_or_update) is for a test that does either. [`Dockerfile`] has short forms
-/// of the three.
+/// [`verify_or_update`](GeneratedFile::verify_or_update) is for a test that does either.
+/// [`Dockerfile`] has short forms of the three.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, generated::{GeneratedFile, Written}, ignore::IgnoreFile};
@@ -69,15 +71,16 @@ pub enum Written {
 ///
 /// # What counts as the same text
 ///
-/// A checked-out file whose lines end in `\r\n` is the same as one whose lines end in `\n`, so that a working tree on
-/// Windows is up to date.
+/// A checked-out file whose lines end in `\r\n` is the same as one whose lines end in `\n`, so that
+/// a working tree on Windows is up to date.
 ///
 /// # How it is written
 ///
-/// Into a new file beside the old one, which then takes its place: whoever reads it, and whoever is interrupted, has
-/// the old text or the new one, whole. The new file has the permissions of the old one. A link is followed to the
-/// file that it leads to, and stays. Nothing is written through a link that leads nowhere or in a cycle, into what is
-/// not a regular file, and over a file that is read-only; no folder is made. A failure leaves no other file.
+/// Into a new file beside the old one, which then takes its place: whoever reads it, and whoever is
+/// interrupted, has the old text or the new one, whole. The new file has the permissions of the old
+/// one. A link is followed to the file that it leads to, and stays. Nothing is written through a
+/// link that leads nowhere or in a cycle, into what is not a regular file, and over a file that is
+/// read-only; no folder is made. A failure leaves no other file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct GeneratedFile {
@@ -102,12 +105,13 @@ impl GeneratedFile {
         self
     }
 
-    /// Writes the file, unless it has the text already: then it is not touched, and keeps its time of modification.
+    /// Writes the file, unless it has the text already: then it is not touched, and keeps its time
+    /// of modification.
     ///
     /// # Errors
     ///
-    /// [`FileError::Failed`], with the path and what to do, where the file cannot be read or written: see
-    /// [above](GeneratedFile#how-it-is-written).
+    /// [`FileError::Failed`], with the path and what to do, where the file cannot be read or
+    /// written: see [above](GeneratedFile#how-it-is-written).
     pub fn write_if_changed(&self) -> Result<Written, FileError> {
         Ok(atomic::write_if_changed(&self.path, &self.text)?)
     }
@@ -116,8 +120,8 @@ impl GeneratedFile {
     ///
     /// # Errors
     ///
-    /// [`FileError::Stale`], with the differences and the command that mends them, where it has another text or does
-    /// not exist; [`FileError::Failed`] where it cannot be read.
+    /// [`FileError::Stale`], with the differences and the command that mends them, where it has
+    /// another text or does not exist; [`FileError::Failed`] where it cannot be read.
     pub fn verify(&self) -> Result<(), FileError> {
         let help = match &self.command {
             Some(command) => format!("run `{command}`"),
@@ -126,8 +130,9 @@ impl GeneratedFile {
         self.check_with(help)
     }
 
-    /// For a test: [`verify`](GeneratedFile::verify), or [`write_if_changed`](GeneratedFile::write_if_changed) where the
-    /// environment has `MULTISTAGE_UPDATE=1`.
+    /// For a test: [`verify`](GeneratedFile::verify), or
+    /// [`write_if_changed`](GeneratedFile::write_if_changed) where the environment has
+    /// `MULTISTAGE_UPDATE=1`.
     ///
     /// ```no_run
     /// use multistage::{Dockerfile, generated::FileError};
@@ -168,19 +173,19 @@ impl GeneratedFile {
 }
 
 impl Dockerfile {
-    /// [Renders](Dockerfile::render) the file and writes it to a path, unless it is there already. See
-    /// [`GeneratedFile`].
+    /// [Renders](Dockerfile::render) the file and writes it to a path, unless it is there already.
+    /// See [`GeneratedFile`].
     ///
     /// # Errors
     ///
-    /// [`FileError::Invalid`] if the file has errors; nothing is written then. [`FileError::Failed`] if it cannot be
-    /// written.
+    /// [`FileError::Invalid`] if the file has errors; nothing is written then.
+    /// [`FileError::Failed`] if it cannot be written.
     pub fn write_if_changed(&self, path: impl AsRef<Path>) -> Result<Written, FileError> {
         GeneratedFile::new(path, self.render()?).write_if_changed()
     }
 
-    /// Checks that a path has the text of this file. See [`GeneratedFile::verify`], also for the command that the error
-    /// names.
+    /// Checks that a path has the text of this file. See [`GeneratedFile::verify`], also for the
+    /// command that the error names.
     ///
     /// # Errors
     ///
@@ -189,12 +194,13 @@ impl Dockerfile {
         GeneratedFile::new(path, self.render()?).verify()
     }
 
-    /// For a test: checks that a path has the text of this file, or writes it where the environment has
-    /// `MULTISTAGE_UPDATE=1`. See [`GeneratedFile::verify_or_update`].
+    /// For a test: checks that a path has the text of this file, or writes it where the environment
+    /// has `MULTISTAGE_UPDATE=1`. See [`GeneratedFile::verify_or_update`].
     ///
     /// # Errors
     ///
-    /// [`FileError::Invalid`] if the file has errors; otherwise as [`GeneratedFile::verify_or_update`].
+    /// [`FileError::Invalid`] if the file has errors; otherwise as
+    /// [`GeneratedFile::verify_or_update`].
     pub fn verify_or_update(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         GeneratedFile::new(path, self.render()?).verify_or_update()
     }

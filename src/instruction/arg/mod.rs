@@ -11,8 +11,8 @@ use crate::text::{Escape, Text, View, from_strings};
 
 /// `ARG <name>[=<default>] ...`: declares build arguments.
 ///
-/// Before the first stage it is global and can be used in FROM; inside a stage it is declared again by its
-/// handle: `stage.arg(&name)`. Several on one line see each other, from left to right.
+/// Before the first stage it is global and can be used in FROM; inside a stage it is declared again
+/// by its handle: `stage.arg(&name)`. Several on one line see each other, from left to right.
 ///
 /// A default is expanded; it cannot hold a newline.
 ///
@@ -85,8 +85,8 @@ impl Arg {
         self
     }
 
-    /// Returns `true` if a name can be written: Docker takes it as it is spelled, quotes included, up to a space or `=`. The
-    /// first one of an instruction is where flags would.
+    /// Returns `true` if a name can be written: Docker takes it as it is spelled, quotes included,
+    /// up to a space or `=`. The first one of an instruction is where flags would.
     pub(crate) fn can_declare(name: &str, escape: Escape, first: bool, last: bool) -> bool {
         let plain = || !name.contains(ends_name);
         let as_flag = first && name.starts_with("--");

@@ -1,7 +1,7 @@
 //! Lines that were read under one escape character, in a file with another.
 //!
-//! Where a line begins inside quotes, its spaces are text; elsewhere they are indentation. Which of the two it is depends
-//! on the escape character, so lines keep the one that they were read with.
+//! Where a line begins inside quotes, its spaces are text; elsewhere they are indentation. Which of
+//! the two it is depends on the escape character, so lines keep the one that they were read with.
 
 use super::{Command, Quotes, Repr, Shell};
 use crate::instruction::Instruction;
@@ -16,9 +16,9 @@ impl Shell {
         self
     }
 
-    /// The same text for a file with an escape character other than the one that the lines were read with, or were
-    /// `built` for: a line that is inside quotes under one of them alone becomes one with the line above. `None` if
-    /// nothing has to change.
+    /// The same text for a file with an escape character other than the one that the lines were
+    /// read with, or were `built` for: a line that is inside quotes under one of them alone becomes
+    /// one with the line above. `None` if nothing has to change.
     pub(super) fn under(&self, built: Option<Escape>, escape: Escape) -> Option<Shell> {
         let Repr::Lines(all) = &self.0 else {
             return None;
@@ -52,7 +52,8 @@ impl Shell {
     }
 }
 
-/// Spells the commands of an instruction anew that comes from a file with one escape character into one with another.
+/// Spells the commands of an instruction anew that comes from a file with one escape character into
+/// one with another.
 pub(crate) fn change_escape(instruction: &mut Instruction, from: Escape, to: Escape) {
     let command = match instruction {
         Instruction::Run(run) => Some(&mut run.command),

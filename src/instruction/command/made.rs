@@ -1,4 +1,5 @@
-//! `Made`: a command that was composed of commands, lines and words, whose spelling depends on the shell that runs it.
+//! `Made`: a command that was composed of commands, lines and words, whose spelling depends on the
+//! shell that runs it.
 
 use smol_str::SmolStr;
 
@@ -361,8 +362,8 @@ impl Spelled {
     }
 }
 
-/// Returns `true` if a text ends where a word of its own can begin. In the shells of Windows, quotes side by side are more than
-/// the sum of both.
+/// Returns `true` if a text ends where a word of its own can begin. In the shells of Windows,
+/// quotes side by side are more than the sum of both.
 fn ends_apart(text: &str) -> bool {
     text.is_empty() || text.ends_with([' ', '\t', '\n', ';', '|', '&', '(', '{', '=', '>'])
 }

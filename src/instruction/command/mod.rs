@@ -1,4 +1,5 @@
-//! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc script.
+//! `Command`: what RUN, CMD, ENTRYPOINT and HEALTHCHECK run: shell form, exec form or heredoc
+//! script.
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
@@ -35,8 +36,8 @@ use crate::text::{Escape, from_strings};
 /// | `Command::lines(["a;", "b"])` | `RUN a; \` and `    b` |
 /// | `Command::script("a\nb")` | `RUN <<EOF` … `EOF` |
 ///
-/// Docker expands nothing in a command: a `$` in shell form belongs to the shell, in exec form it is a
-/// dollar sign.
+/// Docker expands nothing in a command: a `$` in shell form belongs to the shell, in exec form it
+/// is a dollar sign.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-and-exec-form)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,8 +65,9 @@ impl Command {
 
     /// Commands joined with `&&`, each on a line of its own. A command is text or [`words`].
     ///
-    /// Each runs if the one before it succeeds. A command that is several of them (`a || b`, `a; b`) is put in braces
-    /// where it would not be one unit. A command may go on over lines that end in `\`, as in a shell.
+    /// Each runs if the one before it succeeds. A command that is several of them (`a || b`,
+    /// `a; b`) is put in braces where it would not be one unit. A command may go on over lines that
+    /// end in `\`, as in a shell.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Run};
@@ -89,11 +91,14 @@ impl Command {
     ///
     /// # Errors
     ///
-    /// When the file is rendered, a chain of which a command would not run is an error (`lost-command`):
+    /// When the file is rendered, a chain of which a command would not run is an error
+    /// (`lost-command`):
     ///
     /// - no commands, or an empty one;
-    /// - a comment in any command but the last: Docker joins the lines, so that the comment takes the rest;
-    /// - a command that ends in the escape character of the shell, in an open quote or parenthesis, or in an operator;
+    /// - a comment in any command but the last: Docker joins the lines, so that the comment takes
+    ///   the rest;
+    /// - a command that ends in the escape character of the shell, in an open quote or parenthesis,
+    ///   or in an operator;
     /// - a newline that would end a command of a shell script: write several commands, or use
     ///   [`script`](Command::script).
     pub fn chain<T: Into<Shell>>(commands: impl IntoIterator<Item = T>) -> Command {
@@ -104,13 +109,15 @@ impl Command {
         Command::Shell(chain.finish())
     }
 
-    /// Adds a command to a [`chain`](Command::chain), of which this one is the first if it is not a chain.
+    /// Adds a command to a [`chain`](Command::chain), of which this one is the first if it is not a
+    /// chain.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::{Run, words}};
     ///
     /// let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("apk add git").and(words(["adduser", "-D", "git user"]))));
+    /// file.push(Stage::new("alpine").run(Run::new("apk add git").and(words(["adduser", "-D",
+    ///     "git user"]))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN apk add git \\
@@ -130,8 +137,8 @@ impl Command {
 
     /// One command over several lines, as they are: each but the last is continued.
     ///
-    /// No lines, and a line whose comment or escape character would take the next one, are an error when the file is
-    /// rendered (`lost-command`).
+    /// No lines, and a line whose comment or escape character would take the next one, are an error
+    /// when the file is rendered (`lost-command`).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -154,8 +161,8 @@ impl Command {
 
     /// A script in a heredoc, for RUN. A final newline is added where it is missing.
     ///
-    /// The shell runs it without `set -e`: only the last command's status counts, unless the script says so. A
-    /// script that starts with `#!` is run by that program.
+    /// The shell runs it without `set -e`: only the last command's status counts, unless the script
+    /// says so. A script that starts with `#!` is run by that program.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -177,7 +184,8 @@ impl Command {
         Command::Script(Script::new(None, with_line_feed(body.as_ref())))
     }
 
-    /// A script in a heredoc for another program than the shell, which reads it from its standard input.
+    /// A script in a heredoc for another program than the shell, which reads it from its standard
+    /// input.
     ///
     /// The delimiter is quoted, so that the shell expands nothing in the script.
     ///
@@ -185,7 +193,8 @@ impl Command {
     /// use multistage::{Dockerfile, Stage, instruction::{Command, Run, words}};
     ///
     /// let mut file = Dockerfile::new();
-    /// let command = Command::script_with(words(["python3", "-", "two words"]), "import sys\nprint(sys.argv[1])");
+    /// let command = Command::script_with(words(["python3", "-", "two words"]),
+    ///     "import sys\nprint(sys.argv[1])");
     /// file.push(Stage::new("python:3.13").run(Run::new(command)));
     /// assert_eq!(file.render()?, "\
     /// FROM python:3.13
@@ -204,8 +213,9 @@ impl Command {
         Command::Shell((interpreter.into() + marker).with_body(body))
     }
 
-    /// Gives the body of a heredoc whose marker is in the shell text, in the order of the markers. A body
-    /// without a marker is reported when the file is rendered: in exec form and after a script there is none.
+    /// Gives the body of a heredoc whose marker is in the shell text, in the order of the markers.
+    /// A body without a marker is reported when the file is rendered: in exec form and after a
+    /// script there is none.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::{Command, Run}};
@@ -239,7 +249,8 @@ impl Command {
         }
     }
 
-    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of
+    /// its own, whatever it says.
     pub(crate) fn is_same(&self, other: &Command, own_line: bool) -> bool {
         match (self, other) {
             (Command::Shell(one), Command::Shell(other)) => one.is_same(other, own_line),
@@ -247,7 +258,8 @@ impl Command {
         }
     }
 
-    /// The number of the line break that its n-th line follows. `above`: how many there are above the command.
+    /// The number of the line break that its n-th line follows. `above`: how many there are above
+    /// the command.
     pub(crate) fn break_above(&self, line: usize, above: usize) -> Option<usize> {
         let (count, below) = match self {
             Command::Shell(shell) => (shell.line_slice().len(), shell.layout().below),
@@ -309,8 +321,8 @@ impl Command {
         }
     }
 
-    /// Writes the command. `heredocs`: whether the instruction takes any; `on_line`: whether a line is broken
-    /// before it.
+    /// Writes the command. `heredocs`: whether the instruction takes any; `on_line`: whether a line
+    /// is broken before it.
     pub(crate) fn write(&self, w: &mut Writer<'_>, place: Placement) {
         match self {
             Command::Shell(shell) => shell.write(w, place),
@@ -400,7 +412,8 @@ impl From<&Command> for Command {
     }
 }
 
-/// A command in shell form: one line, or several that Docker joins, with the bodies of its heredocs.
+/// A command in shell form: one line, or several that Docker joins, with the bodies of its
+/// heredocs.
 #[derive(Debug, Clone)]
 pub struct Shell(Repr);
 
@@ -426,7 +439,8 @@ struct Lines {
 struct ShellLayout {
     /// `true` if the first one is below the keyword, where no flag moves it there anyway.
     below: bool,
-    /// The number of spaces by which the other lines are deeper than the first one, if that is on a line of its own.
+    /// The number of spaces by which the other lines are deeper than the first one, if that is on a
+    /// line of its own.
     indent: u8,
 }
 
@@ -447,8 +461,8 @@ impl Hash for Shell {
 }
 
 impl Shell {
-    /// The lines, without what joins them. A space and the indentation are between two lines, except where a
-    /// line ends inside quotes: there they meet exactly.
+    /// The lines, without what joins them. A space and the indentation are between two lines,
+    /// except where a line ends inside quotes: there they meet exactly.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.line_slice().iter().map(SmolStr::as_str)
     }
@@ -480,7 +494,8 @@ impl Shell {
         self.bodies().iter().map(SmolStr::as_str)
     }
 
-    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of its own, whatever it says.
+    /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of
+    /// its own, whatever it says.
     fn is_same(&self, other: &Shell, own_line: bool) -> bool {
         let (one, two) = (self.layout(), other.layout());
         let same_layout = (own_line || one.below == two.below)
@@ -488,9 +503,9 @@ impl Shell {
         same_layout && self.line_slice() == other.line_slice() && self.bodies() == other.bodies()
     }
 
-    /// Shell text from the lines between which Docker's text is continued. The indentation that the continued
-    /// lines have in common is dropped, as the writer gives them its own; lines that begin inside quotes
-    /// keep theirs.
+    /// Shell text from the lines between which Docker's text is continued. The indentation that the
+    /// continued lines have in common is dropped, as the writer gives them its own; lines that
+    /// begin inside quotes keep theirs.
     pub(crate) fn from_lines<S: AsRef<str>>(lines: &[S], escape: Escape) -> Shell {
         let mut quotes = Quotes::default();
         let mut parts = Vec::with_capacity(lines.len());
@@ -793,8 +808,9 @@ fn ends_blank(text: &str) -> bool {
     !graphic && text.ends_with(char::is_whitespace)
 }
 
-/// Lines of which it is known how they begin and end, without the indentation that the continued ones have in common,
-/// and that. Lines that begin inside quotes keep theirs; at the end of lines outside of them, spaces are dropped.
+/// Lines of which it is known how they begin and end, without the indentation that the continued
+/// ones have in common, and that. Lines that begin inside quotes keep theirs; at the end of lines
+/// outside of them, spaces are dropped.
 fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let last = parts.len().saturating_sub(1);

@@ -11,9 +11,10 @@ use crate::text::{Escape, from_strings};
 
 /// Words as data in the text of a command: the shell takes each for exactly this string.
 ///
-/// It is a command, an item of [`Command::chain`], or with `+` a part of either. The words are quoted for the shell that
-/// runs the command: a POSIX shell unless SHELL of the stage, or of the stage that it is based on, says otherwise. In a
-/// file whose escape character is the backtick, the shell of a Windows image is `cmd`.
+/// It is a command, an item of [`Command::chain`], or with `+` a part of either. The words are
+/// quoted for the shell that runs the command: a POSIX shell unless SHELL of the stage, or of the
+/// stage that it is based on, says otherwise. In a file whose escape character is the backtick, the
+/// shell of a Windows image is `cmd`.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::{Run, ShellText, words}};
@@ -22,7 +23,8 @@ use crate::text::{Escape, from_strings};
 /// let mut file = Dockerfile::new();
 /// file.push(Stage::new("debian:12")
 ///     .run(words(["useradd", "-m", user]))
-///     .run(Run::chain(["mkdir /srv/app"]).and(ShellText::new("chown -R ") + words([user]) + " /srv/app")));
+///     .run(Run::chain(["mkdir /srv/app"])
+///         .and(ShellText::new("chown -R ") + words([user]) + " /srv/app")));
 /// assert_eq!(file.render()?, "\
 /// FROM debian:12
 /// RUN useradd -m 'ann; curl evil'
@@ -36,10 +38,10 @@ use crate::text::{Escape, from_strings};
 ///
 /// When the file is rendered, these are errors:
 ///
-/// - A word that the shell cannot be given: one with a newline in a POSIX shell; with a newline, `"` or `%` in `cmd`; with a
-///   NUL anywhere. The exec form, a list of strings, holds newlines.
-/// - Words that need quotes for a shell that this crate does not know ([`Dialect::of`]). Write SHELL in the stage, or
-///   call [`ShellText::quoted_for`](Shell::quoted_for).
+/// - A word that the shell cannot be given: one with a newline in a POSIX shell; with a newline,
+///   `"` or `%` in `cmd`; with a NUL anywhere. The exec form, a list of strings, holds newlines.
+/// - Words that need quotes for a shell that this crate does not know ([`Dialect::of`]). Write
+///   SHELL in the stage, or call [`ShellText::quoted_for`](Shell::quoted_for).
 /// - Words inside quotes, a comment, `${..}` or backticks of the text around them.
 pub fn words<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Shell {
     let mut list: Vec<SmolStr> = Vec::new();

@@ -16,11 +16,12 @@ use crate::syntax::{
     Word, Writer, flags,
 };
 
-/// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…] CMD
+/// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…]
+/// CMD
 /// <command>`, or `HEALTHCHECK NONE`: how the container's health is checked.
 ///
-/// Durations are at least a millisecond, or zero for Docker's default; retries go up to 2147483647. Docker
-/// expands nothing; in shell form, the SHELL instruction does not apply.
+/// Durations are at least a millisecond, or zero for Docker's default; retries go up to 2147483647.
+/// Docker expands nothing; in shell form, the SHELL instruction does not apply.
 ///
 /// A string is a command line, which `/bin/sh -c` runs in the container; nothing splits it into words. For an image
 /// without a shell, a list is a program and its arguments.
@@ -45,7 +46,8 @@ use crate::syntax::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Healthcheck {
-    /// The command that tells; `None` for `HEALTHCHECK NONE`, which switches a check of the base off.
+    /// The command that tells; `None` for `HEALTHCHECK NONE`, which switches a check of the base
+    /// off.
     pub command: Option<Command>,
     /// The time between two checks.
     pub interval: Option<Interval>,
@@ -89,7 +91,8 @@ impl Healthcheck {
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
     /// # let mut file = Dockerfile::new();
     /// # use std::time::Duration;
-    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).interval(Duration::from_secs(90))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"])
+    ///     .interval(Duration::from_secs(90))));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
     /// HEALTHCHECK --interval=1m30s \\
@@ -111,7 +114,8 @@ impl Healthcheck {
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
     /// # let mut file = Dockerfile::new();
     /// # use std::time::Duration;
-    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).timeout(Duration::from_millis(2500))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"])
+    ///     .timeout(Duration::from_millis(2500))));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
     /// HEALTHCHECK --timeout=2s500ms \\
@@ -133,7 +137,8 @@ impl Healthcheck {
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
     /// # let mut file = Dockerfile::new();
     /// # use std::time::Duration;
-    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).start_period(Duration::from_secs(60))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"])
+    ///     .start_period(Duration::from_secs(60))));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
     /// HEALTHCHECK --start-period=1m \\
@@ -155,7 +160,8 @@ impl Healthcheck {
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
     /// # let mut file = Dockerfile::new();
     /// # use std::time::Duration;
-    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"]).start_interval(Duration::from_secs(1))));
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::new(["/probe"])
+    ///     .start_interval(Duration::from_secs(1))));
     /// assert_eq!(file.render()?, "\
     /// FROM nginx
     /// HEALTHCHECK --start-interval=1s \\

@@ -173,12 +173,14 @@ impl Mount {
         Mount::from_options(MountOptions::new(kind))
     }
 
-    /// `type=bind,target=…`: files of the build context, or of what [`with_from`](Mount::with_from) names.
+    /// `type=bind,target=…`: files of the build context, or of what [`with_from`](Mount::with_from)
+    /// names.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src").source("lib"))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src")
+    ///     .source("lib"))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=bind,source=lib,target=/src \\
@@ -199,7 +201,8 @@ impl Mount {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/root/.cache").id("build"))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/root/.cache")
+    ///     .id("build"))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=cache,id=build,target=/root/.cache \\
@@ -218,7 +221,8 @@ impl Mount {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::tmpfs("/tmp").size("64m"))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::tmpfs("/tmp")
+    ///     .size("64m"))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=tmpfs,target=/tmp,size=64m \\
@@ -232,13 +236,14 @@ impl Mount {
         Mount::of(MountKind::Tmpfs).target(target)
     }
 
-    /// `type=secret,id=…`: a secret, as the file `/run/secrets/ID` unless [`target`](Mount::target) or
-    /// [`env`](Mount::env) says otherwise.
+    /// `type=secret,id=…`: a secret, as the file `/run/secrets/ID` unless [`target`](Mount::target)
+    /// or [`env`](Mount::env) says otherwise.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::secret("token").env("TOKEN"))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::secret("token")
+    ///     .env("TOKEN"))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=secret,id=token,env=TOKEN \\
@@ -279,9 +284,9 @@ impl Mount {
 
     /// `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
     ///
-    /// A cache is shared by the builds of all platforms that use its id. One that holds compiled code, or packages of
-    /// one architecture, has to be kept apart. The stage declares `TARGETARCH` above the RUN, see
-    /// [`args`](crate::args).
+    /// A cache is shared by the builds of all platforms that use its id. One that holds compiled
+    /// code, or packages of one architecture, has to be kept apart. The stage declares `TARGETARCH`
+    /// above the RUN, see [`args`](crate::args).
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -309,13 +314,15 @@ impl Mount {
         self.id(id.into() + literal("-") + TARGETARCH.expr())
     }
 
-    /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no variable in it.
+    /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no
+    /// variable in it.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
     /// let tools = file.stage("tools", Stage::new("golang:1.24"));
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/tools").with_from(&tools))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/tools")
+    ///     .with_from(&tools))));
     /// assert_eq!(file.render()?, "\
     /// FROM golang:1.24 AS tools
     ///
@@ -338,7 +345,8 @@ impl Mount {
         self.set(|fields| fields.source = Some(path.into()))
     }
 
-    /// `target=…`: where it is mounted; relative to the working directory. Not `/`, but for secret and ssh.
+    /// `target=…`: where it is mounted; relative to the working directory. Not `/`, but for secret
+    /// and ssh.
     #[must_use]
     pub fn target(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.target = Some(path.into()))
@@ -355,7 +363,8 @@ impl Mount {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run, Sharing}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/var/cache/apt").sharing(Sharing::Locked))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/var/cache/apt")
+    ///     .sharing(Sharing::Locked))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \\
@@ -387,7 +396,8 @@ impl Mount {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/home/app/.npm").uid(1000).gid(1000).mode(0o700))));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::cache("/home/app/.npm")
+    ///     .uid(1000).gid(1000).mode(0o700))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=cache,target=/home/app/.npm,mode=0700,uid=1000,gid=1000 \\
@@ -419,7 +429,8 @@ impl Mount {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src").readwrite())));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::bind("/src")
+    ///     .readwrite())));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=bind,target=/src,readwrite \\
@@ -693,7 +704,8 @@ impl Sharing {
 }
 
 typed_text! {
-    /// The size of a tmpfs mount: a number and a unit (`b`, `k`, `m`, `g`, `t`, `p`), or an expression.
+    /// The size of a tmpfs mount: a number and a unit (`b`, `k`, `m`, `g`, `t`, `p`), or an
+    /// expression.
     ///
     /// ```
     /// use multistage::instruction::Size;
@@ -789,7 +801,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// A device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it is ASCII.
+    /// A device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it is
+    /// ASCII.
     pub fn new(name: impl AsRef<str>) -> Device {
         Device {
             name: name.as_ref().into(),

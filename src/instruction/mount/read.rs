@@ -5,8 +5,8 @@ use crate::reference::{Image, Source};
 use crate::syntax::{Args, FlagArg, Part, RefusalKind, lex, typed};
 use crate::text::Text;
 
-/// The value of a `--mount`. Docker takes it apart here and looks at the fields only when it gets there: what it
-/// would reject then is kept as it is written.
+/// The value of a `--mount`. Docker takes it apart here and looks at the fields only when it gets
+/// there: what it would reject then is kept as it is written.
 pub(super) fn mount(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {
     let fields = fields(value, flag, args)?;
     if let Some(from) = fields.iter().find_map(|field| field.value_of("from")) {
@@ -74,7 +74,8 @@ impl Field {
     }
 }
 
-/// The fields of a comma-separated record; a field may be in double quotes, in which two stand for one.
+/// The fields of a comma-separated record; a field may be in double quotes, in which two stand for
+/// one.
 fn fields(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Vec<Field>> {
     let found = split(value);
     if found.is_none() {

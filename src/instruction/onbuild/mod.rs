@@ -21,18 +21,20 @@ use crate::text::Escape;
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
 ///
-/// ONBUILD and MAINTAINER cannot be triggers. The trigger is read again by the build that it runs in, with `\`
-/// as the escape: in a file with the backtick as escape, a text that the two spell differently is rejected.
-/// References in it are resolved there; they are checked where a stage of the same file triggers it.
+/// ONBUILD and MAINTAINER cannot be triggers. The trigger is read again by the build that it runs
+/// in, with `\` as the escape: in a file with the backtick as escape, a text that the two spell
+/// differently is rejected. References in it are resolved there; they are checked where a stage of
+/// the same file triggers it.
 ///
-/// An image stores the text of the trigger. One that was read is written as it was, to the last space, as
-/// long as it still says what the instruction says.
+/// An image stores the text of the trigger. One that was read is written as it was, to the last
+/// space, as long as it still says what the instruction says.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("node:22").onbuild(instruction::Copy::new(".", "/app")).onbuild(instruction::Run::new("npm ci")));
+/// file.push(Stage::new("node:22").onbuild(instruction::Copy::new(".", "/app"))
+///     .onbuild(instruction::Run::new("npm ci")));
 /// assert_eq!(file.render()?, "FROM node:22\nONBUILD COPY . /app\nONBUILD RUN npm ci\n");
 /// # Ok::<(), multistage::Report>(())
 /// ```
@@ -107,7 +109,8 @@ impl Onbuild {
         }
     }
 
-    /// Forgets the text that was read if the writer spells it so, now that it is known what references in it mean.
+    /// Forgets the text that was read if the writer spells it so, now that it is known what
+    /// references in it mean.
     pub(crate) fn settle(&mut self, escape: Escape) {
         let spelling = self
             .spelling(escape)
@@ -268,8 +271,8 @@ fn conflict(instruction: &Instruction) -> Option<&'static str> {
     }
 }
 
-/// Returns `true` if the trigger would be spelled otherwise, or could not be, with the other escape character: then it
-/// would mean something else where it is read again.
+/// Returns `true` if the trigger would be spelled otherwise, or could not be, with the other escape
+/// character: then it would mean something else where it is read again.
 fn differs_by_escape(instruction: &Instruction) -> bool {
     let spell = |escape: Escape| {
         let mut w = Writer::new(escape, 0, 0, false);
@@ -317,8 +320,9 @@ impl Onbuild {
         }
     }
 
-    /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as the escape.
-    /// `None` where it is not one instruction. Beside it, whether it has a pair in the older form.
+    /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as
+    /// the escape. `None` where it is not one instruction. Beside it, whether it has a pair in the
+    /// older form.
     pub(crate) fn triggered(text: &str) -> Option<(Instruction, bool)> {
         let mut lines = Lines::new(text);
         let mut found = Found::default();

@@ -21,7 +21,8 @@ pub(super) struct Spelling {
 }
 
 impl Spelling {
-    /// The text from a position to the end of the logical line, with the spaces there: Docker stores them too.
+    /// The text from a position to the end of the logical line, with the spaces there: Docker
+    /// stores them too.
     pub(super) fn read(start: usize, args: &Args<'_, '_>) -> Spelling {
         let end = args.line().text().len();
         let bodies = args.bodies.iter().map(|body| body.text.into());

@@ -14,11 +14,12 @@ use crate::syntax::{
     RefusalKind, Syntax, Unset, Writer, flags,
 };
 
-/// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new layer.
+/// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new
+/// layer.
 ///
-/// A string is shell form, a list is exec form; [`Run::chain`], [`Run::lines`] and [`Run::script`] take several
-/// lines. Docker expands nothing in a command. Shell form cannot begin or end with a space, end in a single
-/// escape character, or be a whole JSON array.
+/// A string is shell form, a list is exec form; [`Run::chain`], [`Run::lines`] and [`Run::script`]
+/// take several lines. Docker expands nothing in a command. Shell form cannot begin or end with a
+/// space, end in a single escape character, or be a whole JSON array.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::{Mount, Network, Run}};
@@ -44,7 +45,8 @@ pub struct Run {
     flags: Rare<RunFlags>,
 }
 
-/// The flags of a [`Run`], which are read and changed as if they were fields of it: `run.mounts.push(mount)`.
+/// The flags of a [`Run`], which are read and changed as if they were fields of it:
+/// `run.mounts.push(mount)`.
 ///
 /// Most instructions have none, so that a [`Run`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -79,8 +81,8 @@ impl Unset for RunFlags {
     const SHARED: &'static RunFlags = &RunFlags::UNSET;
 }
 
-/// A word that was given for a command and cannot be in it as what it was given for, such as an option that was
-/// given for a package.
+/// A word that was given for a command and cannot be in it as what it was given for, such as an
+/// option that was given for a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RefusedWord {
     /// The line of the command that it is in.
@@ -184,7 +186,8 @@ impl Run {
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").run(Run::new("make").mounts([Mount::cache("/ccache"), Mount::bind("/src")])));
+    /// file.push(Stage::new("alpine").run(Run::new("make").mounts([Mount::cache("/ccache"),
+    ///     Mount::bind("/src")])));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN --mount=type=cache,target=/ccache \\
@@ -243,7 +246,8 @@ impl Run {
         self
     }
 
-    /// `--device`: a device that the command gets. Can be given again. It needs the labs channel of the frontend.
+    /// `--device`: a device that the command gets. Can be given again. It needs the labs channel of
+    /// the frontend.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Run};

@@ -10,7 +10,8 @@ impl Run {
     /// # use multistage::{Dockerfile, Stage, instruction::{Run, words}};
     /// # let mut file = Dockerfile::new();
     /// # let user = "app user";
-    /// file.push(Stage::new("alpine").run(Run::chain(["apk update"]).and(words(["adduser", "-D", user]))));
+    /// file.push(Stage::new("alpine").run(Run::chain(["apk update"]).and(words(["adduser", "-D",
+    ///     user]))));
     /// assert_eq!(file.render()?, "\
     /// FROM alpine
     /// RUN apk update \\

@@ -7,8 +7,9 @@ use crate::text::{Text, literal};
 
 /// A file of exactly this name, whatever wildcards are in it.
 ///
-/// Directories are separated by `/` on every system, as Docker has it; a `\` is a character of the name. A name with a
-/// drive, such as `C:\a b\c`, can only be one of Windows: its separators become `/`. A [`Path`] is a file of this system.
+/// Directories are separated by `/` on every system, as Docker has it; a `\` is a character of the
+/// name. A name with a drive, such as `C:\a b\c`, can only be one of Windows: its separators become
+/// `/`. A [`Path`] is a file of this system.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::literal_path};

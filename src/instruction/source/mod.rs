@@ -28,8 +28,8 @@ pub(crate) use self::read::{path_words, read_paths};
 
 /// A source of COPY or ADD.
 ///
-/// A string is a path in which `* ? [` are wildcards; [`literal_path`] is a literal file name, [`inline()`] a file whose
-/// content is in the Dockerfile.
+/// A string is a path in which `* ? [` are wildcards; [`literal_path`] is a literal file name,
+/// [`inline()`] a file whose content is in the Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CopySource {
@@ -51,15 +51,16 @@ struct InlineFile {
 
 /// A file whose content is in the Dockerfile: a heredoc.
 ///
-/// The content is literal unless it is an [`expr`](crate::expr). A final newline is added where it is
-/// missing, as Docker has no way to leave it out. Where the destination is a directory, the file needs a
-/// [`name`](Inline::name).
+/// The content is literal unless it is an [`expr`](crate::expr). A final newline is added where it
+/// is missing, as Docker has no way to leave it out. Where the destination is a directory, the file
+/// needs a [`name`](Inline::name).
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, instruction::inline};
 ///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("nginx").copy(inline("location / { try_files $uri /index.html; }"), "/etc/nginx/app.conf"));
+/// file.push(Stage::new("nginx").copy(inline("location / { try_files $uri /index.html; }"),
+///     "/etc/nginx/app.conf"));
 /// assert_eq!(file.render()?, "\
 /// FROM nginx
 /// COPY <<\"EOF\" /etc/nginx/app.conf
@@ -92,7 +93,8 @@ impl Inline {
         Inline(Box::new(InlineFile { name, body }))
     }
 
-    /// The name of the file, where the destination is a directory; without spaces, quotes, slashes, `$` and `<`.
+    /// The name of the file, where the destination is a directory; without spaces, quotes, slashes,
+    /// `$` and `<`.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
         self.0.name = Some(name.as_ref().into());

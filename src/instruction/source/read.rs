@@ -83,7 +83,8 @@ impl PathWord<'_> {
         }
     }
 
-    /// Reads a source of COPY and ADD. A literal one that Docker rejects when it gets there is kept verbatim.
+    /// Reads a source of COPY and ADD. A literal one that Docker rejects when it gets there is kept
+    /// verbatim.
     fn source(&self, n: usize, args: &mut Args<'_, '_>, refused: fn(&str) -> bool) -> CopySource {
         args.mark(Part::Argument(n), self.span.clone());
         let path = self.read(args);
@@ -183,7 +184,8 @@ fn read_sources(
     sources.into_iter().collect()
 }
 
-/// The words with the heredocs that they are. Of several files with one name the last is what stays.
+/// The words with the heredocs that they are. Of several files with one name the last is what
+/// stays.
 fn with_markers(words: Vec<PathWord<'_>>) -> impl Iterator<Item = (PathWord<'_>, Option<Marker>)> {
     let numbered = words.iter().enumerate();
     let last: IndexMap<SmolStr, usize> = numbered

@@ -16,8 +16,8 @@ Finds comments above a stage or an ARG that begin with its name and a space.
 
 ## Why is this bad?
 
-Docker prints such a comment as the description of the stage or the argument. Read again, the file would have a
-description.
+Docker prints such a comment as the description of the stage or the argument. Read again, the file
+would have a description.
 
 ## Example
 

@@ -13,12 +13,14 @@ rule! {
     level: File,
     docs: r#"## What it does
 
-Finds stages of a name that a stage above them has; names differ by more than the case of their letters.
+Finds stages of a name that a stage above them has; names differ by more than the case of their
+letters.
 
 ## Why is this bad?
 
-It takes Docker's rules to tell which one is meant: FROM sees the last one above it, `COPY --from` and
-`docker build --target` the last one of the file. In a file that is read it is a warning, as Docker accepts it.
+It takes Docker's rules to tell which one is meant: FROM sees the last one above it, `COPY --from`
+and `docker build --target` the last one of the file. In a file that is read it is a warning, as
+Docker accepts it.
 
 ## Example
 

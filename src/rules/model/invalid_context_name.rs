@@ -11,13 +11,14 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds references to named contexts of names that are not of the form of an image, and of the names `scratch` and
-`context`.
+Finds references to named contexts of names that are not of the form of an image, and of the names
+`scratch` and `context`.
 
 ## Why is this bad?
 
-A context is where an image could be. A name that is not an image reference makes the build fail; `scratch` is the
-empty image, whatever contexts there are, and Docker looks for no context called `context`.
+A context is where an image could be. A name that is not an image reference makes the build fail;
+`scratch` is the empty image, whatever contexts there are, and Docker looks for no context called
+`context`.
 
 ## Example
 

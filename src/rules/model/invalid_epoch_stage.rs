@@ -14,14 +14,14 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds a `SOURCE_DATE_EPOCH` that a program gives a stage which does not start from `scratch`, or has anything but ARG and
-one ADD of one URL or git repository. In a file that was read, where a build argument can say something else, the same is
-reported as `invalid-expanded-value`.
+Finds a `SOURCE_DATE_EPOCH` that a program gives a stage which does not start from `scratch`, or has
+anything but ARG and one ADD of one URL or git repository. In a file that was read, where a build
+argument can say something else, the same is reported as `invalid-expanded-value`.
 
 ## Why is this bad?
 
-BuildKit does not build the stage: it asks the server for the date of the file, or the repository for that of the commit.
-Of any other stage it cannot know the date, and the build fails.
+BuildKit does not build the stage: it asks the server for the date of the file, or the repository
+for that of the commit. Of any other stage it cannot know the date, and the build fails.
 
 ## Example
 

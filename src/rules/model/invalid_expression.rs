@@ -12,8 +12,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds expressions with a `$` form that Docker does not know or that is not closed, and variables of names that Docker
-cannot expand.
+Finds expressions with a `$` form that Docker does not know or that is not closed, and variables of
+names that Docker cannot expand.
 
 ## Why is this bad?
 

@@ -12,8 +12,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds literal images that are not of the form `[host/]name[:tag][@digest]`: upper case in the name, a space, a bad tag
-or digest.
+Finds literal images that are not of the form `[host/]name[:tag][@digest]`: upper case in the name,
+a space, a bad tag or digest.
 
 ## Why is this bad?
 

@@ -13,8 +13,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds names of stages that do not start with a letter and go on with letters, digits, `-`, `_` and `.`, where they are
-given and where nothing but the reference is there.
+Finds names of stages that do not start with a letter and go on with letters, digits, `-`, `_` and
+`.`, where they are given and where nothing but the reference is there.
 
 ## Why is this bad?
 

@@ -13,8 +13,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds literal values outside of their grammar (a port above 65535, a signal that is none), flags that contradict each
-other, and keys that a mount of this type does not take.
+Finds literal values outside of their grammar (a port above 65535, a signal that is none), flags
+that contradict each other, and keys that a mount of this type does not take.
 
 ## Why is this bad?
 

@@ -16,7 +16,8 @@ Finds FROM, `COPY --from`, `RUN --mount=from=` and triggers of ONBUILD that refe
 
 ## Why is this bad?
 
-Docker builds a stage from what is above it. FROM would take the name for an image and pull it, the others fail.
+Docker builds a stage from what is above it. FROM would take the name for an image and pull it, the
+others fail.
 
 ## Example
 

@@ -12,14 +12,15 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds contexts that are declared with Docker's own registry (`docker.io/library/golang`), with the `library/` of its
-official images, with the tag `latest`, or under a name that is not an image reference.
+Finds contexts that are declared with Docker's own registry (`docker.io/library/golang`), with the
+`library/` of its official images, with the tag `latest`, or under a name that is not an image
+reference.
 
 ## Why is this bad?
 
-Docker looks for a context under the shortest name of an image: `golang` for `FROM docker.io/library/golang:latest`. It
-finds no context of a longer name, and pulls the image. The command line of `docker buildx build` shortens the name; other
-clients pass it on as it is.
+Docker looks for a context under the shortest name of an image: `golang` for
+`FROM docker.io/library/golang:latest`. It finds no context of a longer name, and pulls the image.
+The command line of `docker buildx build` shortens the name; other clients pass it on as it is.
 
 ## Example
 

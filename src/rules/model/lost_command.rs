@@ -13,12 +13,14 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds commands of `Run::chain`, and lines of `Run::lines`, that the shell would not run once they are joined: those after a
-comment, after an escape character, inside an open quote, and the like. A chain without commands is one of them.
+Finds commands of `Run::chain`, and lines of `Run::lines`, that the shell would not run once they
+are joined: those after a comment, after an escape character, inside an open quote, and the like. A
+chain without commands is one of them.
 
 ## Why is this bad?
 
-Docker joins the lines of an instruction. A comment in one of them then takes all the others, and the build succeeds.
+Docker joins the lines of an instruction. A comment in one of them then takes all the others, and
+the build succeeds.
 
 ## Example
 

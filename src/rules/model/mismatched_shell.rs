@@ -15,8 +15,9 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds commands with `words`, or with braces of a chain, that were made for another shell than the one that runs them.
-The shell is looked up when a command is added to a stage and when a stage is added to a file.
+Finds commands with `words`, or with braces of a chain, that were made for another shell than the
+one that runs them. The shell is looked up when a command is added to a stage and when a stage is
+added to a file.
 
 ## Why is this bad?
 

@@ -12,8 +12,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds `words` in a command that cannot be quoted: for a shell that is not known, inside quotes or a comment, and words
-that the shell cannot be given at all, such as one with a newline.
+Finds `words` in a command that cannot be quoted: for a shell that is not known, inside quotes or a
+comment, and words that the shell cannot be given at all, such as one with a newline.
 
 ## Why is this bad?
 

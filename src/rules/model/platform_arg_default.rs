@@ -15,14 +15,14 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds ARGs that give a default to an argument that Docker sets, such as `TARGETARCH`: an error if a program builds it, a
-warning in a file that was read. `ARG TARGETARCH=${TARGETARCH:-amd64}` above the first FROM, or below `ARG TARGETARCH`, keeps
-the platform and is left alone.
+Finds ARGs that give a default to an argument that Docker sets, such as `TARGETARCH`: an error if a
+program builds it, a warning in a file that was read. `ARG TARGETARCH=${TARGETARCH:-amd64}` above
+the first FROM, or below `ARG TARGETARCH`, keeps the platform and is left alone.
 
 ## Why is this bad?
 
-The default takes the place of the platform that is built for. With `ARG TARGETARCH=amd64`, the image for arm64 has
-binaries for amd64.
+The default takes the place of the platform that is built for. With `ARG TARGETARCH=amd64`, the
+image for arm64 has binaries for amd64.
 
 ## Example
 
@@ -81,7 +81,8 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// `counts`: whether the engine takes the default. `is_known`: whether a name has its value where the ARG is.
+/// `counts`: whether the engine takes the default. `is_known`: whether a name has its value where
+/// the ARG is.
 fn in_arg(
     arg: &Arg,
     at: At,
@@ -109,7 +110,8 @@ fn in_arg(
     }
 }
 
-/// Returns `true` if the default is the value of the argument itself: `ARG TARGETARCH=${TARGETARCH:-amd64}`.
+/// Returns `true` if the default is the value of the argument itself:
+/// `ARG TARGETARCH=${TARGETARCH:-amd64}`.
 fn keeps_itself(declared: &Declaration) -> bool {
     let name = declared.name().as_str();
     let mut variables = declared

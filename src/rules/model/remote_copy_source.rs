@@ -11,7 +11,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds sources of COPY that Docker takes for a download (`https://…`) or for a git repository (`git@host:path`).
+Finds sources of COPY that Docker takes for a download (`https://…`) or for a git repository
+(`git@host:path`).
 
 ## Why is this bad?
 

@@ -12,12 +12,13 @@ rule! {
     level: File,
     docs: r#"## What it does
 
-Finds stages called `scratch`, the name of the empty image, or `context`, the name of the build context.
+Finds stages called `scratch`, the name of the empty image, or `context`, the name of the build
+context.
 
 ## Why is this bad?
 
-`FROM scratch` below a stage of that name starts from the stage, and is not empty. In a file that is read it is a
-warning, as Docker accepts it.
+`FROM scratch` below a stage of that name starts from the stage, and is not empty. In a file that is
+read it is a warning, as Docker accepts it.
 
 ## Example
 

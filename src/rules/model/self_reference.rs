@@ -13,7 +13,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds stages that start from themselves or copy and mount files of themselves, also by the trigger of an ONBUILD.
+Finds stages that start from themselves or copy and mount files of themselves, also by the trigger
+of an ONBUILD.
 
 ## Why is this bad?
 

@@ -1,4 +1,5 @@
-//! `shadowed-description`: a comment that Docker takes for the description in place of the one that is given.
+//! `shadowed-description`: a comment that Docker takes for the description in place of the one that
+//! is given.
 
 use std::borrow::Cow;
 
@@ -132,7 +133,8 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
     }
 }
 
-/// The comments that Docker attaches to the instruction that comes next: the first one of each first word.
+/// The comments that Docker attaches to the instruction that comes next: the first one of each
+/// first word.
 #[derive(Default)]
 struct Pile<'m>(IndexMap<&'m str, Line>);
 

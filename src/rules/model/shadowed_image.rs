@@ -14,9 +14,9 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds images and contexts that are written like the name of a stage: in FROM of a stage above, in `COPY --from` and
-`RUN --mount=from=` of any stage of the file, whatever the case of its letters. In `COPY --from`, a number is a stage
-too.
+Finds images and contexts that are written like the name of a stage: in FROM of a stage above, in
+`COPY --from` and `RUN --mount=from=` of any stage of the file, whatever the case of its letters. In
+`COPY --from`, a number is a stage too.
 
 ## Why is this bad?
 

@@ -112,8 +112,8 @@ fn by_stage(graph: &Graph<'_>) -> Vec<Vec<usize>> {
     leaving
 }
 
-/// The shortest way from one stage to another, over stages that are `inside`. `came`: how each stage was
-/// reached; nothing yet for those inside.
+/// The shortest way from one stage to another, over stages that are `inside`. `came`: how each
+/// stage was reached; nothing yet for those inside.
 fn way<'g, 'm>(
     graph: &'g Graph<'m>,
     leaving: &[Vec<usize>],

@@ -11,7 +11,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds references to a stage by a number that is not below the number of stages. The first stage is 0.
+Finds references to a stage by a number that is not below the number of stages. The first stage is
+0.
 
 ## Why is this bad?
 

@@ -12,8 +12,8 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds RUN, COPY and ADD with a `<<` that Docker would take for a heredoc without there being one, and heredocs in other
-instructions.
+Finds RUN, COPY and ADD with a `<<` that Docker would take for a heredoc without there being one,
+and heredocs in other instructions.
 
 ## Why is this bad?
 

@@ -16,8 +16,8 @@ Finds plain strings with a `$` that Docker would expand in their position.
 
 ## Why is this bad?
 
-The string may be meant as it is (`$5 off`) or as an expression (`/opt/bin:$PATH`). Guessing wrong either loses text or
-lets data read variables.
+The string may be meant as it is (`$5 off`) or as an expression (`/opt/bin:$PATH`). Guessing wrong
+either loses text or lets data read variables.
 
 ## Example
 
@@ -64,7 +64,8 @@ pub(crate) fn finding(spot: Spot<'_>, text: &str) -> Finding {
     })
 }
 
-/// The first argument whose handle was put into the text with `format!`, and how it is written instead.
+/// The first argument whose handle was put into the text with `format!`, and how it is written
+/// instead.
 fn spelled_handle(spot: Spot<'_>, text: &str) -> Option<(String, String)> {
     let expression = expr(text);
     let mut variables = expression.variables().into_iter();

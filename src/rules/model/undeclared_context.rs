@@ -17,8 +17,8 @@ Finds references to a named context that `Dockerfile::context` has not declared.
 
 ## Why is this bad?
 
-Docker takes the name of a context that is not given to the build for an image and tries to pull it: a typo reaches the
-registry.
+Docker takes the name of a context that is not given to the build for an image and tries to pull it:
+a typo reaches the registry.
 
 ## Example
 

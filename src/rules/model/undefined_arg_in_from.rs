@@ -15,12 +15,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds variables in the base and in `--platform` of FROM that no ARG above the first FROM declares. Docker's own platform
-arguments, such as `TARGETARCH`, need no ARG there.
+Finds variables in the base and in `--platform` of FROM that no ARG above the first FROM declares.
+Docker's own platform arguments, such as `TARGETARCH`, need no ARG there.
 
-In a stage that a program builds, it is an error that `render` reports, unless the variable has a default of its own, as in
-`${VERSION:-3.20}`. In a file that was read, it is an error if Docker rejects what is left for every build (`alpine:$X`,
-which is `alpine:`), and a warning otherwise (`alpine$X`, which is `alpine`).
+In a stage that a program builds, it is an error that `render` reports, unless the variable has a
+default of its own, as in `${VERSION:-3.20}`. In a file that was read, it is an error if Docker
+rejects what is left for every build (`alpine:$X`, which is `alpine:`), and a warning otherwise
+(`alpine$X`, which is `alpine`).
 
 ## Why is this bad?
 
@@ -156,7 +157,8 @@ impl<'m> Globals<'m> {
         }
     }
 
-    /// The variables that are not declared and have no default. As deep as expressions nest, which has a bound.
+    /// The variables that are not declared and have no default. As deep as expressions nest, which
+    /// has a bound.
     fn undeclared<'s>(&self, pieces: &'s [Piece], found: &mut Vec<&'s str>) {
         for piece in pieces {
             let Piece::Variable(variable) = piece else {

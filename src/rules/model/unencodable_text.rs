@@ -13,12 +13,13 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds texts that no spelling brings into their position unchanged: a newline in ENV, a letter beyond ASCII in a flag,
-a command that is a JSON array.
+Finds texts that no spelling brings into their position unchanged: a newline in ENV, a letter beyond
+ASCII in a flag, a command that is a JSON array.
 
 ## Why is this bad?
 
-Written down all the same, the text would mean something else: what follows a newline would begin another instruction.
+Written down all the same, the text would mean something else: what follows a newline would begin
+another instruction.
 
 ## Example
 

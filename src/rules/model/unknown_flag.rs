@@ -13,12 +13,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds flags that are given by name, with `flag(name, value)`, and that this version of the crate does not know.
+Finds flags that are given by name, with `flag(name, value)`, and that this version of the crate
+does not know.
 
 ## Why is this bad?
 
-A frontend that does not know the flag rejects the file. This one cannot check its value, nor tell which version of the
-frontend it needs.
+A frontend that does not know the flag rejects the file. This one cannot check its value, nor tell
+which version of the frontend it needs.
 
 ## Example
 

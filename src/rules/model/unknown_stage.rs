@@ -14,12 +14,14 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds FROM, `COPY --from`, `RUN --mount=from=` and triggers of ONBUILD that name a stage of which the file has none. Of
-an expression in FROM, such as `base-$VERSION`, that is known if the stage has been removed from the file.
+Finds FROM, `COPY --from`, `RUN --mount=from=` and triggers of ONBUILD that name a stage of which
+the file has none. Of an expression in FROM, such as `base-$VERSION`, that is known if the stage has
+been removed from the file.
 
 ## Why is this bad?
 
-Docker takes a name that is not a stage for an image and tries to pull it: a typo reaches the registry.
+Docker takes a name that is not a stage for an image and tries to pull it: a typo reaches the
+registry.
 
 ## Example
 

@@ -15,7 +15,8 @@ Finds stages that have a description and no name.
 
 ## Why is this bad?
 
-A description is a comment that begins with the name of the stage. Without the name it would be an ordinary comment.
+A description is a comment that begins with the name of the stage. Without the name it would be an
+ordinary comment.
 
 ## Example
 

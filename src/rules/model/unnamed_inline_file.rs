@@ -11,13 +11,13 @@ rule! {
     can_be_allowed: false,
     docs: r#"## What it does
 
-Finds inline files without a name where the destination is a directory or there are several sources, and inline files
-of one COPY or ADD that have the same name.
+Finds inline files without a name where the destination is a directory or there are several sources,
+and inline files of one COPY or ADD that have the same name.
 
 ## Why is this bad?
 
-In a directory, Docker calls the file by the marker of its heredoc, such as `EOF`. Of two files with one name, the
-later one takes the place of the other.
+In a directory, Docker calls the file by the marker of its heredoc, such as `EOF`. Of two files with
+one name, the later one takes the place of the other.
 
 ## Example
 

@@ -15,12 +15,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds variables in the patterns of `--exclude`: an error if a program gives an expression or the handle of an argument, a
-warning if it gives a string, and in a file that was read.
+Finds variables in the patterns of `--exclude`: an error if a program gives an expression or the
+handle of an argument, a warning if it gives a string, and in a file that was read.
 
 ## Why is this bad?
 
-Docker expands no variables there. The pattern matches the `$` and the name themselves, so nothing is left out.
+Docker expands no variables there. The pattern matches the `$` and the name themselves, so nothing
+is left out.
 
 ## Example
 

@@ -14,8 +14,8 @@ use super::platform::PlatformSpec;
 
 /// The configuration of an image: what `ENV`, `LABEL`, `USER`, `CMD` and the like set in it.
 ///
-/// A stage begins with the configuration of its base. What is empty here is not set there: `ENTRYPOINT []` and no
-/// entrypoint at all are one.
+/// A stage begins with the configuration of its base. What is empty here is not set there:
+/// `ENTRYPOINT []` and no entrypoint at all are one.
 ///
 /// ```
 /// # #[cfg(feature = "check")] {
@@ -28,8 +28,8 @@ use super::platform::PlatformSpec;
 /// # }
 /// ```
 ///
-/// With the feature `serde`, it is read from what Docker's tools print. [`ImageConfigs`] lists the forms; an
-/// `ImageConfig` is read from the same, where exactly one image is in it:
+/// With the feature `serde`, it is read from what Docker's tools print. [`ImageConfigs`] lists the
+/// forms; an `ImageConfig` is read from the same, where exactly one image is in it:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -57,8 +57,8 @@ use super::platform::PlatformSpec;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ImageConfig {
-    /// `ENV`: variables with their values, in order. Docker's list has each as `NAME=value`; of a name that is given
-    /// again, the last value counts.
+    /// `ENV`: variables with their values, in order. Docker's list has each as `NAME=value`; of a
+    /// name that is given again, the last value counts.
     pub env: IndexMap<String, String>,
     /// `LABEL`: keys with their values.
     pub labels: BTreeMap<String, String>,
@@ -82,7 +82,8 @@ pub struct ImageConfig {
     pub stop_signal: String,
     /// `ONBUILD`: the instructions that a build on this image begins with.
     pub on_build: Vec<String>,
-    /// `true` if Docker takes `cmd` for a line that was escaped already, as it does after a CMD in shell form.
+    /// `true` if Docker takes `cmd` for a line that was escaped already, as it does after a CMD in
+    /// shell form.
     pub args_escaped: bool,
     /// `MAINTAINER`.
     pub author: String,
@@ -90,7 +91,8 @@ pub struct ImageConfig {
     pub platform: Option<ImagePlatform>,
 }
 
-/// The `HEALTHCHECK` of an image. Durations are in nanoseconds; of everything, 0 is Docker's default.
+/// The `HEALTHCHECK` of an image. Durations are in nanoseconds; of everything, 0 is Docker's
+/// default.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -134,7 +136,8 @@ impl ImagePlatform {
         parts.next().is_none().then_some(platform)
     }
 
-    /// The names that Docker's tools agree on: `linux/aarch64` and `linux/arm64/v8` are `linux/arm64`.
+    /// The names that Docker's tools agree on: `linux/aarch64` and `linux/arm64/v8` are
+    /// `linux/arm64`.
     pub(crate) fn normal(&self) -> PlatformSpec {
         PlatformSpec::new(&self.os, &self.architecture, &self.variant)
     }
@@ -155,13 +158,15 @@ impl fmt::Display for ImagePlatform {
 /// With the feature `serde`, it is read from what these print:
 ///
 /// - `docker inspect IMAGE`: a list of objects that have `Config`, `Os` and so on, or one of them;
-/// - `docker buildx imagetools inspect --format '{{json .Image}}' IMAGE`: an object that has `config`, `os` and so on,
-///   or an object with one of those for each platform;
+/// - `docker buildx imagetools inspect --format '{{json .Image}}' IMAGE`: an object that has
+///   `config`, `os` and so on, or an object with one of those for each platform;
 /// - `docker inspect --format '{{json .Config}}' IMAGE`: the configuration alone;
-/// - the configuration in a registry, an OCI layout or a `docker save`, which is an object that has `config`.
+/// - the configuration in a registry, an OCI layout or a `docker save`, which is an object that has
+///   `config`.
 ///
-/// Upper and lower case of keys are one, as they are to Docker. Other keys are passed over, and `null` is what is not
-/// there. A value of another type is an error that names its key, as is an object that has none of these keys.
+/// Upper and lower case of keys are one, as they are to Docker. Other keys are passed over, and
+/// `null` is what is not there. A value of another type is an error that names its key, as is an
+/// object that has none of these keys.
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -175,7 +180,8 @@ impl fmt::Display for ImagePlatform {
 /// assert_eq!(config.cmd.as_deref(), Some(["/bin/ash".to_owned()].as_slice()));
 /// assert_eq!(configs.for_platform("linux/s390x"), None);
 ///
-/// let error = serde_json::from_str::<ImageConfigs>(r#"{"config": {"Env": "PATH=/bin"}}"#).unwrap_err();
+/// let error = serde_json::from_str::<ImageConfigs>(r#"{"config": {"Env": "PATH=/bin"}}"#)
+///     .unwrap_err();
 /// assert!(error.to_string().starts_with("`config.Env`: invalid type: string"), "{error}");
 /// # }
 /// # Ok::<(), serde_json::Error>(())
@@ -186,9 +192,10 @@ pub struct ImageConfigs(Vec<ImageConfig>);
 impl ImageConfigs {
     /// The first configuration for a platform: `linux/amd64`, `linux/arm/v7`.
     ///
-    /// The names of a platform that Docker takes for each other are one here too: `linux/aarch64`, `linux/arm64` and
-    /// `linux/arm64/v8`. A text that is neither `os/architecture` nor `os/architecture/variant` is not a valid platform, and an
-    /// image whose platform is not known is for none.
+    /// The names of a platform that Docker takes for each other are one here too: `linux/aarch64`,
+    /// `linux/arm64` and `linux/arm64/v8`. A text that is neither `os/architecture` nor
+    /// `os/architecture/variant` is not a valid platform, and an image whose platform is not known
+    /// is for none.
     pub fn for_platform(&self, platform: &str) -> Option<&ImageConfig> {
         let wanted = ImagePlatform::read(platform)?.normal();
         self.0.iter().find(|config| {

@@ -65,8 +65,8 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Seed<V> {
     }
 }
 
-/// An object that describes an image, or has such objects by platform. The latter are read where `path` is empty
-/// alone, so that nothing is nested without an end.
+/// An object that describes an image, or has such objects by platform. The latter are read where
+/// `path` is empty alone, so that nothing is nested without an end.
 struct Object<'a> {
     path: &'a str,
 }

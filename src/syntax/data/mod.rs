@@ -296,7 +296,8 @@ fn blank_line_schema(about: &str) -> Value {
     Definitions::described(about, schema::boolean())
 }
 
-/// Reads what surrounds a step: `blank-line` and `comment` above it, `inner-comments` between its lines.
+/// Reads what surrounds a step: `blank-line` and `comment` above it, `inner-comments` between its
+/// lines.
 pub(crate) fn read_notes(keys: &mut Keys<'_>, at: &mut Reader) -> Option<Notes> {
     let blank_line = keys.read(BLANK_LINE, at).unwrap_or(Some(false));
     let above = keys.read("comment", at).unwrap_or(Some(Vec::new()));

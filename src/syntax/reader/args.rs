@@ -38,7 +38,8 @@ impl<'a> Word<'a> {
 
 /// What an instruction is read from: its flags, its arguments, its heredocs.
 ///
-/// Ranges count in the logical line; the methods that note something turn them into ranges of the source.
+/// Ranges count in the logical line; the methods that note something turn them into ranges of the
+/// source.
 #[derive(Debug)]
 pub(crate) struct Args<'r, 's> {
     line: &'r Logical<'s>,
@@ -124,7 +125,8 @@ impl<'r, 's> Args<'r, 's> {
         }
     }
 
-    /// The arguments as JSON, where they are: an array of strings, or one of other things, which is rejected.
+    /// The arguments as JSON, where they are: an array of strings, or one of other things, which is
+    /// rejected.
     pub(crate) fn json(&self) -> Array<'r> {
         json::array(self.rest().text)
     }
@@ -296,7 +298,8 @@ impl<'r, 's> Args<'r, 's> {
     }
 }
 
-/// Returns `true` if a word is a keyword in Docker's eyes: in lower case, to which letters beyond ASCII have a way too.
+/// Returns `true` if a word is a keyword in Docker's eyes: in lower case, to which letters beyond
+/// ASCII have a way too.
 pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
     // No keyword begins with one of those letters.
     let first = |text: &str| text.bytes().next().map(|b| b & !0x20);
@@ -315,8 +318,9 @@ pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
     word.chars().map(lower).eq(keyword)
 }
 
-/// Returns `true` if a text is one of the words of ENV, LABEL and ARG where it is: no space outside its quotes, no
-/// escape character at its end, no quote left open except in the last word, where the line ends as it is meant.
+/// Returns `true` if a text is one of the words of ENV, LABEL and ARG where it is: no space outside
+/// its quotes, no escape character at its end, no quote left open except in the last word, where
+/// the line ends as it is meant.
 pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
     let mut quote: Option<char> = None;
     let mut chars = text.chars();

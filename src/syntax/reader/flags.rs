@@ -9,7 +9,8 @@ use crate::text::Escape;
 /// A word in front of the arguments that begins with `--`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RawFlag<'a> {
-    /// The word without its quotes and escapes. Bytes beyond ASCII have become characters of their own.
+    /// The word without its quotes and escapes. Bytes beyond ASCII have become characters of their
+    /// own.
     pub(crate) text: Cow<'a, str>,
     /// Where it is.
     pub(crate) span: Range<usize>,
@@ -27,8 +28,8 @@ impl RawFlag<'_> {
     }
 }
 
-/// Takes the flags from the front of `text`; returns them and where the arguments begin. Spans count from
-/// `offset`.
+/// Takes the flags from the front of `text`; returns them and where the arguments begin. Spans
+/// count from `offset`.
 pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag<'_>>, usize) {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied();

@@ -1,4 +1,5 @@
-//! Lines: a text becomes directives, comments, and instructions on logical lines with their heredocs.
+//! Lines: a text becomes directives, comments, and instructions on logical lines with their
+//! heredocs.
 
 use std::ops::Range;
 
@@ -26,8 +27,8 @@ impl CommentLine<'_> {
         self.span.end - self.text.len() - 1..self.span.end
     }
 
-    /// The comment as Docker attaches it to the instruction below; an empty one parts what is above from what is
-    /// below.
+    /// The comment as Docker attaches it to the instruction below; an empty one parts what is above
+    /// from what is below.
     pub(crate) fn attached(&self) -> Option<Range<usize>> {
         let text = self.text.trim();
         // Docker keeps the `#` of one that is indented.
@@ -45,15 +46,16 @@ impl CommentLine<'_> {
     }
 }
 
-/// An instruction on its logical line, without the heredocs that may follow. One value is filled again and again, so
-/// that its lists are allocated once.
+/// An instruction on its logical line, without the heredocs that may follow. One value is filled
+/// again and again, so that its lists are allocated once.
 #[derive(Debug, Default)]
 pub(crate) struct Logical<'s> {
     /// The line, where it is one of the source.
     single: &'s str,
     /// The line as Docker joins it, where it is several of the source.
     joined: String,
-    /// Where the pieces that were joined begin: in the joined text, and in the source. None for a single line.
+    /// Where the pieces that were joined begin: in the joined text, and in the source. None for a
+    /// single line.
     pieces: Vec<(usize, usize)>,
     /// Which bytes occur in it.
     pub(crate) bytes: Bytes,
@@ -98,7 +100,8 @@ impl Logical<'_> {
         }
     }
 
-    /// What indents a part of the joined text, where it is the first thing on a line that continues another.
+    /// What indents a part of the joined text, where it is the first thing on a line that continues
+    /// another.
     pub(crate) fn indentation(&self, at: usize) -> Option<&str> {
         let n = self.pieces.partition_point(|(joined, _)| *joined <= at);
         let (line, _) = self.pieces.get(n.checked_sub(1).filter(|n| *n > 0)?)?;
@@ -286,7 +289,8 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// The body of a heredoc whose marker is in the instruction before; `None` where its end is missing.
+    /// The body of a heredoc whose marker is in the instruction before; `None` where its end is
+    /// missing.
     pub(crate) fn body(&mut self, marker: Marker) -> Option<Body<'s>> {
         let start = self.at;
         loop {
@@ -336,8 +340,8 @@ impl<'s> Lines<'s> {
         true
     }
 
-    /// Returns `true` if a line below one that begins with `#!` is a directive, in the eyes of the readers of `syntax` and
-    /// `check`: to the one that looks for `escape` there is none.
+    /// Returns `true` if a line below one that begins with `#!` is a directive, in the eyes of the
+    /// readers of `syntax` and `check`: to the one that looks for `escape` there is none.
     fn directive_below_shebang(&mut self, line: &str) -> bool {
         if !self.directives_open {
             return false;
@@ -395,8 +399,8 @@ fn blank(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ')
 }
 
-/// What the readers of `syntax` and `check` see: they take no spaces before the `#`, and pass over a first line
-/// that begins with `#!`.
+/// What the readers of `syntax` and `check` see: they take no spaces before the `#`, and pass over
+/// a first line that begins with `#!`.
 pub(crate) fn find_directive<'s>(source: &'s str, wanted: &str) -> Option<(&'s str, Range<usize>)> {
     let mut at = if source.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()

@@ -23,8 +23,8 @@ pub enum Dialect {
 impl Dialect {
     pub(crate) const ALL: [Dialect; 3] = [Dialect::Posix, Dialect::PowerShell, Dialect::Cmd];
 
-    /// The dialect of the shell that the words of a SHELL instruction start; `None` for a shell that this crate does
-    /// not know.
+    /// The dialect of the shell that the words of a SHELL instruction start; `None` for a shell
+    /// that this crate does not know.
     ///
     /// ```
     /// use multistage::instruction::Dialect;
@@ -167,7 +167,8 @@ impl Shape {
     }
 }
 
-/// Returns `true` if no shell sees anything but one command in a text, so that it can be joined with others as it is.
+/// Returns `true` if no shell sees anything but one command in a text, so that it can be joined
+/// with others as it is.
 pub(crate) fn is_simple(text: &str) -> bool {
     let special = |b: u8| {
         matches!(
@@ -198,7 +199,8 @@ pub(crate) fn is_simple(text: &str) -> bool {
         ])
 }
 
-/// Which line of a text that Docker joins ends in a comment or in an escape character, so that the next one is lost.
+/// Which line of a text that Docker joins ends in a comment or in an escape character, so that the
+/// next one is lost.
 pub(crate) fn lost_after(lines: &[&str], dialect: Dialect) -> Option<(usize, Fault)> {
     if dialect == Dialect::Posix {
         return posix::lost_after(lines);

@@ -2,7 +2,8 @@
 
 use super::{Dialect, Fault};
 
-/// Returns `true` if all shells take a word for itself as it is. `first`: whether it can be the name of the command.
+/// Returns `true` if all shells take a word for itself as it is. `first`: whether it can be the
+/// name of the command.
 pub(crate) fn is_plain(word: &str, first: bool) -> bool {
     Dialect::ALL
         .iter()
@@ -198,8 +199,9 @@ fn push_posix(out: &mut String, word: &str) {
     out.push('\'');
 }
 
-/// `'two words'`, or `('a' + [char]34 + 'b')` without the spaces. Windows takes double quotes and repeated spaces out of a
-/// command line before PowerShell sees it, and PowerShell takes curly quotes for quotes.
+/// `'two words'`, or `('a' + [char]34 + 'b')` without the spaces. Windows takes double quotes and
+/// repeated spaces out of a command line before PowerShell sees it, and PowerShell takes curly
+/// quotes for quotes.
 fn push_powershell(out: &mut String, word: &str) {
     let coded = |c: char| {
         c.is_control()

@@ -1,4 +1,5 @@
-//! A text for PowerShell or `cmd`: where it has to be broken into lines, and what of it would not run.
+//! A text for PowerShell or `cmd`: where it has to be broken into lines, and what of it would not
+//! run.
 
 use super::{Dialect, Fault, Shape};
 
@@ -176,8 +177,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// A string. PowerShell takes curly quotes for straight ones, and a quote twice for one of the text, which looks
-    /// like the end of one string and the beginning of the next.
+    /// A string. PowerShell takes curly quotes for straight ones, and a quote twice for one of the
+    /// text, which looks like the end of one string and the beginning of the next.
     fn quoted(&mut self, quote: char) {
         self.line.push(quote);
         let is_single = matches!(quote, '\'' | '\u{2018}'..='\u{201b}');

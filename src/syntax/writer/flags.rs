@@ -303,7 +303,8 @@ impl FlagValue<'_, '_> {
         self.check_ascii(text, false, part);
     }
 
-    /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character in.
+    /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character
+    /// in.
     fn check_ascii(&mut self, text: &str, expanded: bool, part: Part) {
         let character = text.chars().find(|c| !c.is_ascii());
         if let Some(character) =

@@ -15,7 +15,8 @@ use crate::text::{Text, View};
 impl Writer<'_> {
     // Heredocs.
 
-    /// The body of a heredoc file, and whether its marker is quoted: literal text is, an expression is not.
+    /// The body of a heredoc file, and whether its marker is quoted: literal text is, an expression
+    /// is not.
     pub(crate) fn heredoc_text<'t>(&mut self, body: &'t Text, nth: usize) -> (Cow<'t, str>, bool) {
         let part = Part::Heredoc(nth);
         match body.view() {

@@ -20,8 +20,8 @@ pub(crate) const DEFAULT_INDENT: u8 = 4;
 
 /// Writes the text of a file, piece by piece, and collects what cannot be written.
 ///
-/// Of a field that its position cannot hold, a placeholder is written (`\u{a}` for a newline), so that a
-/// report can show where it would have stood; such text never leaves the crate.
+/// Of a field that its position cannot hold, a placeholder is written (`\u{a}` for a newline), so
+/// that a report can show where it would have stood; such text never leaves the crate.
 #[derive(Debug)]
 pub(crate) struct Writer<'m> {
     out: String,
@@ -34,7 +34,8 @@ pub(crate) struct Writer<'m> {
     /// The comments between the lines of the current instruction, and the number of breaks so far.
     inside: &'m [(usize, Comment)],
     breaks: usize,
-    /// `true` if Docker looks for heredocs in the current instruction, and how many it is meant to have.
+    /// `true` if Docker looks for heredocs in the current instruction, and how many it is meant to
+    /// have.
     takes_heredocs: bool,
     markers: usize,
     /// `true` if a `<` may have been written in the current instruction.
@@ -103,7 +104,8 @@ impl<'m> Writer<'m> {
 
     // Lines.
 
-    /// Asks for a blank line before what comes next; none at the start and none at the end of a file.
+    /// Asks for a blank line before what comes next; none at the start and none at the end of a
+    /// file.
     pub(crate) fn blank_line(&mut self) {
         self.blank_due = !matches!(self.out.as_str(), "" | "\n");
     }
@@ -336,7 +338,8 @@ impl<'m> Writer<'m> {
         self.line_break_exactly(self.indent);
     }
 
-    /// Ends the line and continues it so much deeper. `blanks`: how many the text brings that comes next.
+    /// Ends the line and continues it so much deeper. `blanks`: how many the text brings that comes
+    /// next.
     pub(crate) fn line_break_deeper(&mut self, deeper: usize, blanks: usize) {
         self.out.push(' ');
         let indent = self.indent + deeper;
@@ -390,13 +393,14 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Says that Docker looks for heredocs in the instruction after all: it is the trigger of an ONBUILD.
+    /// Says that Docker looks for heredocs in the instruction after all: it is the trigger of an
+    /// ONBUILD.
     pub(crate) fn take_heredocs(&mut self) {
         self.takes_heredocs = true;
     }
 
-    /// Checks that what has been written since a position is not a line too long where it is read again as one: Docker
-    /// keeps the trigger of an ONBUILD with its lines joined.
+    /// Checks that what has been written since a position is not a line too long where it is read
+    /// again as one: Docker keeps the trigger of an ONBUILD with its lines joined.
     pub(crate) fn check_joined(&mut self, start: usize, part: Part) {
         if self.since(start).len() > limits::LINE
             && self.logical(self.since(start)).len() > limits::LINE

@@ -21,7 +21,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// A text that is [plain](crate::text::classes::is_plain). In no position does Docker take it for anything else.
+    /// A text that is [plain](crate::text::classes::is_plain): the same in every position.
     pub(super) fn plain(&mut self, text: &str, part: Part) {
         let start = self.out.len();
         self.out.push_str(text);
@@ -37,7 +37,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// A string that Docker does not expand where it is, if it is plain. Returns `false` if it has to be looked at.
+    /// A plain string that Docker does not expand. Returns `false`, unwritten, if it is not plain.
     pub(crate) fn if_plain(&mut self, text: &str, part: Part) -> bool {
         let plain = is_plain(text);
         if plain {
@@ -85,7 +85,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Returns `true` if a spelling that Docker's lexer fails at still is one argument. Pairs are looked at whole.
+    /// Returns `true` if a spelling that Docker's lexer rejects is one argument; pairs count whole.
     fn holds_raw(&self, spelling: &str, position: Position) -> bool {
         let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
         match position {
@@ -121,7 +121,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Reports what an expression cannot hold: characters, and variables of names that Docker does not expand.
+    /// Reports characters that an expression cannot hold, and names that Docker does not expand.
     pub(super) fn check_pieces(
         &mut self,
         pieces: &[Piece],
@@ -148,7 +148,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// A text of a grammar of its own, in a place where quotes have no meaning: one word, not quoted.
+    /// A text with a grammar of its own, where quotes have no meaning: one word, unquoted.
     pub(crate) fn word<T: Typed>(&mut self, value: &T, part: Part) {
         let valid = self.check_typed(value, part);
         if let Some(plain) = value.text().as_plain().filter(|_| valid) {
@@ -207,8 +207,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// Text that stands for itself to the end of its line or word; characters that it cannot hold become
-    /// placeholders.
+    /// Text to the end of its line or word; characters that it cannot hold become placeholders.
     pub(crate) fn verbatim(&mut self, text: &str, part: Part, also: &[fn(char) -> bool]) {
         self.angles = true;
         let start = self.out.len();
@@ -216,9 +215,9 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
-    /// A command of one line after a space, if nothing in it has to be looked at: no heredoc, nothing at either end that
-    /// Docker would trim or take for a flag, a comment, JSON or a continued line. Returns `false`, having written nothing,
-    /// if something has.
+    /// A command of one line after a space, if nothing in it has to be looked at: no heredoc,
+    /// nothing at either end that Docker would trim or take for a flag, a comment, JSON or a
+    /// continued line. Returns `false`, having written nothing, if something has.
     pub(crate) fn plain_command(&mut self, line: &str) -> bool {
         let bytes = line.as_bytes();
         let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
@@ -283,7 +282,7 @@ impl<'m> Writer<'m> {
 
     // References.
 
-    /// The base of a stage, which Docker looks up among the stages above and then takes for an image.
+    /// The base of a stage. Docker looks for a stage above of this name, and then for an image.
     pub(crate) fn base(&mut self, base: &Source) {
         match base {
             Source::Image(image) => self.word(image, Part::Base),
@@ -370,8 +369,9 @@ impl<'m> Writer<'m> {
         invalid.is_none()
     }
 
-    /// Ends a text that is the end of an instruction. After a single escape character, which would continue the
-    /// line, it puts a form feed: Docker trims it, but only when it has joined the lines.
+    /// Ends a text that is the end of an instruction. After a single escape character, which would
+    /// continue the line, it puts a form feed: Docker trims it, but only when it has joined the
+    /// lines.
     pub(crate) fn end_text(&mut self, text: &str) {
         if ends_in_one(text, self.escape) {
             self.token("\u{c}");
@@ -380,8 +380,8 @@ impl<'m> Writer<'m> {
 
     // Paths.
 
-    /// The paths of COPY and ADD as words, with spaces between them, if all are plain. Returns `false`, having written
-    /// nothing, if one has to be looked at.
+    /// The paths of COPY and ADD as words, with spaces between them, if all are plain. Returns
+    /// `false`, having written nothing, if one has to be looked at.
     pub(crate) fn plain_paths<'t>(
         &mut self,
         mut sources: impl Iterator<Item = Option<&'t Text>> + Clone,

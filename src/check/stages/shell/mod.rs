@@ -1,7 +1,8 @@
-//! Shell text, read as far as the rules need it: commands and their words, and the variables in them.
+//! Shell text, read as far as the rules need it: commands and their words, and the variables in
+//! them.
 //!
-//! It reads what the shells of the family of `sh` have in common. Nothing is expanded, and what is nested is kept on a
-//! list, so that time is linear and no depth too deep.
+//! It reads what the shells of the family of `sh` have in common. Nothing is expanded, and what is
+//! nested is kept on a list, so that time is linear and no depth too deep.
 
 mod commands;
 mod scanner;

@@ -15,7 +15,8 @@ enum Frame {
     Subshell,
     /// `$(...)`
     Substitution,
-    /// What follows a word: the parentheses of a function, where nothing is in them, or of an array.
+    /// What follows a word: the parentheses of a function, where nothing is in them, or of an
+    /// array.
     After { start: usize },
     /// `` `...` ``
     Backtick,
