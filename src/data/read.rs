@@ -58,7 +58,7 @@ impl fmt::Display for Problems {
     }
 }
 
-/// What a value was read as; `None` where it is wrong, which has been told then.
+/// What a value was read as; `None` where it is wrong, which has been reported then.
 pub(crate) type Read<T> = Option<T>;
 
 /// Reads a value as data of a type; all that is wrong if something is.

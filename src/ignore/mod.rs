@@ -47,7 +47,7 @@ use self::pattern::Pattern;
 /// let error = "target\n[a-\n!\n".parse::<IgnoreFile>().unwrap_err();
 /// assert_eq!(error.to_string(), "\
 /// line 2: `[a-` has a `[` that no `]` ends: write `\\[` for the character
-/// line 3: nothing follows the `!`: write the pattern of the exception there,
+/// line 3: nothing follows the `!`: write the pattern of the exception there, \
 ///     or `\\!` for the character");
 /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
 /// ```

@@ -17,7 +17,7 @@ pub(crate) struct Lookup(Option<Box<Known>>);
 struct Known {
     stages: Places<StageName>,
     args: Places<ArgName>,
-    /// The shell that runs the commands behind the last step of a stage.
+    /// The shell that runs the commands after the last step of a stage.
     shells: BTreeMap<usize, Runs>,
 }
 

@@ -366,7 +366,7 @@ fn push_pattern(
 /// The text beyond ASCII whose bytes Docker's flag lexer takes for the characters of a value.
 pub(crate) struct FlagBytes {
     pub(crate) text: String,
-    /// Whether its last byte is white space to that lexer, and no longer part of the value.
+    /// `true` if its last byte is white space to that lexer, and no longer part of the value.
     pub(crate) is_ended: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The examples that generate files from data: what strings get wrong, they write or refuse.
+//! The examples that generate files from data: what strings get wrong, they write or reject.
 
 use insta::assert_snapshot;
 use multistage::{Dockerfile, Instruction, instruction::Command};

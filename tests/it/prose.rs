@@ -189,7 +189,7 @@ fn public_items_begin_with_what_they_are() {
                 || lines
                     .get(n - 1)
                     .is_none_or(|line| self::doc(line).is_none());
-            let item = lines.iter().skip(n).map(|line| line.trim_start());
+            let mut item = lines.iter().skip(n).map(|line| line.trim_start());
             let item = item.find(|line| self::doc(line).is_none() && !line.starts_with("#["));
             let is_public = line.trim_start().starts_with("//!")
                 || item.is_some_and(|item| item.starts_with("pub "));

@@ -204,7 +204,7 @@ fn mend(list: &str, is_shell: bool) -> Option<(String, Option<String>)> {
         }
         return Some((found.why?, found.certain.then(|| json(&found.texts))));
     }
-    // No test of a shell has a comma behind a quoted word.
+    // No test of a shell has a comma after a quoted word.
     let ends = inside.starts_with('"') && inside.ends_with('"') && inside.len() > 1;
     let parts = || inside.split("\",").skip(1);
     let has_comma = parts().any(|rest| rest.trim_start().starts_with('"'));
