@@ -325,9 +325,10 @@ impl Stage {
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
     ///
-    /// A string is a command line, which `/bin/sh -c` runs, or the shell that SHELL names; nothing splits it into words.
-    /// A program with arguments is a list, and gets signals itself. A value in a command line is data as
-    /// [`words`](instruction::words). Docker expands nothing in it. Only the last one of a stage counts.
+    /// A string is a command line, which `/bin/sh -c` runs, or the shell that SHELL names; nothing
+    /// splits it into words. A program with arguments is a list, and gets signals itself. A value
+    /// in a command line is data as [`words`](instruction::words). Docker expands nothing in it.
+    /// Only the last one of a stage counts.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{ShellText, words}};
@@ -356,8 +357,9 @@ impl Stage {
 
     /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
     ///
-    /// A string is a command line for the shell, as in [`cmd`](Stage::cmd); the program then gets neither the arguments of
-    /// CMD nor signals. Docker expands nothing in it. Only the last one of a stage counts.
+    /// A string is a command line for the shell, as in [`cmd`](Stage::cmd); the program then gets
+    /// neither the arguments of CMD nor signals. Docker expands nothing in it. Only the last one of
+    /// a stage counts.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

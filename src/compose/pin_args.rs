@@ -89,7 +89,8 @@ impl Dockerfile {
         found
     }
 
-    /// Changes the digests of the images that are expressions. `new`: what a value gets, if it gets another one.
+    /// Changes the digests of the images that are expressions. `new`: what a value gets, if it gets
+    /// another one.
     pub(super) fn map_expressions(&mut self, new: &dyn Fn(&Image) -> Option<NewDigest>) -> usize {
         let mut count = 0;
         for base in bases(self) {

@@ -213,9 +213,9 @@ fn read(line: &CommentLine<'_>) -> Comment {
     comment
 }
 
-/// A comment that is indented, or inside of an instruction, which is written above it at the margin. Docker acts on none
-/// of them, so it must not there: neither as a directive nor as a description.
-/// `names`: in alphabetical order.
+/// A comment that is indented, or inside of an instruction, which is written above it at the
+/// margin. Docker acts on none of them, so it must not there: neither as a directive nor as a
+/// description. `names`: in alphabetical order.
 fn lifted(comment: &CommentLine<'_>, names: &[&str]) -> Comment {
     let text = comment.text.trim();
     match text.split_once(' ') {

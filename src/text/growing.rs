@@ -1,4 +1,5 @@
-//! `Growing`: literal text that more can be put after, again and again, without a copy of all of it each time.
+//! `Growing`: literal text that more can be put after, again and again, without a copy of all of it
+//! each time.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -95,7 +95,8 @@ fn certain_base(graph: &BuildGraph, user: usize) -> Option<usize> {
 
 /// The heaviest dependency of each node, asked for in the [order] of the graph.
 pub(super) struct Heaviest {
-    /// For each expression the heaviest of the first stages that it can name, and of what their triggers take.
+    /// For each expression the heaviest of the first stages that it can name, and of what their
+    /// triggers take.
     named: Vec<Vec<Found>>,
     triggered: Vec<Vec<Found>>,
     /// For each stage the heaviest of what its triggers take.

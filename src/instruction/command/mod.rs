@@ -25,8 +25,9 @@ use crate::text::{Escape, from_strings};
 
 /// The command of an instruction. A string is shell form, a list is exec form.
 ///
-/// A string is a command line that a shell reads: it has quotes, variables, `&&` and comments. Nothing splits it into
-/// words. A program and its arguments are a list. A value in a command line is data as [`words`].
+/// A string is a command line that a shell reads: it has quotes, variables, `&&` and comments.
+/// Nothing splits it into words. A program and its arguments are a list. A value in a command line
+/// is data as [`words`].
 ///
 /// | you write | comes out |
 /// |---|---|

@@ -23,8 +23,8 @@ use crate::syntax::{
 /// Durations are at least a millisecond, or zero for Docker's default; retries go up to 2147483647.
 /// Docker expands nothing; in shell form, the SHELL instruction does not apply.
 ///
-/// A string is a command line, which `/bin/sh -c` runs in the container; nothing splits it into words. For an image
-/// without a shell, a list is a program and its arguments.
+/// A string is a command line, which `/bin/sh -c` runs in the container; nothing splits it into
+/// words. For an image without a shell, a list is a program and its arguments.
 ///
 /// ```
 /// use std::time::Duration;
