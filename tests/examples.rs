@@ -205,6 +205,46 @@ fn exit_statuses() {
     }
 }
 
+/// What an engine lacks is an error, and what means the same to it is written where it is asked for.
+#[test]
+fn engines() {
+    let text =
+        b"FROM alpine:3 AS Base\nCOPY --link a /a\nFROM base\nRUN --mount=target=/c,ro=true x\n";
+    let path = written("engine.Dockerfile", text);
+    let status = |engine: &str| {
+        run("check", &["--engine", engine, &path], &[])
+            .status
+            .code()
+    };
+    for (engine, expected) in [
+        ("podman:5.4", 1),
+        ("podman", 1),
+        ("buildah:1.39", 1),
+        ("kaniko", 1),
+        ("classic", 1),
+        ("1.3", 1),
+        ("1.4", 0),
+        ("docker/dockerfile:1.20", 0),
+        ("podman:5", 2),
+        ("docker", 2),
+    ] {
+        assert_eq!(status(engine), Some(expected), "{engine}");
+    }
+    let output = run("check", &["--engine", "docker", &path], &[]);
+    assert!(
+        errors(&output).contains("`podman:5.4`"),
+        "{}",
+        errors(&output)
+    );
+    let output = run("check", &["--fix", "--engine", "podman:5.8", &path], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", printed(&output));
+    let fixed = fs::read_to_string(&path).expect("it is there");
+    assert_eq!(
+        fixed,
+        "FROM alpine:3 AS base\nCOPY --link a /a\nFROM base\nRUN --mount=target=/c,readonly x\n"
+    );
+}
+
 #[test]
 fn formatting_in_place() {
     let path = written("in-place.Dockerfile", b"from   alpine:3\n");

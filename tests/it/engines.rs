@@ -1,8 +1,11 @@
 //! What each engine lacks, and what it takes for something else.
 
-use multistage::check::Checker;
-use multistage::frontend::{BuildahVersion, Engine, PodmanVersion, features};
+use multistage::check::{Checker, Group};
+use multistage::frontend::{BuildahVersion, Engine, FrontendVersion, PodmanVersion, features};
 use multistage::{Dockerfile, Parsed, Report, Stage};
+use proptest::prelude::*;
+
+use crate::generator::any_dockerfile;
 
 /// Lines after `FROM alpine AS base`, and the first version of Podman that has what they use.
 const SINCE: &[(&str, Option<&str>)] = &[
@@ -206,6 +209,56 @@ fn a_default_of_the_build_platform_was_ignored_once() {
     };
     assert!(!lacks(PodmanVersion::new(5, 1)));
     assert!(lacks(PodmanVersion::new(5, 2)));
+}
+
+/// The rules that are about engines alone.
+fn is_about_engines(id: &str) -> bool {
+    let about = "arg-after-env base-of-another-case default-of-same-arg dropped-from-image \
+        empty-expose ignored-arg-default inherited-arg misread-heredoc numbered-base \
+        partial-json-form shell-form-after-shell unexpanded-port unportable-spelling \
+        unqualified-image unread-escape unsupported-feature";
+    about.split(' ').any(|other| other == id)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_is_said_of_engines_without_one(file in any_dockerfile()) {
+        let newest = FrontendVersion::new(u16::MAX).labs();
+        for checker in [Checker::new(), Checker::new().engine(newest)] {
+            let report = file.check_with(&checker.group(Group::Pedantic));
+            prop_assert!(!report.iter().any(|found| is_about_engines(found.rule.id)), "{report}");
+        }
+        // A check finds all that `render` refuses, and `render` no more than an error.
+        for engine in ["podman:3.4", "podman:5.4", "podman:6.0", "kaniko", "classic"] {
+            let engine: Engine = engine.parse().expect("it is an engine");
+            let mut file = file.clone();
+            let without = file.render().is_ok();
+            file.set_engine(engine);
+            let refused = file.render().err();
+            let found = ids(&file.check_with(&Checker::new()));
+            for refusal in refused.iter().flatten() {
+                prop_assert!(found.contains(&refusal.rule.id), "{engine}: {refusal:?}");
+            }
+            let about = |report: &Report| report.iter().any(|found| is_about_engines(found.rule.id));
+            prop_assert!(!without || refused.is_none_or(|report| about(&report)));
+        }
+    }
+
+    #[test]
+    fn any_text_has_an_engine(text in "(FROM a( AS [aB])?\n|ARG [AB](=[1$A\"]{0,3})?\n|ENV A=[$B1]{0,2}\n|RUN (<<E\n[$A'\\\\]{0,3}\nE|\\[ ?\"\\$A\" ?\\] && b|--mount=[a-zA-Z,=]{0,20} x)\n|COPY (--from=a? )?<<E /a\n[$A'\"\\\\]{0,4}\nE\n|EXPOSE [$A0-9-]{1,4}\n|# escape=`\n|CMD a\n|SHELL \\[\"a\"\\]\n){0,12}") {
+        for engine in ["podman:4.0", "podman:5.4", "podman:5.8", "podman:6.0", "kaniko"] {
+            let engine: Engine = engine.parse().expect("it is an engine");
+            let report = checked(&text, engine);
+            // What is suggested is no worse.
+            let fixed = report.fixed();
+            if Parsed::new(&text).report().is_empty() {
+                let parsed = Parsed::new(&fixed);
+                prop_assert!(!parsed.report().has_errors(), "{text:?}: {fixed:?}: {}", parsed.report());
+            }
+        }
+    }
 }
 
 /// What a text means to Podman 5.4 beside what it means to Docker: the rules that find a difference.
