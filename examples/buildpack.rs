@@ -14,7 +14,7 @@
 //! ```
 //!
 //! With the command `grep -qE '^v\d+' VERSION && node server.js`, the list is not valid JSON, as
-//! `\d` is no escape in a string. Docker takes it for a command in shell form and puts `/bin/sh -c`
+//! `\d` is not an escape in JSON. Docker takes it for a command in shell form and puts `/bin/sh -c`
 //! in front. The container then runs `/bin/bash -l -c /bin/sh -c ...`: a shell that reads its
 //! standard input, finds nothing there, and ends with status 0. The build succeeds, the container
 //! "runs", and the app never starts. A quote in the command does the same, a newline in a command
@@ -27,7 +27,7 @@
 //! next command, `"commands": ["npm ci # quiet", "npm run build"]`, gives:
 //!
 //! ```text
-//! error[lost-command]: the command of RUN has a comment that takes what is joined to it
+//! error[lost-command]: the command of RUN has a comment that swallows the commands after it
 //!  --> Dockerfile:4:5
 //!   |
 //! 4 | RUN npm ci # quiet \

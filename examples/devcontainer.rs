@@ -46,7 +46,7 @@
 //! A file that Docker would reject is not edited. The report says where and why:
 //!
 //! ```text
-//! error[unknown-instruction]: there is no instruction `RUM`
+//! error[unknown-instruction]: unknown instruction `RUM`
 //!  --> Dockerfile:2:1
 //!   |
 //! 2 | RUM make

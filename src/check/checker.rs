@@ -167,7 +167,7 @@ impl Checker {
     ///   |
     /// 2 | COPY --link a /a
     ///   |      ^^^^^^ since Podman 5.6
-    ///   = help: leave the flag out: the same files are copied; or let the file be for Podman 5.6 or later
+    ///   = help: leave the flag out: the same files are copied; or target Podman 5.6 or later
     /// ");
     /// ```
     #[must_use]

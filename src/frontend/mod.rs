@@ -362,7 +362,7 @@ impl Dockerfile {
     ///   |
     /// 2 | COPY --parents a/b /
     ///   |      ^^^^^^^^^ since 1.20
-    ///   = help: write a COPY for each directory; or let the file be for 1.20 or later
+    ///   = help: write a COPY for each directory; or target 1.20 or later
     /// ");
     /// # }
     /// # Ok::<(), multistage::Report>(())

@@ -69,7 +69,7 @@ impl Syntax for From {
                 (base, Some(name))
             }
             [first, ..] => {
-                let message = "FROM takes an image, or an image, `AS` and a name";
+                let message = "FROM needs an image, or an image followed by `AS` and a name";
                 let help = "write `FROM image AS name`; a comment needs a line of its own";
                 if first.is_none() {
                     args.refuse_keyword(RefusalKind::Arguments, message, help);
@@ -90,7 +90,7 @@ impl Syntax for From {
                     RefusalKind::StageName,
                     word.span.clone(),
                     format!("`{}` is not a valid stage name", word.text),
-                    "a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`",
+                    "start the name with a letter, and continue with letters, digits, `-`, `_` and `.`",
                 );
                 return None;
             }

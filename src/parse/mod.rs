@@ -44,7 +44,7 @@ impl Dockerfile {
     ///
     /// let report = Dockerfile::parse("FROM alpine\nRUNN echo hi\n").unwrap_err();
     /// assert_eq!(report.to_string(), "\
-    /// error[unknown-instruction]: there is no instruction `RUNN`
+    /// error[unknown-instruction]: unknown instruction `RUNN`
     ///  --> Dockerfile:2:1
     ///   |
     /// 2 | RUNN echo hi
@@ -450,7 +450,7 @@ fn refuse_instruction(args: &mut Args<'_, '_>, is_first: bool) {
             "a line that goes on needs the escape character at the end of the line above".to_owned()
         }
     };
-    let message = format!("there is no instruction `{word}`");
+    let message = format!("unknown instruction `{word}`");
     args.refuse_keyword(RefusalKind::UnknownInstruction, message, help);
 }
 

@@ -319,7 +319,7 @@ pub(crate) fn refuse_flag(
     let help = match near {
         Some(near) => format!("did you mean `--{near}`?"),
         None if known.is_empty() => {
-            format!("{keyword} takes no flags; a text that begins with `--` is set off by `-- `")
+            format!("{keyword} takes no flags; write `-- ` before a text that begins with `--`")
         }
         None => format!("{keyword} takes `--{}`", known.join("`, `--")),
     };

@@ -114,7 +114,7 @@ fn what_docker_would_reject_is_not_edited() {
     let error = program::with_dev_stage("web/Dockerfile", "FROM alpine\nRUM make\n");
     let error = error.expect_err("there is no such instruction");
     assert_snapshot!(error.to_string(), @r#"
-    error[unknown-instruction]: there is no instruction `RUM`
+    error[unknown-instruction]: unknown instruction `RUM`
      --> web/Dockerfile:2:1
       |
     2 | RUM make

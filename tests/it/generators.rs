@@ -79,7 +79,7 @@ fn a_comment_hides_no_command() {
         .downcast::<multistage::Report>()
         .expect("it is a report");
     assert_snapshot!(report.without_origins().to_string(), @r#"
-    error[lost-command]: the command of RUN has a comment that takes what is joined to it
+    error[lost-command]: the command of RUN has a comment that swallows the commands after it
      --> Dockerfile:4:5
       |
     4 | RUN npm ci # quiet \

@@ -322,7 +322,7 @@ pub(super) fn unpinned(image: &str) -> Option<String> {
     let last = image.rsplit('/').next().unwrap_or(image);
     match last.split_once(':') {
         None => Some(format!("`{}` has no tag", short(image))),
-        Some((_, "latest")) => Some(format!("`{}` is whatever is latest", short(image))),
+        Some((_, "latest")) => Some(format!("`{}` has no fixed version", short(image))),
         Some(_) => None,
     }
 }

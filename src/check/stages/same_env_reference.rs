@@ -88,7 +88,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                     continue;
                 };
                 let mut finding =
-                    Finding::new(&RULE, format!("`{name}` is read in the ENV that sets it"))
+                    Finding::new(&RULE, format!("`{name}` is used in the ENV that sets it"))
                         .at(
                             step.at,
                             Part::Value(n),

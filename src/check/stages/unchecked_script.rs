@@ -73,7 +73,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             Command::Exec(_) => false,
         };
         if bad {
-            let finding = Finding::new(&RULE, "the script goes on when a command of it fails")
+            let finding = Finding::new(&RULE, "the script continues after a command that fails")
                 .at(
                     step.at,
                     Part::Heredoc(0),

@@ -354,7 +354,7 @@ impl FlagText for Retries {
                     args,
                     RefusalKind::Value,
                     message,
-                    "it goes from 0 to 2147483647",
+                    "use a number from 0 to 2147483647",
                 );
                 None
             }

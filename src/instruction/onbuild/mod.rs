@@ -158,7 +158,7 @@ impl Syntax for Onbuild {
                 inner.refuse_keyword(
                     RefusalKind::Arguments,
                     message,
-                    "write it into the file that is triggered",
+                    "write it in the Dockerfile that starts from this image",
                 );
                 return None;
             }

@@ -405,9 +405,9 @@ macro_rules! words {
                     _ => {
                         let message = match value {
                             "" => format!("`--{}` has no value", flag.name),
-                            _ => format!("`--{}` has no value `{value}`", flag.name),
+                            _ => format!("`{value}` is not a valid value of `--{}`", flag.name),
                         };
-                        flag.refuse(args, RefusalKind::Value, message, concat!("it is one of", $(" `", $word, "`",)*));
+                        flag.refuse(args, RefusalKind::Value, message, concat!("write one of", $(" `", $word, "`",)*));
                         None
                     }
                 }

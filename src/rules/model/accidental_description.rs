@@ -60,7 +60,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         );
         let finding = Finding::new(&RULE, message)
             .at(at, part, "begins with the name")
-            .help("on purpose, it is `.describe(..)`; as a comment, begin with another word");
+            .help("for a description, use `.describe(..)`; for a comment, begin with another word");
         findings.add(finding);
     });
 }

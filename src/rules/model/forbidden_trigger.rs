@@ -44,7 +44,7 @@ pub(crate) fn finding(spot: Spot<'_>, keyword: &str) -> Finding {
     let finding = spot.finding(&RULE, message, "not allowed here");
     match keyword {
         "MAINTAINER" => {
-            finding.help("the author is the label `org.opencontainers.image.authors` nowadays")
+            finding.help("write the label `org.opencontainers.image.authors` instead")
         }
         _ => finding.help("give the inner instruction itself"),
     }

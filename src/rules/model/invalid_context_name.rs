@@ -53,7 +53,7 @@ pub(crate) fn finding(spot: Spot<'_>, name: &str) -> Finding {
     let finding = spot.finding(&RULE, message, "");
     match name.to_ascii_lowercase().as_str() {
         "scratch" => finding.help("the empty image is `Image::scratch()`"),
-        "context" => finding.help("COPY without `--from` copies from the build context"),
+        "context" => finding.help("leave out `--from` to copy from the build context"),
         _ => finding.help("a name has the form of an image, such as `docs-site`, in lower case"),
     }
 }

@@ -52,7 +52,7 @@ pub(crate) fn finding(
     let stage = StageName::new(text);
     if context.graph.names.target(&stage).is_some() {
         return finding.help(format!(
-            "the stage is given by its handle, or as `StageName::new({:?})`",
+            "for the stage, pass the value that `stage` returned, or write `StageName::new({:?})`",
             stage.as_str()
         ));
     }

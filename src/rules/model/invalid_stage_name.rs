@@ -55,11 +55,12 @@ pub(crate) fn finding(spot: Spot<'_>, context: &Context<'_>, name: &str) -> Opti
     let finding = spot.finding(&RULE, message, "");
     Some(if spot.part != Part::Name && Image::is_valid(name) {
         finding.help(format!(
-            "an image is given as `Image::new({:?})`",
+            "for an image, write `Image::new({:?})`",
             short(name)
         ))
     } else {
-        finding
-            .help("a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`")
+        finding.help(
+            "start the name with a letter, and continue with letters, digits, `-`, `_` and `.`",
+        )
     })
 }

@@ -46,7 +46,7 @@ pub(crate) fn finding(spot: Spot<'_>) -> Finding {
     match spot.part {
         Part::Description(_) => finding.help("begin the description with a word"),
         _ => finding.help(
-            "as a comment, begin it with another word\n\
+            "for a comment, begin it with another word\n\
              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`",
         ),
     }

@@ -64,7 +64,7 @@ pub(crate) fn finding(spot: Spot<'_>, fault: Fault) -> Finding {
             "leave it out",
         ),
         Fault::Comment => (
-            format!("{name} has a comment that takes what is joined to it"),
+            format!("{name} has a comment that swallows the commands after it"),
             "later commands become part of the comment",
             "leave the comment out, or write it above the instruction with `.comment(..)`",
         ),

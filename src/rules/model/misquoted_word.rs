@@ -47,7 +47,10 @@ pub(crate) fn finding(spot: Spot<'_>, fault: Fault) -> Finding {
     let name = spot.name();
     let (message, label, help) = match fault {
         Fault::Word(c, dialect) => (
-            format!("{name} has a word that {} cannot be given", dialect.name()),
+            format!(
+                "{name} has a word that cannot be quoted for {}",
+                dialect.name()
+            ),
             match c {
                 '\n' => "it holds a newline",
                 '\r' => "it holds a carriage return",
@@ -66,7 +69,7 @@ pub(crate) fn finding(spot: Spot<'_>, fault: Fault) -> Finding {
             "use the exec form, a list of strings",
         ),
         Fault::UnknownShell => (
-            format!("{name} has words for a shell that is not known"),
+            format!("{name} has words to quote for an unknown shell"),
             "how to quote for it is not known",
             "write SHELL in the stage, or say which shell it is: `words(..).quoted_for(Dialect::Posix)`",
         ),

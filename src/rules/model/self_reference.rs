@@ -67,7 +67,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             Via::Base => {
                 let name = reference.source.to_string();
                 finding.help(format!(
-                    "the image of that name is `Stage::new({:?})`",
+                    "for the image, write `Stage::new({:?})`",
                     short(&name)
                 ))
             }

@@ -72,7 +72,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                         reference.part,
                         "would be a stage, counted from 0",
                     )
-                    .help(format!("for the image write `{}:latest`", short(text)))
+                    .help(format!("for the image, write `{}:latest`", short(text)))
             }
             Meaning::Stage(stage) => {
                 let name = stage_name(graph, stage);
@@ -88,11 +88,11 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                         "give the stage another name".to_owned()
                     } else if what == "image" {
                         format!(
-                            "the stage is given by its handle; for the image write `{}:latest`",
+                            "for the stage, pass the value that `stage` returned; for the image, write `{}:latest`",
                             short(text)
                         )
                     } else {
-                        "the stage is given by its handle; give the context another name".to_owned()
+                        "for the stage, pass the value that `stage` returned; or give the context another name".to_owned()
                     })
             }
             Meaning::NoStage | Meaning::External => continue,

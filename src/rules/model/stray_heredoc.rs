@@ -44,7 +44,7 @@ assert!(file.check().is_empty());
 pub(crate) fn marker(spot: Spot<'_>, name: &str) -> Finding {
     let keyword = spot.keyword();
     let message = format!(
-        "Docker takes a `<<` of {keyword} for a heredoc called `{}`",
+        "Docker takes a `<<` of {keyword} for a heredoc named `{}`",
         short(name)
     );
     let finding = spot

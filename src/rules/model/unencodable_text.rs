@@ -61,8 +61,8 @@ pub(crate) fn character(spot: Spot<'_>, c: char) -> Finding {
             finding.help("a value given with `docker build --build-arg` can have one")
         }
         ('\n', Part::Value(_)) => finding.help(
-            "a build argument can bring one in: `.arg(\"NAME\")`, then `expr(\"$NAME\")`\n\
-             a file can have as many as it likes: `.copy(inline(..), ..)`",
+            "pass it in a build argument: `.arg(\"NAME\")`, then `expr(\"$NAME\")`\n\
+             or put the text into a file: `.copy(inline(..), ..)`",
         ),
         ('\n', Part::Description(_)) => {
             finding.help("a description is one line: put the rest into a comment")

@@ -68,7 +68,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         findings.add(if name == "scratch" {
             finding.help("the empty image is `Image::scratch()`, or `Stage::new(\"scratch\")`")
         } else if context.file.beside.contexts.contains(name) {
-            finding.help("the context of this name is given by the handle that `context` returned")
+            finding.help("for the context, pass the value that `context` returned")
         } else if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).replace(
                 reference.at,
@@ -78,7 +78,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         } else if context.graph.stage_names().next().is_none() {
             finding.help("no stage has a name: `file.stage(name, stage)` gives it one")
         } else {
-            finding.help("declare the stage above; an image is given as `Image::new(..)`")
+            finding.help("declare the stage above; for an image, write `Image::new(..)`")
         });
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn unnamed(spot: Spot<'_>) -> Finding {
 
 pub(crate) fn same_name(spot: Spot<'_>, name: &str) -> Finding {
     let message = format!(
-        "two inline files of {} are called `{}`",
+        "two inline files of {} are named `{}`",
         spot.keyword(),
         short(name)
     );

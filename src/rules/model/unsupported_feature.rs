@@ -100,8 +100,8 @@ fn help(engine: Engine, feature: &Feature, first: Option<Engine>) -> String {
         _ => first.map(|first| format!("{} or later", first.name())),
     };
     match (feature.instead, later) {
-        (Some(instead), Some(later)) => format!("{instead}; or let the file be for {later}"),
-        (None, Some(later)) => format!("do without it, or let the file be for {later}"),
+        (Some(instead), Some(later)) => format!("{instead}; or target {later}"),
+        (None, Some(later)) => format!("do without it, or target {later}"),
         (Some(instead), None) => instead.to_owned(),
         (None, None) => "do without it".to_owned(),
     }

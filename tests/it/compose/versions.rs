@@ -391,14 +391,14 @@ fn an_older_engine_has_less() {
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ since 1.4
-      = help: join the commands with `&&`; or let the file be for 1.4 or later
+      = help: join the commands with `&&`; or target 1.4 or later
 
     error[unsupported-feature]: the frontend 1.3 does not have `--exclude`
      --> Dockerfile (as rendered):8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ since 1.19
-      = help: list the paths in `.dockerignore`; or let the file be for 1.19 or later
+      = help: list the paths in `.dockerignore`; or target 1.19 or later
     "#);
     insta::assert_snapshot!(report("classic"), @r#"
     error[unsupported-feature]: the classic builder does not have `RUN --mount`
@@ -406,21 +406,21 @@ fn an_older_engine_has_less() {
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ needs BuildKit
-      = help: do without it, or let the file be for BuildKit
+      = help: do without it, or target BuildKit
 
     error[unsupported-feature]: the classic builder does not have heredocs in RUN
      --> Dockerfile (as rendered):4:1
       |
     4 | ONBUILD RUN --mount=type=cache,target=/a <<E
       | ^^^^^^^ needs BuildKit
-      = help: join the commands with `&&`; or let the file be for BuildKit
+      = help: join the commands with `&&`; or target BuildKit
 
     error[unsupported-feature]: the classic builder does not have `--exclude`
      --> Dockerfile (as rendered):8:6
       |
     8 | COPY --exclude=a b c
       |      ^^^^^^^^^^^ needs BuildKit
-      = help: list the paths in `.dockerignore`; or let the file be for BuildKit
+      = help: list the paths in `.dockerignore`; or target BuildKit
     "#);
     assert_eq!(report("1.19"), "");
     let mut file = Dockerfile::parse("FROM a\nENV A=${B:?c}\n").expect("it is read");

@@ -29,7 +29,7 @@ fn live_checks() {
       |
     2 | # check = skip=all
       | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
-      = help: as a comment, begin it with another word
+      = help: for a comment, begin it with another word
               on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
 
     error[shadowed-description]: a comment takes the place of the description of `check`
@@ -47,7 +47,7 @@ fn live_checks() {
       |
     4 | # CHECK=skip=all
       | ^^^^^^^^^^^^^^^^ no plain comment to Docker
-      = help: as a comment, begin it with another word
+      = help: for a comment, begin it with another word
               on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
 
     error[live-check-comment]: Docker takes the description of `check` for a check directive
@@ -62,7 +62,7 @@ fn live_checks() {
       |
     8 | # check=error=true
       | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
-      = help: as a comment, begin it with another word
+      = help: for a comment, begin it with another word
               on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
     ");
 }
@@ -99,7 +99,7 @@ fn accidental_descriptions() {
       |
     1 | # VERSION of the tool
       | ^^^^^^^^^^^^^^^^^^^^^ begins with the name
-      = help: on purpose, it is `.describe(..)`; as a comment, begin with another word
+      = help: for a description, use `.describe(..)`; for a comment, begin with another word
 
     warning[unused-global-arg]: nothing uses the argument `VERSION`
      --> Dockerfile:3:5
@@ -113,14 +113,14 @@ fn accidental_descriptions() {
       |
     6 | # test data is mounted
       | ^^^^^^^^^^^^^^^^^^^^^^ begins with the name
-      = help: on purpose, it is `.describe(..)`; as a comment, begin with another word
+      = help: for a description, use `.describe(..)`; for a comment, begin with another word
 
     warning[accidental-description]: Docker takes a comment for the description of `PORT`
      --> Dockerfile:9:1
       |
     9 | # PORT number
       | ^^^^^^^^^^^^^ begins with the name
-      = help: on purpose, it is `.describe(..)`; as a comment, begin with another word
+      = help: for a description, use `.describe(..)`; for a comment, begin with another word
     ");
 }
 
@@ -136,7 +136,7 @@ fn header_of_the_file_describes_its_first_stage() {
       |
     3 | # test stages of the app
       | ^^^^^^^^^^^^^^^^^^^^^^^^ begins with the name
-      = help: on purpose, it is `.describe(..)`; as a comment, begin with another word
+      = help: for a description, use `.describe(..)`; for a comment, begin with another word
     ");
 }
 

@@ -42,7 +42,7 @@ fn unknown_stages() {
       |
     7 | COPY --from=elsewhere /app /
       |             ^^^^^^^^^ not declared
-      = help: declare the stage above; an image is given as `Image::new(..)`
+      = help: declare the stage above; for an image, write `Image::new(..)`
 
     error[unknown-stage]: no stage is named `dep`
      --> Dockerfile:8:29
@@ -86,7 +86,7 @@ fn unknown_stage_that_is_a_context() {
       |
     2 | COPY --from=docs / /srv/
       |             ^^^^ not declared
-      = help: the context of this name is given by the handle that `context` returned
+      = help: for the context, pass the value that `context` returned
     ");
 }
 
@@ -156,7 +156,7 @@ fn self_references() {
       |
     1 | FROM a AS a
       |      ^ this is the stage itself
-      = help: the image of that name is `Stage::new("a")`
+      = help: for the image, write `Stage::new("a")`
 
     error[self-reference]: `b` refers to itself
      --> Dockerfile:4:13
@@ -366,49 +366,49 @@ fn ill_formed_names() {
       |
     1 | FROM alpine AS 2nd
       |                ^^^
-      = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+      = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
 
     error[invalid-stage-name]: `node:22` is not a valid stage name
      --> Dockerfile:5:13
       |
     5 | COPY --from=node:22 /a /b
       |             ^^^^^^^
-      = help: an image is given as `Image::new("node:22")`
+      = help: for an image, write `Image::new("node:22")`
 
     error[invalid-stage-name]: `a b` is not a valid stage name
      --> Dockerfile:6:13
       |
     6 | COPY --from="a b" /a /b
       |             ^^^^^
-      = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+      = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
 
     error[invalid-stage-name]: `$x` is not a valid stage name
      --> Dockerfile:7:13
       |
     7 | COPY --from=$x /a /b
       |             ^^
-      = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+      = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
 
     error[invalid-stage-name]: `0` is not a valid stage name
      --> Dockerfile:8:13
       |
     8 | COPY --from=0 /a /b
       |             ^
-      = help: an image is given as `Image::new("0")`
+      = help: for an image, write `Image::new("0")`
 
     error[invalid-stage-name]: the name of a stage is empty
       --> Dockerfile:10:6
        |
     10 | FROM  AS größe
        |      ^
-       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+       = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
 
     error[invalid-stage-name]: `größe` is not a valid stage name
       --> Dockerfile:10:10
        |
     10 | FROM  AS größe
        |          ^^^^^
-       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+       = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
     "#);
 }
 
@@ -437,21 +437,21 @@ fn shadowed_images() {
      ...
     8 | FROM node AS node
       |              ---- the stage of that name
-      = help: the stage is given by its handle; for the image write `node:latest`
+      = help: for the stage, pass the value that `stage` returned; for the image, write `node:latest`
 
     error[shadowed-image]: Docker takes the image `0` for a number
      --> Dockerfile:3:13
       |
     3 | COPY --from=0 /a /b
       |             ^ would be a stage, counted from 0
-      = help: for the image write `0:latest`
+      = help: for the image, write `0:latest`
 
     error[shadowed-image]: Docker takes the image `00` for a number
      --> Dockerfile:4:13
       |
     4 | COPY --from=00 /a /b
       |             ^^ would be a stage, counted from 0
-      = help: for the image write `00:latest`
+      = help: for the image, write `00:latest`
 
     error[shadowed-image]: Docker takes the image `node` for a stage
       --> Dockerfile:10:6
@@ -461,7 +461,7 @@ fn shadowed_images() {
       ...
     10 | FROM node
        |      ^^^^ would be the stage `node`
-       = help: the stage is given by its handle; for the image write `node:latest`
+       = help: for the stage, pass the value that `stage` returned; for the image, write `node:latest`
 
     error[shadowed-image]: Docker takes the image `node` for a stage
       --> Dockerfile:11:28
@@ -471,7 +471,7 @@ fn shadowed_images() {
       ...
     11 | RUN --mount=type=bind,from=node,target=/x \
        |                            ^^^^ would be the stage `node`
-       = help: the stage is given by its handle; for the image write `node:latest`
+       = help: for the stage, pass the value that `stage` returned; for the image, write `node:latest`
     ");
 }
 
@@ -491,7 +491,7 @@ fn shadowed_contexts() {
      ...
     4 | COPY --from=docs / /srv/
       |             ^^^^ would be the stage `docs`
-      = help: the stage is given by its handle; give the context another name
+      = help: for the stage, pass the value that `stage` returned; or give the context another name
 
     error[shadowed-image]: Docker takes the context `docs` for a stage
      --> Dockerfile:6:6
@@ -501,7 +501,7 @@ fn shadowed_contexts() {
      ...
     6 | FROM docs
       |      ^^^^ would be the stage `docs`
-      = help: the stage is given by its handle; give the context another name
+      = help: for the stage, pass the value that `stage` returned; or give the context another name
     ");
 }
 
@@ -575,7 +575,7 @@ fn names_of_contexts() {
       |
     4 | COPY --from=Context / /srv/
       |             ^^^^^^^
-      = help: COPY without `--from` copies from the build context
+      = help: leave out `--from` to copy from the build context
 
     error[invalid-context-name]: Docker finds no context under the name `$x`
      --> Dockerfile:5:13

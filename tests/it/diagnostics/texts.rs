@@ -18,8 +18,8 @@ fn line_feed_in_env() {
       |
     2 | ENV GREETING="hello\u{a}world"
       |                    ^^^^^ newline
-      = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
-              a file can have as many as it likes: `.copy(inline(..), ..)`
+      = help: pass it in a build argument: `.arg("NAME")`, then `expr("$NAME")`
+              or put the text into a file: `.copy(inline(..), ..)`
     "#);
 }
 
@@ -32,8 +32,8 @@ fn line_feed_among_pairs() {
       |
     3 |     B="x\u{a}y" \
       |         ^^^^^ newline
-      = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
-              a file can have as many as it likes: `.copy(inline(..), ..)`
+      = help: pass it in a build argument: `.arg("NAME")`, then `expr("$NAME")`
+              or put the text into a file: `.copy(inline(..), ..)`
 
     error[unencodable-text]: the key of ENV cannot hold a newline
      --> Dockerfile:4:7
@@ -51,8 +51,8 @@ fn line_feed_in_label_with_long_key() {
       |
     2 | LABEL kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk="${A}\u{a}"
       |                                                                                                                 ^^^^^ newline
-      = help: a build argument can bring one in: `.arg("NAME")`, then `expr("$NAME")`
-              a file can have as many as it likes: `.copy(inline(..), ..)`
+      = help: pass it in a build argument: `.arg("NAME")`, then `expr("$NAME")`
+              or put the text into a file: `.copy(inline(..), ..)`
     "#);
 }
 
@@ -732,14 +732,14 @@ fn names_cannot_hold_text() {
       |
     1 | FROM alpine AS a\u{a}run\u{20}evil
       |                ^^^^^^^^^^^^^^^^^^^
-      = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+      = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
 
     error[invalid-stage-name]: `x y` is not a valid stage name
      --> Dockerfile:3:6
       |
     3 | FROM x\u{20}y AS b
       |      ^^^^^^^^
-      = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+      = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
     ");
 }
 

@@ -32,7 +32,7 @@ fn a_stage_triggers_it() {
      ...
     4 | FROM base AS app
       |      ---- triggered here
-      = help: declare the stage above; an image is given as `Image::new(..)`
+      = help: declare the stage above; for an image, write `Image::new(..)`
     ");
 }
 
@@ -142,7 +142,7 @@ fn other_references() {
      ...
     9 | FROM base
       |      ---- triggered here
-      = help: the stage is given by its handle; for the image write `tool:latest`
+      = help: for the stage, pass the value that `stage` returned; for the image, write `tool:latest`
 
     error[undeclared-context]: no context is declared as `docs`
      --> Dockerfile:3:21

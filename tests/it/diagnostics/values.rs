@@ -238,7 +238,7 @@ fn nothing_in_a_file() {
        |
     10 | FROM alpine AS
        |                ^
-       = help: a name starts with a letter and goes on with letters, digits, `-`, `_` and `.`
+       = help: start the name with a letter, and continue with letters, digits, `-`, `_` and `.`
     ");
 }
 
@@ -397,7 +397,7 @@ fn images() {
       |
     3 | FROM Builder
       |      ^^^^^^^ expected `[host/]name[:tag][@digest]` in lower case
-      = help: the stage is given by its handle, or as `StageName::new("builder")`
+      = help: for the stage, pass the value that `stage` returned, or write `StageName::new("builder")`
 
     error[invalid-image]: `node :22` is not a valid image reference
      --> Dockerfile:4:13
@@ -567,7 +567,7 @@ fn stray_heredocs() {
         .cmd(instruction::Command::script("ls"))
         .entrypoint(instruction::Command::shell("cat <<A").heredoc("x"))
         .run(instruction::Command::shell("cat <<A # <<B").heredoc("x"))), @r"
-    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc called `4`
+    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc named `4`
      --> Dockerfile:2:16
       |
     2 | RUN echo $(( 1 << 4 ))
@@ -576,7 +576,7 @@ fn stray_heredocs() {
               for a heredoc, give its body: `Command::shell(..).heredoc(body)`
               `Run::script(..)` and exec form can hold any text
 
-    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc called `EOF`
+    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc named `EOF`
      --> Dockerfile:3:9
       |
     3 | RUN cat <<EOF
@@ -599,7 +599,7 @@ fn stray_heredocs() {
       |            ^^^^^^^ only RUN, COPY and ADD take one
       = help: copy the script into the image with `.copy(inline(..), ..)`, and run that
 
-    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc called `B`
+    error[stray-heredoc]: Docker takes a `<<` of RUN for a heredoc named `B`
      --> Dockerfile:9:15
       |
     9 | RUN cat <<A # <<B
@@ -629,7 +629,7 @@ fn inline_files() {
       |      ^^^^^^^ the file would be named after this marker
       = help: name it, `inline(..).name("app.conf")`, or copy it alone to the path of a file
 
-    error[unnamed-inline-file]: two inline files of COPY are called `k`
+    error[unnamed-inline-file]: two inline files of COPY are named `k`
      --> Dockerfile:6:12
       |
     6 | COPY <<"k" <<"k" <<"EOF" /d/
@@ -675,7 +675,7 @@ fn triggers_that_are_none() {
       |
     3 | ONBUILD MAINTAINER me
       |         ^^^^^^^^^^^^^ not allowed here
-      = help: the author is the label `org.opencontainers.image.authors` nowadays
+      = help: write the label `org.opencontainers.image.authors` instead
     ");
 }
 
