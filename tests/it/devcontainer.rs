@@ -113,6 +113,9 @@ fn a_name_that_is_there_stays() {
 fn what_docker_would_reject_is_not_edited() {
     let error = program::with_dev_stage("web/Dockerfile", "FROM alpine\nRUM make\n");
     let error = error.expect_err("there is no such instruction");
+    let shown = error.to_string().replace("web/", "");
+    let source = include_str!("../../examples/devcontainer.rs");
+    crate::generators::is_in_the_documentation(&shown, source);
     assert_snapshot!(error.to_string(), @r#"
     error[unknown-instruction]: unknown instruction `RUM`
      --> web/Dockerfile:2:1

@@ -1,7 +1,7 @@
 //! The examples that generate files from data: what strings get wrong, they write or reject.
 
 use insta::assert_snapshot;
-use multistage::{Dockerfile, Instruction, instruction::Command};
+use multistage::{Dockerfile, Instruction, Stage, instruction::Command};
 
 use crate::outside::keep;
 
@@ -71,14 +71,43 @@ fn a_start_command_is_what_runs() {
     ));
 }
 
+/// Holds what the documentation of an example says that a report is.
+#[track_caller]
+pub(crate) fn is_in_the_documentation(report: &str, source: &str) {
+    let mut shown = String::new();
+    for line in report.lines() {
+        shown.push_str(format!("//! {line}").trim_end());
+        shown.push('\n');
+    }
+    assert!(source.contains(&shown), "{shown}");
+}
+
+const BUILDPACK: &str = include_str!("../../examples/buildpack.rs");
+const DEPENDENCIES: &str = include_str!("../../examples/dependencies.rs");
+
+#[test]
+fn a_newline_in_a_description_is_found() {
+    let mut file = Dockerfile::new();
+    let package = &dependencies::packages()[1];
+    let stage = Stage::new("rust:1.90").describe(&package.description);
+    file.stage(dependencies::spelled(package), stage);
+    let report = file
+        .render()
+        .expect_err("it has two lines")
+        .without_origins();
+    is_in_the_documentation(&report.to_string(), DEPENDENCIES);
+}
+
 #[test]
 fn a_comment_hides_no_command() {
     let plan = plan("node .", &["npm ci # quiet", "npm run build"]);
     let error = buildpack::from_plan(&plan).expect_err("a command is lost");
     let report = error
         .downcast::<multistage::Report>()
-        .expect("it is a report");
-    assert_snapshot!(report.without_origins().to_string(), @r#"
+        .expect("it is a report")
+        .without_origins();
+    is_in_the_documentation(&report.to_string(), BUILDPACK);
+    assert_snapshot!(report.to_string(), @r#"
     error[lost-command]: the command of RUN has a comment that swallows the commands after it
      --> Dockerfile:4:5
       |
@@ -93,8 +122,11 @@ fn a_comment_hides_no_command() {
 fn a_collision_of_names_is_found() {
     let packages = dependencies::packages();
     let report = dependencies::dockerfile(&packages, dependencies::spelled);
-    let report = report.expect_err("two stages have one name");
-    assert_snapshot!(report.without_origins().to_string(), @r#"
+    let report = report
+        .expect_err("two stages have one name")
+        .without_origins();
+    is_in_the_documentation(&report.to_string(), DEPENDENCIES);
+    assert_snapshot!(report.to_string(), @r#"
     error[duplicate-stage-name]: two stages are named `zip-1-0-0-1`
      --> Dockerfile:8:19
       |

@@ -43,9 +43,7 @@ pub(crate) fn finding(spot: Spot<'_>, keyword: &str) -> Finding {
     let message = format!("ONBUILD cannot trigger {keyword}");
     let finding = spot.finding(&RULE, message, "not allowed here");
     match keyword {
-        "MAINTAINER" => {
-            finding.help("write the label `org.opencontainers.image.authors` instead")
-        }
+        "MAINTAINER" => finding.help("write the label `org.opencontainers.image.authors` instead"),
         _ => finding.help("give the inner instruction itself"),
     }
 }
