@@ -16,7 +16,7 @@ use crate::instruction::{
     self, Add, Arg, Cmd, Entrypoint, Env, Expose, Healthcheck, Instruction, Label, Onbuild, Run,
     Shell, Sources, Stopsignal, User, Volume, Workdir,
 };
-use crate::model::{Origin, Stage, Step, used_args};
+use crate::model::{Origin, Stage, Step, trigger_declares, used_args};
 use crate::reference::{ArgName, IntoSource};
 use crate::syntax::{CheckDirective, Comment};
 use crate::text::Text;
@@ -558,6 +558,8 @@ impl Stage {
     /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
     ///
     /// ONBUILD and MAINTAINER cannot be triggers. See [`Onbuild`] for where references are checked.
+    /// The arguments whose handles a trigger is given, and platform arguments, are declared by a
+    /// trigger above it: `ONBUILD ARG VERSION`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{self, Run}};
@@ -731,25 +733,45 @@ impl Stage {
         {
             self.put_args(&mut step);
         }
+        if let Instruction::Onbuild(_) = step.instruction() {
+            self.put_trigger_args(&mut step);
+        }
         self.add_step(step);
     }
 
     fn put_args(&mut self, step: &mut Step) {
         for name in used_args(step.instruction()) {
             if !self.declares(name.as_str()) {
-                // A comment that waits for the next instruction is meant for the step, but it all is one paragraph.
-                let mut arg = Step::at(Arg::new(name).into(), step.origin);
-                let waiting = self.take_pending_blank_line();
-                let above = self.notes.pending.is_empty() && step.has_blank_line();
-                if waiting || above {
-                    arg.set_blank_line(true);
-                }
-                if above {
-                    step.set_blank_line(false);
-                }
-                self.steps.push(arg);
+                self.put_above(step, Arg::new(name).into());
             }
         }
+    }
+
+    /// The arguments that a trigger uses are declared by triggers, in the stage that runs them.
+    fn put_trigger_args(&mut self, step: &mut Step) {
+        let Instruction::Onbuild(onbuild) = step.instruction() else {
+            return;
+        };
+        for name in onbuild.instruction().map(used_args).unwrap_or_default() {
+            if !trigger_declares(&self.steps, name.as_str()) {
+                self.put_above(step, Onbuild::new(Arg::new(name)).into());
+            }
+        }
+    }
+
+    fn put_above(&mut self, step: &mut Step, instruction: Instruction) {
+        // A comment that waits for the next instruction is meant for the step, but it all is one
+        // paragraph.
+        let mut added = Step::at(instruction, step.origin);
+        let waiting = self.take_pending_blank_line();
+        let above = self.notes.pending.is_empty() && step.has_blank_line();
+        if waiting || above {
+            added.set_blank_line(true);
+        }
+        if above {
+            step.set_blank_line(false);
+        }
+        self.steps.push(added);
     }
 }
 

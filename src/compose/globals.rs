@@ -24,7 +24,7 @@ pub(super) fn conflicts(here: &Dockerfile, there: &Dockerfile) -> Vec<MergeConfl
             Some(_) if others.uses.contains(name) => {
                 conflicts.extend(captured(name, default, &others, true));
             }
-            Some(_) => {}
+            Some(_) => conflicts.extend(own_stage(name, default, there)),
             None => conflicts.extend(captured(name, default, &others, true)),
         }
     }
@@ -36,6 +36,21 @@ pub(super) fn conflicts(here: &Dockerfile, there: &Dockerfile) -> Vec<MergeConfl
     conflicts
 }
 
+/// The stage of the file that is merged that an argument names in both files. In each it is a stage
+/// of that file.
+fn own_stage(name: &str, default: &[Option<&Text>], there: &Dockerfile) -> Option<MergeConflict> {
+    if !ACTING_ARGS.contains(&name) {
+        return None;
+    }
+    let default = default.iter().copied().flatten().next_back()?;
+    let mut items = default.as_literal()?.split(',').map(str::trim);
+    let stage = items.find_map(|item| there.find(item)?.name())?;
+    Some(MergeConflict::TwoStages {
+        name: name.to_owned(),
+        stage: stage.clone(),
+    })
+}
+
 fn captured(
     name: &str,
     default: &[Option<&Text>],
@@ -43,7 +58,8 @@ fn captured(
     here: bool,
 ) -> Option<MergeConflict> {
     let default = default.iter().copied().flatten().next_back()?;
-    (other.uses.contains(name) || ACTING_ARGS.contains(&name)).then(|| MergeConflict::Captured {
+    let acts = other.has_stages && ACTING_ARGS.contains(&name);
+    (other.uses.contains(name) || acts).then(|| MergeConflict::Captured {
         name: name.to_owned(),
         default: default.clone(),
         here,
@@ -73,6 +89,7 @@ struct Globals<'m> {
     defaults: IndexMap<&'m str, Vec<Option<&'m Text>>>,
     /// The names that are used before they are declared, or that are not declared at all.
     uses: IndexSet<&'m str>,
+    has_stages: bool,
 }
 
 impl<'m> Globals<'m> {
@@ -80,6 +97,7 @@ impl<'m> Globals<'m> {
         let mut globals = Globals {
             defaults: IndexMap::new(),
             uses: IndexSet::new(),
+            has_stages: !file.stages.is_empty(),
         };
         for step in &file.args {
             for declaration in step.instruction().declarations() {

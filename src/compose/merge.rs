@@ -8,7 +8,7 @@ use super::globals;
 use super::names::Names;
 use super::prefix::put_under;
 use crate::edges::{Expressions, NamesAbove, Via};
-use crate::edit::Broken;
+use crate::edit::{ACTING_ARGS, Broken};
 use crate::instruction::command::change_escape;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Context, Image, Source, StageName, familiar};
@@ -35,7 +35,9 @@ impl Dockerfile {
     /// [`MergeError`] tells everything that would mean something else afterwards, and this file is
     /// as it was: a global ARG that has another default there, or that only one of the files has
     /// while the other uses the name; a base that is an expression and could not name its stages
-    /// any more, or would name one of this file.
+    /// any more, or would name one of this file. BuildKit acts on the global ARG
+    /// `SOURCE_DATE_EPOCH` for every stage of a file, so two files with stages need the same one,
+    /// or none.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -189,8 +191,9 @@ impl Dockerfile {
         let names = self.stages.iter().filter_map(Stage::name);
         let names = NamesAbove::of(names.map(|name| (name.as_str(), 0)));
         for base in &expressions.list {
-            let default = base.default.as_ref().filter(|choice| !choice.is_open());
-            if let Some(choice) = default {
+            // Where a part of it is text, a build argument cannot make just any name of it.
+            let parts = [&base.any, &base.default].into_iter().flatten();
+            if let Some(choice) = parts.into_iter().find(|choice| !choice.is_open()) {
                 names.matching(choice, 1, |name| {
                     found.push(MergeConflict::ShadowedBase {
                         base: base.image.clone(),
@@ -286,8 +289,8 @@ pub enum MergeConflict {
         there: Option<Text>,
     },
     /// A global ARG of one file would give its default to a name that the other uses without one.
-    #[error("the global ARG `{name}` has {} in {}, and the other file uses `{name}` without a default: declare it in \
-        both, or give it another name", in_words(Some(.default)), if *.here { "this file" } else { "the one that is merged" })]
+    #[error("the global ARG `{name}` has {} in {}, and {}", in_words(Some(.default)),
+        if *.here { "this file" } else { "the one that is merged" }, what_captures(.name))]
     Captured {
         /// The name of the argument.
         name: String,
@@ -295,6 +298,16 @@ pub enum MergeConflict {
         default: Text,
         /// `true` if the default is in the file that receives.
         here: bool,
+    },
+    /// A global ARG that BuildKit acts on names a stage of its own in each file.
+    #[error(
+        "the global ARG `{name}` names the stage `{stage}` in both files, and each means its own: there can be one"
+    )]
+    TwoStages {
+        /// The name of the argument.
+        name: String,
+        /// The stage of the file that is merged.
+        stage: StageName,
     },
     /// A context that the file that receives declares would replace an image of the file that is
     /// merged.
@@ -348,6 +361,16 @@ fn in_words(default: Option<&Text>) -> String {
     default.map_or("no default".to_owned(), |text| {
         format!("the default `{text}`")
     })
+}
+
+fn what_captures(name: &str) -> String {
+    match ACTING_ARGS.contains(&name) {
+        true => "BuildKit would act on it for the stages of the other file too: declare it in both"
+            .to_owned(),
+        false => format!(
+            "the other file uses `{name}` without a default: declare it in both, or give it another name"
+        ),
+    }
 }
 
 impl From<Broken> for MergeConflict {

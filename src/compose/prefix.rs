@@ -36,9 +36,9 @@ pub(super) fn put_under(
         let to = StageName::new(prefixed(from.as_str()));
         MergeConflict::BrokenBase { base, from, to }
     }));
-    for stage in &mut file.stages {
+    for (n, stage) in file.stages.iter_mut().enumerate() {
         if let Source::Image(image) = &mut stage.from.base {
-            if bases.prefixed.contains(image) {
+            if bases.prefixed.get(image).is_some_and(|first| *first < n) {
                 *image = Image::from(literal(prefixed("")) + image.text());
             }
         }
@@ -77,8 +77,9 @@ fn free_name(name: StageName, taken: &IndexSet<StageName>) -> StageName {
 /// What becomes of the bases that are expressions where the names of a file are put under a prefix.
 struct PrefixedBases {
     /// Those that get the prefix: what they come out as begins with a text of the file, and names
-    /// its stages.
-    prefixed: IndexSet<Image>,
+    /// its stages. Each with the first stage that it names; above it, the same expression is an
+    /// image.
+    prefixed: IndexMap<Image, usize>,
     /// The stages that keep their names, as a build argument says them as a whole.
     kept: IndexSet<StageName>,
     /// The bases that get the prefix and can name a stage that keeps its name.
@@ -88,24 +89,29 @@ struct PrefixedBases {
 impl PrefixedBases {
     fn of(file: &Dockerfile, prefix: &str) -> PrefixedBases {
         let mut bases = PrefixedBases {
-            prefixed: IndexSet::new(),
+            prefixed: IndexMap::new(),
             kept: IndexSet::new(),
             torn: Vec::new(),
         };
         let expressions = Expressions::of(file);
         for base in &expressions.list {
             if base.selects && base.any.as_ref().is_some_and(Choice::is_anchored) {
-                bases.prefixed.insert(base.image.clone());
+                bases.prefixed.insert(base.image.clone(), usize::MAX);
             }
         }
-        expressions.each_selected(|base, name| {
-            if !bases.prefixed.contains(base.image) {
+        let stages = file.stages.iter().enumerate();
+        let positions: IndexMap<&str, usize> = stages
+            .filter_map(|(n, stage)| Some((stage.name()?.as_str(), n)))
+            .collect();
+        expressions.each_selected(|base, name| match bases.prefixed.get_mut(base.image) {
+            Some(first) => *first = positions.get(name).map_or(*first, |n| (*first).min(*n)),
+            None => {
                 bases.kept.insert(StageName::new(name));
             }
         });
         expressions.each_selected(|base, name| {
             let name = StageName::new(name);
-            if bases.prefixed.contains(base.image) && bases.kept.contains(&name) {
+            if bases.prefixed.contains_key(base.image) && bases.kept.contains(&name) {
                 bases.torn.push((base.image.clone(), name));
             }
         });
@@ -119,7 +125,7 @@ impl PrefixedBases {
             if let Some(choice) = base
                 .any
                 .as_ref()
-                .filter(|_| bases.prefixed.contains(base.image))
+                .filter(|_| bases.prefixed.contains_key(base.image))
             {
                 kept.matching(choice, 1, |rest| {
                     let name = StageName::new(format!("{prefix}{rest}"));
@@ -133,6 +139,6 @@ impl PrefixedBases {
 
     /// Returns `true` if a base gets the prefix as its stages do.
     fn follows(&self, broken: &Broken) -> bool {
-        self.prefixed.contains(broken.base())
+        self.prefixed.contains_key(broken.base())
     }
 }

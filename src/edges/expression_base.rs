@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::limits;
 use crate::model::Dockerfile;
-use crate::reference::{Source, args};
+use crate::reference::{Image, Source, Typed, args};
 use crate::text::{Modifier, Operator, Piece, Text, View};
 
 /// The texts that a base can come out as: `binaries-$TARGETOS`.
@@ -88,6 +88,28 @@ impl<'m> Choice<'m> {
             [Element::Literal(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// Returns `true` if Docker rejects every image that comes out where the build gives no
+    /// argument: an empty one, or `p-` of `p-$V`.
+    pub(super) fn is_rejected(&self) -> bool {
+        let is_edge = |c: char| c.is_ascii_alphanumeric();
+        let mut given = self
+            .0
+            .iter()
+            .filter(|element| !matches!(element, Element::Any));
+        let (first, last, more) = match (given.next(), given.next_back()) {
+            (None, _) => return true,
+            (Some(only), None) => (only, only, false),
+            (Some(first), Some(last)) => (first, last, true),
+        };
+        let begins = !matches!(first, Element::Literal(text) if !text.starts_with(is_edge));
+        let ends = !matches!(last, Element::Literal(text) if !text.ends_with(is_edge));
+        let only = match first {
+            Element::Literal(text) if !more => Image::is_valid(text),
+            _ => true,
+        };
+        !(begins && ends && only)
     }
 
     /// Returns `true` if the name of a stage could come out.

@@ -54,19 +54,26 @@ impl<'m> Expressions<'m> {
         let stages = file.stages.iter().enumerate();
         let names = NamesAbove::of(stages.filter_map(|(n, stage)| Some((name_of(stage)?, n))));
         for (base, (last, image)) in found {
-            let default = defaults.choice(image.text());
-            let selects = default.as_ref().is_some_and(|choice| {
+            let any = defaults.any(base);
+            let mut default = defaults.choice(image.text());
+            let named = |choice: &Choice<'_>| {
                 let mut some = false;
                 names.matching(choice, last, |_| {
                     some = true;
                     false
                 });
                 some
-            });
+            };
+            let mut selects = default.as_ref().is_some_and(named);
+            if !selects && default.as_ref().is_some_and(Choice::is_rejected) {
+                // No build goes by the default, so that a build argument says which stage it is.
+                default.clone_from(&any);
+                selects = any.as_ref().is_some_and(named);
+            }
             list.push(ExpressionBase {
                 image,
                 last,
-                any: defaults.any(base),
+                any,
                 default,
                 selects,
             });

@@ -281,7 +281,8 @@ impl Dockerfile {
         })
     }
 
-    /// Replaces an image wherever one is: in FROM, `--from` and mounts. Returns how often.
+    /// Replaces an image wherever one is: the frontend of `# syntax=`, in FROM, `--from` and
+    /// mounts. Returns how often.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -295,14 +296,7 @@ impl Dockerfile {
     /// ```
     pub fn replace_image(&mut self, old: impl Into<Image>, new: impl Into<Image>) -> usize {
         let (old, new) = (old.into(), new.into());
-        let mut count = 0;
-        self.each_source(|_, source| {
-            if matches!(source, Source::Image(image) if image.is_same(&old)) {
-                *source = Source::Image(new.clone());
-                count += 1;
-            }
-        });
-        count
+        self.replace_images(|image| image.is_same(&old).then(|| new.clone()))
     }
 
     fn position(&self, name: &StageName) -> Option<usize> {

@@ -56,8 +56,12 @@ impl Dockerfile {
         Some(self.stages.remove(index))
     }
 
-    /// Replaces every image for which the function returns another one: in FROM, `--from` and
-    /// mounts, those of triggers too. Returns the number of replaced images.
+    /// Replaces every image for which the function returns another one: the frontend of `#
+    /// syntax=`, in FROM, `--from` and mounts, those of triggers too. Returns the number of
+    /// replaced images.
+    ///
+    /// These are the images that `Dockerfile::images` lists, and what a declared context replaces.
+    /// A frontend is not replaced by an expression.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image, Stage};
@@ -75,6 +79,13 @@ impl Dockerfile {
     /// ```
     pub fn replace_images(&mut self, mut replace: impl FnMut(&Image) -> Option<Image>) -> usize {
         let mut count = 0;
+        let frontend = self.syntax.as_deref().and_then(|text| text.parse().ok());
+        if let Some(other) = frontend.and_then(|frontend: Image| replace(&frontend)) {
+            if let Some(text) = other.as_literal() {
+                self.syntax = Some(text.into());
+                count += 1;
+            }
+        }
         self.each_source(|_, source| {
             if let Source::Image(image) = source {
                 if let Some(other) = replace(image) {

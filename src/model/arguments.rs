@@ -24,6 +24,20 @@ pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
     })
 }
 
+/// Returns `true` if a trigger of the steps declares, sets or uses an argument.
+pub(crate) fn trigger_declares(steps: &[Step], name: &str) -> bool {
+    steps.iter().rev().any(|step| {
+        let Instruction::Onbuild(onbuild) = step.instruction() else {
+            return false;
+        };
+        let mut found = false;
+        if let Some(trigger) = onbuild.instruction() {
+            declared_by(trigger, &mut |declared| found |= declared == name);
+        }
+        found
+    })
+}
+
 /// Returns `true` if a text uses an argument.
 fn uses(text: &Text, name: &str) -> bool {
     let View::Expression(pieces) = text.view() else {

@@ -13,7 +13,7 @@ mod step;
 #[cfg(feature = "serde")]
 mod data;
 
-pub(crate) use self::arguments::{declare, used_args};
+pub(crate) use self::arguments::{declare, trigger_declares, used_args};
 pub(crate) use self::declared::DeclaredNames;
 pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;

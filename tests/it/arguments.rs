@@ -1,6 +1,6 @@
 //! Arguments across stages: handles that declare themselves, and what is reported of the others.
 
-use multistage::instruction::{Arg, Copy, Expose, Mount, Run, inline};
+use multistage::instruction::{self, Arg, Copy, Expose, Mount, Run, inline};
 use multistage::{Dockerfile, Fragment, Image, Parsed, Severity, Stage, Text, args, expr, literal};
 
 #[track_caller]
@@ -82,6 +82,32 @@ fn a_handle_in_an_expression_declares_itself_too() {
     assert_eq!(
         lines(|_, stage| stage.workdir(expr("${HOME}/x"))),
         "WORKDIR ${HOME}/x\n"
+    );
+}
+
+/// A trigger runs in another stage, so what it uses is declared by a trigger.
+#[test]
+fn a_handle_in_a_trigger_declares_itself_there() {
+    assert_eq!(
+        lines(|v, stage| stage
+            .onbuild(Copy::new(expr("/app-") + v, "/app"))
+            .onbuild(instruction::Label::new("version", v))
+            .onbuild(instruction::Env::new("ARCH", args::TARGETARCH))
+            .onbuild(Run::new(format!("echo {v}")))),
+        "ONBUILD ARG VERSION\n\
+         ONBUILD COPY /app-${VERSION} /app\n\
+         ONBUILD LABEL version=${VERSION}\n\
+         ONBUILD ARG TARGETARCH\n\
+         ONBUILD ENV ARCH=${TARGETARCH}\n\
+         ONBUILD RUN echo ${VERSION}\n"
+    );
+    // A declaration of the stage is none for the stage that runs the trigger.
+    assert_eq!(
+        lines(|v, stage| stage
+            .workdir(v)
+            .onbuild(instruction::Workdir::new(v))
+            .workdir(v)),
+        "ARG VERSION\nWORKDIR ${VERSION}\nONBUILD ARG VERSION\nONBUILD WORKDIR ${VERSION}\nWORKDIR ${VERSION}\n"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Edits of a file that was read: references follow, and none comes to mean another stage.
 
-use multistage::{Dockerfile, Stage};
+use multistage::{Dockerfile, Image, Stage, expr};
 
 #[track_caller]
 fn read(text: &str) -> Dockerfile {
@@ -165,4 +165,27 @@ fn global_args() {
     );
     file.args_mut().clear();
     assert_eq!(file.args().len(), 0);
+}
+
+/// All images of a file are replaced, as all are listed.
+#[test]
+fn the_frontend_is_an_image_too() {
+    let mut file = read("# syntax=docker/dockerfile:1\nFROM node:22\nCOPY --from=busybox /a /b\n");
+    let listed = file.images();
+    let count = file.replace_images(|image| {
+        assert!(listed.contains(image));
+        Some(Image::new(format!(
+            "mirror.example/{}",
+            image.as_literal()?
+        )))
+    });
+    assert_eq!(count, 3);
+    assert_eq!(
+        written(&file),
+        "# syntax=mirror.example/docker/dockerfile:1\n\nFROM mirror.example/node:22\nCOPY --from=mirror.example/busybox /a /b\n"
+    );
+    let old = "mirror.example/docker/dockerfile:1";
+    assert_eq!(file.replace_image(old, expr("$FRONTEND")), 0);
+    assert_eq!(file.replace_image(old, "docker/dockerfile:1.7"), 1);
+    assert_eq!(file.syntax(), Some("docker/dockerfile:1.7"));
 }

@@ -214,6 +214,57 @@ fn a_default_is_one() {
     assert!(refused("ARG V\nARG V=1\nFROM x\n", "ARG V=1\nFROM y\n").contains("`V`"));
 }
 
+/// BuildKit acts on the argument for every stage of a file.
+#[test]
+fn the_date_of_the_image_is_one() {
+    assert_eq!(
+        refused("FROM x\n", "ARG SOURCE_DATE_EPOCH=0\nFROM y\n"),
+        "the global ARG `SOURCE_DATE_EPOCH` has the default `0` in the one that is merged, and BuildKit would act on it \
+         for the stages of the other file too: declare it in both"
+    );
+    assert!(
+        refused("ARG SOURCE_DATE_EPOCH=0\nFROM x\n", "FROM y\n")
+            .contains("in this file, and BuildKit would act")
+    );
+    assert!(
+        refused(
+            "ARG SOURCE_DATE_EPOCH=0\nFROM x\n",
+            "ARG SOURCE_DATE_EPOCH=1\nFROM y\n"
+        )
+        .contains("the default `0` in this file and the default `1`")
+    );
+    // Two that name a stage each are two dates.
+    let dated = "ARG SOURCE_DATE_EPOCH=src\nFROM scratch AS src\nADD https://example.com/a.tar /\nFROM alpine AS app\n";
+    let mut file = Dockerfile::new();
+    file.merge_under("one", parse(dated))
+        .expect("there is no stage that it would act on");
+    let text = file.render().expect("it is right");
+    assert!(
+        text.starts_with("ARG SOURCE_DATE_EPOCH=one-src\n\nFROM scratch AS one-src\n"),
+        "{text}"
+    );
+    let error = file
+        .merge_under("two", parse(dated))
+        .expect_err("two dates");
+    assert!(
+        error
+            .to_string()
+            .contains("the default `one-src` in this file and the default `src`")
+    );
+    assert_eq!(file.render().ok(), Some(text));
+    assert_eq!(
+        refused(dated, dated),
+        "the global ARG `SOURCE_DATE_EPOCH` names the stage `src` in both files, and each means its own: there can be one"
+    );
+    assert_eq!(
+        merged(
+            "ARG SOURCE_DATE_EPOCH=0\nFROM x\n",
+            "ARG SOURCE_DATE_EPOCH=0\nFROM y\n"
+        ),
+        ["ARG SOURCE_DATE_EPOCH=0", "FROM x", "FROM y"]
+    );
+}
+
 #[test]
 fn a_default_stays_with_its_file() {
     assert_eq!(
@@ -226,7 +277,6 @@ fn a_default_stays_with_its_file() {
     assert!(refused("FROM --platform=$P x\n", "ARG P=1\nFROM y\n").contains(there));
     assert!(refused("ARG A=$V\nFROM x\n", "ARG V=1\nFROM y\n").contains(there));
     assert!(refused("FROM x\nONBUILD ARG V\n", "ARG V=1\nFROM y\n").contains(there));
-    assert!(refused("FROM x\n", "ARG SOURCE_DATE_EPOCH=0\nFROM y\n").contains(there));
     assert!(
         refused("ARG V=1\nFROM x\n", "ARG A=$V\nARG V=1\nFROM y\n").contains("in this file, and")
     );
@@ -421,7 +471,8 @@ fn say_the_same(
                 .stages()
                 .iter()
                 .any(|stage| stage.base().to_string() == "$OS");
-            // By default an image: an argument that names a stage of the other file is not followed.
+            // By default an image: an argument that names a stage of the other file is not
+            // followed.
             let caught = |os: &str| {
                 let names = |name: &str| {
                     let mut stages = merged.stages().iter().filter_map(Stage::name);
