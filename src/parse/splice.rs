@@ -285,7 +285,7 @@ impl NotLocal {
         let (at, place, meant, read) = wanted.first_difference(&found);
         let quoted = |text: &str| match text.trim().lines().last() {
             None => "nothing".to_owned(),
-            Some(line) => format!("`{line}`"),
+            Some(line) => format!("`{}`", line.trim()),
         };
         NotLocal {
             at,

@@ -6,11 +6,12 @@ use super::variables::{self, Goes};
 use crate::check::Checking;
 use crate::instruction::{Command, Instruction};
 use crate::model::Stage;
-use crate::reference::{Source, args};
+use crate::reference::{Source, args, familiar};
 use crate::rules::place::short;
 use crate::rules::rule;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
+use crate::text::Piece;
 
 rule! {
     id: "unused-global-arg",
@@ -23,6 +24,8 @@ rule! {
 Finds ARGs above the first FROM that no FROM, no other global ARG and no `ARG NAME` of a stage uses.
 Arguments that Docker acts upon by itself, such as `SOURCE_DATE_EPOCH` and `HTTP_PROXY`, are left
 alone, and so is one that a stage uses without declaring it, which is `undeclared-global-arg`.
+Nothing is reported where a base can use them in its triggers: a base that is not an official image
+and of which the stage has at most one instruction, or one with `onbuild` in its name.
 
 ## Why is this bad?
 
@@ -51,6 +54,9 @@ USER app
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let file = checking.context.file;
     if file.args.is_empty() {
+        return;
+    }
+    if file.stages.iter().any(may_have_triggers) {
         return;
     }
     let mut used: IndexSet<&str> = IndexSet::new();
@@ -97,6 +103,20 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             });
         }
     }
+}
+
+/// Returns `true` if the base seems to do the work of a stage, by `ONBUILD`.
+fn may_have_triggers(stage: &Stage) -> bool {
+    let Source::Image(image) = stage.base() else {
+        return false;
+    };
+    let pieces = image.text().pieces();
+    let is_official = match pieces.first() {
+        Some(Piece::Literal(text)) => !familiar(text.as_str()).contains('/'),
+        _ => false,
+    };
+    let onbuild = image.to_string().contains("onbuild");
+    onbuild || (!is_official && stage.steps.len() <= 1)
 }
 
 /// What FROM uses, and the arguments that a stage declares without a default of its own.

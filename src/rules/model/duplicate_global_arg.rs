@@ -1,6 +1,6 @@
 //! `duplicate-global-arg`: two global ARGs of one name.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
@@ -14,7 +14,8 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds arguments that are declared twice above the first FROM.
+Finds arguments that are declared twice above the first FROM. One whose value is used before it is
+declared again, as in `ARG V=${V:-none}`, is left alone: that computes a value.
 
 ## Why is this bad?
 
@@ -47,12 +48,16 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut first: IndexMap<&str, (At, Part)> = IndexMap::new();
+    let mut used: IndexSet<&str> = IndexSet::new();
     for (arg, step) in context.file.args.iter().enumerate() {
         for (n, declared) in step.instruction().declarations().iter().enumerate() {
             let name = declared.name().as_str();
             let place = (At::Arg(arg), Part::Key(n));
+            if let Some(default) = declared.default() {
+                used.extend(default.variables().iter().map(|variable| variable.name()));
+            }
             let (at, part) = *first.entry(name).or_insert(place);
-            if (at, part) == place {
+            if (at, part) == place || used.contains(name) {
                 continue;
             }
             let label = match declared.default() {

@@ -5,6 +5,7 @@ mod comments;
 mod expressions;
 mod many;
 mod origins;
+mod reading;
 mod references;
 mod reports;
 mod texts;

@@ -99,6 +99,7 @@ fn global_arguments_that_nothing_uses() {
             "ARG A=1\nFROM alpine:3.22\n",
             "ARG A=1 B=2\nFROM alpine:$A\n",
             "ARG A=1\nFROM alpine:3.22\nARG A=2\nRUN echo $A\n",
+            "ARG A=1\nFROM acme/app\nRUN a\nRUN b\nUSER 1\n",
         ],
         true,
     );
@@ -113,6 +114,10 @@ fn global_arguments_that_nothing_uses() {
             "ARG SOURCE_DATE_EPOCH=0\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nARG https_proxy\nFROM alpine:3.22\n",
             // Another rule has it.
             "ARG A=1\nFROM alpine:3.22\nRUN echo $A\n",
+            // The base can use it in a trigger.
+            "ARG A=1\nFROM acme/builder AS b\nFROM alpine:3.22\nCOPY --from=b /a /\nUSER 1\n",
+            "ARG A=1\nFROM node:8-onbuild\nRUN a\nRUN b\nUSER 1\n",
+            "ARG A=1\nARG B=acme/b\nFROM $B AS b\nFROM alpine:3.22\nCOPY --from=b /a /\nUSER 1\n",
         ],
         false,
     );
@@ -134,7 +139,11 @@ fn global_arguments_that_are_declared_twice() {
     );
     fire(
         rule,
-        &["ARG A=1\nARG B=2\nFROM a:$A$B\nARG A\nARG A\n"],
+        &[
+            "ARG A=1\nARG B=2\nFROM a:$A$B\nARG A\nARG A\n",
+            // A value that is computed.
+            "ARG A=${TARGETARCH#amd64}\nARG A=${A:+no}\nARG A=${A:-yes}\nFROM a:$A\n",
+        ],
         false,
     );
     let report = Parsed::new("ARG A=1\nARG B\nARG A=2\nFROM a:$A$B\n").check(&Checker::new());
