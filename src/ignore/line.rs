@@ -1,7 +1,9 @@
 //! A line of a `.dockerignore`: what Docker reads in it, and how a rule is written.
 
-use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::fmt;
+
+use smol_str::SmolStr;
 
 use super::expression::Flaw;
 use super::{IgnoreRule, Line};
@@ -68,14 +70,14 @@ pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
         return Ok(Line::Blank);
     }
 
-    // Two parts of Docker read a line, one after the other, and each of them trims and cleans it. What the first leaves
-    // after it, the second takes for its own: `/!a` is an exception.
+    // Two parts of Docker read a line, one after the other, and each of them trims and cleans it.
+    // What the first leaves after it, the second takes for its own: `/!a` is an exception.
     let (mark, path) = match line.strip_prefix('!') {
         Some(rest) => ("!", rest.trim()),
         None => ("", line),
     };
     let path = if path.is_empty() {
-        String::new()
+        Cow::Borrowed("")
     } else {
         clean(path)
     };
@@ -110,7 +112,8 @@ pub(super) fn write(rule: &IgnoreRule) -> Result<String, Problem> {
     if pattern.contains('\n') {
         return Err(Problem::LineFeed(pattern.clone()));
     }
-    // Docker trims a line twice, so that a space at an end has to hide after a slash that goes away in between, as do a
+    // Docker trims a line twice, so that a space at an end has to hide after a slash that goes away
+    // in between, as do a
     // `#`, a byte order mark and a slash at the beginning.
     let befores = if rule.exception {
         ["!", "!/", "/ !"]
@@ -150,7 +153,12 @@ pub(super) fn write_comment(comment: &str) -> Result<String, Problem> {
 
 /// A path in its shortest form, as Go has it: without `.`, without `..` after a name, without
 /// doubled slashes and one at the end. What is left of an empty one is `.`.
-pub(super) fn clean(path: &str) -> String {
+pub(super) fn clean(path: &str) -> Cow<'_, str> {
+    // Most are clean.
+    let own = path.strip_prefix('/').unwrap_or(path);
+    if !own.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Cow::Borrowed(path);
+    }
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -169,9 +177,9 @@ pub(super) fn clean(path: &str) -> String {
     }
     let path = parts.join("/");
     match (rooted, path.is_empty()) {
-        (true, _) => format!("/{path}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => path,
+        (true, _) => Cow::Owned(format!("/{path}")),
+        (false, true) => Cow::Borrowed("."),
+        (false, false) => Cow::Owned(path),
     }
 }
 

@@ -143,8 +143,8 @@ impl IgnoreFile {
     /// let error = IgnoreFile::new().ignore("!dist").render().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "line 1: `!dist` begins with a `!`: use `except` for an exception, or `\\!` for the character",
-    /// );
+    ///     "line 1: `!dist` begins with a `!`: use `except` for an exception, or `\\!` for the
+    /// character", );
     /// ```
     pub fn render(&self) -> Result<String, InvalidIgnoreFile> {
         let mut text = String::new();
@@ -218,7 +218,7 @@ impl IgnoreFile {
     #[must_use]
     pub fn hides_source(&self, source: impl AsRef<str>) -> bool {
         let source = clean(source.as_ref());
-        let is_root = matches!(source.as_str(), "." | "/");
+        let is_root = matches!(source.as_ref(), "." | "/");
         // The exceptions below the rule that decides.
         let mut exceptions = Vec::new();
         for rule in self.rules().rev() {
@@ -341,11 +341,9 @@ impl IgnoreRule {
     }
 
     fn built(text: &str, exception: bool) -> IgnoreRule {
-        let mut pattern = clean(text);
-        if pattern.len() > 1 && pattern.starts_with('/') {
-            pattern.remove(0);
-        }
-        let rule = IgnoreRule::of(&pattern, exception);
+        let pattern = clean(text);
+        let relative = pattern.strip_prefix('/').filter(|it| !it.is_empty());
+        let rule = IgnoreRule::of(relative.unwrap_or(&pattern), exception);
         if text.is_empty() {
             IgnoreRule {
                 pattern: SmolStr::default(),

@@ -47,16 +47,17 @@ impl Pattern {
     /// Returns `true` if it matches a clean path or a folder above.
     pub(super) fn matches(&self, path: &str) -> bool {
         match self {
-            Pattern::Exact(pattern) => ends(path).any(|end| path.get(..end) == Some(pattern)),
+            Pattern::Exact(pattern) => path.strip_prefix(pattern.as_str()).is_some_and(|rest| {
+                matches!(rest.as_bytes(), [] | [b'/', ..]) || (pattern == "/" && is_in_root(path))
+            }),
             // What begins the path of a folder begins what is in it.
             Pattern::Prefix(prefix) => path.starts_with(prefix.as_str()),
             Pattern::Suffix(suffix) => ends(path).filter_map(|end| path.get(..end)).any(|path| {
                 path.ends_with(suffix.as_str()) || suffix.strip_prefix('/') == Some(path)
             }),
-            Pattern::Program(program) => program.matches(path, ends(path)),
-            Pattern::Wide(expression) => {
-                Program::read(expression).is_ok_and(|program| program.matches(path, ends(path)))
-            }
+            Pattern::Program(program) => program.matches(path, is_in_root(path)),
+            Pattern::Wide(expression) => Program::read(expression)
+                .is_ok_and(|program| program.matches(path, is_in_root(path))),
         }
     }
 }
@@ -64,9 +65,13 @@ impl Pattern {
 /// Where the paths of the folders above a path end, and where it ends itself; in order.
 fn ends(path: &str) -> impl Iterator<Item = usize> {
     let folders = path.match_indices('/').map(|(at, _)| at);
-    // Above `/a` is `/`, but above `/a/b` are "" and `/a`.
-    let root = (path.rfind('/') == Some(0)).then_some(1);
+    let root = is_in_root(path).then_some(1);
     folders.chain(root).chain([path.len()])
+}
+
+/// Above `/a` is `/`, but above `/a/b` are "" and `/a`.
+fn is_in_root(path: &str) -> bool {
+    path.rfind('/') == Some(0)
 }
 
 /// Which of its ways Docker chooses for a pattern.

@@ -76,24 +76,21 @@ impl Program {
         self.steps.len() > 2 * self.classes.len() + WIDE
     }
 
-    /// Returns `true` if it matches a text up to one of the ends, which are in order.
-    pub(super) fn matches(&self, text: &str, ends: impl Iterator<Item = usize>) -> bool {
-        let mut ends = ends.peekable();
+    /// Returns `true` if it matches a path or a folder above. `root`: `true` if `/` is one.
+    pub(super) fn matches(&self, path: &str, root: bool) -> bool {
         let mut states = States::new(self.steps.len());
         let mut after = States::new(self.steps.len());
         let mut before = None;
-        let mut chars = text.chars();
+        let mut chars = path.chars();
+        for start in &self.starts {
+            states.add(*start);
+        }
         loop {
-            let at = text.len() - chars.as_str().len();
+            let behind_root = root && path.len() == chars.as_str().len() + 1;
             let next = chars.next();
-            for start in &self.starts {
-                states.add(*start);
-            }
-            if ends.next_if_eq(&at).is_some() {
-                while ends.next_if_eq(&at).is_some() {}
-                if self.pass(&mut states.clone(), before, None) {
-                    return true;
-                }
+            let ends = matches!(next, None | Some('/')) || behind_root;
+            if ends && self.pass(&mut states.clone(), before, None) {
+                return true;
             }
             let Some(next) = next else {
                 return false;
@@ -105,14 +102,24 @@ impl Program {
             std::mem::swap(&mut states, &mut after);
             after.clear();
             before = Some(next);
+            // An alternative that begins with `^` begins nowhere else.
+            for start in &self.starts {
+                if self.steps.get(*start) != Some(&Step::Start) {
+                    states.add(*start);
+                }
+            }
+            if states.is_empty() {
+                return false;
+            }
         }
     }
 
     /// Adds the states that are reached between two characters; whether an end is among them.
     fn pass(&self, states: &mut States, before: Option<char>, next: Option<char>) -> bool {
-        let mut n = 0;
-        while let Some(at) = states.list.get(n).copied() {
-            n += 1;
+        // What is added is behind what it is added for.
+        let mut from = 0;
+        while let Some(at) = states.next(from) {
+            from = at + 1;
             let passes = match self.steps.get(at) {
                 Some(Step::Found) => return true,
                 Some(Step::Maybe(_) | Step::Many(_)) => true,
@@ -135,13 +142,15 @@ impl Program {
     /// The states after a character.
     fn take(&self, states: &States, c: char, after: &mut States) {
         let has = |class: &usize| self.classes.get(*class).is_some_and(|class| class.has(c));
-        for at in &states.list {
-            match self.steps.get(*at) {
+        let mut from = 0;
+        while let Some(at) = states.next(from) {
+            from = at + 1;
+            match self.steps.get(at) {
                 Some(Step::One(class) | Step::Maybe(class)) if has(class) => after.add(at + 1),
-                Some(Step::Many(class)) if has(class) => after.add(*at),
+                Some(Step::Many(class)) if has(class) => after.add(at),
                 Some(Step::InFolders) => {
                     if c != '\n' {
-                        after.add(*at);
+                        after.add(at);
                     }
                     if c == '/' {
                         after.add(at + 1);
@@ -153,39 +162,93 @@ impl Program {
     }
 }
 
-/// The steps that are still to be taken.
+/// The steps that are still to be taken: a bit each. Most programs have less than 64.
 #[derive(Clone)]
 struct States {
-    list: Vec<usize>,
-    known: Vec<bool>,
+    first: u64,
+    rest: Vec<u64>,
 }
+
+/// The bits of a word.
+const BITS: usize = u64::BITS as usize;
 
 impl States {
     fn new(steps: usize) -> States {
         States {
-            list: Vec::new(),
-            known: vec![false; steps],
+            first: 0,
+            rest: vec![0; steps.saturating_sub(BITS).div_ceil(BITS)],
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.first == 0 && self.rest.iter().all(|word| *word == 0)
+    }
+
     fn clear(&mut self) {
-        for at in self.list.drain(..) {
-            if let Some(known) = self.known.get_mut(at) {
-                *known = false;
-            }
+        self.first = 0;
+        if !self.rest.is_empty() {
+            self.rest.fill(0);
         }
     }
 
     fn add(&mut self, at: usize) {
-        if let Some(known) = self.known.get_mut(at) {
-            if !*known {
-                *known = true;
-                self.list.push(at);
+        match at.checked_sub(BITS) {
+            None => self.first |= 1 << at,
+            Some(at) => {
+                if let Some(word) = self.rest.get_mut(at / BITS) {
+                    *word |= 1 << (at % BITS);
+                }
             }
         }
+    }
+
+    /// The first one at a step or after it.
+    fn next(&self, from: usize) -> Option<usize> {
+        let first = |word: u64, from: usize| {
+            let left = word & (u64::MAX << from);
+            (left != 0).then_some(left.trailing_zeros() as usize)
+        };
+        if let Some(at) = Some(from)
+            .filter(|from| *from < BITS)
+            .and_then(|from| first(self.first, from))
+        {
+            return Some(at);
+        }
+        let from = from.saturating_sub(BITS);
+        let words = self.rest.iter().enumerate().skip(from / BITS);
+        for (n, word) in words {
+            let begin = if n == from / BITS { from % BITS } else { 0 };
+            if let Some(at) = first(*word, begin) {
+                return Some((n + 1) * BITS + at);
+            }
+        }
+        None
     }
 }
 
 fn is_word(c: Option<char>) -> bool {
     c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_found_in_order() {
+        let mut states = States::new(300);
+        let all = [0, 1, 63, 64, 65, 127, 128, 191, 192, 299];
+        for at in all.iter().rev() {
+            states.add(*at);
+        }
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(at) = states.next(from) {
+            found.push(at);
+            from = at + 1;
+        }
+        assert_eq!(found, all);
+        states.clear();
+        assert!(states.is_empty() && states.next(0).is_none());
+    }
 }
