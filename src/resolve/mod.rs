@@ -81,29 +81,18 @@ pub struct ResolvedStage {
     /// The variables before a step, and after the last one, each with the first step that it holds
     /// for.
     vars: Vec<(usize, Map<Value>)>,
-    actions: Vec<Option<Acted>>,
+    /// What the instructions do, and for each step the number of that, counted from 1; 0 for
+    /// nothing.
+    actions: Vec<Action>,
+    acting: Vec<u32>,
+    /// The same in values of its own, for those of which it has been asked for.
+    effects: OnceLock<Box<[OnceLock<Box<Effect>>]>>,
     triggered: Vec<Effect>,
     /// The stages that it needs, its base first.
     needs: Vec<usize>,
     /// The images that it needs besides the base.
     images: Vec<String>,
     notes: Vec<Note>,
-}
-
-/// What an instruction does, and the same in values of its own once it has been asked for.
-#[derive(Debug, Clone)]
-struct Acted {
-    action: Action,
-    effect: OnceLock<Box<Effect>>,
-}
-
-impl Acted {
-    fn new(action: Action) -> Acted {
-        Acted {
-            action,
-            effect: OnceLock::new(),
-        }
-    }
 }
 
 impl Resolved {
@@ -237,13 +226,22 @@ impl ResolvedStage {
     /// The effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD that
     /// Docker accepts.
     pub fn effect(&self, step: usize) -> Option<&Effect> {
-        let acted = self.actions.get(step)?.as_ref()?;
-        Some(acted.effect.get_or_init(|| Box::new(acted.action.effect())))
+        let number = self.number(step)?;
+        let action = self.actions.get(number)?;
+        let none = || self.actions.iter().map(|_| OnceLock::new()).collect();
+        let effect = self.effects.get_or_init(none).get(number)?;
+        Some(effect.get_or_init(|| Box::new(action.effect())))
     }
 
     /// The same, in values that are shared.
     pub(crate) fn action(&self, step: usize) -> Option<&Action> {
-        Some(&self.actions.get(step)?.as_ref()?.action)
+        self.actions.get(self.number(step)?)
+    }
+
+    /// Which of the actions is that of an instruction.
+    fn number(&self, step: usize) -> Option<usize> {
+        let number = self.acting.get(step)?.checked_sub(1)?;
+        usize::try_from(number).ok()
     }
 
     /// The effects of the base's triggers, which run before the instructions of the stage.

@@ -1,5 +1,7 @@
 //! The stages, one after the other.
 
+use std::sync::OnceLock;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
@@ -7,7 +9,7 @@ use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
 use super::epoch;
 use super::globals::{globals, predefined};
-use super::{Acted, Build, Resolved, ResolvedBase, ResolvedStage, needed};
+use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
 use crate::edges::{Graph, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
 use crate::limits;
@@ -143,21 +145,35 @@ struct Walk<'m, 'b> {
     budget: &'b mut Budget,
     stages: Vec<ResolvedStage>,
     /// What a stage that starts from each of them inherits.
-    ends: Vec<Inherited>,
+    ends: Vec<End>,
     triggers_left: usize,
 }
 
-/// What a stage passes to the stages that are based on it.
-#[derive(Clone)]
-struct Inherited {
+/// Returns `true` if an instruction does something when it is built, unless Docker rejects it.
+fn acts(instruction: &Instruction) -> bool {
+    matches!(
+        instruction,
+        Instruction::Add(_) | Instruction::Copy(_) | Instruction::Run(_) | Instruction::Workdir(_)
+    )
+}
+
+/// What a stage that starts from another inherits, besides what is resolved of that.
+struct End {
+    vars: Map<Value>,
+    declared: Map<()>,
+    workdir_set: bool,
+    /// The variables of the image that an ARG hides.
+    hidden: Vec<SmolStr>,
+}
+
+/// What a stage starts with.
+struct Start {
     vars: Map<Value>,
     declared: Map<()>,
     state: State,
     platform: PlatformSpec,
     open: bool,
     workdir_set: bool,
-    /// The variables of the image that an ARG hides.
-    hidden: Vec<SmolStr>,
 }
 
 impl Walk<'_, '_> {
@@ -221,11 +237,18 @@ impl Walk<'_, '_> {
         }
         scope.declared_at = None;
         let mut vars = vec![(0, scope.vars.clone())];
-        let mut actions = Vec::with_capacity(stage.steps.len());
+        let acts = stage.steps.iter().filter(|step| acts(step.instruction()));
+        let mut actions = Vec::with_capacity(acts.count());
+        let mut acting = Vec::with_capacity(stage.steps.len());
         for (step, item) in stage.steps.iter().enumerate() {
             scope.at = At::Step { stage: index, step };
             item.instruction().apply_or_note(&mut scope);
-            actions.push(scope.action.take().map(Acted::new));
+            let mut number = 0;
+            if let Some(action) = scope.action.take() {
+                actions.push(action);
+                number = u32::try_from(actions.len()).unwrap_or_default();
+            }
+            acting.push(number);
             if vars
                 .last()
                 .is_none_or(|(_, last)| !last.is_same(&scope.vars))
@@ -241,15 +264,13 @@ impl Walk<'_, '_> {
             open,
             workdir_set,
             hidden,
-            notes,
+            mut notes,
             ..
         } = scope;
-        self.ends.push(Inherited {
+        notes.shrink_to_fit();
+        self.ends.push(End {
             vars: end,
             declared,
-            state: state.clone(),
-            platform: platform.clone(),
-            open,
             workdir_set,
             hidden,
         });
@@ -262,6 +283,8 @@ impl Walk<'_, '_> {
             state,
             vars,
             actions,
+            acting,
+            effects: OnceLock::new(),
             triggered,
             needs: edge.needs,
             images: edge.images,
@@ -276,18 +299,25 @@ impl Walk<'_, '_> {
         base: &ResolvedBase,
         platform: Option<PlatformSpec>,
         notes: &mut Vec<Note>,
-    ) -> Inherited {
+    ) -> Start {
         let target = || self.build.target_platform();
         if let ResolvedBase::Stage(stage) = base {
-            if let Some(inherited) = self.ends.get(*stage) {
-                let mut inherited = inherited.clone();
+            if let (Some(below), Some(end)) = (self.stages.get(*stage), self.ends.get(*stage)) {
+                let mut vars = end.vars.clone();
                 // What an ARG of the base hides is in the image all the same.
-                for name in inherited.hidden.drain(..) {
-                    if let Some(value) = inherited.state.env.get(&name) {
-                        inherited.vars.insert(name, value.clone());
+                for name in &end.hidden {
+                    if let Some(value) = below.state.env.get(name) {
+                        vars.insert(name.clone(), value.clone());
                     }
                 }
-                return inherited;
+                return Start {
+                    vars,
+                    declared: end.declared.clone(),
+                    state: below.state.clone(),
+                    platform: below.platform.clone(),
+                    open: below.open,
+                    workdir_set: end.workdir_set,
+                };
             }
         }
         // A base of nothing is for the target, whatever is asked for.
@@ -347,14 +377,13 @@ impl Walk<'_, '_> {
         for (name, value) in state.env.entries() {
             vars.insert(name.clone(), value.clone());
         }
-        Inherited {
+        Start {
             vars,
             declared: Map::default(),
             state,
             platform,
             open,
             workdir_set: false,
-            hidden: Vec::new(),
         }
     }
 
@@ -363,7 +392,7 @@ impl Walk<'_, '_> {
         &mut self,
         index: usize,
         base: &ResolvedBase,
-        start: &Inherited,
+        start: &Start,
         notes: &mut Vec<Note>,
     ) -> Vec<Trigger> {
         let count = start.state.on_build.len();
@@ -387,7 +416,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn triggers_of(&self, base: &ResolvedBase, start: &Inherited) -> Vec<Trigger> {
+    fn triggers_of(&self, base: &ResolvedBase, start: &Start) -> Vec<Trigger> {
         match base {
             ResolvedBase::Stage(stage) => {
                 let steps = self

@@ -73,6 +73,10 @@ impl Finding {
     /// Points at a part; the first one is the primary label.
     #[must_use]
     pub(crate) fn at(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
+        // Most point at one place.
+        if self.labels.is_empty() {
+            self.labels.reserve_exact(1);
+        }
         self.labels.push(Place {
             at,
             part,

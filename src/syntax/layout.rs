@@ -226,6 +226,8 @@ impl Layout {
 
     /// Brings the parts into the order that `span` searches.
     pub(crate) fn finish(&mut self) {
+        self.places.shrink_to_fit();
+        self.spots.shrink_to_fit();
         // Mostly the places are in order.
         if !self.places.is_sorted_by(|a, b| a.at < b.at) {
             self.sort_places();

@@ -102,7 +102,7 @@ pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
 #[derive(Debug)]
 pub(in crate::check) struct Scripts<'m>(Vec<Vec<OnceCell<Read<'m>>>>);
 
-type Read<'m> = Option<Box<(Part, shell::Script<'m>)>>;
+type Read<'m> = Box<(Part, shell::Script<'m>)>;
 
 impl Scripts<'_> {
     pub(in crate::check) fn new(file: &Dockerfile) -> Self {
@@ -165,11 +165,14 @@ impl<'m> Step<'m> {
         let Some(cell) = cells.and_then(|cells| cells.get(step)) else {
             return &[];
         };
-        let read = cell.get_or_init(|| {
-            let (part, text) = self.shell_text()?;
-            Some(Box::new((part, shell::read(text))))
-        });
-        read.as_deref().map_or(&[], std::slice::from_ref)
+        let read = match cell.get() {
+            Some(read) => read,
+            None => match self.shell_text() {
+                Some((part, text)) => cell.get_or_init(|| Box::new((part, shell::read(text)))),
+                None => return &[],
+            },
+        };
+        std::slice::from_ref(&**read)
     }
 
     /// The scripts that may use variables: where there is no `$`, none is used.
