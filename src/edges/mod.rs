@@ -4,12 +4,14 @@ mod epoch;
 mod expression_base;
 mod expressions;
 mod names;
+mod occurs;
 mod possible_bases;
 
 pub(crate) use self::epoch::{Epoch, EpochValue, epoch_value};
 pub(crate) use self::expression_base::{Choice, Defaults};
 pub(crate) use self::expressions::{Expressions, NamesAbove, bases_that_are_stages};
 pub(crate) use self::names::{Meaning, StageNames, stage_number};
+pub(crate) use self::occurs::Occurs;
 pub(crate) use self::possible_bases::PossibleBases;
 
 use std::iter::Enumerate;
@@ -62,6 +64,8 @@ pub(crate) struct Graph<'m> {
     pub(crate) stages: &'m [Stage],
     pub(crate) references: Vec<Reference<'m>>,
     pub(crate) names: StageNames,
+    /// What occurs in the steps.
+    pub(crate) occurs: Occurs,
 }
 
 impl<'m> Graph<'m> {
@@ -71,8 +75,9 @@ impl<'m> Graph<'m> {
             stages,
             references: Vec::with_capacity(2 * stages.len()),
             names: StageNames::of(stages),
+            occurs: Occurs::default(),
         };
-        let mut has_triggers = false;
+        let mut all = Occurs::default();
         for (n, stage) in stages.iter().enumerate() {
             graph.add(
                 n,
@@ -82,13 +87,17 @@ impl<'m> Graph<'m> {
             );
             for (step, item) in stage.steps.iter().enumerate() {
                 let instruction = item.instruction();
-                for source in sources(instruction) {
-                    graph.add(n, At::Step { stage: n, step }, None, source);
+                let occurs = Occurs::of(instruction);
+                all = all.and(occurs);
+                if occurs.has(Occurs::SOURCES) {
+                    for source in sources(instruction) {
+                        graph.add(n, At::Step { stage: n, step }, None, source);
+                    }
                 }
-                has_triggers |= matches!(instruction, Instruction::Onbuild(_));
             }
         }
-        if has_triggers {
+        graph.occurs = all;
+        if all.has(Occurs::TRIGGER) {
             graph.add_triggers();
         }
         graph

@@ -232,31 +232,39 @@ macro_rules! instructions {
 impl Keyword {
     /// The keyword that a word is in Docker's eyes, in any case.
     pub(crate) fn of(word: &str) -> Option<Keyword> {
-        let first = word.bytes().next()?;
-        let start = usize::from(STARTS[usize::from(first & 31)]);
-        for (known, keyword) in KEYWORDS.iter().zip(ALL_KEYWORDS).skip(start) {
-            if is_keyword(word, known) {
-                return Some(*keyword);
-            }
-            let letter = known.bytes().next().unwrap_or_default();
-            if letter & 31 != first & 31 {
-                break;
+        // Letters beyond ASCII fold to some of ASCII, of which none is the first of a keyword or
+        // the one behind it.
+        let beginning = beginning(word.as_bytes());
+        for (n, keyword) in ALL_KEYWORDS.iter().enumerate() {
+            if BEGINNINGS.get(n) == Some(&beginning) {
+                let known = KEYWORDS.get(n).copied().unwrap_or_default();
+                if is_keyword(word, known) {
+                    return Some(*keyword);
+                }
             }
         }
         None
     }
 }
 
-/// Where the keywords of each letter begin in `KEYWORDS`, which is sorted.
-static STARTS: [u8; 32] = {
-    let mut starts = [u8::MAX; 32];
-    let mut at = KEYWORDS.len();
-    while at > 0 {
-        at -= 1;
-        starts[(KEYWORDS[at].as_bytes()[0] & 31) as usize] = at as u8;
+/// The first two letters of each keyword.
+static BEGINNINGS: [u16; KEYWORDS.len()] = {
+    let mut beginnings = [0; KEYWORDS.len()];
+    let mut n = 0;
+    while n < beginnings.len() {
+        beginnings[n] = beginning(KEYWORDS[n].as_bytes());
+        n += 1;
     }
-    starts
+    beginnings
 };
+
+/// The first two letters of a word, in upper case.
+const fn beginning(word: &[u8]) -> u16 {
+    match word {
+        [first, second, ..] => u16::from_be_bytes([*first & !0x20, *second & !0x20]),
+        _ => 0,
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -265,6 +273,9 @@ mod tests {
     #[test]
     fn keywords_are_found() {
         assert!(KEYWORDS.is_sorted());
+        // What letters beyond ASCII fold to.
+        let folded = |word: &&str| word.get(..2).is_some_and(|it| it.contains(['I', 'K']));
+        assert!(!KEYWORDS.iter().any(folded));
         for (keyword, known) in KEYWORDS.iter().zip(ALL_KEYWORDS) {
             assert_eq!(Keyword::of(keyword), Some(*known));
             assert_eq!(Keyword::of(&keyword.to_lowercase()), Some(*known));

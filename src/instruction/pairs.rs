@@ -44,8 +44,8 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
     let rest = args.one("pair `key=value`")?;
     let keyword = args.keyword();
     let upper = || keyword.to_ascii_uppercase();
-    let words = args.quoted_words();
-    let first = words.clone().next();
+    let mut words = args.quoted_words();
+    let first = words.next();
     if first.as_ref().is_some_and(|first| !has_equals(first)) {
         let Some(len) = rest.text.bytes().position(is_blank) else {
             args.refuse(
@@ -75,7 +75,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             value: args.text(&value, Part::Value(0)),
         }]);
     }
-    let mut pairs = Vec::with_capacity(words.clone().count());
+    let mut pairs = Vec::with_capacity(1 + words.left());
     let mut refused = first.is_none();
     if refused {
         args.refuse(
@@ -85,7 +85,7 @@ pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Vec<Pair>> {
             "write the pair `key=value` after it",
         );
     }
-    for (n, word) in words.enumerate() {
+    for (n, word) in first.into_iter().chain(words).enumerate() {
         let (key, value) = word.split(b'=');
         if n > 0 {
             args.break_before(word.span.start);
@@ -138,7 +138,7 @@ pub(crate) fn is_refused(args: &Args<'_, '_>) -> bool {
 }
 
 fn has_equals(word: &Word<'_>) -> bool {
-    word.text.bytes().any(|byte| byte == b'=')
+    has_byte(word.text, b'=')
 }
 
 /// A key that is read as empty keeps its spelling: Docker takes it, and a built file may not have
@@ -171,7 +171,8 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
     for (n, pair) in pairs.iter().enumerate() {
         if n > 0 {
             w.space();
-            // A line that begins with `#` would be dropped as a comment: only a raw key can do that.
+            // A line that begins with `#` would be dropped as a comment: only a raw key can do
+            // that.
             if !matches!(pair.key.view(), View::Raw(key, _) if key.starts_with('#')) {
                 w.line_break_exactly(column);
             }

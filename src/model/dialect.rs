@@ -68,8 +68,18 @@ impl Stage {
 impl Dockerfile {
     /// Makes the texts of the commands of a stage for the shell of what it starts from.
     pub(crate) fn make_for_base(&mut self, stage: &mut Stage) {
+        // Mostly there is nothing to be made.
+        let first = stage.steps.iter().position(|step| {
+            let instruction = step.instruction();
+            let text = instruction.shell_text();
+            matches!(instruction, Instruction::Shell(_))
+                || text.is_some_and(|it| it.made().is_some())
+        });
+        let Some(first) = first else {
+            return;
+        };
         let mut dialect = None;
-        for index in 0..stage.steps.len() {
+        for index in first..stage.steps.len() {
             let Some(step) = stage.steps.get_mut(index) else {
                 return;
             };
@@ -98,7 +108,8 @@ impl Dockerfile {
 
     /// The shell that a stage begins with.
     fn inherited(&mut self, stage: &Stage) -> Runs {
-        // The stages on the way down to the one that says it, each of which ends with what it begins with.
+        // The stages on the way down to the one that says it, each of which ends with what it
+        // begins with.
         let mut way: Vec<usize> = Vec::new();
         let mut at = self.base_position(&stage.from);
         let dialect = loop {

@@ -240,9 +240,17 @@ impl Stage {
     /// Adds a step at the end.
     pub(crate) fn add_step(&mut self, mut step: Step) {
         self.make_for_shell(&mut step);
+        if !self.notes.is_none() {
+            self.put_pending(&mut step);
+        }
         if self.steps.capacity() == 0 {
             self.steps = Vec::with_capacity(FIRST_STEPS);
         }
+        self.steps.push(step);
+    }
+
+    /// Puts the comments that wait for the next instruction above it.
+    fn put_pending(&mut self, step: &mut Step) {
         let mut blank_line = self.take_pending_blank_line();
         let mut above = self.take_pending();
         if blank_line || !above.is_empty() {
@@ -261,7 +269,6 @@ impl Stage {
                 inside,
             });
         }
-        self.steps.push(step);
     }
 
     /// Takes the blank line above what comes next.

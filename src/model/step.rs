@@ -78,6 +78,11 @@ impl<I> Step<I> {
         &self.rare.notes.inside
     }
 
+    /// All of them, and whether a blank line is above.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.rare.notes
+    }
+
     /// Returns `true` if a blank line separates it, with its comments, from the step above.
     pub fn has_blank_line(&self) -> bool {
         self.rare.notes.blank_line

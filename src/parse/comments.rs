@@ -6,46 +6,46 @@ use crate::syntax::{At, Comment, Description, Notes, Part};
 
 /// The lines above an instruction that can be described.
 #[derive(Default)]
-pub(super) struct Above<'s> {
+pub(super) struct Above<'c, 's> {
     /// Comments of the file, which a blank line separates from the instruction's own.
-    header: Vec<CommentLine<'s>>,
-    /// The instruction's own, each with the number of the name that it describes.
-    own: Vec<(CommentLine<'s>, Option<usize>)>,
+    header: &'c [CommentLine<'s>],
+    /// The instruction's own.
+    own: &'c [CommentLine<'s>],
+    /// For each of its own the number of the name that it describes; none at all if nothing is
+    /// described.
+    described: Vec<Option<usize>>,
     /// The description of each name.
     descriptions: Vec<Option<Description>>,
 }
 
-impl<'s> Above<'s> {
+impl<'c, 's> Above<'c, 's> {
     /// Finds the descriptions of names, as Docker does: the first comment that begins with the
     /// name.
     ///
     /// `takes_header`: the instruction is the first one of the file, so that the comments above a
     /// blank line are the file's, unless they describe one of the names.
     pub(super) fn new<'n>(
-        mut lines: Vec<CommentLine<'s>>,
+        lines: &'c [CommentLine<'s>],
         names: impl Iterator<Item = &'n str>,
         takes_header: bool,
-    ) -> Above<'s> {
-        let mut above = Above::default();
+    ) -> Above<'c, 's> {
+        let mut above = Above {
+            own: lines,
+            ..Above::default()
+        };
         if lines.is_empty() {
             return above;
         }
-        let mut described = described(&lines, names);
+        above.described = described(lines, names);
         if takes_header {
-            let first = described.iter().position(Option::is_some);
-            let before = lines.get(..first.unwrap_or(lines.len()));
-            let count = before
-                .unwrap_or_default()
-                .iter()
-                .rposition(|line| line.before_blank)
-                .map_or(0, |at| at + 1);
-            let own = lines.split_off(count);
-            above.header = std::mem::replace(&mut lines, own);
-            described.drain(..count);
+            above.take_header();
+        }
+        if above.described.is_empty() {
+            return above;
         }
         // From below: how many of those below are comments of their own.
         let mut comments_below = 0_usize;
-        for (line, name) in lines.iter().zip(&described).rev() {
+        for (line, name) in above.own.iter().zip(&above.described).rev() {
             comments_below += usize::from(name.is_none());
             let Some(name) = *name else {
                 continue;
@@ -61,13 +61,31 @@ impl<'s> Above<'s> {
                 });
             }
         }
-        above.own = lines.into_iter().zip(described).collect();
         above
+    }
+
+    /// Gives the comments above the last blank line to the file, unless they describe something.
+    fn take_header(&mut self) {
+        let first = self.described.iter().position(Option::is_some);
+        let before = self.own.get(..first.unwrap_or(self.own.len()));
+        let mut before = before.unwrap_or_default().iter();
+        let count = before.rposition(|line| line.before_blank);
+        let count = count.map_or(0, |at| at + 1);
+        if let Some((header, own)) = self.own.split_at_checked(count) {
+            (self.header, self.own) = (header, own);
+            self.described.drain(..count.min(self.described.len()));
+        }
+    }
+
+    /// The instruction's own lines, each with the number of the name that it describes.
+    fn own(&self) -> impl Iterator<Item = (&CommentLine<'s>, Option<usize>)> {
+        let own = self.own.iter().enumerate();
+        own.map(|(n, line)| (line, self.described.get(n).copied().flatten()))
     }
 
     /// The comments of the file.
     pub(super) fn header(&self) -> Vec<Comment> {
-        let mut header = read_all(&self.header);
+        let mut header = read_all(self.header);
         if let Some(last) = header.last_mut() {
             // One follows the header anyway.
             last.set_blank_line(false);
@@ -77,10 +95,10 @@ impl<'s> Above<'s> {
 
     /// Notes where the lines are.
     pub(super) fn mark(&self, at: At, found: &mut Found) {
-        mark(&self.header, At::File, 0, found);
+        mark(self.header, At::File, 0, found);
         let mut comments = 0;
-        for (line, described) in &self.own {
-            let part = match *described {
+        for (line, described) in self.own() {
+            let part = match described {
                 Some(nth) => Part::Description(nth),
                 None => Part::Comment(comments),
             };
@@ -100,23 +118,22 @@ impl<'s> Above<'s> {
         line: &Logical<'_>,
         names: impl Iterator<Item = &'n str>,
     ) -> Notes {
-        let own = self.own.iter();
-        let plain = own.filter(|(_, described)| described.is_none());
         let mut notes = Notes {
             blank_line: line.after_blank,
-            above: plain.clone().map(|(line, _)| read(line)).collect(),
+            above: Vec::with_capacity(self.own.len()),
             inside: Vec::new(),
         };
-        let indented = plain.clone().any(|(line, _)| line.indented);
-        if !indented && line.inside.is_empty() {
-            return notes;
-        }
-        let mut names: Vec<&str> = names.collect();
+        let lifts = !line.inside.is_empty() || self.own.iter().any(|line| line.indented);
+        let mut names: Vec<&str> = names.filter(|_| lifts).collect();
         names.sort_unstable();
-        for ((line, _), comment) in plain.zip(&mut notes.above) {
-            if line.indented {
-                *comment = lifted(line, &names);
+        for (line, described) in self.own() {
+            if described.is_none() {
+                let mut comment = match line.indented {
+                    true => lifted(line, &names),
+                    false => read(line),
+                };
                 comment.set_blank_line(line.before_blank);
+                notes.above.push(comment);
             }
         }
         for (_, comment) in &line.inside {
@@ -126,33 +143,46 @@ impl<'s> Above<'s> {
     }
 }
 
-/// For each comment the number of the name that it describes.
+/// For each comment the number of the name that it describes; nothing if none describes one.
 fn described<'n>(
     lines: &[CommentLine<'_>],
-    names: impl Iterator<Item = &'n str>,
+    mut names: impl Iterator<Item = &'n str>,
 ) -> Vec<Option<usize>> {
-    let mut described = vec![None; lines.len()];
+    let mut described = Vec::new();
+    let mut describe = |line: usize, name: usize| {
+        if described.is_empty() {
+            described.resize(lines.len(), None);
+        }
+        // Of several of one name, nobody could tell which is meant: it is the first.
+        if let Some(place @ None) = described.get_mut(line) {
+            *place = Some(name);
+        }
+    };
     // An empty comment line separates what is above it from the instruction.
     let attached = lines.iter().rposition(|line| line.attached().is_none());
-    let mut words: Vec<(&str, usize)> = Vec::new();
-    for (n, line) in lines
-        .iter()
-        .enumerate()
-        .skip(attached.map_or(0, |at| at + 1))
-    {
-        words.extend(word(line).map(|(word, _)| (word, n)));
-    }
+    let attached = attached.map_or(0, |at| at + 1);
+    let words = lines.iter().enumerate().skip(attached);
+    let mut words = words.filter_map(|(n, line)| Some((word(line)?.0, n)));
+    let Some(first) = names.next() else {
+        return described;
+    };
+    let Some(second) = names.next() else {
+        // Most comments stand above something with one name.
+        if let Some((_, line)) = words.find(|(word, _)| *word == first) {
+            describe(line, 0);
+        }
+        return described;
+    };
+    let mut words: Vec<(&str, usize)> = words.collect();
     if words.is_empty() {
         return described;
     }
     words.sort_unstable();
     words.dedup_by_key(|(word, _)| *word);
-    for (nth, name) in names.enumerate() {
+    for (nth, name) in [first, second].into_iter().chain(names).enumerate() {
         let found = words.binary_search_by_key(&name, |(word, _)| word).ok();
-        let line = found.and_then(|at| words.get(at)).map(|(_, line)| *line);
-        // Of several of one name, nobody could tell which is meant: it is the first.
-        if let Some(place @ None) = line.and_then(|line| described.get_mut(line)) {
-            *place = Some(nth);
+        if let Some((_, line)) = found.and_then(|at| words.get(at)) {
+            describe(*line, nth);
         }
     }
     described
@@ -165,7 +195,7 @@ fn word<'s>(line: &CommentLine<'s>) -> Option<(&'s str, &'s str)> {
 }
 
 /// The descriptions of an ARG, and its notes.
-pub(super) fn describe(arg: &mut Arg, mut above: Above<'_>, line: &Logical<'_>) -> Notes {
+pub(super) fn describe(arg: &mut Arg, mut above: Above<'_, '_>, line: &Logical<'_>) -> Notes {
     for (n, declaration) in arg.declarations.iter_mut().enumerate() {
         declaration.description = above.description(n);
     }

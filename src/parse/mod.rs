@@ -17,9 +17,7 @@ use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction, Keyword};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, StageName, Typed};
-use crate::syntax::reader::{
-    CommentLine, Found, Lines, Logical, Refusal, RefusalKind, find_directive,
-};
+use crate::syntax::reader::{Found, Lines, Logical, Refusal, RefusalKind, find_directive};
 use crate::syntax::{Args, At, CheckDirective, Layout, Part, Syntax, lex};
 use crate::text::View;
 use crate::text::suggest::nearest;
@@ -215,7 +213,7 @@ impl<'s> Parser<'s> {
             args.note_empty_continuation();
         }
         if is_from || keyword == Some(Keyword::Arg) {
-            args.note_last_comment(line.comments.last().and_then(CommentLine::attached));
+            args.note_last_comment();
         }
         let mut end = line.span.end;
         args.take_heredocs(keyword, &mut self.lines, &mut end);
@@ -254,8 +252,7 @@ impl<'s> Parser<'s> {
 
     fn stage(&mut self, from: From, line: &Logical<'_>, at: At) {
         self.check_platform(&from, at);
-        let name = from.name.clone();
-        let name = || name.iter().map(StageName::as_str);
+        let name = || from.name.iter().map(StageName::as_str);
         let mut above = self.above(line, name(), at);
         let description = above.description(0);
         let comments = above.notes(line, name()).above;
@@ -327,7 +324,7 @@ impl<'s> Parser<'s> {
         }
         let notes = match &mut instruction {
             Instruction::Arg(arg) => {
-                let above = Above::new(line.comments.clone(), comments::names(arg), false);
+                let above = Above::new(&line.comments, comments::names(arg), false);
                 above.mark(at, &mut self.found);
                 comments::describe(arg, above, line)
             }
@@ -348,14 +345,14 @@ impl<'s> Parser<'s> {
 
     /// Takes the header of the file from the comments above its first instruction, and finds
     /// descriptions.
-    fn above<'c, 'n>(
+    fn above<'l, 'c, 'n>(
         &mut self,
-        line: &Logical<'c>,
+        line: &'l Logical<'c>,
         names: impl Iterator<Item = &'n str>,
         at: At,
-    ) -> Above<'c> {
+    ) -> Above<'l, 'c> {
         let is_first = self.is_first();
-        let above = Above::new(line.comments.clone(), names, is_first);
+        let above = Above::new(&line.comments, names, is_first);
         above.mark(at, &mut self.found);
         if is_first {
             self.file.header = above.header();

@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::edges::{
-    Expressions, Graph, Meaning, NamesAbove, StageNames, Via, sources_mut, stage_number,
+    Expressions, Graph, Meaning, NamesAbove, Occurs, StageNames, Via, sources_mut, stage_number,
 };
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage, Step};
@@ -44,6 +44,9 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
                     }
                 }
                 onbuild.settle(escape);
+                continue;
+            }
+            if !Occurs::of(instruction).has(Occurs::SOURCES) {
                 continue;
             }
             for (part, via, source) in sources_mut(instruction) {
@@ -99,6 +102,10 @@ impl Hidden {
             names: vec![None; file.stages.len()],
             named: Vec::new(),
         };
+        let reserved = |stage: &Stage| stage.name().is_some_and(|name| is_reserved(name.as_str()));
+        if !read.has_duplicates() && !file.stages.iter().any(reserved) {
+            return hidden;
+        }
         // For each name the stages that get another, in order.
         let mut old: IndexMap<SmolStr, Vec<usize>> = IndexMap::new();
         for (n, stage) in file.stages.iter().enumerate() {
@@ -296,9 +303,11 @@ fn in_trigger(
 /// could be.
 fn check_base(source: &Source, stage: usize, names: &StageNames, found: &mut Found) {
     let text = source.external().unwrap_or_default();
+    if Image::is_valid(text) {
+        return;
+    }
     let name = StageName::new(text);
-    if names.look_up(name.as_str(), Via::Base, stage) == Meaning::External || Image::is_valid(text)
-    {
+    if names.look_up(name.as_str(), Via::Base, stage) == Meaning::External {
         return check_image(source, At::From(stage), Part::Base, found);
     }
     let span = span(At::From(stage), Part::Base, found);

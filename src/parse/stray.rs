@@ -24,7 +24,8 @@ pub(super) fn find(keyword: &str, line: &Logical<'_>, below: &Lines<'_>) -> Opti
         "USER",
         "WORKDIR",
     ];
-    if !line.text().contains("<<") || !given.iter().any(|it| it.eq_ignore_ascii_case(keyword)) {
+    let angles = line.bytes.have_angle() && line.text().contains("<<");
+    if !angles || !given.iter().any(|it| it.eq_ignore_ascii_case(keyword)) {
         return None;
     }
     let keyword = KEYWORDS

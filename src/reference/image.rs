@@ -2,6 +2,7 @@
 
 use super::typed_text;
 use crate::text::Piece;
+use crate::text::classes::NameBytes;
 
 typed_text! {
     /// An image: `node:22-alpine`, `ghcr.io/acme/base@sha256:…`, `node:${NODE_VERSION}`.
@@ -321,9 +322,7 @@ fn is_path_component(component: &[u8]) -> bool {
 
 fn is_tag(tag: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    tag.len() <= 128
-        && tag.bytes().next().is_some_and(word)
-        && tag.bytes().all(|b| word(b) || matches!(b, b'.' | b'-'))
+    tag.len() <= 128 && tag.bytes().next().is_some_and(word) && NameBytes::TAG.are_all(tag)
 }
 
 fn is_digest(digest: &str) -> bool {

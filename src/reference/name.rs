@@ -6,6 +6,7 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use super::{Image, Typed};
+use crate::text::classes::NameBytes;
 use crate::text::{Text, from_strings};
 
 /// serde as the plain name, which is checked where the file is rendered.
@@ -60,10 +61,8 @@ impl StageName {
     /// Names a stage.
     pub fn new(name: impl AsRef<str>) -> StageName {
         let name = name.as_ref();
-        if name
-            .bytes()
-            .any(|b| b.is_ascii_uppercase() || !b.is_ascii())
-        {
+        let folded = |b: u8| b.is_ascii_uppercase() || !b.is_ascii();
+        if !NameBytes::STAGE.are_all(name) && name.bytes().any(folded) {
             StageName(name.chars().map(fold).collect())
         } else {
             StageName(SmolStr::new(name))
@@ -76,11 +75,8 @@ impl StageName {
     }
 
     pub(crate) fn is_well_formed(&self) -> bool {
-        let mut bytes = self.0.bytes();
-        bytes.next().is_some_and(|b| b.is_ascii_lowercase())
-            && bytes.all(|b| {
-                b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.')
-            })
+        let first = self.0.as_bytes().first();
+        first.is_some_and(u8::is_ascii_lowercase) && NameBytes::STAGE.are_all(&self.0)
     }
 }
 

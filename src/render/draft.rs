@@ -128,18 +128,20 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             stage: index,
             step: n,
         });
-        if step.has_blank_line() {
+        let notes = step.notes();
+        if notes.blank_line {
             w.blank_line();
         }
         let instruction = step.instruction();
         match instruction {
-            Instruction::Arg(arg) => above_arg(step.comments(), arg, w),
-            _ => above(step.comments(), Vec::new(), w),
+            Instruction::Arg(arg) => above_arg(&notes.above, arg, w),
+            _ if notes.above.is_empty() => {}
+            _ => above(&notes.above, Vec::new(), w),
         }
         w.instruction(
             instruction.keyword(),
             instruction.takes_heredocs(),
-            step.inner_comments(),
+            &notes.inside,
             |w| {
                 instruction.write(w);
             },

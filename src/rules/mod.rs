@@ -207,8 +207,9 @@ pub(crate) fn is_about_problems(rule: &Rule) -> bool {
 /// Runs the rules of at least a severity that are not disabled.
 pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let allowed = &context.file.beside.allowed;
-    let applies =
-        |rule: &Rule| rule.severity >= least && !(rule.can_be_allowed && allowed.contains(rule.id));
+    let is_allowed =
+        |rule: &Rule| !allowed.is_empty() && rule.can_be_allowed && allowed.contains(rule.id);
+    let applies = |rule: &Rule| rule.severity >= least && !is_allowed(rule);
     let mut findings = Findings::default();
     for problem in context.problems {
         problem::tell(problem, context, &mut findings);

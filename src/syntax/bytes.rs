@@ -90,6 +90,14 @@ impl Bytes {
     }
 }
 
+/// Returns `true` if a byte can end a word or begin something in it: a quote, an escape character,
+/// white space.
+#[inline]
+pub(crate) fn matters_in_words(byte: u8) -> bool {
+    let kinds = QUOTE | BACKSLASH | BACKTICK | BLANK | BEYOND_ASCII;
+    CLASSES[usize::from(byte)] & kinds != 0
+}
+
 /// The position of the first byte of a kind, looked for eight bytes at a time.
 pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;
@@ -110,10 +118,14 @@ pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
 
 /// A text without the white space at its beginning.
 pub(crate) fn trim_start(text: &str) -> &str {
-    let blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    let blanks = text.bytes().take_while(|byte| blank(byte)).count();
+    let blank = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    let bytes = text.as_bytes();
+    let mut blanks = 0;
+    while bytes.get(blanks).is_some_and(|byte| blank(*byte)) {
+        blanks += 1;
+    }
     let rest = text.get(blanks..).unwrap_or_default();
-    match rest.bytes().next() {
+    match rest.as_bytes().first() {
         Some(byte) if !byte.is_ascii() => rest.trim_start(),
         _ => rest,
     }

@@ -41,8 +41,16 @@ impl Comment {
 
     /// Adds a comment for each line of a text.
     pub(crate) fn add_lines(text: &str, comments: &mut Vec<Comment>) {
-        for line in text.trim_end().split('\n') {
-            comments.push(Comment::of(Kind::Text(SmolStr::new(line.trim_end()))));
+        let mut rest = bytes::trim_end(text);
+        loop {
+            let end = bytes::find(rest.as_bytes(), b'\n');
+            let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            let text = SmolStr::new(bytes::trim_end(line));
+            comments.push(Comment::of(Kind::Text(text)));
+            match end.and_then(|end| rest.get(end + 1..)) {
+                Some(after) => rest = after,
+                None => return,
+            }
         }
     }
 
@@ -95,7 +103,8 @@ impl Comment {
     pub(crate) fn read(line: &str, indented: bool) -> Comment {
         let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
         if indented && text.is_empty() {
-            // Docker keeps the `#` of an indented comment, so this one parts nothing from what is below.
+            // Docker keeps the `#` of an indented comment, so this one parts nothing from what is
+            // below.
             return Comment::of(Kind::Text("#".into()));
         }
         if directive_in(text) != Some("check") {

@@ -57,6 +57,10 @@ pub(crate) struct Element<'a> {
 
 /// Reads text as Docker does: all of it has to be one JSON array.
 pub(crate) fn array(text: &str) -> Array<'_> {
+    // Mostly it begins with a letter.
+    if matches!(text.as_bytes(), [first, ..] if first.is_ascii_graphic() && *first != b'[') {
+        return Array::No;
+    }
     // Only the beginning is trimmed of Unicode's spaces; between the tokens there are JSON's own.
     let at = text.len() - trim_start(text).len();
     let mut scanner = Scanner { text, at };

@@ -1,5 +1,6 @@
 //! Docker's lexer, symbolically: a spelling with quotes, escapes and `$` forms becomes a [`Text`].
 
+use super::bytes::Bytes;
 use super::quote;
 use crate::limits;
 use crate::text::expression::{self, ExpressionError};
@@ -7,14 +8,17 @@ use crate::text::{Escape, Modifier, Piece, Text, Variable, View, brace, literal}
 
 /// Reads the spelling of a value. Where Docker's lexer fails, the spelling is kept verbatim.
 pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
-    let live = |b: u8| matches!(b, b'$' | b'\'' | b'"') || b == escape.byte();
-    if !spelling.bytes().any(live) && !spelling.starts_with('\u{feff}') {
+    let is_plain = |text: &str| {
+        let bytes = Bytes::of(text);
+        !bytes.have_dollar() && !bytes.have_quote_or(escape)
+    };
+    if is_plain(spelling) && !spelling.starts_with('\u{feff}') {
         return literal(spelling);
     }
     // Most that is quoted is so from end to end, with nothing in it that the quotes are for.
-    let inside = |quote| spelling.strip_prefix(quote)?.strip_suffix(quote);
-    if let Some(inside) = inside('"').or_else(|| inside('\'')) {
-        if !inside.bytes().any(live) {
+    if let [first @ (b'"' | b'\''), .., last] = spelling.as_bytes() {
+        let inside = spelling.get(1..spelling.len() - 1).unwrap_or_default();
+        if first == last && is_plain(inside) {
             return literal(inside);
         }
     }

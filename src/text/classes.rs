@@ -127,6 +127,43 @@ fn matter_in_line(bytes: &[u8]) -> u8 {
     any
 }
 
+/// The bytes that a name is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameBytes(u8);
+
+impl NameBytes {
+    /// Those of the name of a stage: small letters, digits, `-`, `_` and `.`.
+    pub(crate) const STAGE: NameBytes = NameBytes(1);
+    /// Those of a tag, in which letters can be capital too.
+    pub(crate) const TAG: NameBytes = NameBytes(2);
+
+    /// Returns `true` if a text has none but these.
+    pub(crate) fn are_all(self, text: &str) -> bool {
+        let mut all = self.0;
+        for byte in text.bytes() {
+            all &= NAME_BYTES
+                .get(usize::from(byte))
+                .copied()
+                .unwrap_or_default();
+        }
+        all != 0
+    }
+}
+
+static NAME_BYTES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = match i as u8 {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => NameBytes::STAGE.0 | NameBytes::TAG.0,
+            b'A'..=b'Z' => NameBytes::TAG.0,
+            _ => 0,
+        };
+        i += 1;
+    }
+    table
+};
+
 fn class(byte: u8) -> u8 {
     CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
 }
@@ -192,6 +229,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn names_are_made_of_some_bytes() {
+        for byte in 0..128_u8 {
+            let text = format!("a{}", char::from(byte));
+            let stage = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.');
+            assert_eq!(NameBytes::STAGE.are_all(&text), stage, "{text:?}");
+            let tag = stage || byte.is_ascii_uppercase();
+            assert_eq!(NameBytes::TAG.are_all(&text), tag, "{text:?}");
+        }
+        assert!(!NameBytes::TAG.are_all("é"));
     }
 
     #[test]

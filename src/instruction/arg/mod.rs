@@ -168,9 +168,8 @@ impl Syntax for Arg {
     /// Docker drops flags here without a word.
     fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
         let rest = args.one("name")?;
-        let words = args.quoted_words();
-        let count = words.clone().count();
-        if count == 0 {
+        let mut words = args.quoted_words();
+        let Some(first) = words.next() else {
             args.refuse(
                 RefusalKind::Arguments,
                 rest.span,
@@ -178,9 +177,9 @@ impl Syntax for Arg {
                 "write the name after it",
             );
             return None;
-        }
-        let mut declarations = Vec::with_capacity(count);
-        for (n, word) in words.enumerate() {
+        };
+        let mut declarations = Vec::with_capacity(1 + words.left());
+        for (n, word) in std::iter::once(first).chain(words).enumerate() {
             let (name, default) = word.split(b'=');
             if name.text.is_empty() {
                 args.refuse(

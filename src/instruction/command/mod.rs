@@ -511,7 +511,7 @@ impl Shell {
         let mut quotes = Quotes::default();
         let mut parts = Vec::with_capacity(lines.len());
         for line in lines {
-            let mut part = LinePart::new(Cow::Borrowed(line.as_ref()), &quotes);
+            let mut part = LinePart::new(Cow::Borrowed(line.as_ref()), 0..0, &quotes);
             quotes.pass(&part.text, escape);
             part.closed = quotes.open.is_none();
             parts.push(part);
@@ -590,6 +590,10 @@ impl Shell {
     fn read(rest: &Word<'_>, args: &mut Args<'_, '_>) -> Shell {
         let (start, end) = (rest.span.start, rest.span.end);
         let line = args.line();
+        if line.is_single() {
+            args.mark(Part::CommandLine(0), rest.span.clone());
+            return Shell(Repr::Line(rest.text.into()));
+        }
         // Where the first line is alone, the others are as deep as they are below it.
         let first = line.indentation(start).filter(|_| !rest.text.is_empty());
         let first = first.map(columns);
@@ -604,13 +608,16 @@ impl Shell {
         let count = joints.clone().count();
         if count == 0 {
             args.mark(Part::CommandLine(0), rest.span.clone());
-            return Shell::of(vec![rest.text.into()], Vec::new(), layout);
+            let mut shell = Shell(Repr::Line(rest.text.into()));
+            if layout.below {
+                shell.set_layout(layout);
+            }
+            return shell;
         }
         let escape = args.escape;
         let quoted = line.bytes.have_quote_or(escape);
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
         let mut parts: Vec<LinePart<'_>> = Vec::with_capacity(count + 1);
-        let mut spans: Vec<Range<usize>> = Vec::with_capacity(count + 1);
         let mut quotes = Quotes::default();
         let mut from = start;
         let mut apart = false;
@@ -622,15 +629,14 @@ impl Shell {
                 quotes.open.is_none() && !apart && !ends_blank && !begins_blank
             });
             let empty = piece.bytes().all(|byte| blank(&byte));
-            // Other white space is not a space to the shell, nor is any inside quotes, but could not be alone.
+            // Other white space is not a space to the shell, nor is any inside quotes, but could
+            // not be alone.
             let kept = trim_start(piece).is_empty() && (!empty || quotes.open.is_some());
             match parts.last_mut() {
                 // Words that meet at the joint are one.
                 Some(last) if met || kept => {
                     last.text += piece;
-                    if let Some(span) = spans.last_mut() {
-                        span.end = to;
-                    }
+                    last.span.end = to;
                 }
                 // Its spaces keep what precedes them apart from what follows.
                 _ if empty => apart |= !piece.is_empty(),
@@ -638,8 +644,7 @@ impl Shell {
                     apart = false;
                     let outside = !parts.is_empty() && quotes.open.is_none();
                     let text = if outside { detab(piece) } else { piece.into() };
-                    parts.push(LinePart::new(text, &quotes));
-                    spans.push(from..to);
+                    parts.push(LinePart::new(text, from..to, &quotes));
                 }
             }
             if quoted {
@@ -650,11 +655,11 @@ impl Shell {
             }
             from = to;
         }
-        for (n, span) in spans.into_iter().enumerate() {
+        for (n, part) in parts.iter().enumerate() {
             if n > 0 {
-                args.break_before(span.start);
+                args.break_before(part.span.start);
             }
-            args.mark(Part::CommandLine(n), span);
+            args.mark(Part::CommandLine(n), part.span.clone());
         }
         let (lines, common) = dedent(parts);
         let deeper = common.saturating_sub(first.unwrap_or(common));
@@ -710,8 +715,8 @@ impl Shell {
         let start = w.position();
         let escape = w.escape();
         if escape != Escape::Backslash && lines.len() > 1 {
-            // Where a line is inside quotes depends on the escape character: what was taken for a space of the text
-            // may be none.
+            // Where a line is inside quotes depends on the escape character: what was taken for a
+            // space of the text may be none.
             let again = Shell::from_lines(lines, escape);
             let other = again.lines().zip(lines).position(|(a, b)| a != b);
             if let Some(n) = other {
@@ -772,6 +777,8 @@ impl Shell {
 /// A line of shell text on its way into a command.
 struct LinePart<'a> {
     text: Cow<'a, str>,
+    /// Where it is in the logical line.
+    span: Range<usize>,
     /// Where the spaces at its end begin that say nothing.
     end: usize,
     /// `true` if it begins outside of quotes, so that it can be moved.
@@ -781,10 +788,11 @@ struct LinePart<'a> {
 }
 
 impl<'a> LinePart<'a> {
-    fn new(text: Cow<'a, str>, quotes: &Quotes) -> LinePart<'a> {
+    fn new(text: Cow<'a, str>, span: Range<usize>, quotes: &Quotes) -> LinePart<'a> {
         LinePart {
             end: text.len(),
             text,
+            span,
             free: quotes.open.is_none(),
             closed: true,
         }
@@ -977,7 +985,8 @@ impl Script {
             body.into()
         };
         let name = marker.name.clone();
-        // A name that would be chosen anyway is not a name, nor is one that the writer could not write.
+        // A name that would be chosen anyway is not a name, nor is one that the writer could not
+        // write.
         let plain = !name.is_empty() && name.chars().all(heredoc::is_name_char);
         let chosen = heredoc::delimiter(&text) == name;
         let kept = plain && !chosen && !heredoc::ends_early(&text, &name);

@@ -48,6 +48,20 @@ impl PathWords<'_> {
             PathWords::Words(words) => words.clone().count(),
         }
     }
+
+    /// Whether one of them is the marker of a heredoc.
+    fn have_marker(&self, args: &Args<'_, '_>) -> bool {
+        let is_marker = |text: &str| heredoc::marker(text).is_some();
+        match self {
+            PathWords::Strings(strings, _) => {
+                let mut strings = strings.as_slice().iter();
+                strings.any(|string| is_marker(&string.text))
+            }
+            PathWords::Words(words) => {
+                args.line().bytes.have_angle() && words.clone().any(|word| is_marker(word.text))
+            }
+        }
+    }
 }
 
 impl<'r> Iterator for PathWords<'r> {
@@ -103,11 +117,8 @@ pub(crate) fn read_paths(
 ) -> Option<(Sources, Text)> {
     let mut words = path_words(args)?;
     let count = words.len().saturating_sub(1);
+    let inline = words.have_marker(args);
     let (sources, destination) = match (count, words.next()) {
-        (1, Some(word)) if heredoc::marker(&word.text).is_none() => {
-            let source = word.source(0, args, refused);
-            (Sources(Repr::One(source)), words.next())
-        }
         (0, _) | (_, None) => {
             let keyword = args.keyword().to_ascii_uppercase();
             args.refuse_keyword(
@@ -117,20 +128,29 @@ pub(crate) fn read_paths(
             );
             return None;
         }
-        (_, Some(first)) => {
+        (_, Some(first)) if inline => {
             let mut sources = Vec::with_capacity(count);
             sources.push(first);
             sources.extend(words.by_ref().take(count - 1));
-            let destination = words.next();
-            let directory = count > 1
-                || destination
-                    .as_ref()
-                    .is_some_and(|word| names_directory(&word.text));
-            (read_sources(sources, directory, args, refused), destination)
+            let destination = words.next()?;
+            let directory = count > 1 || names_directory(&destination.text);
+            let sources = read_inline_sources(sources, directory, args, refused);
+            (sources, destination)
+        }
+        (1, Some(word)) => {
+            let source = Repr::One(word.source(0, args, refused));
+            (Sources(source), words.next()?)
+        }
+        (_, Some(first)) => {
+            let mut sources = Vec::with_capacity(count);
+            sources.push(first.source(0, args, refused));
+            for n in 1..count {
+                sources.push(words.next()?.source(n, args, refused));
+            }
+            (Sources(Repr::Many(sources.into())), words.next()?)
         }
     };
-    let destination = destination?;
-    if heredoc::marker(&destination.text).is_some() {
+    if inline && heredoc::marker(&destination.text).is_some() {
         let keyword = args.keyword().to_ascii_uppercase();
         args.refuse(
             RefusalKind::Heredoc,
@@ -145,7 +165,7 @@ pub(crate) fn read_paths(
 }
 
 /// Reads sources, among which there may be files given inline.
-fn read_sources(
+fn read_inline_sources(
     words: Vec<PathWord<'_>>,
     directory: bool,
     args: &mut Args<'_, '_>,

@@ -1,5 +1,6 @@
 //! `mismatched-shell`: a command that was made for another shell than the one that runs it.
 
+use crate::edges::Occurs;
 use crate::instruction::{Instruction, Made};
 use crate::model::dialect;
 use crate::rules::place::Spot;
@@ -54,8 +55,7 @@ fn made(instruction: &Instruction) -> Option<&Made> {
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let stages = &context.file.stages;
-    let mut steps = stages.iter().flat_map(|stage| &stage.steps);
-    if !steps.any(|step| made(step.instruction()).is_some()) {
+    if !context.graph.occurs.has(Occurs::MADE) {
         return;
     }
     // The shell at the end of each stage.

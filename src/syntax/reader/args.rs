@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::flags::{self, RawFlag};
-use super::lines::{Body, Logical};
+use super::lines::{Body, CommentLine, Logical};
 use super::{Found, RefusalKind};
-use crate::syntax::bytes::{trim_end, trim_start};
+use crate::syntax::bytes::{self, trim_end, trim_start};
 use crate::syntax::json::{self, Array};
 use crate::syntax::layout::{At, Part};
 use crate::syntax::lex;
@@ -21,7 +21,7 @@ pub(crate) struct Word<'a> {
 impl<'a> Word<'a> {
     /// What precedes and what follows the first of an ASCII character.
     pub(crate) fn split(&self, at: u8) -> (Word<'a>, Option<Word<'a>>) {
-        let Some(len) = self.text.bytes().position(|byte| byte == at) else {
+        let Some(len) = bytes::find(self.text.as_bytes(), at) else {
             return (self.clone(), None);
         };
         (self.part(0..len), Some(self.part(len + 1..self.text.len())))
@@ -68,12 +68,14 @@ impl<'r, 's> Args<'r, 's> {
     ) -> Args<'r, 's> {
         let whole = line.text();
         let range = trim(whole, range);
-        let text = whole.get(range.clone()).unwrap_or_default();
-        let keyword_len = text.bytes().position(is_blank).unwrap_or(text.len());
-        let keyword = range.start..range.start + keyword_len;
-        let after = text.get(keyword_len..).unwrap_or_default();
-        let (flags, rest) = flags::split(after, keyword.end, escape);
-        let rest = trim(whole, keyword.end + rest..range.end);
+        let bytes = whole.as_bytes();
+        let mut end = range.start;
+        while end < range.end && bytes.get(end).is_some_and(|byte| !is_blank(*byte)) {
+            end += 1;
+        }
+        let keyword = range.start..end;
+        let (flags, rest) = flags::split(whole, keyword.end..range.end, escape);
+        let rest = trim(whole, rest..range.end);
         Args {
             line,
             text: whole,
@@ -137,7 +139,6 @@ impl<'r, 's> Args<'r, 's> {
             rest: self.rest(),
             at: 0,
             escape: self.escape,
-            simple: self.line.bytes.are_ascii() && !self.line.bytes.have_quote_or(self.escape),
         }
     }
 
@@ -158,6 +159,9 @@ impl<'r, 's> Args<'r, 's> {
 
     /// Rejects flags, for an instruction that takes none.
     pub(crate) fn no_flags(&mut self) {
+        if self.flags.is_empty() {
+            return;
+        }
         for raw in std::mem::take(&mut self.flags) {
             crate::syntax::flag::refuse_flag(&raw, std::iter::empty(), self);
         }
@@ -239,6 +243,9 @@ impl<'r, 's> Args<'r, 's> {
 
     /// Notes the keyword and the whole.
     pub(crate) fn mark_instruction(&mut self, end: usize) {
+        if self.found.layout.is_none() {
+            return;
+        }
         let span = self.line.source(self.keyword.clone());
         let whole = span.start..end.max(self.line.span.end);
         self.found.mark(self.at, Part::Keyword, || span);
@@ -261,11 +268,14 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     /// Notes the last comment that Docker attaches to the instruction.
-    pub(crate) fn note_last_comment(&mut self, comment: Option<Range<usize>>) {
-        let at = self.at;
-        self.found
-            .last_comments
-            .extend(comment.map(|comment| (at, comment)));
+    pub(crate) fn note_last_comment(&mut self) {
+        if self.found.layout.is_none() {
+            return;
+        }
+        let comment = self.line.comments.last().and_then(CommentLine::attached);
+        if let Some(comment) = comment {
+            self.found.last_comments.push((self.at, comment));
+        }
     }
 
     /// Rejects what is in a range.
@@ -301,13 +311,13 @@ impl<'r, 's> Args<'r, 's> {
 /// Returns `true` if a word is a keyword in Docker's eyes: in lower case, to which letters beyond
 /// ASCII have a way too.
 pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
-    // No keyword begins with one of those letters.
-    let first = |text: &str| text.bytes().next().map(|b| b & !0x20);
-    if first(word) != first(keyword) {
-        return false;
+    if word.len() == keyword.len() {
+        // A keyword has capital letters only.
+        let mut letters = word.bytes().zip(keyword.bytes());
+        return letters.all(|(letter, capital)| letter & !0x20 == capital);
     }
-    if word.len() == keyword.len() || word.is_ascii() {
-        return word.eq_ignore_ascii_case(keyword);
+    if word.is_ascii() {
+        return false;
     }
     let lower = |c: char| match c {
         '\u{130}' => 'i',
@@ -355,19 +365,18 @@ impl<'a> Iterator for Words<'a> {
 
     fn next(&mut self) -> Option<Word<'a>> {
         // The spaces between words are one byte each, and no byte of another character.
-        next_word(&self.rest, &mut self.at, is_blank)
+        let bytes = self.rest.text.as_bytes();
+        let mut start = self.at;
+        while is_blank(*bytes.get(start)?) {
+            start += 1;
+        }
+        let mut end = start;
+        while bytes.get(end).is_some_and(|byte| !is_blank(*byte)) {
+            end += 1;
+        }
+        self.at = end;
+        Some(self.rest.part(start..end))
     }
-}
-
-/// The next word between bytes of a kind.
-fn next_word<'a>(rest: &Word<'a>, at: &mut usize, blank: fn(u8) -> bool) -> Option<Word<'a>> {
-    let left = rest.text.as_bytes().get(*at..)?;
-    let start = *at + left.iter().position(|byte| !blank(*byte))?;
-    let word = rest.text.as_bytes().get(start..)?;
-    let len = word.iter().position(|byte| blank(*byte));
-    let end = len.map_or(rest.text.len(), |len| start + len);
-    *at = end;
-    Some(rest.part(start..end))
 }
 
 /// The words of ENV, LABEL and ARG, with their quotes and escapes left in.
@@ -376,48 +385,70 @@ pub(crate) struct QuotedWords<'a> {
     rest: Word<'a>,
     at: usize,
     escape: Escape,
-    /// Whether there is neither quote nor escape in the line, and nothing beyond ASCII.
-    simple: bool,
+}
+
+impl QuotedWords<'_> {
+    /// How many there are left, looked for only where something is.
+    pub(crate) fn left(&self) -> usize {
+        match self.at < self.rest.text.len() {
+            true => self.clone().count(),
+            false => 0,
+        }
+    }
 }
 
 impl<'a> Iterator for QuotedWords<'a> {
     type Item = Word<'a>;
 
     fn next(&mut self) -> Option<Word<'a>> {
-        if self.simple {
-            let blank = |byte| matches!(byte, b'\t'..=b'\r' | b' ');
-            return next_word(&self.rest, &mut self.at, blank);
-        }
         let text = self.rest.text;
-        let from = self.at;
-        let mut start: Option<usize> = None;
-        let mut quote: Option<char> = None;
-        let mut chars = text.get(from..)?.char_indices();
-        // Unless something else ends it, the word goes on to the end.
-        self.at = text.len();
-        while let Some((at, c)) = chars.next() {
-            if c.is_ascii_alphanumeric() && start.is_some() {
-                continue;
-            }
-            if quote.is_none() && c.is_whitespace() {
-                if let Some(start) = start {
-                    self.at = from + at;
-                    return Some(self.rest.part(from + start..from + at));
-                }
-                continue;
-            }
-            start.get_or_insert(at);
-            if quote == Some(c) {
-                quote = None;
-            } else if quote.is_none() && matches!(c, '\'' | '"') {
-                quote = Some(c);
-            } else if c == self.escape.char() && quote != Some('\'') && chars.next().is_none() {
-                // An escape character at the very end gets lost.
-                let start = start.filter(|start| *start < at)?;
-                return Some(self.rest.part(from + start..from + at));
+        let bytes = text.as_bytes();
+        let escape = self.escape.byte();
+        let mut start = self.at;
+        while start < bytes.len() {
+            match blank_len(text, start) {
+                0 => break,
+                len => start += len,
             }
         }
-        Some(self.rest.part(from + start?..text.len()))
+        // Unless something else ends it, the word goes on to the end.
+        self.at = bytes.len();
+        let mut quote: Option<u8> = None;
+        let mut at = start;
+        while let Some(byte) = bytes.get(at).copied() {
+            if !bytes::matters_in_words(byte) {
+                // Most are letters.
+            } else if quote == Some(byte) {
+                quote = None;
+            } else if quote.is_none() && matches!(byte, b'\'' | b'"') {
+                quote = Some(byte);
+            } else if byte == escape && quote != Some(b'\'') {
+                // Whatever is escaped, its first byte says all; an escape character at the very end
+                // gets lost.
+                at += 1;
+                if at == bytes.len() {
+                    return (start + 1 < at).then(|| self.rest.part(start..at - 1));
+                }
+            } else if quote.is_none() && blank_len(text, at) > 0 {
+                self.at = at;
+                break;
+            }
+            at += 1;
+        }
+        (start < at).then(|| self.rest.part(start..at))
+    }
+}
+
+/// How many bytes the white space at a byte of a text takes; 0 if there is none.
+fn blank_len(text: &str, at: usize) -> usize {
+    match text.as_bytes().get(at) {
+        Some(b'\t'..=b'\r' | b' ') => 1,
+        Some(0x80..) => {
+            // Behind an escape character it can be a byte inside of a character: that is none.
+            let c = text.get(at..).and_then(|rest| rest.chars().next());
+            c.filter(|c| c.is_whitespace()).map_or(0, char::len_utf8)
+        }
+        _ => 0,
     }
 }
 
@@ -428,6 +459,16 @@ pub(crate) fn is_blank(byte: u8) -> bool {
 
 /// A range without the white space at its ends.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    // Mostly there is none.
+    let (Some(first), Some(last)) = (
+        text.as_bytes().get(range.start),
+        text.as_bytes().get(range.end.wrapping_sub(1)),
+    ) else {
+        return range;
+    };
+    if first.is_ascii_graphic() && last.is_ascii_graphic() {
+        return range;
+    }
     let slice = text.get(range.clone()).unwrap_or_default();
     let rest = trim_start(slice);
     let start = range.start + (slice.len() - rest.len());

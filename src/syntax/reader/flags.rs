@@ -28,9 +28,30 @@ impl RawFlag<'_> {
     }
 }
 
+/// Takes the flags from the front of a range of `text`; returns them and where the arguments begin.
+pub(crate) fn split(text: &str, range: Range<usize>, escape: Escape) -> (Vec<RawFlag<'_>>, usize) {
+    let mut at = range.start;
+    while at < range.end {
+        match text.as_bytes().get(at) {
+            Some(b'\t'..=b'\r' | b' ') => at += 1,
+            Some(b'-' | 0x80..) => {
+                let (flags, len) = take(
+                    text.get(range.clone()).unwrap_or_default(),
+                    range.start,
+                    escape,
+                );
+                return (flags, range.start + len);
+            }
+            _ => break,
+        }
+    }
+    (Vec::new(), at)
+}
+
 /// Takes the flags from the front of `text`; returns them and where the arguments begin. Spans
-/// count from `offset`.
-pub(crate) fn split(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag<'_>>, usize) {
+/// count from
+/// `offset`.
+fn take(text: &str, offset: usize, escape: Escape) -> (Vec<RawFlag<'_>>, usize) {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied();
     let mut flags = Vec::new();
@@ -112,7 +133,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, escape: Escape, expected: &[&str], rest: &str) {
-        let (flags, at) = split(text, 0, escape);
+        let (flags, at) = split(text, 0..text.len(), escape);
         assert_eq!(
             flags
                 .iter()

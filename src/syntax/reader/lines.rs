@@ -81,6 +81,11 @@ impl Logical<'_> {
         }
     }
 
+    /// Whether it is one line of the source, which no other continues.
+    pub(crate) fn is_single(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
     /// A range of the joined text, in the source. It ends where its last character does.
     pub(crate) fn source(&self, range: Range<usize>) -> Range<usize> {
         let start = self.position(range.start);
@@ -214,10 +219,11 @@ impl<'s> Lines<'s> {
     pub(crate) fn next(&mut self, logical: &mut Logical<'s>) -> bool {
         while let Some((line, span)) = self.physical() {
             let content = trim_start(line);
-            let directive = match self.shebang {
-                None => self.directive(content, &span),
-                Some(_) => self.directive_below_shebang(line),
-            };
+            let directive = self.directives_open
+                && match self.shebang {
+                    None => self.directive(content, &span),
+                    Some(_) => self.directive_below_shebang(line),
+                };
             if let Some(text) = content.strip_prefix('#') {
                 // A directive that its own reader does not see is a comment.
                 let indented = content.len() < line.len();
@@ -316,9 +322,6 @@ impl<'s> Lines<'s> {
 
     /// Returns `true` if a line is a directive, in the eyes of the reader that looks for `escape`.
     fn directive(&mut self, content: &str, span: &Range<usize>) -> bool {
-        if !self.directives_open {
-            return false;
-        }
         let found = content.strip_prefix('#').and_then(parse_directive);
         let Some((name, value)) = found else {
             self.directives_open = false;
@@ -343,9 +346,6 @@ impl<'s> Lines<'s> {
     /// Returns `true` if a line below one that begins with `#!` is a directive, in the eyes of the
     /// readers of `syntax` and `check`: to the one that looks for `escape` there is none.
     fn directive_below_shebang(&mut self, line: &str) -> bool {
-        if !self.directives_open {
-            return false;
-        }
         let found = line.strip_prefix('#').and_then(parse_directive);
         let found = found.filter(|(name, _)| !self.seen.contains(name));
         self.directives_open = found.is_some();
@@ -368,9 +368,13 @@ impl<'s> Lines<'s> {
 /// A line without the escape character that continues it, and whether there is one.
 fn strip_continuation(line: &str, escape: Escape) -> (&str, bool) {
     let bytes = line.as_bytes();
+    let escape = escape.byte();
+    let ends = |byte: u8| byte == escape || matches!(byte, b' ' | b'\t');
+    if !bytes.last().is_some_and(|last| ends(*last)) {
+        return (line, false);
+    }
     let blanks = bytes.iter().rev().take_while(|b| matches!(b, b' ' | b'\t'));
     let len = bytes.len() - blanks.count();
-    let escape = escape.byte();
     match bytes.get(..len).unwrap_or_default() {
         [before @ .., last] if *last == escape && before.last() != Some(&escape) => {
             (line.get(..before.len()).unwrap_or_default(), true)

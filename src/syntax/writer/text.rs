@@ -99,11 +99,11 @@ impl<'m> Writer<'m> {
 
     /// Reports a pair, written since `start`, of which a raw text makes more than one word.
     pub(crate) fn check_pair(&mut self, texts: [&Text; 2], start: usize, last: bool, part: Part) {
-        let raw = texts
-            .iter()
-            .any(|text| matches!(text.view(), View::Raw(..)));
-        let written = self.since(start);
-        if raw && (written.starts_with("--") || !is_quoted_word(written, self.escape, last)) {
+        let is_raw = |text: &&Text| matches!(text.view(), View::Raw(..));
+        let is_word = |written: &str| {
+            !written.starts_with("--") && is_quoted_word(written, self.escape, last)
+        };
+        if texts.iter().any(is_raw) && !is_word(self.since(start)) {
             self.problem(part, ProblemKind::Raw);
         }
     }
