@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
+use crate::edges::Occurs;
 use crate::instruction::{Arg, Instruction};
-use crate::model::{Dockerfile, Stage};
+use crate::model::{Dockerfile, Step};
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Comment, Description, Part};
@@ -19,11 +20,13 @@ rule! {
     can_be_allowed: true,
     docs: r#"## What it does
 
-Finds comments above a description that begin with the name of the same stage or ARG and a space.
+Finds comments above a description that begin with the name of the same stage or ARG and a space,
+and descriptions of a name that its ARG has declared before.
 
 ## Why is this bad?
 
-Docker takes the first such comment for the description.
+Docker takes the first such comment for the description, and takes it for that of every declaration
+of the name.
 
 ## Example
 
@@ -50,7 +53,7 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
-    if !has_descriptions(context.file) {
+    if !has_descriptions(context) {
         return;
     }
     described(context.file, &mut |found| {
@@ -74,22 +77,65 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             .help("begin the comment with another word");
         findings.add(finding);
     });
+    let file = context.file;
+    for (n, arg) in file.args.iter().enumerate() {
+        check_repeated(At::Arg(n), arg.instruction(), findings);
+    }
+    for (stage, item) in file.stages.iter().enumerate() {
+        for (step, item) in item.steps.iter().enumerate() {
+            if let Instruction::Arg(arg) = item.instruction() {
+                check_repeated(At::Step { stage, step }, arg, findings);
+            }
+        }
+    }
+}
+
+/// Finds the descriptions of names that the same ARG has declared before.
+fn check_repeated(at: At, arg: &Arg, findings: &mut Findings) {
+    let declarations = arg.declarations().iter().enumerate();
+    let mut names: Vec<(&str, usize)> = declarations
+        .map(|(n, declaration)| (declaration.name().as_str(), n))
+        .collect();
+    names.sort_unstable();
+    let mut repeated = Vec::new();
+    let mut first = None;
+    for (name, n) in names {
+        match first {
+            Some((known, first)) if known == name => repeated.push((n, first)),
+            _ => first = Some((name, n)),
+        }
+    }
+    repeated.sort_unstable();
+    for (n, first) in repeated {
+        let Some(declaration) = arg.declarations().get(n) else {
+            continue;
+        };
+        if declaration.description.is_none() {
+            continue;
+        }
+        let name = short(declaration.name().as_str());
+        let message = format!("the later of two declarations of `{name}` is described");
+        let finding = Finding::new(&RULE, message)
+            .at(at, Part::Description(n), "Docker takes it for that of both")
+            .at(at, Part::Key(first), "the first one")
+            .help("describe the first one");
+        findings.add(finding);
+    }
 }
 
 /// Returns `true` if a stage or an argument of a file is described at all.
-fn has_descriptions(file: &Dockerfile) -> bool {
-    let described = |arg: &Arg| {
-        let mut declarations = arg.declarations().iter();
+fn has_descriptions(context: &Context<'_>) -> bool {
+    let file = context.file;
+    let described = |arg: &Step<Arg>| {
+        let mut declarations = arg.instruction().declarations().iter();
         declarations.any(|declaration| declaration.description().is_some())
     };
-    let in_stage = |stage: &Stage| {
-        stage.description().is_some()
-            || stage.steps.iter().any(|step| match step.instruction() {
-                Instruction::Arg(arg) => described(arg),
-                _ => false,
-            })
-    };
-    file.args.iter().any(|arg| described(arg.instruction())) || file.stages.iter().any(in_stage)
+    context.graph.occurs.has(Occurs::DESCRIPTION)
+        || file.args.iter().any(described)
+        || file
+            .stages
+            .iter()
+            .any(|stage| stage.description().is_some())
 }
 
 /// A comment that Docker takes for a description.

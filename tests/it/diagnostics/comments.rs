@@ -7,6 +7,40 @@ use multistage::{CheckDirective, Dockerfile, Stage};
 use super::{drawn, stage};
 
 #[test]
+fn the_later_of_two_declarations_is_described() {
+    let mut file = Dockerfile::new();
+    let twice = || {
+        Arg::new("X")
+            .default("1")
+            .and(Arg::new("X").describe("is it"))
+    };
+    file.arg(twice());
+    file.push(Stage::new("alpine").arg(twice()));
+    let report = file.check();
+    let mut found = Vec::new();
+    for diagnostic in &report {
+        if diagnostic.rule.id == "shadowed-description" {
+            let spans = diagnostic.labels.iter().map(|label| label.span.clone());
+            found.push(spans.map(|span| &report.text()[span]).collect::<Vec<_>>());
+        }
+    }
+    // In the stage, and above it.
+    assert_eq!(found, [["# X is it", "X"], ["# X is it", "X"]]);
+    assert!(file.render().is_err());
+    // Docker takes the comment for the description of both, and so reading does of the first.
+    let mut file = Dockerfile::new();
+    file.arg(
+        Arg::new("X")
+            .describe("is it")
+            .and(Arg::new("X").default("1")),
+    );
+    file.push(Stage::new("alpine"));
+    let text = file.render().unwrap_or_default();
+    assert_eq!(text, "# X is it\nARG X X=1\n\nFROM alpine\n");
+    assert_eq!(Dockerfile::parse(&text), Ok(file));
+}
+
+#[test]
 fn live_checks() {
     let mut file = Dockerfile::new();
     file.header("check = skip=all");
