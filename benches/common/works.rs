@@ -1,4 +1,5 @@
-//! The main paths of the crate, each on one file: what instructions and allocations are counted for.
+//! The main paths of the crate, each on one file: what instructions and allocations are counted
+//! for.
 
 use std::hint::black_box;
 
@@ -67,26 +68,15 @@ pub(crate) const WORKS: &[Work] = &[
         on(by_hand(&Input::new(100), String::new()), |text| parse(text))
     }),
     work("parse-1mb", || on(wild(1_000_000), |text| parse(text))),
-    work("parsed-1mb", || {
-        on(wild(1_000_000), |text| drop(black_box(Parsed::new(text))))
-    }),
-    work("merge-100x20", || {
-        let mut files = Some((hundred(), hundred()));
-        call(move || {
-            if let Some((mut file, other)) = files.take() {
-                let merged = file.merge_under("other", other);
-                assert!(black_box(merged).is_ok());
-                drop(black_box(file));
-            }
+    work("parsed-1mb", || on(wild(1_000_000), |text| parsed(text))),
+    work("parse-check-1mb", || {
+        on(wild(1_000_000), |text| {
+            let report = Parsed::new(text).check(&Checker::new());
+            drop(black_box(report));
         })
     }),
-    work("prune-100x20", || {
-        on(hundred(), |file| {
-            let last = file.stages().last().and_then(Stage::name).cloned();
-            let pruned = last.map(|last| file.for_target(last));
-            drop(black_box(pruned));
-        })
-    }),
+    work("merge-100x20", || merge(hundred())),
+    work("prune-100x20", || on(hundred(), prune)),
     work("pin-100x20", || {
         let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
         let lock = Lock::from_iter([("debian:bookworm-slim", digest), ("node:18", digest)]);
@@ -112,6 +102,8 @@ pub(crate) const WORKS: &[Work] = &[
             assert_eq!(black_box(count), 600);
         })
     }),
+    per_stage("build-100-stages", 100, || build::<100>()),
+    per_stage("build-10000-stages", 10_000, || build::<10_000>()),
     per_stage("render-100-stages", 100, || on(ours::copies(100), render)),
     per_stage("render-10000-stages", 10_000, || {
         on(ours::copies(10_000), render)
@@ -120,7 +112,55 @@ pub(crate) const WORKS: &[Work] = &[
     per_stage("check-10000-stages", 10_000, || {
         on(ours::copies(10_000), check)
     }),
+    per_stage("parse-100-stages", 100, || {
+        on(text(100), |text| parse(text))
+    }),
+    per_stage("parse-10000-stages", 10_000, || {
+        on(text(10_000), |text| parse(text))
+    }),
+    per_stage("parsed-100-stages", 100, || {
+        on(text(100), |text| parsed(text))
+    }),
+    per_stage("parsed-10000-stages", 10_000, || {
+        on(text(10_000), |text| parsed(text))
+    }),
+    per_stage("merge-100-stages", 100, || merge(ours::copies(100))),
+    per_stage("merge-10000-stages", 10_000, || merge(ours::copies(10_000))),
+    per_stage("prune-100-stages", 100, || on(ours::copies(100), prune)),
+    per_stage("prune-10000-stages", 10_000, || {
+        on(ours::copies(10_000), prune)
+    }),
 ];
+
+fn build<const STAGES: usize>() -> Call {
+    call(|| drop(black_box(ours::copies(STAGES))))
+}
+
+/// A file under a prefix in another that is the same.
+fn merge(file: Dockerfile) -> Call {
+    let mut files = Some((file.clone(), file));
+    call(move || {
+        if let Some((mut file, other)) = files.take() {
+            let merged = file.merge_under("other", other);
+            assert!(black_box(merged).is_ok());
+            drop(black_box(file));
+        }
+    })
+}
+
+fn prune(file: &Dockerfile) {
+    let last = file.stages().last().and_then(Stage::name).cloned();
+    let pruned = last.map(|last| file.for_target(last));
+    drop(black_box(pruned));
+}
+
+fn text(stages: usize) -> String {
+    ours::copies(stages).render().unwrap_or_default()
+}
+
+fn parsed(text: &str) {
+    drop(black_box(Parsed::new(text)));
+}
 
 fn call(work: impl FnMut() + 'static) -> Call {
     Box::new(work)
