@@ -53,7 +53,7 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// The instructions that a function adds to a stage, under a name.
+    /// Creates a fragment: the instructions that a function adds to a stage, under a name.
     ///
     /// What the function says about the FROM of the stage is dropped.
     pub fn new(name: impl AsRef<str>, content: impl FnOnce(Stage) -> Stage) -> Fragment {
@@ -66,12 +66,12 @@ impl Fragment {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The instructions, in order.
+    /// Returns the instructions, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }

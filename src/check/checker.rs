@@ -91,7 +91,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding at a part of the file, with a message of one line.
+    /// Creates a finding at a part of the file, with a message of one line.
     pub fn new(at: At, part: Part, message: impl Into<String>) -> Finding {
         Finding {
             message: message.into(),
@@ -139,19 +139,20 @@ impl Finding {
 }
 
 impl Checker {
-    /// The rules that are on by default, for a build without arguments.
+    /// Creates a checker with the rules that are on by default, for a build without arguments.
     pub fn new() -> Checker {
         Checker::default()
     }
 
-    /// The build that the file is checked for.
+    /// Sets the build that the file is checked for.
     #[must_use]
     pub fn build(mut self, build: Build) -> Checker {
         self.build = build;
         self
     }
 
-    /// The program that builds the file, in place of the one that [`Dockerfile::set_engine`] names.
+    /// Sets the program that builds the file, in place of the one that [`Dockerfile::set_engine`]
+    /// names.
     ///
     /// What the engine does not have is an error, `unsupported-feature`, and so is what means
     /// something else to it.
@@ -176,7 +177,7 @@ impl Checker {
         self
     }
 
-    /// The `.dockerignore` of the build context, which `ignored-copy-source` looks at.
+    /// Sets the `.dockerignore` of the build context, which `ignored-copy-source` looks at.
     #[must_use]
     pub fn ignore(mut self, ignore: IgnoreFile) -> Checker {
         self.ignore = Some(ignore);
@@ -204,8 +205,8 @@ impl Checker {
         self
     }
 
-    /// The build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive `# check=`
-    /// of the file.
+    /// Sets the build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive
+    /// `# check=` of the file.
     #[must_use]
     pub fn check_directive(mut self, checks: CheckDirective) -> Checker {
         self.checks = Some(checks);

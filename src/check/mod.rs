@@ -247,7 +247,7 @@ static CHECKS: &[(&Rule, Check)] = &[
     ),
 ];
 
-/// The rules that a file is checked against, by id.
+/// Returns the rules that a file is checked against, by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let mut rules: Vec<&Rule> = rules::rules().collect();
     rules.extend(CHECKS.iter().map(|(rule, _)| *rule));

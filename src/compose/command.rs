@@ -89,7 +89,7 @@ enum SecretSource {
 pub struct CommandError(Vec<String>);
 
 impl CommandError {
-    /// A line for each problem.
+    /// Returns a line for each problem.
     pub fn problems(&self) -> &[String] {
         &self.0
     }
@@ -129,43 +129,45 @@ impl Inputs {
 }
 
 impl BuildCommand {
-    /// `--file`: the path of the Dockerfile. Without it, the text is read from the standard input.
+    /// Sets `--file`: the path of the Dockerfile. Without it, the text is read from the standard
+    /// input.
     pub fn file(mut self, path: impl Into<PathBuf>) -> BuildCommand {
         self.file = Some(path.into());
         self
     }
 
-    /// The build context: a directory, or the URL of a repository or an archive.
+    /// Sets the build context: a directory, or the URL of a repository or an archive.
     pub fn context(mut self, context: impl Into<OsString>) -> BuildCommand {
         self.context = context.into();
         self
     }
 
-    /// `--target`: the stage to build.
+    /// Sets `--target`: the stage to build.
     pub fn target(mut self, stage: impl AsRef<str>) -> BuildCommand {
         self.target = Some(stage.as_ref().to_owned());
         self
     }
 
-    /// `--platform`: a platform to build for. Can be given again.
+    /// Adds `--platform`: a platform to build for. Can be given again.
     pub fn platform(mut self, platform: impl AsRef<str>) -> BuildCommand {
         self.platforms.push(platform.as_ref().to_owned());
         self
     }
 
-    /// `--tag`: a name of the image. Can be given again.
+    /// Adds `--tag`: a name of the image. Can be given again.
     pub fn tag(mut self, image: impl AsRef<str>) -> BuildCommand {
         self.tags.push(image.as_ref().to_owned());
         self
     }
 
-    /// `--build-arg`: the value of a build argument, which can be any text.
+    /// Adds `--build-arg`: the value of a build argument, which can be any text.
     pub fn arg(mut self, name: impl AsRef<str>, value: impl Into<OsString>) -> BuildCommand {
         self.args.push((name.as_ref().to_owned(), value.into()));
         self
     }
 
-    /// `--build-context`: where a named context is, such as a directory or `docker-image://alpine`.
+    /// Adds `--build-context`: where a named context is, such as a directory or
+    /// `docker-image://alpine`.
     pub fn build_context(
         mut self,
         name: impl AsRef<str>,
@@ -176,21 +178,21 @@ impl BuildCommand {
         self
     }
 
-    /// `--secret`: a secret that is in a file.
+    /// Adds `--secret`: a secret that is in a file.
     pub fn secret_file(mut self, id: impl AsRef<str>, path: impl Into<PathBuf>) -> BuildCommand {
         let source = SecretSource::File(path.into());
         self.secrets.push((id.as_ref().to_owned(), source));
         self
     }
 
-    /// `--secret`: a secret that is in an environment variable.
+    /// Adds `--secret`: a secret that is in an environment variable.
     pub fn secret_env(mut self, id: impl AsRef<str>, variable: impl AsRef<str>) -> BuildCommand {
         let source = SecretSource::Variable(variable.as_ref().to_owned());
         self.secrets.push((id.as_ref().to_owned(), source));
         self
     }
 
-    /// `--ssh`: the socket of an agent, or keys; without any, the agent of the environment.
+    /// Adds `--ssh`: the socket of an agent, or keys; without any, the agent of the environment.
     pub fn ssh<P: Into<PathBuf>>(
         mut self,
         id: impl AsRef<str>,
@@ -201,21 +203,21 @@ impl BuildCommand {
         self
     }
 
-    /// `--ignorefile` of Podman: the ignore file, where it is not `.dockerignore` in the root of
-    /// the context. BuildKit has no such option; it looks for
+    /// Sets `--ignorefile` of Podman: the ignore file, where it is not `.dockerignore` in the root
+    /// of the context. BuildKit has no such option; it looks for
     /// [`ignore_file`](BuildCommand::ignore_file).
     pub fn ignored_by(mut self, path: impl Into<PathBuf>) -> BuildCommand {
         self.ignore_file = Some(path.into());
         self
     }
 
-    /// Another argument, such as `--load`, as it is.
+    /// Adds another argument, such as `--load`, as it is.
     pub fn option(mut self, option: impl Into<OsString>) -> BuildCommand {
         self.options.push(option.into());
         self
     }
 
-    /// The program to start.
+    /// Returns the program to start.
     pub fn program(&self) -> &'static str {
         match self.tool {
             BuildTool::Buildx | BuildTool::Docker => "docker",
@@ -223,8 +225,8 @@ impl BuildCommand {
         }
     }
 
-    /// The ignore file that belongs to the Dockerfile alone: `NAME.dockerignore` beside it. There
-    /// is none if the Dockerfile is read from the standard input.
+    /// Returns the ignore file that belongs to the Dockerfile alone: `NAME.dockerignore` beside it.
+    /// There is none if the Dockerfile is read from the standard input.
     ///
     /// ```
     /// use std::path::Path;
@@ -242,7 +244,7 @@ impl BuildCommand {
         Some(path.into())
     }
 
-    /// The arguments for the program, in a fixed order.
+    /// Returns the arguments for the program, in a fixed order.
     ///
     /// # Errors
     ///

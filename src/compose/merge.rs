@@ -224,7 +224,7 @@ impl Merged {
         }
     }
 
-    /// The handle of a stage by the name that it had, in any case.
+    /// Returns the handle of a stage by the name that it had, in any case.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<&StageName> {
         let name = name.into();
         let mut stages = self.stages.iter().rev();
@@ -232,17 +232,17 @@ impl Merged {
         new.as_ref()
     }
 
-    /// The handle of what was the last stage, where it has a name.
+    /// Returns the handle of what was the last stage, where it has a name.
     pub fn last(&self) -> Option<&StageName> {
         self.stages.last()?.1.as_ref()
     }
 
-    /// The handles of the stages that were merged, in order, those without a name left out.
+    /// Returns the handles of the stages that were merged, in order, those without a name left out.
     pub fn stages(&self) -> impl Iterator<Item = &StageName> {
         self.stages.iter().filter_map(|(_, new)| new.as_ref())
     }
 
-    /// The handle of a declared context by the name that it had.
+    /// Returns the handle of a declared context by the name that it had.
     pub fn context(&self, name: impl Into<Context>) -> Option<&Context> {
         self.contexts.get(&name.into())
     }
@@ -254,7 +254,7 @@ impl Merged {
 pub struct MergeError(Vec<MergeConflict>);
 
 impl MergeError {
-    /// The conflicts, in order.
+    /// Returns the conflicts, in order.
     pub fn conflicts(&self) -> &[MergeConflict] {
         &self.0
     }

@@ -28,7 +28,7 @@ use crate::reference::{Image, Source, familiar};
 pub struct Lock(IndexMap<String, String>);
 
 impl Lock {
-    /// An empty lock.
+    /// Creates an empty lock.
     pub fn new() -> Lock {
         Lock::default()
     }
@@ -40,13 +40,13 @@ impl Lock {
         self
     }
 
-    /// The digest of an image.
+    /// Returns the digest of an image.
     pub fn digest(&self, image: impl Into<Image>) -> Option<&str> {
         self.0.get(&key(&image.into())).map(String::as_str)
     }
 
-    /// The images, by their shortest names, with their digests, in the order in which they were
-    /// given.
+    /// Returns the images, by their shortest names, with their digests, in the order in which they
+    /// were given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.0.iter();
         pairs.map(|(image, digest)| (image.as_str(), digest.as_str()))
@@ -106,7 +106,7 @@ fn key(image: &Image) -> String {
 }
 
 impl Dockerfile {
-    /// The images that a build gets from outside, in order, each once: the frontend that
+    /// Returns the images that a build gets from outside, in order, each once: the frontend that
     /// `# syntax=` names, and what is in FROM, `--from` and mounts, those of triggers too.
     /// `scratch` is none, and neither is what a declared context replaces. An expression is one
     /// unless every value that the file gives it is a stage, and an image that is written in
@@ -132,8 +132,8 @@ impl Dockerfile {
         images.into_values().collect()
     }
 
-    /// The [images](Dockerfile::images) without a digest. An expression has one if there is an `@`
-    /// in it, or in what the file gives it.
+    /// Returns the [images](Dockerfile::images) without a digest. An expression has one if there is
+    /// an `@` in it, or in what the file gives it.
     ///
     /// ```
     /// use multistage::{Dockerfile, Image};

@@ -54,9 +54,9 @@ impl fmt::Display for PinObstacle {
 type NewDigest = Option<String>;
 
 impl Dockerfile {
-    /// The images that are expressions and that [`pin`](Dockerfile::pin) leaves without a digest,
-    /// with the reason: of those that the lock has under the value that the file gives them, and of
-    /// those that have no such value.
+    /// Returns the images that are expressions and that [`pin`](Dockerfile::pin) leaves without a
+    /// digest, with the reason: of those that the lock has under the value that the file gives
+    /// them, and of those that have no such value.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -9,7 +9,7 @@ use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, StageName};
 
 impl Dockerfile {
-    /// The file with only the stages that a target needs, marked as the target.
+    /// Returns the file with only the stages that a target needs, marked as the target.
     ///
     /// A stage is needed if the target starts from it, copies from it or mounts it, whether by
     /// itself, by a trigger of its base or by way of other needed stages. A base that is an

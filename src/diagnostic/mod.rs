@@ -27,7 +27,7 @@ pub struct Rule {
     pub docs: &'static str,
     /// The names that other tools have for it: `buildkit:DuplicateStageName`, `hadolint:DL3024`.
     pub also: &'static [&'static str],
-    /// `true` if [`Dockerfile::allow`] can disable it(crate::Dockerfile::allow).
+    /// `true` if [`Dockerfile::allow`](crate::Dockerfile::allow) can disable it.
     pub can_be_allowed: bool,
     /// When it is looked for.
     pub group: Group,
@@ -68,8 +68,8 @@ pub(crate) enum Same {
 }
 
 impl Rule {
-    /// A rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in kebab
-    /// case and names what is bad, the summary says what it is in one line.
+    /// Creates a rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in
+    /// kebab case and names what is bad, the summary says what it is in one line.
     pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Rule {
         Rule {
             id,
@@ -105,7 +105,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Group::Default => "default",
@@ -126,7 +126,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Warning => "warning",
@@ -159,7 +159,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// The severity.
+    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.severity
     }
@@ -169,7 +169,7 @@ impl Diagnostic {
         self.severity() == Severity::Error
     }
 
-    /// The span of the primary label.
+    /// Returns the span of the primary label.
     pub fn span(&self) -> Option<Range<usize>> {
         self.labels.first().map(|label| label.span.clone())
     }
@@ -246,13 +246,13 @@ impl Report {
         }
     }
 
-    /// The same report with another name for the file.
+    /// Returns the report with another name for the file.
     pub fn with_name(mut self, name: impl Into<String>) -> Report {
         self.name = name.into();
         self
     }
 
-    /// The same report without the lines of Rust, which differ from build to build. The names of
+    /// Returns the report without the lines of Rust, which differ from build to build. The names of
     /// fragments stay.
     pub fn without_origins(mut self) -> Report {
         for diagnostic in &mut self.diagnostics {
@@ -261,7 +261,7 @@ impl Report {
         self
     }
 
-    /// The report as `Display` renders it, with ANSI colours for a terminal.
+    /// Returns the report as `Display` renders it, with ANSI colours for a terminal.
     ///
     /// The caller decides whether the reader has a terminal; the `anstream` crate does it for a
     /// whole program.
@@ -279,38 +279,38 @@ impl Report {
         Colored(self)
     }
 
-    /// The name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)` for a
-    /// model that was read, as its lines are not those of the text that it came from.
+    /// Returns the name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)`
+    /// for a model that was read, as its lines are not those of the text that it came from.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text that the spans point into.
+    /// Returns the text that the spans point into.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The findings, in the order of the text; those about the whole file come first.
+    /// Returns the findings, in the order of the text; those about the whole file come first.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The findings, in the order of the text; those about the whole file come first.
+    /// Returns the findings, in the order of the text; those about the whole file come first.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.diagnostics.iter()
     }
 
-    /// The errors, in the order of the text.
+    /// Returns the errors, in the order of the text.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.iter().filter(|found| found.is_error())
     }
 
-    /// The warnings, in the order of the text.
+    /// Returns the warnings, in the order of the text.
     pub fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.iter().filter(|found| !found.is_error())
     }
 
-    /// The number of findings.
+    /// Returns the number of findings.
     pub fn len(&self) -> usize {
         self.diagnostics.len()
     }
@@ -325,8 +325,8 @@ impl Report {
         self.errors().next().is_some()
     }
 
-    /// The text with every edit that is certain; of two that meet, the first one. Nothing but these
-    /// bytes is changed.
+    /// Returns the text with every edit that is certain; of two that meet, the first one. Nothing
+    /// but these bytes is changed.
     ///
     /// ```
     /// # #[cfg(feature = "check")] {
@@ -356,7 +356,8 @@ impl Report {
         out
     }
 
-    /// The line and the column of a byte of the text, both from 1; columns count characters.
+    /// Returns the line and the column of a byte of the text, both from 1; columns count
+    /// characters.
     ///
     /// A byte after the end is taken for the end.
     pub fn line_column(&self, byte: usize) -> (usize, usize) {

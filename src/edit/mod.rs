@@ -36,19 +36,19 @@ impl fmt::Display for UnknownStage {
 impl std::error::Error for UnknownStage {}
 
 impl UnknownStage {
-    /// The name that no stage has.
+    /// Returns the name that no stage has.
     pub fn name(&self) -> &StageName {
         &self.name
     }
 
-    /// The name of a stage that could have been meant.
+    /// Returns the name of a stage that could have been meant.
     pub fn near(&self) -> Option<&StageName> {
         self.near.as_ref()
     }
 }
 
 impl Dockerfile {
-    /// The handle of a stage by its name, in any case.
+    /// Returns the handle of a stage by its name, in any case.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -67,13 +67,13 @@ impl Dockerfile {
         self.position(&name).map(|_| name)
     }
 
-    /// A stage by its name, in any case; of several with one name the last.
+    /// Returns a stage by its name, in any case; of several with one name the last.
     pub fn find(&self, name: impl Into<StageName>) -> Option<&Stage> {
         self.position(&name.into())
             .and_then(|at| self.stages.get(at))
     }
 
-    /// A stage by its name, to be changed. See [`rename`](Dockerfile::rename) for its name.
+    /// Returns a stage by its name, to be changed. See [`rename`](Dockerfile::rename) for its name.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -66,12 +66,14 @@ impl Dockerfile {
 }
 
 impl InlineDockerfile {
-    /// A text that was rendered, such as by [`Dockerfile::render_with`].
+    /// Creates an inline Dockerfile from a text that was rendered, such as by
+    /// [`Dockerfile::render_with`].
     pub fn new(text: impl Into<String>) -> InlineDockerfile {
         InlineDockerfile { text: text.into() }
     }
 
-    /// The value of `dockerfile_inline`, for a program that writes the YAML: each `$` is `$$`.
+    /// Returns the value of `dockerfile_inline`, for a program that writes the YAML: each `$` is
+    /// `$$`.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;
@@ -86,9 +88,9 @@ impl InlineDockerfile {
         self.text.replace('$', "$$")
     }
 
-    /// The lines of `dockerfile_inline` in YAML, the key after `indent` spaces: a literal block, or
-    /// a string in quotes where a block cannot hold the text, as it has control characters or
-    /// nothing but newlines.
+    /// Returns the lines of `dockerfile_inline` in YAML, the key after `indent` spaces: a literal
+    /// block, or a string in quotes where a block cannot hold the text, as it has control
+    /// characters or nothing but newlines.
     ///
     /// ```
     /// use multistage::inline::InlineDockerfile;
@@ -115,8 +117,8 @@ impl InlineDockerfile {
         out
     }
 
-    /// The value of `dockerfile-inline`, for a program that writes the JSON: `${` is `$${`, and
-    /// `%{` is `%%{`.
+    /// Returns the value of `dockerfile-inline`, for a program that writes the JSON: `${` is `$${`,
+    /// and `%{` is `%%{`.
     ///
     /// Bake brings every string to Unicode's normal form NFC, whichever way it is written: a letter
     /// that is followed by its accent becomes one character. A file that has to keep such a
@@ -136,9 +138,9 @@ impl InlineDockerfile {
         self.text.replace("${", "$${").replace("%{", "%%{")
     }
 
-    /// The lines of `dockerfile-inline` in HCL, the key after `indent` spaces: a heredoc, or a
-    /// string in quotes where a heredoc cannot hold the text, as it has control characters or no
-    /// newline at its end. See [`bake`](InlineDockerfile::bake) about accents.
+    /// Returns the lines of `dockerfile-inline` in HCL, the key after `indent` spaces: a heredoc,
+    /// or a string in quotes where a heredoc cannot hold the text, as it has control characters or
+    /// no newline at its end. See [`bake`](InlineDockerfile::bake) about accents.
     ///
     /// [Reference](https://docs.docker.com/build/bake/reference/#targetdockerfile-inline)
     #[must_use]
@@ -156,7 +158,7 @@ impl InlineDockerfile {
         out
     }
 
-    /// The member `"dockerfile-inline": ".."` of a target in a Bake file in JSON. See
+    /// Returns the member `"dockerfile-inline": ".."` of a target in a Bake file in JSON. See
     /// [`bake`](InlineDockerfile::bake) about accents.
     ///
     /// ```

@@ -45,8 +45,8 @@ impl Releases {
 }
 
 impl Feature {
-    /// The lowest version of the frontend that has it; of the labs channel only where there is no
-    /// other.
+    /// Returns the lowest version of the frontend that has it; of the labs channel only where there
+    /// is no other.
     pub fn minimum(&self) -> FrontendVersion {
         self.since.or(self.labs_since).unwrap_or(FIRST)
     }
@@ -85,8 +85,8 @@ impl Feature {
         }
     }
 
-    /// The first version of the program of an engine that has it; `None` if no version does, if
-    /// only older versions do, and for a program of which the table knows one version.
+    /// Returns the first version of the program of an engine that has it; `None` if no version
+    /// does, if only older versions do, and for a program of which the table knows one version.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -203,7 +203,7 @@ macro_rules! features {
             classic: has!($classic),
         };)*
 
-        /// The features that not every engine has, from old to new.
+        /// Returns the features that not every engine has, from old to new.
         pub fn features() -> impl Iterator<Item = &'static Feature> {
             [$(&$constant),*].into_iter()
         }
@@ -285,8 +285,8 @@ impl Dockerfile {
         find::features(self)
     }
 
-    /// The lowest version of the frontend that has everything that the file uses; of the labs
-    /// channel only where there is no other.
+    /// Returns the lowest version of the frontend that has everything that the file uses; of the
+    /// labs channel only where there is no other.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -77,7 +77,7 @@ enum Line {
 }
 
 impl IgnoreFile {
-    /// A file without a line.
+    /// Creates a file without a line.
     pub fn new() -> IgnoreFile {
         IgnoreFile::default()
     }
@@ -124,7 +124,7 @@ impl IgnoreFile {
         self.lines.push(Line::Rule(rule));
     }
 
-    /// The rules in order; of those that match, the last decides.
+    /// Returns the rules in order; of those that match, the last decides.
     pub fn rules(&self) -> impl DoubleEndedIterator<Item = &IgnoreRule> {
         self.lines.iter().filter_map(|line| match line {
             Line::Rule(rule) => Some(rule),
@@ -132,7 +132,7 @@ impl IgnoreFile {
         })
     }
 
-    /// The text of the file.
+    /// Returns the text of the file.
     ///
     /// # Errors
     ///
@@ -303,17 +303,17 @@ pub struct IgnoreRule {
 }
 
 impl IgnoreRule {
-    /// The rule of [`IgnoreFile::ignore`].
+    /// Creates the rule of [`IgnoreFile::ignore`].
     pub fn ignore(pattern: impl AsRef<str>) -> IgnoreRule {
         IgnoreRule::built(pattern.as_ref(), false)
     }
 
-    /// The rule of [`IgnoreFile::except`].
+    /// Creates the rule of [`IgnoreFile::except`].
     pub fn except(pattern: impl AsRef<str>) -> IgnoreRule {
         IgnoreRule::built(pattern.as_ref(), true)
     }
 
-    /// A file name as a pattern that matches it and nothing else.
+    /// Returns a pattern that matches this file name and nothing else.
     ///
     /// ```
     /// use multistage::ignore::{IgnoreFile, IgnoreRule};
@@ -328,7 +328,7 @@ impl IgnoreRule {
         line::escape(path.as_ref())
     }
 
-    /// The pattern, clean and without the `!` of an exception.
+    /// Returns the pattern, clean and without the `!` of an exception.
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
@@ -385,7 +385,7 @@ impl InvalidIgnoreFile {
         }
     }
 
-    /// The lines that are wrong, counted from 1, with what is wrong there.
+    /// Returns the lines that are wrong, counted from 1, with what is wrong there.
     pub fn problems(&self) -> impl Iterator<Item = (usize, String)> {
         self.problems
             .iter()

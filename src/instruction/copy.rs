@@ -262,7 +262,7 @@ impl Syntax for Copy {
 pub struct Pattern(SmolStr, Handle);
 
 impl Pattern {
-    /// The pattern.
+    /// Returns the pattern.
     pub fn as_str(&self) -> &str {
         &self.0
     }

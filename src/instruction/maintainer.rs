@@ -28,7 +28,7 @@ impl Maintainer {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -132,7 +132,7 @@ macro_rules! instructions {
         pub const KEYWORDS: &[&str] = &[$(<$name as Syntax>::KEYWORD),*];
 
         impl Instruction {
-            /// The keyword, in upper case.
+            /// Returns the keyword, in upper case.
             pub fn keyword(&self) -> &'static str {
                 match self { $(Instruction::$name(_) => <$name as Syntax>::KEYWORD,)* }
             }

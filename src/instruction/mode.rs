@@ -59,7 +59,7 @@ fn is_symbolic_clause(clause: &str) -> bool {
 pub struct Chown(Text);
 
 impl Chown {
-    /// The owner.
+    /// Returns the owner.
     pub fn text(&self) -> &Text {
         &self.0
     }

@@ -29,7 +29,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// A key and its value.
+    /// Creates a key and its value.
     pub fn new(key: impl Into<Text>, value: impl Into<Text>) -> Pair {
         Pair {
             key: key.into(),
@@ -293,7 +293,7 @@ macro_rules! pairs_instruction {
         }
 
         impl $name {
-            /// One pair.
+            /// Creates one pair.
             pub fn new(
                 key: impl Into<$crate::text::Text>,
                 value: impl Into<$crate::text::Text>,

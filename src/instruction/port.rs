@@ -31,17 +31,17 @@ typed_text! {
 }
 
 impl Port {
-    /// A TCP port, with the protocol spelled out.
+    /// Creates a TCP port, with the protocol spelled out.
     pub fn tcp(number: u16) -> Port {
         Port::from(format!("{number}/tcp"))
     }
 
-    /// A UDP port.
+    /// Creates a UDP port.
     pub fn udp(number: u16) -> Port {
         Port::from(format!("{number}/udp"))
     }
 
-    /// An SCTP port.
+    /// Creates an SCTP port.
     pub fn sctp(number: u16) -> Port {
         Port::from(format!("{number}/sctp"))
     }

@@ -20,7 +20,7 @@ use crate::text::Escape;
 serde_as_data!(Dockerfile, Stage, Step);
 
 impl Dockerfile {
-    /// The JSON Schema (draft 2020-12) of a file as [data](crate::data), for editors and
+    /// Returns the JSON Schema (draft 2020-12) of a file as [data](crate::data), for editors and
     /// validators.
     ///
     /// The same for every call. A file that it rejects is rejected by `Deserialize` too; the

@@ -95,7 +95,7 @@ impl Beside {
 }
 
 impl Dockerfile {
-    /// An empty file.
+    /// Creates an empty file.
     pub fn new() -> Dockerfile {
         Dockerfile::default()
     }
@@ -370,12 +370,12 @@ impl Dockerfile {
         self
     }
 
-    /// The stages, in order.
+    /// Returns the stages, in order.
     pub fn stages(&self) -> &[Stage] {
         &self.stages
     }
 
-    /// The stages, to be changed.
+    /// Returns the stages, to be changed.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -400,47 +400,47 @@ impl Dockerfile {
         &mut self.stages
     }
 
-    /// The global ARGs, in order.
+    /// Returns the global ARGs, in order.
     pub fn args(&self) -> &[Step<Arg>] {
         &self.args
     }
 
-    /// The text after `#!` on the first line.
+    /// Returns the text after `#!` on the first line.
     pub fn shebang(&self) -> Option<&str> {
         self.shebang.as_deref()
     }
 
-    /// The frontend that the `syntax` directive names.
+    /// Returns the frontend that the `syntax` directive names.
     pub fn syntax(&self) -> Option<&str> {
         self.syntax.as_deref()
     }
 
-    /// The escape character that applies.
+    /// Returns the escape character that applies.
     pub fn escape(&self) -> Escape {
         self.escape.unwrap_or_default()
     }
 
-    /// The options of the `check` directive.
+    /// Returns the options of the `check` directive.
     pub fn check_directive(&self) -> Option<&CheckDirective> {
         self.checks.as_ref()
     }
 
-    /// The comments at the top, a line each.
+    /// Returns the comments at the top, a line each.
     pub fn header_comments(&self) -> &[Comment] {
         &self.header
     }
 
-    /// The comments after the last instruction, a line each.
+    /// Returns the comments after the last instruction, a line each.
     pub fn trailing_comments(&self) -> &[Comment] {
         &self.trailing
     }
 
-    /// The named contexts that have been declared, in order.
+    /// Returns the named contexts that have been declared, in order.
     pub fn contexts(&self) -> impl Iterator<Item = &Context> {
         self.beside.contexts.iter()
     }
 
-    /// The stages that have been marked as targets, in order.
+    /// Returns the stages that have been marked as targets, in order.
     pub fn targets(&self) -> impl Iterator<Item = &StageName> {
         self.beside.targets.iter()
     }

@@ -74,7 +74,7 @@ impl Unset for StageNotes {
 }
 
 impl Stage {
-    /// A stage on a base: `FROM <base>`.
+    /// Creates a stage on a base: `FROM <base>`.
     ///
     /// A string is an image; a stage is given by its handle, a named context by its own.
     ///
@@ -109,27 +109,27 @@ impl Stage {
         }
     }
 
-    /// The FROM of the stage: base, platform, name.
+    /// Returns the FROM of the stage: base, platform, name.
     pub fn from_line(&self) -> &From {
         &self.from
     }
 
-    /// The FROM of the stage, to be changed.
+    /// Returns the FROM of the stage, to be changed.
     pub fn from_line_mut(&mut self) -> &mut From {
         &mut self.from
     }
 
-    /// The name, where the stage has one.
+    /// Returns the name, where the stage has one.
     pub fn name(&self) -> Option<&StageName> {
         self.from.name.as_ref()
     }
 
-    /// The base of the stage.
+    /// Returns the base of the stage.
     pub fn base(&self) -> &Source {
         &self.from.base
     }
 
-    /// The description, where the stage has one.
+    /// Returns the description, where the stage has one.
     pub fn description(&self) -> Option<&str> {
         self.notes
             .description
@@ -137,17 +137,17 @@ impl Stage {
             .map(|description| description.text.as_str())
     }
 
-    /// The comments above FROM, a line each, without the description.
+    /// Returns the comments above FROM, a line each, without the description.
     pub fn comments(&self) -> &[Comment] {
         &self.notes.comments
     }
 
-    /// The steps, in order.
+    /// Returns the steps, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The steps, to be changed, reordered, inserted and removed.
+    /// Returns the steps, to be changed, reordered, inserted and removed.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -178,7 +178,7 @@ impl Stage {
         &mut self.steps
     }
 
-    /// The line of Rust that made the stage, where a builder did.
+    /// Returns the line of Rust that made the stage, where a builder did.
     pub fn origin(&self) -> Option<&'static Location<'static>> {
         self.origin.location()
     }

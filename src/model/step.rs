@@ -57,23 +57,23 @@ impl<I> Step<I> {
         }
     }
 
-    /// The instruction.
+    /// Returns the instruction.
     pub fn instruction(&self) -> &I {
         &self.instruction
     }
 
-    /// The instruction, to be changed.
+    /// Returns the instruction, to be changed.
     pub fn instruction_mut(&mut self) -> &mut I {
         &mut self.instruction
     }
 
-    /// The comments above it, a line each.
+    /// Returns the comments above it, a line each.
     pub fn comments(&self) -> &[Comment] {
         &self.rare.notes.above
     }
 
-    /// The comments between its lines, a line each, with the number of the line break that they
-    /// follow.
+    /// Returns the comments between its lines, a line each, with the number of the line break that
+    /// they follow.
     pub fn inner_comments(&self) -> &[(usize, Comment)] {
         &self.rare.notes.inside
     }
@@ -88,13 +88,13 @@ impl<I> Step<I> {
         self.rare.notes.blank_line
     }
 
-    /// The line of Rust that added it, where a builder did.
+    /// Returns the line of Rust that added it, where a builder did.
     pub fn origin(&self) -> Option<&'static Location<'static>> {
         self.origin.location()
     }
 
-    /// The name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside of
-    /// another has both names, with a `/` between them.
+    /// Returns the name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside
+    /// of another has both names, with a `/` between them.
     pub fn fragment(&self) -> Option<&str> {
         self.rare.fragment.as_str()
     }

@@ -120,32 +120,32 @@ impl<'s> Parsed<'s> {
         }
     }
 
-    /// The model, as far as the text was understood.
+    /// Returns the model, as far as the text was understood.
     pub fn file(&self) -> &Dockerfile {
         &self.file
     }
 
-    /// The places of the model's parts in the text.
+    /// Returns the places of the model's parts in the text.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// The report: what Docker would reject, and a warning for each stage that was renamed.
+    /// Returns the report: what Docker would reject, and a warning for each stage that was renamed.
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The text that was read.
+    /// Returns the text that was read.
     pub fn source(&self) -> &'s str {
         self.source
     }
 
-    /// A part as it is written.
+    /// Returns a part as it is written.
     pub fn slice(&self, at: At, part: Part) -> Option<&'s str> {
         self.source.get(self.layout.span(at, part)?)
     }
 
-    /// The model alone.
+    /// Returns the model alone.
     pub fn into_file(self) -> Dockerfile {
         self.file
     }

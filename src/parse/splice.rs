@@ -36,14 +36,15 @@ pub struct NotLocal {
 }
 
 impl NotLocal {
-    /// The place in the edited model.
+    /// Returns the place in the edited model.
     pub fn at(&self) -> At {
         self.at
     }
 }
 
 impl Parsed<'_> {
-    /// The text with one part changed to what it is in an edited model; every other byte stays.
+    /// Returns the text with one part changed to what it is in an edited model; every other byte
+    /// stays.
     ///
     /// The result has been read again: it says what the edited model says.
     ///
@@ -83,8 +84,8 @@ impl Parsed<'_> {
         }
     }
 
-    /// The text, changed to say what an edited model says; every byte of what is the same in both
-    /// stays.
+    /// Returns the text, changed to say what an edited model says; every byte of what is the same
+    /// in both stays.
     ///
     /// What is added or changed is written in the style of this crate, an instruction with its
     /// comments at a time, with the line ends and the escape character of the text. The result has
@@ -134,8 +135,8 @@ impl Parsed<'_> {
         self.checked(update.text(), edited)
     }
 
-    /// The text with a step added on a line of its own after an instruction; every other byte
-    /// stays.
+    /// Returns the text with a step added on a line of its own after an instruction; every other
+    /// byte stays.
     ///
     /// After [`At::File`] and [`At::Arg`], the step is a global ARG: the first one, or the one
     /// after that.
@@ -185,7 +186,7 @@ impl Parsed<'_> {
         self.update(&edited)
     }
 
-    /// The text with a global ARG added below the others; every other byte stays.
+    /// Returns the text with a global ARG added below the others; every other byte stays.
     ///
     /// # Errors
     ///
@@ -209,8 +210,8 @@ impl Parsed<'_> {
         self.insert_global(self.file.clone(), self.file.args.len(), step)
     }
 
-    /// The text with the global ARGs and the stages of a model added, the ARGs below those that it
-    /// has and the stages at its end; every other byte stays.
+    /// Returns the text with the global ARGs and the stages of a model added, the ARGs below those
+    /// that it has and the stages at its end; every other byte stays.
     ///
     /// The stages can use those of the text by their [handles](Dockerfile::stage_name). A `syntax`
     /// directive is added if the text has none. To name a stage of the text as well, edit a clone

@@ -94,7 +94,7 @@ pub struct Variant {
 pub struct RecipeError(Vec<String>);
 
 impl Recipe {
-    /// The files, in the order of the matrix: the last parameter changes fastest.
+    /// Returns the files, in the order of the matrix: the last parameter changes fastest.
     ///
     /// They are what a model can hold; [`render`](Dockerfile::render) checks them.
     ///
@@ -210,7 +210,7 @@ impl Recipe {
         })
     }
 
-    /// The JSON Schema (draft 2020-12) of a recipe, for editors and validators.
+    /// Returns the JSON Schema (draft 2020-12) of a recipe, for editors and validators.
     ///
     /// ```
     /// assert!(multistage::recipe::Recipe::json_schema().contains("\"$param\""));
@@ -246,17 +246,17 @@ impl Recipe {
 }
 
 impl Variant {
-    /// The name of the file.
+    /// Returns the name of the file.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The file.
+    /// Returns the file.
     pub fn file(&self) -> &Dockerfile {
         &self.file
     }
 
-    /// The file, to be changed or kept.
+    /// Returns the file, to be changed or kept.
     pub fn into_file(self) -> Dockerfile {
         self.file
     }

@@ -43,7 +43,7 @@ impl Image {
         }
     }
 
-    /// An image.
+    /// Creates an image.
     pub fn new(image: impl Into<Image>) -> Image {
         image.into()
     }
@@ -53,7 +53,7 @@ impl Image {
         Image::from("scratch")
     }
 
-    /// The host of the registry, if a literal reference names one: `ghcr.io` of
+    /// Returns the host of the registry, if a literal reference names one: `ghcr.io` of
     /// `ghcr.io/acme/base:1`.
     ///
     /// ```
@@ -70,12 +70,12 @@ impl Image {
         self.parts()?.0
     }
 
-    /// The name of a literal reference without registry, tag and digest: `acme/base`.
+    /// Returns the name of a literal reference without registry, tag and digest: `acme/base`.
     pub fn repository(&self) -> Option<&str> {
         Some(self.parts()?.1)
     }
 
-    /// The tag of a literal reference, if it has one.
+    /// Returns the tag of a literal reference, if it has one.
     pub fn tag(&self) -> Option<&str> {
         self.parts()?.2
     }
@@ -94,7 +94,7 @@ impl Image {
         })
     }
 
-    /// The digest of a literal reference, after the `@`.
+    /// Returns the digest of a literal reference, after the `@`.
     ///
     /// ```
     /// use multistage::Image;
@@ -117,8 +117,8 @@ impl Image {
         self.text().pieces().iter().any(literal)
     }
 
-    /// The reference with this digest, in place of one that it has. An expression gets it at its
-    /// end, unless it [has one](Image::has_digest).
+    /// Returns the reference with this digest, in place of one that it has. An expression gets it
+    /// at its end, unless it [has one](Image::has_digest).
     #[must_use]
     pub fn with_digest(&self, digest: impl AsRef<str>) -> Image {
         if self.as_literal().is_none() && self.has_digest() {
@@ -128,7 +128,7 @@ impl Image {
         Image::from(self.without_digest().text().clone() + digest)
     }
 
-    /// The reference without its digest, where it is literal; an expression is the same.
+    /// Returns the reference without its digest, where it is literal; an expression is the same.
     #[must_use]
     pub fn without_digest(&self) -> Image {
         match self.as_literal().and_then(|text| text.split_once('@')) {

@@ -69,7 +69,7 @@ impl StageName {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -161,12 +161,12 @@ impl ArgName {
         ArgName(SmolStr::new_static(name))
     }
 
-    /// The name alone.
+    /// Returns the name alone.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The expression `${NAME}`.
+    /// Returns the expression `${NAME}`.
     pub fn expr(&self) -> Text {
         Text::handle(&self.0)
     }
@@ -219,7 +219,7 @@ impl Context {
         Context(SmolStr::new(name.as_ref()))
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -23,7 +23,7 @@ typed_text! {
 }
 
 impl Platform {
-    /// An operating system and an architecture: `linux/amd64`.
+    /// Creates a platform from an operating system and an architecture: `linux/amd64`.
     pub fn new(os: impl AsRef<str>, arch: impl AsRef<str>) -> Platform {
         Platform(expr(format!("{}/{}", os.as_ref(), arch.as_ref())))
     }

@@ -52,12 +52,12 @@ impl InvalidValue {
         }
     }
 
-    /// The text that was rejected.
+    /// Returns the text that was rejected.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The form that the text would need.
+    /// Returns the form that the text would need.
     pub fn expected(&self) -> &'static str {
         self.expected
     }
@@ -122,19 +122,19 @@ macro_rules! typed_text {
         pub struct $name($crate::text::Text);
 
         impl $name {
-            /// A value from text in which a `$` is a dollar sign and not a variable: for text that
-            /// comes from elsewhere. If this position cannot hold a dollar sign, it is an error
-            /// when the file is rendered.
+            /// Creates a value from text in which a `$` is a dollar sign and not a variable: for
+            /// text that comes from elsewhere. If this position cannot hold a dollar sign, it is an
+            /// error when the file is rendered.
             pub fn literal(text: impl AsRef<str>) -> $name {
                 $name($crate::text::literal(text))
             }
 
-            /// The text: literal, or an expression.
+            /// Returns the text: literal, or an expression.
             pub fn text(&self) -> &$crate::text::Text {
                 &self.0
             }
 
-            /// The value, where it is literal.
+            /// Returns the value, where it is literal.
             pub fn as_literal(&self) -> Option<&str> {
                 self.0.as_literal()
             }

@@ -26,7 +26,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// The indentation of continued lines; 4 by default.
+    /// Sets the indentation of continued lines; 4 by default.
     #[must_use]
     pub fn indent(mut self, blanks: u8) -> Style {
         self.indent = blanks;

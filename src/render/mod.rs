@@ -14,7 +14,7 @@ use crate::rules::{self, Context, Edit, Finding, Narrow};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
-    /// The text of the file, or everything that is wrong with it. Warnings do not stop it.
+    /// Returns the text of the file, or everything that is wrong with it. Warnings do not stop it.
     ///
     /// The same file gives the same bytes, always and everywhere.
     ///

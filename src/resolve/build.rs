@@ -33,28 +33,28 @@ pub struct Build {
 }
 
 impl Build {
-    /// A build without arguments, for `linux/amd64`, of the last stage, on base images of which
-    /// nothing is known.
+    /// Creates a build without arguments, for `linux/amd64`, of the last stage, on base images of
+    /// which nothing is known.
     pub fn new() -> Build {
         Build::default()
     }
 
-    /// `--build-arg NAME=value`.
+    /// Sets `--build-arg NAME=value`.
     #[must_use]
     pub fn arg(mut self, name: impl Into<String>, value: impl Into<String>) -> Build {
         self.args.insert(name.into(), value.into());
         self
     }
 
-    /// `--platform`: what the image is built for. A platform that Docker does not know is reported
-    /// by [`check_with`](crate::Dockerfile::check_with), and the default is used.
+    /// Sets `--platform`: what the image is built for. A platform that Docker does not know is
+    /// reported by [`check_with`](crate::Dockerfile::check_with), and the default is used.
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Build {
         self.platform = self.known(&platform.into());
         self
     }
 
-    /// The platform that the build itself runs on, and builds for unless
+    /// Sets the platform that the build itself runs on, and builds for unless
     /// [`platform`](Build::platform) says otherwise; `linux/amd64` by default, whatever the machine
     /// is.
     #[must_use]
@@ -72,15 +72,15 @@ impl Build {
         spec
     }
 
-    /// `--target`: the stage that is built.
+    /// Sets `--target`: the stage that is built.
     #[must_use]
     pub fn target(mut self, stage: impl Into<StageName>) -> Build {
         self.target = Some(stage.into());
         self
     }
 
-    /// The configuration of a base image, under the name that the file has for it or any other name
-    /// of the same image.
+    /// Sets the configuration of a base image, under the name that the file has for it or any other
+    /// name of the same image.
     ///
     /// ```
     /// use multistage::{resolve::{Build, ImageConfig}, Dockerfile};

@@ -96,12 +96,12 @@ pub struct ResolvedStage {
 }
 
 impl Resolved {
-    /// The stages, in order.
+    /// Returns the stages, in order.
     pub fn stages(&self) -> &[ResolvedStage] {
         &self.stages
     }
 
-    /// A stage by its name, in any case.
+    /// Returns a stage by its name, in any case.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<&ResolvedStage> {
         let name = name.into();
         self.stages
@@ -110,7 +110,7 @@ impl Resolved {
             .find(|stage| stage.name.as_ref() == Some(&name))
     }
 
-    /// The stage that is built: the one that was asked for, or the last one.
+    /// Returns the stage that is built: the one that was asked for, or the last one.
     pub fn target(&self) -> Option<&ResolvedStage> {
         self.stages.get(self.target?)
     }
@@ -120,8 +120,8 @@ impl Resolved {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
-    /// The images that a stage needs, its own and those of the stages that it needs, under their
-    /// full names, sorted.
+    /// Returns the images that a stage needs, its own and those of the stages that it needs, under
+    /// their full names, sorted.
     pub fn images(&self, stage: usize) -> Vec<&str> {
         let mut images: Vec<&str> = Vec::new();
         for (stage, _) in self
@@ -179,22 +179,22 @@ impl Resolved {
 }
 
 impl ResolvedStage {
-    /// The position in the file, from 0.
+    /// Returns the position in the file, from 0.
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The name, where the stage has one.
+    /// Returns the name, where the stage has one.
     pub fn name(&self) -> Option<&StageName> {
         self.name.as_ref()
     }
 
-    /// The base.
+    /// Returns the base.
     pub fn base(&self) -> &ResolvedBase {
         &self.base
     }
 
-    /// The platform that it is for: `linux/amd64`.
+    /// Returns the platform that it is for: `linux/amd64`.
     pub fn platform(&self) -> String {
         self.platform.to_string()
     }
@@ -205,7 +205,7 @@ impl ResolvedStage {
         !self.open
     }
 
-    /// The configuration of the image that the stage would be.
+    /// Returns the configuration of the image that the stage would be.
     ///
     /// Of a base image that is not known, nothing is in it; a variable that such an image may set
     /// is kept in the values as it is spelled: `/opt/bin:$PATH`.
@@ -213,8 +213,8 @@ impl ResolvedStage {
         self.state.config()
     }
 
-    /// The variables in scope before an instruction of the stage, ENV and ARG alike, in the order
-    /// in which they were first set; after the last instruction for any other number.
+    /// Returns the variables in scope before an instruction of the stage, ENV and ARG alike, in the
+    /// order in which they were first set; after the last instruction for any other number.
     pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
         let entries = self.vars(step).map(Map::entries).unwrap_or_default();
         entries
@@ -223,8 +223,8 @@ impl ResolvedStage {
             .collect()
     }
 
-    /// The effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD that
-    /// Docker accepts.
+    /// Returns the effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD
+    /// that Docker accepts.
     pub fn effect(&self, step: usize) -> Option<&Effect> {
         let number = self.number(step)?;
         let action = self.actions.get(number)?;
@@ -244,7 +244,7 @@ impl ResolvedStage {
         usize::try_from(number).ok()
     }
 
-    /// The effects of the base's triggers, which run before the instructions of the stage.
+    /// Returns the effects of the base's triggers, which run before the instructions of the stage.
     pub fn triggered(&self) -> &[Effect] {
         &self.triggered
     }

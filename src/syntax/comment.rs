@@ -32,7 +32,7 @@ enum Kind {
 }
 
 impl Comment {
-    /// A comment for each line of a text. Spaces at the end of a line are dropped.
+    /// Creates a comment for each line of a text. Spaces at the end of a line are dropped.
     pub fn lines(text: impl AsRef<str>) -> impl Iterator<Item = Comment> {
         let mut lines = Vec::new();
         Comment::add_lines(text.as_ref(), &mut lines);
@@ -124,7 +124,7 @@ impl Comment {
         Comment::of(Kind::Text(text.into()))
     }
 
-    /// The text after `# `.
+    /// Returns the text after `# `.
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         match &self.kind {
             Kind::Text(text) => text.as_str().into(),
@@ -132,7 +132,7 @@ impl Comment {
         }
     }
 
-    /// The checks that the comment sets, where it was made for that.
+    /// Returns the checks that the comment sets, where it was made for that.
     pub fn as_check(&self) -> Option<&CheckDirective> {
         match &self.kind {
             Kind::Check(checks) => Some(checks),
@@ -190,7 +190,7 @@ pub struct CheckDirective {
 }
 
 impl CheckDirective {
-    /// No options.
+    /// Creates a directive without options.
     pub fn new() -> CheckDirective {
         CheckDirective::default()
     }
@@ -216,12 +216,12 @@ impl CheckDirective {
         self
     }
 
-    /// The checks that are skipped.
+    /// Returns the checks that are skipped.
     pub fn skipped(&self) -> impl Iterator<Item = &str> {
         self.skip.iter().map(SmolStr::as_str)
     }
 
-    /// The experimental checks that are on.
+    /// Returns the experimental checks that are on.
     pub fn experimental_rules(&self) -> impl Iterator<Item = &str> {
         self.experimental.iter().map(SmolStr::as_str)
     }

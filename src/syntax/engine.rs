@@ -101,8 +101,8 @@ impl PodmanVersion {
         PodmanVersion { major, minor }
     }
 
-    /// The version of Buildah that is part of it. For a version that is newer than this crate, that
-    /// of the newest one it knows.
+    /// Returns the version of Buildah that is part of it. For a version that is newer than this
+    /// crate, that of the newest one it knows.
     pub fn buildah(self) -> BuildahVersion {
         let newer = |release: &&(u16, u16, u16)| (release.0, release.1) <= (self.major, self.minor);
         let release = RELEASES.iter().rev().find(newer);

@@ -170,12 +170,12 @@ pub struct OtherFlag {
 }
 
 impl OtherFlag {
-    /// The name, without `--`.
+    /// Returns the name, without `--`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }

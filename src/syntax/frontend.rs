@@ -43,7 +43,7 @@ impl FrontendVersion {
         self
     }
 
-    /// The labs channel of this version.
+    /// Returns the labs channel of this version.
     #[must_use]
     pub const fn labs(mut self) -> FrontendVersion {
         self.labs = true;
@@ -69,13 +69,13 @@ impl FrontendVersion {
         self
     }
 
-    /// The frontend that a `syntax` directive names for at least this version, and no other minor
-    /// version: `docker/dockerfile:1.20`.
+    /// Returns the frontend that a `syntax` directive names for at least this version, and no other
+    /// minor version: `docker/dockerfile:1.20`.
     pub fn pinned(self) -> String {
         format!("docker/dockerfile:1.{}{}", self.minor, self.channel())
     }
 
-    /// The newest frontend, of the channel that this version needs: `docker/dockerfile:1`.
+    /// Returns the newest frontend, of the channel that this version needs: `docker/dockerfile:1`.
     pub fn floating(self) -> String {
         format!("docker/dockerfile:1{}", self.channel())
     }

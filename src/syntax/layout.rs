@@ -23,7 +23,7 @@ pub enum At {
 }
 
 impl At {
-    /// The stage that the place belongs to.
+    /// Returns the stage that the place belongs to.
     pub fn stage(self) -> Option<usize> {
         match self {
             At::File | At::Arg(_) => None,
@@ -112,7 +112,7 @@ struct Spot {
 }
 
 impl Layout {
-    /// The span of a part.
+    /// Returns the span of a part.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
         let at = number_at(at)?;
         let place = self
@@ -179,7 +179,7 @@ impl Layout {
         }
     }
 
-    /// Every part and where it is.
+    /// Returns every part and where it is.
     pub fn iter(&self) -> impl Iterator<Item = (At, Part, Range<usize>)> + '_ {
         let places = self.places.iter().enumerate();
         places.flat_map(move |(n, place)| {

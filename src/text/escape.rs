@@ -18,12 +18,12 @@ pub enum Escape {
 }
 
 impl Escape {
-    /// The character.
+    /// Returns the character.
     pub const fn char(self) -> char {
         self.byte() as char
     }
 
-    /// The character, as text.
+    /// Returns the character, as text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Escape::Backslash => "\\",

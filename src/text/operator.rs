@@ -8,7 +8,7 @@ macro_rules! operators {
         pub enum Operator { $($(#[$doc])* $name,)* }
 
         impl Operator {
-            /// The operator as it is written.
+            /// Returns the operator as it is written.
             pub fn as_str(self) -> &'static str {
                 match self { $(Operator::$name => $text,)* }
             }

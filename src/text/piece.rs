@@ -20,7 +20,7 @@ pub enum Piece {
 pub struct PieceText(pub(super) Growing);
 
 impl PieceText {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -109,7 +109,7 @@ impl Variable {
         self.handle.is_set()
     }
 
-    /// The name, without `$` and braces.
+    /// Returns the name, without `$` and braces.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -119,7 +119,7 @@ impl Variable {
         self.braced
     }
 
-    /// The modifier after the name, inside the braces.
+    /// Returns the modifier after the name, inside the braces.
     pub fn modifier(&self) -> Option<&Modifier> {
         self.modifier.as_deref()
     }
@@ -134,17 +134,18 @@ pub struct Modifier {
 }
 
 impl Modifier {
-    /// The operator.
+    /// Returns the operator.
     pub fn operator(&self) -> Operator {
         self.operator
     }
 
-    /// The word after the operator: the default, the alternative, the message or the pattern.
+    /// Returns the word after the operator: the default, the alternative, the message or the
+    /// pattern.
     pub fn operand(&self) -> &[Piece] {
         &self.operand
     }
 
-    /// The replacement of `/` and `//`; empty for the others.
+    /// Returns the replacement of `/` and `//`; empty for the others.
     pub fn replacement(&self) -> &[Piece] {
         &self.replacement
     }

@@ -130,7 +130,7 @@ impl Text {
         })
     }
 
-    /// The text, where it is literal: nothing in it expands.
+    /// Returns the text, where it is literal: nothing in it expands.
     pub fn as_literal(&self) -> Option<&str> {
         match self.view() {
             View::Literal(text) => Some(text),
@@ -151,9 +151,9 @@ impl Text {
         self.as_literal() == Some("")
     }
 
-    /// The pieces of an expression, or the one literal piece of literal text. Text that is neither
-    /// (a plain string with a `$` that Docker would expand, an invalid expression, verbatim text)
-    /// has none.
+    /// Returns the pieces of an expression, or the one literal piece of literal text. Text that is
+    /// neither (a plain string with a `$` that Docker would expand, an invalid expression, verbatim
+    /// text) has none.
     pub fn pieces(&self) -> Cow<'_, [Piece]> {
         match self.view() {
             View::Expression(pieces) => Cow::Borrowed(pieces),
@@ -163,8 +163,8 @@ impl Text {
         }
     }
 
-    /// The variables of an expression, in order, those inside modifiers after the one they belong
-    /// to.
+    /// Returns the variables of an expression, in order, those inside modifiers after the one they
+    /// belong to.
     pub fn variables(&self) -> Vec<&Variable> {
         let mut found = Vec::new();
         if let View::Expression(pieces) = self.view() {

@@ -251,7 +251,7 @@ impl Packages {
         self
     }
 
-    /// The program that is run in place of the package manager, such as `xx-apk`.
+    /// Sets the program that is run in place of the package manager, such as `xx-apk`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Packages, Stage};
@@ -341,7 +341,7 @@ impl Packages {
         self
     }
 
-    /// The names, in order, each once.
+    /// Returns the names, in order, each once.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.into_iter()
     }

@@ -88,10 +88,21 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         };
         let source = sources.get(nth).map_or("", |source| source.as_str());
-        let message = format!("`{}` is copied from the base of the stage, which has it at the same path", short(source));
+        let message = format!(
+            "`{}` is copied from the base of the stage, which has it at the same path",
+            short(source)
+        );
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part, "this is the base of the stage")
-            .at(At::From(stage), Part::Base, "the stage gets the file from here")
+            .at(
+                reference.at,
+                reference.part,
+                "this is the base of the stage",
+            )
+            .at(
+                At::From(stage),
+                Part::Base,
+                "the stage gets the file from here",
+            )
             .help("drop the copy, or start from another image");
         findings.add(finding);
     }

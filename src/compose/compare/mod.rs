@@ -124,7 +124,7 @@ impl Dockerfile {
 }
 
 impl Comparison {
-    /// The targets, the default one first.
+    /// Returns the targets, the default one first.
     pub fn targets(&self) -> &[TargetComparison] {
         &self.targets
     }

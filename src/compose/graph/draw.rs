@@ -8,8 +8,8 @@ use super::{BuildGraph, EdgeKind, Node, NodeKind, Role};
 const LONGEST: usize = 80;
 
 impl BuildGraph {
-    /// A flowchart for [Mermaid](https://mermaid.js.org/), which GitHub draws in a code block of
-    /// the language `mermaid`: arrows go from what is taken to who takes it.
+    /// Returns a flowchart for [Mermaid](https://mermaid.js.org/), which GitHub draws in a code
+    /// block of the language `mermaid`: arrows go from what is taken to who takes it.
     ///
     /// Stages are boxes, images have round ends, contexts are slanted. The final stage and targets
     /// are thick, unused stages are dashed and grey. Lines are full for FROM, dotted for COPY and
@@ -80,7 +80,7 @@ impl BuildGraph {
         out
     }
 
-    /// A graph for [Graphviz](https://graphviz.org/), in the language DOT: as
+    /// Returns a graph for [Graphviz](https://graphviz.org/), in the language DOT: as
     /// [`to_mermaid`](BuildGraph::to_mermaid), with dashed lines for COPY and mounts, and dotted
     /// ones for what depends on a build argument.
     ///

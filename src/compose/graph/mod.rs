@@ -37,7 +37,7 @@ pub struct BuildGraph {
 pub struct NodeId(usize);
 
 impl NodeId {
-    /// The position in [`BuildGraph::nodes`]; of a stage also its position in the file.
+    /// Returns the position in [`BuildGraph::nodes`]; of a stage also its position in the file.
     pub fn index(self) -> usize {
         self.0
     }
@@ -137,7 +137,7 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
-    /// The word for it: `FROM`, `COPY`, `mount`, `SOURCE_DATE_EPOCH`.
+    /// Returns the word for it: `FROM`, `COPY`, `mount`, `SOURCE_DATE_EPOCH`.
     pub fn as_str(self) -> &'static str {
         match self {
             EdgeKind::From => "FROM",
@@ -149,7 +149,7 @@ impl EdgeKind {
 }
 
 impl Dockerfile {
-    /// The graph of the build.
+    /// Returns the graph of the build.
     ///
     /// `scratch` is not a node. A base that is an expression is an image, and every stage above
     /// that it can name is possible too.
@@ -178,30 +178,30 @@ impl Dockerfile {
 }
 
 impl BuildGraph {
-    /// The nodes.
+    /// Returns the nodes.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
 
-    /// A node by its id.
+    /// Returns a node by its id.
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }
 
-    /// The node of a stage, by its name in any case.
+    /// Returns the node of a stage, by its name in any case.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<NodeId> {
         let wanted = name.into();
         let is_it = |node: &Node| matches!(&node.kind, NodeKind::Stage { name: Some(name), .. } if *name == wanted);
         self.nodes.iter().rposition(is_it).map(NodeId)
     }
 
-    /// The edges, by user.
+    /// Returns the edges, by user.
     pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
         (0..self.own.len()).flat_map(|user| self.taken(user))
     }
 
-    /// The edges from a stage to what it depends on, including those of its base's triggers. Empty
-    /// for a node that is not a stage.
+    /// Returns the edges from a stage to what it depends on, including those of its base's
+    /// triggers. Empty for a node that is not a stage.
     pub fn taken_by(&self, user: NodeId) -> impl Iterator<Item = Edge> + '_ {
         self.taken(user.0)
     }
@@ -273,27 +273,27 @@ impl BuildGraph {
         users.chain(possible)
     }
 
-    /// The nodes that depend on no other node.
+    /// Returns the nodes that depend on no other node.
     pub fn roots(&self) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = (0..self.nodes.len()).map(NodeId);
         nodes.filter(|node| self.taken_by(*node).next().is_none())
     }
 
-    /// The stages that neither the last stage nor a target needs.
+    /// Returns the stages that neither the last stage nor a target needs.
     pub fn unused(&self) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = self.nodes.iter().enumerate();
         nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
-    /// The nodes in an order in which they can be built: each after what it depends on, and stages
-    /// in the order of the file. In a file whose stages need each other some cannot be.
+    /// Returns the nodes in an order in which they can be built: each after what it depends on, and
+    /// stages in the order of the file. In a file whose stages need each other some cannot be.
     pub fn order(&self) -> Vec<NodeId> {
         walk::order(self)
     }
 
-    /// The chain of nodes with the most instructions that ends in the last stage or in a target,
-    /// from what it starts with to that stage: what a build that does everything else at once has
-    /// to wait for. What is only possible counts.
+    /// Returns the chain of nodes with the most instructions that ends in the last stage or in a
+    /// target, from what it starts with to that stage: what a build that does everything else at
+    /// once has to wait for. What is only possible counts.
     pub fn critical_path(&self) -> Vec<NodeId> {
         let mut weights = vec![0; self.nodes.len()];
         let mut before = vec![None; self.nodes.len()];

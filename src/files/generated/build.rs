@@ -44,7 +44,7 @@ pub struct OutDir {
 }
 
 impl OutDir {
-    /// The folder that the environment names.
+    /// Returns the folder that the environment names.
     ///
     /// # Errors
     ///

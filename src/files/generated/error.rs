@@ -84,7 +84,7 @@ impl Stale {
         }
     }
 
-    /// The path of the file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -94,7 +94,7 @@ impl Stale {
         self.exists
     }
 
-    /// The differences in the unified format: from the file to what is generated.
+    /// Returns the differences in the unified format: from the file to what is generated.
     pub fn diff(&self) -> &str {
         &self.diff
     }
@@ -196,7 +196,7 @@ impl FileProblem {
         }
     }
 
-    /// The path of the file, as it was given.
+    /// Returns the path of the file, as it was given.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -90,7 +90,8 @@ pub struct GeneratedFile {
 }
 
 impl GeneratedFile {
-    /// A text, such as that of [`Dockerfile::render`], and the path of its file.
+    /// Creates a generated file: its path, and its text, such as that of [`Dockerfile::render`],
+    /// and the path of its file.
     pub fn new(path: impl AsRef<Path>, text: impl Into<String>) -> GeneratedFile {
         GeneratedFile {
             path: path.as_ref().to_owned(),
@@ -99,7 +100,7 @@ impl GeneratedFile {
         }
     }
 
-    /// The command that brings the file up to date, for the error of a check.
+    /// Sets the command that brings the file up to date, for the error of a check.
     pub fn command(mut self, command: impl Into<String>) -> GeneratedFile {
         self.command = Some(command.into());
         self

@@ -48,7 +48,7 @@ pub struct Declaration {
 }
 
 impl Arg {
-    /// A build argument without a default.
+    /// Creates a build argument without a default.
     pub fn new(name: impl Into<ArgName>) -> Arg {
         Arg {
             declarations: vec![Declaration {
@@ -111,24 +111,24 @@ impl Arg {
         }
     }
 
-    /// The declarations, in order.
+    /// Returns the declarations, in order.
     pub fn declarations(&self) -> &[Declaration] {
         &self.declarations
     }
 }
 
 impl Declaration {
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &ArgName {
         &self.name
     }
 
-    /// The default, where there is one.
+    /// Returns the default, where there is one.
     pub fn default(&self) -> Option<&Text> {
         self.default.as_ref()
     }
 
-    /// The description.
+    /// Returns the description.
     pub fn description(&self) -> Option<&str> {
         self.description
             .as_ref()

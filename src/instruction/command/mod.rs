@@ -136,7 +136,7 @@ impl Command {
         Command::Shell(shell.and(command.into()))
     }
 
-    /// One command over several lines, as they are: each but the last is continued.
+    /// Creates one command over several lines, as they are: each but the last is continued.
     ///
     /// No lines, and a line whose comment or escape character would take the next one, are an error
     /// when the file is rendered (`lost-command`).
@@ -160,7 +160,7 @@ impl Command {
         Command::Shell(Shell::of_lines(lines.collect()))
     }
 
-    /// A script in a heredoc, for RUN. A final newline is added where it is missing.
+    /// Creates a script in a heredoc, for RUN. A final newline is added where it is missing.
     ///
     /// The shell runs it without `set -e`: only the last command's status counts, unless the script
     /// says so. A script that starts with `#!` is run by that program.
@@ -185,8 +185,8 @@ impl Command {
         Command::Script(Script::new(None, with_line_feed(body.as_ref())))
     }
 
-    /// A script in a heredoc for another program than the shell, which reads it from its standard
-    /// input.
+    /// Creates a script in a heredoc for another program than the shell, which reads it from its
+    /// standard input.
     ///
     /// The delimiter is quoted, so that the shell expands nothing in the script.
     ///
@@ -462,13 +462,13 @@ impl Hash for Shell {
 }
 
 impl Shell {
-    /// The lines, without what joins them. A space and the indentation are between two lines,
-    /// except where a line ends inside quotes: there they meet exactly.
+    /// Returns the lines, without what joins them. A space and the indentation are between two
+    /// lines, except where a line ends inside quotes: there they meet exactly.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.line_slice().iter().map(SmolStr::as_str)
     }
 
-    /// The text that the shell gets, with one space where lines were joined.
+    /// Returns the text that the shell gets, with one space where lines were joined.
     pub fn joined(&self) -> String {
         let escape = match &self.0 {
             Repr::Lines(lines) => lines.read_with.unwrap_or_default(),
@@ -490,7 +490,7 @@ impl Shell {
         out
     }
 
-    /// The bodies of the heredocs whose markers are in the text, in order.
+    /// Returns the bodies of the heredocs whose markers are in the text, in order.
     pub fn heredocs(&self) -> impl Iterator<Item = &str> {
         self.bodies().iter().map(SmolStr::as_str)
     }
@@ -923,12 +923,12 @@ impl<S: AsRef<str>> FromIterator<S> for Exec {
 }
 
 impl Exec {
-    /// The program and its arguments.
+    /// Returns the program and its arguments.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.slice().iter().map(SmolStr::as_str)
     }
 
-    /// The number of words.
+    /// Returns the number of words.
     pub fn len(&self) -> usize {
         self.slice().len()
     }
@@ -997,7 +997,7 @@ impl Script {
         Script(Box::new(ScriptRepr { name, body }))
     }
 
-    /// The text of the script.
+    /// Returns the text of the script.
     pub fn body(&self) -> &str {
         &self.0.body
     }

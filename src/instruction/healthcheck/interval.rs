@@ -22,7 +22,7 @@ impl From<Interval> for Duration {
 }
 
 impl Interval {
-    /// The duration.
+    /// Returns the duration.
     pub fn duration(self) -> Duration {
         self.0
     }

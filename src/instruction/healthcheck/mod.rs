@@ -334,7 +334,7 @@ impl From<u32> for Retries {
 }
 
 impl Retries {
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> u32 {
         self.0
     }

@@ -156,7 +156,7 @@ pub enum MountKind {
 }
 
 impl MountKind {
-    /// The word for it: `bind`, `cache`, `tmpfs`, `secret`, `ssh`.
+    /// Returns the word for it: `bind`, `cache`, `tmpfs`, `secret`, `ssh`.
     pub fn as_str(self) -> &'static str {
         match self {
             MountKind::Bind => "bind",
@@ -276,13 +276,13 @@ impl Mount {
         Mount::of(MountKind::Ssh)
     }
 
-    /// `id=…`, for cache, secret and ssh.
+    /// Sets `id=…`, for cache, secret and ssh.
     #[must_use]
     pub fn id(self, id: impl Into<Text>) -> Mount {
         self.set(|fields| fields.id = Some(id.into()))
     }
 
-    /// `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
+    /// Sets `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
     ///
     /// A cache is shared by the builds of all platforms that use its id. One that holds compiled
     /// code, or packages of one architecture, has to be kept apart. The stage declares `TARGETARCH`
@@ -314,7 +314,7 @@ impl Mount {
         self.id(id.into() + literal("-") + TARGETARCH.expr())
     }
 
-    /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no
+    /// Sets `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no
     /// variable in it.
     ///
     /// ```
@@ -339,26 +339,26 @@ impl Mount {
         self.set(|fields| fields.from = Some(source.into_source()))
     }
 
-    /// `source=…`, for bind and cache: the path inside of what it comes from.
+    /// Sets `source=…`, for bind and cache: the path inside of what it comes from.
     #[must_use]
     pub fn source(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.source = Some(path.into()))
     }
 
-    /// `target=…`: where it is mounted; relative to the working directory. Not `/`, but for secret
-    /// and ssh.
+    /// Sets `target=…`: where it is mounted; relative to the working directory. Not `/`, but for
+    /// secret and ssh.
     #[must_use]
     pub fn target(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.target = Some(path.into()))
     }
 
-    /// `env=…`, for secret: the environment variable that gets the secret.
+    /// Sets `env=…`, for secret: the environment variable that gets the secret.
     #[must_use]
     pub fn env(self, name: impl Into<Text>) -> Mount {
         self.set(|fields| fields.env = Some(name.into()))
     }
 
-    /// `sharing=…`, for cache: what happens when builds meet.
+    /// Sets `sharing=…`, for cache: what happens when builds meet.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run, Sharing}};
@@ -379,19 +379,19 @@ impl Mount {
         self.set(|fields| fields.sharing = Some(sharing))
     }
 
-    /// `size=…`, for tmpfs: its limit, such as `64m`.
+    /// Sets `size=…`, for tmpfs: its limit, such as `64m`.
     #[must_use]
     pub fn size(self, size: impl Into<Size>) -> Mount {
         self.set(|fields| fields.size = Some(size.into()))
     }
 
-    /// `mode=…`, for cache, secret and ssh: the file mode, octal.
+    /// Sets `mode=…`, for cache, secret and ssh: the file mode, octal.
     #[must_use]
     pub fn mode(self, mode: impl Into<MountMode>) -> Mount {
         self.set(|fields| fields.mode = Some(mode.into()))
     }
 
-    /// `uid=…`, for cache, secret and ssh: the user's number.
+    /// Sets `uid=…`, for cache, secret and ssh: the user's number.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -412,19 +412,19 @@ impl Mount {
         self.set(|fields| fields.uid = Some(uid.into()))
     }
 
-    /// `gid=…`, for cache, secret and ssh: the group's number.
+    /// Sets `gid=…`, for cache, secret and ssh: the group's number.
     #[must_use]
     pub fn gid(self, gid: impl Into<Id>) -> Mount {
         self.set(|fields| fields.gid = Some(gid.into()))
     }
 
-    /// `readonly`: it cannot be written.
+    /// Sets `readonly`: it cannot be written.
     #[must_use]
     pub fn readonly(self) -> Mount {
         self.set(|fields| fields.access = Some(Access::ReadOnly))
     }
 
-    /// `readwrite`: it can be written; what is written to a bind mount is dropped.
+    /// Sets `readwrite`: it can be written; what is written to a bind mount is dropped.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -445,18 +445,18 @@ impl Mount {
         self.set(|fields| fields.access = Some(Access::ReadWrite))
     }
 
-    /// `required=true`, for secret and ssh: the build fails where it is not given.
+    /// Sets `required=true`, for secret and ssh: the build fails where it is not given.
     #[must_use]
     pub fn required(self) -> Mount {
         self.set(|fields| fields.required = Some(true))
     }
 
-    /// The type, where it was understood.
+    /// Returns the type, where it was understood.
     pub fn kind(&self) -> Option<MountKind> {
         self.options().map(|fields| fields.kind)
     }
 
-    /// The options, unless the mount was read from a value that Docker rejects.
+    /// Returns the options, unless the mount was read from a value that Docker rejects.
     pub fn options(&self) -> Option<&MountOptions> {
         match &self.0 {
             Repr::Typed(options) => Some(options),
@@ -693,7 +693,7 @@ pub enum Sharing {
 }
 
 impl Sharing {
-    /// The word for it: `shared`, `private`, `locked`.
+    /// Returns the word for it: `shared`, `private`, `locked`.
     pub fn as_str(self) -> &'static str {
         match self {
             Sharing::Shared => "shared",
@@ -801,8 +801,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// A device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it is
-    /// ASCII.
+    /// Creates a device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it
+    /// is ASCII.
     pub fn new(name: impl AsRef<str>) -> Device {
         Device {
             name: name.as_ref().into(),
@@ -810,14 +810,14 @@ impl Device {
         }
     }
 
-    /// The build fails where the device is missing.
+    /// Makes the build fail if the device is missing.
     #[must_use]
     pub fn required(mut self) -> Device {
         self.required = true;
         self
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }

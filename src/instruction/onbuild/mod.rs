@@ -78,7 +78,7 @@ impl Onbuild {
         }
     }
 
-    /// The instruction that is triggered, where it is one.
+    /// Returns the instruction that is triggered, where it is one.
     pub fn instruction(&self) -> Option<&Instruction> {
         match &self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),

@@ -120,7 +120,7 @@ impl Run {
         Run::new(Command::chain(commands))
     }
 
-    /// One command over several lines, as they are: [`Command::lines`].
+    /// Creates one command over several lines, as they are: [`Command::lines`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Run};
@@ -139,7 +139,7 @@ impl Run {
         Run::new(Command::lines(lines))
     }
 
-    /// A script in a heredoc: [`Command::script`].
+    /// Creates a script in a heredoc: [`Command::script`].
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage, instruction::Run};
@@ -390,7 +390,7 @@ macro_rules! words {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
-            /// The word for it.
+            /// Returns the word for it.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word,)* }
             }

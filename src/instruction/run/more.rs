@@ -28,7 +28,7 @@ impl Run {
         self
     }
 
-    /// A script in a heredoc for another program than the shell: [`Command::script_with`].
+    /// Creates a script in a heredoc for another program than the shell: [`Command::script_with`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Run};

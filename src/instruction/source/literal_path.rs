@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{CopySource, is_remote};
 use crate::text::{Text, literal};
 
-/// A file of exactly this name, whatever wildcards are in it.
+/// Creates a file of exactly this name, whatever wildcards are in it.
 ///
 /// Directories are separated by `/` on every system, as Docker has it; a `\` is a character of the
 /// name. A name with a drive, such as `C:\a b\c`, can only be one of Windows: its separators become

@@ -49,7 +49,7 @@ struct InlineFile {
     body: Text,
 }
 
-/// A file whose content is in the Dockerfile: a heredoc.
+/// Creates a file whose content is in the Dockerfile: a heredoc.
 ///
 /// The content is literal unless it is an [`expr`](crate::expr). A final newline is added where it
 /// is missing, as Docker has no way to leave it out. Where the destination is a directory, the file
@@ -93,8 +93,8 @@ impl Inline {
         Inline(Box::new(InlineFile { name, body }))
     }
 
-    /// The name of the file, where the destination is a directory; without spaces, quotes, slashes,
-    /// `$` and `<`.
+    /// Sets the name of the file, where the destination is a directory; without spaces, quotes,
+    /// slashes, `$` and `<`.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
         self.0.name = Some(name.as_ref().into());
@@ -105,7 +105,7 @@ impl Inline {
         self.0.name.as_deref()
     }
 
-    /// The content.
+    /// Returns the content.
     pub fn body(&self) -> &Text {
         &self.0.body
     }
@@ -153,7 +153,7 @@ enum Repr {
 }
 
 impl Sources {
-    /// The sources, in order.
+    /// Returns the sources, in order.
     pub fn as_slice(&self) -> &[CopySource] {
         match &self.0 {
             Repr::One(source) => std::slice::from_ref(source),

@@ -190,7 +190,7 @@ impl fmt::Display for ImagePlatform {
 pub struct ImageConfigs(Vec<ImageConfig>);
 
 impl ImageConfigs {
-    /// The first configuration for a platform: `linux/amd64`, `linux/arm/v7`.
+    /// Returns the first configuration for a platform: `linux/amd64`, `linux/arm/v7`.
     ///
     /// The names of a platform that Docker takes for each other are one here too: `linux/aarch64`,
     /// `linux/arm64` and `linux/arm64/v8`. A text that is neither `os/architecture` nor
@@ -204,7 +204,7 @@ impl ImageConfigs {
         })
     }
 
-    /// All configurations, in the order in which they were read.
+    /// Returns all configurations, in the order in which they were read.
     pub fn iter(&self) -> std::slice::Iter<'_, ImageConfig> {
         self.0.iter()
     }

@@ -23,8 +23,8 @@ pub enum Dialect {
 impl Dialect {
     pub(crate) const ALL: [Dialect; 3] = [Dialect::Posix, Dialect::PowerShell, Dialect::Cmd];
 
-    /// The dialect of the shell that the words of a SHELL instruction start; `None` for a shell
-    /// that this crate does not know.
+    /// Returns the dialect of the shell that the words of a SHELL instruction start; `None` for a
+    /// shell that this crate does not know.
     ///
     /// ```
     /// use multistage::instruction::Dialect;
