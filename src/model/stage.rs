@@ -42,7 +42,7 @@ use crate::syntax::{Comment, Description, Notes, Rare, Unset};
 /// ```
 ///
 /// [Reference](https://docs.docker.com/build/building/multi-stage/)
-#[must_use = "a stage does nothing until it is added to a `Dockerfile`"]
+#[must_use = "a stage does nothing until it is added to a `Dockerfile`; write `let _ =` for one that was removed"]
 #[derive(Clone)]
 pub struct Stage {
     pub(crate) from: From,

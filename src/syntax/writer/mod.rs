@@ -4,6 +4,7 @@ use std::ops::Range;
 
 mod flags;
 mod heredocs;
+mod raw;
 mod text;
 
 pub(crate) use self::flags::FlagValue;

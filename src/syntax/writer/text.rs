@@ -1,5 +1,6 @@
 //! Writes texts: those that Docker expands, words, references, paths, JSON.
 
+use super::raw::push_replaced;
 use super::{Writer, ends_in_one, push_placeholder, replace};
 use crate::reference::{Source, StageName, Typed};
 use crate::syntax::json;
@@ -57,6 +58,10 @@ impl<'m> Writer<'m> {
             View::Literal(text) => self.push_literal(out, text, position, part),
             View::Undecided(text) => {
                 self.problem(part, ProblemKind::Undecided(text.into()));
+                // Inside of other quotes, the value that was given is lost under its own.
+                if matches!(position, Position::Enclosed | Position::Element) {
+                    return push_replaced(out, text, position);
+                }
                 self.push_literal(out, text, position, part);
             }
             View::Expression(pieces) => {
@@ -78,22 +83,8 @@ impl<'m> Writer<'m> {
                 if !fits {
                     self.problem(part, ProblemKind::Raw);
                 }
-                let start = out.len();
-                out.push_str(spelling);
-                replace(out, start, |c| position.refuses(c));
+                push_replaced(out, spelling, position);
             }
-        }
-    }
-
-    /// Returns `true` if a spelling that Docker's lexer rejects is one argument; pairs count whole.
-    fn holds_raw(&self, spelling: &str, position: Position) -> bool {
-        let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
-        match position {
-            Position::Key | Position::Pair | Position::Enclosed | Position::Element => true,
-            Position::Rest => {
-                plain && !spelling.is_empty() && spelling.trim().len() == spelling.len()
-            }
-            Position::Word => plain && !spelling.contains(char::is_whitespace),
         }
     }
 

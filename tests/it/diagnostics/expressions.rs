@@ -44,40 +44,40 @@ fn undecided() {
     error[undecided-dollar]: a path of VOLUME has a `$` that Docker would expand
      --> Dockerfile:5:9
       |
-    5 | VOLUME ["\"\\$HOME\""]
-      |         ^^^^^^^^^^^^^ text or variable?
+    5 | VOLUME ["$HOME"]
+      |         ^^^^^^^ text or variable?
       = help: write `literal("$HOME")` for the text as it is
               or `expr("$HOME")` for the variable
 
     error[undecided-dollar]: `--chown` of COPY has a `$` that Docker would expand
      --> Dockerfile:6:14
       |
-    6 | COPY --chown="\"\\$USER\"" ["\"\\$SRC\"", "\"/\\$DST\""]
-      |              ^^^^^^^^^^^^^ text or variable?
+    6 | COPY --chown=$USER ["$SRC", "/$DST"]
+      |              ^^^^^ text or variable?
       = help: write `literal("$USER")` for the text as it is
               or `expr("$USER")` for the variable
 
     error[undecided-dollar]: a source of COPY has a `$` that Docker would expand
-     --> Dockerfile:6:29
+     --> Dockerfile:6:21
       |
-    6 | COPY --chown="\"\\$USER\"" ["\"\\$SRC\"", "\"/\\$DST\""]
-      |                             ^^^^^^^^^^^^ text or variable?
+    6 | COPY --chown=$USER ["$SRC", "/$DST"]
+      |                     ^^^^^^ text or variable?
       = help: write `literal("$SRC")` for the text as it is
               or `expr("$SRC")` for the variable
 
     error[undecided-dollar]: the destination of COPY has a `$` that Docker would expand
-     --> Dockerfile:6:43
+     --> Dockerfile:6:29
       |
-    6 | COPY --chown="\"\\$USER\"" ["\"\\$SRC\"", "\"/\\$DST\""]
-      |                                           ^^^^^^^^^^^^^ text or variable?
+    6 | COPY --chown=$USER ["$SRC", "/$DST"]
+      |                             ^^^^^^^ text or variable?
       = help: write `literal("/$DST")` for the text as it is
               or `expr("/$DST")` for the variable
 
     error[undecided-dollar]: `id` in `--mount` of RUN has a `$` that Docker would expand
-     --> Dockerfile:7:31
+     --> Dockerfile:7:28
       |
-    7 | RUN --mount="type=secret,\"id=\"\"\\$ID\"\"\"" \
-      |                               ^^^^^^^^^^^^^ text or variable?
+    7 | RUN --mount=type=secret,id=$ID \
+      |                            ^^^ text or variable?
       = help: write `literal("$ID")` for the text as it is
               or `expr("$ID")` for the variable
 

@@ -1,0 +1,25 @@
+//! Spellings that are written as they are.
+
+use super::{Writer, ends_in_one, replace};
+use crate::syntax::quote::Position;
+
+impl Writer<'_> {
+    /// Returns `true` if a spelling that Docker's lexer rejects is one argument; pairs count whole.
+    pub(super) fn holds_raw(&self, spelling: &str, position: Position) -> bool {
+        let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
+        match position {
+            Position::Key | Position::Pair | Position::Enclosed | Position::Element => true,
+            Position::Rest => {
+                plain && !spelling.is_empty() && spelling.trim().len() == spelling.len()
+            }
+            Position::Word => plain && !spelling.contains(char::is_whitespace),
+        }
+    }
+}
+
+/// Appends a spelling; characters that the position cannot hold become placeholders.
+pub(super) fn push_replaced(out: &mut String, text: &str, position: Position) {
+    let start = out.len();
+    out.push_str(text);
+    replace(out, start, |c| position.refuses(c));
+}
