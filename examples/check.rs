@@ -1,4 +1,4 @@
-//! Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.
+//! Reports mistakes in Dockerfiles, as `docker build --check` does, and mistakes between stages.
 //!
 //! `cargo run --all-features --example check -- FILE...`; `--help` prints the options. The exit
 //! status is 1 when there is an error, with `--deny-warnings` also when there is a warning, and 2
@@ -19,20 +19,20 @@ use serde_json::{Value, json};
 use support::{Arguments, Choice, Outcome, Program, name, print, show};
 
 const CHOICES: &[Choice] = &[
-    ("--json", "one line of JSON for each file"),
-    ("--github", "the annotations of a GitHub workflow"),
-    ("--sarif", "one SARIF log for all files"),
+    ("--json", "print one line of JSON for each file"),
+    ("--github", "print annotations for a GitHub workflow"),
+    ("--sarif", "print one SARIF log for all files"),
     (
         "--fix",
-        "first applies the suggestions, and changes nothing else",
+        "apply the suggestions first, and change nothing else",
     ),
-    ("--deny-warnings", "the exit status is 1 for warnings too"),
+    ("--deny-warnings", "exit with 1 for warnings too"),
 ];
 
 fn main() -> ExitCode {
     let program = Program {
         name: "check",
-        about: "Checks Dockerfiles: what `docker build --check` finds, and what goes wrong between stages.",
+        about: "Reports mistakes in Dockerfiles, as `docker build --check` does, and mistakes between stages.",
         operands: "FILE...",
         choices: &[CHOICES, build::CHECKS, build::BUILD],
     };

@@ -13,7 +13,7 @@ use multistage::Dockerfile;
 
 use support::{Arguments, Choice, Outcome, Program, colored, parse, print};
 
-const CHOICES: &[Choice] = &[("--to FORMAT", "what is printed: json, yaml or dockerfile")];
+const CHOICES: &[Choice] = &[("--to FORMAT", "print json, yaml or dockerfile")];
 
 fn main() -> ExitCode {
     let program = Program {

@@ -1,4 +1,4 @@
-//! Says what differs between what two Dockerfiles build.
+//! Compares what two Dockerfiles build.
 //!
 //! `cargo run --all-features --example diff -- OLD NEW`; `--help` prints the options. For each
 //! target, `same`, or what was (`-`) and what is (`+`), with the line that says it. Text, comments
@@ -23,7 +23,7 @@ use support::{Arguments, Outcome, Program, colored, name, print, read};
 fn main() -> ExitCode {
     let program = Program {
         name: "diff",
-        about: "Says what differs between what two Dockerfiles build.",
+        about: "Compares what two Dockerfiles build.",
         operands: "OLD NEW",
         choices: &[build::BUILD],
     };

@@ -13,9 +13,9 @@ use support::{Arguments, Choice, Outcome, Program, colored, complain, parse, pri
 const CHOICES: &[Choice] = &[
     (
         "--check",
-        "prints nothing; the exit status is 1 when a file is not formatted",
+        "print nothing; exit with 1 if a file is not formatted",
     ),
-    ("--write", "writes the files instead of printing them"),
+    ("--write", "write the files instead of printing them"),
 ];
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! Prints what a build of a Dockerfile needs from outside, and a command that gives it.
+//! Prints the inputs of a build, and the command that passes them.
 //!
 //! `cargo run --all-features --example inputs -- FILE...`; `--help` prints the options. With
 //! `--bake` it prints a `docker-bake.json` that builds every target, with a variable for each build
@@ -18,17 +18,17 @@ use serde_json::{Map, Value, json};
 use support::{Arguments, Choice, Outcome, Program, parse, print};
 
 const CHOICES: &[Choice] = &[
-    ("--target STAGE", "only what this stage needs"),
+    ("--target STAGE", "include only what this stage needs"),
     (
         "--bake",
-        "prints a docker-bake.json that builds every target",
+        "print a docker-bake.json that builds every target",
     ),
 ];
 
 fn main() -> ExitCode {
     let program = Program {
         name: "inputs",
-        about: "Prints what a build of a Dockerfile needs from outside, and a command that gives it.",
+        about: "Prints the inputs of a build, and the command that passes them.",
         operands: "FILE...",
         choices: &[CHOICES],
     };

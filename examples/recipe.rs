@@ -17,10 +17,10 @@ use multistage::recipe::Recipe;
 use support::{Arguments, Choice, Outcome, Program, colored, print};
 
 const CHOICES: &[Choice] = &[
-    ("--out FOLDER", "where the Dockerfiles are written"),
+    ("--out FOLDER", "write the Dockerfiles into this folder"),
     (
         "--check",
-        "writes nothing; the exit status is 1 when a file is out of date",
+        "write nothing; exit with 1 if a file is out of date",
     ),
 ];
 

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //!  builder methods ┐                                                     ┌─► String
-//!  JSON, YAML      ├─► model ─► draft ─► graph ─► rules ─► validate ─────┤
+//!  JSON, YAML      ├─► model ─► draft ─► references ─► rules ─► render ──┤
 //!  Dockerfile text ┘                                                     └─► Report
 //! ```
 //!
-//! A [`Dockerfile`] is made of [`Stage`]s, by their methods or by [reading](Dockerfile::parse) a
-//! text or data. It holds what it is given, right or wrong. [`render`](Dockerfile::render) drafts
-//! the text, looks up who refers to whom, applies the [`rules`](check::rules), and gives the text,
-//! or a [`Report`] of everything that is wrong:
+//! A [`Dockerfile`] consists of [`Stage`]s. It is built with methods, or [read](Dockerfile::parse)
+//! from a text or data, and it can hold mistakes. [`render`](Dockerfile::render) resolves the
+//! references, applies the [`rules`](check::rules), and returns the text or a [`Report`] of every
+//! mistake:
 //!
 //! ```
 //! use multistage::{Dockerfile, Stage, StageName};
@@ -43,7 +43,7 @@
 //! CMD ["node", "dist/index.js"]
 //! "#);
 //!
-//! // What Docker would take for an image and pull:
+//! // Docker would pull this as an image:
 //! file.push(Stage::new("scratch").copy_from(StageName::new("biulder"), "/app/dist", "/"));
 //! assert_eq!(file.render().unwrap_err().without_origins().to_string(), "\
 //! error[unknown-stage]: no stage is named `biulder`
@@ -75,14 +75,17 @@
 //!
 //! # Where to start
 //!
+//! The [guide] explains the crate by examples: start with [getting
+//! started](guide::getting_started). Below are the parts of the API.
+//!
 //! - [`Stage`]: the chaining methods, one for the plain form of each instruction.
 //! - [`instruction`]: the instructions with their flags, commands, mounts, ports, inline files.
 //! - [`Dockerfile`]: stages, global ARGs, directives, named contexts, targets.
 //! - [`StageName`], [`Image`], [`Context`](struct@Context): what `FROM`, `COPY --from` and mounts
-//!   refer to. They are different types, and a bare string is none of them where it could be two.
+//!   refer to. They are different types, and a plain string is rejected where it could be either.
 //! - [`Fragment`], [`Packages`], [`args`], [`labels`], [`Stage::apply`], [`Stage::with_mounts`]:
 //!   what is written once and used often.
-//! - [`Text`], [`literal`], [`expr`]: how a `$` is decided.
+//! - [`Text`], [`literal`], [`expr`]: literal text and variables.
 //! - [`Dockerfile::parse`] and [`Parsed`]: reading. [`Dockerfile::rename`] and its neighbours,
 //!   [`Parsed::replace`]: editing.
 //! - [`Dockerfile::for_target`], [`Dockerfile::merge`], [`Dockerfile::pin`],
@@ -95,8 +98,8 @@
 //! - `data`: a model as JSON, YAML and the like; `recipe`: many files of one with parameters.
 //! - [`Dockerfile::resolve`] and [`Resolved`](resolve::Resolved): the resolved configuration of a
 //!   file, for the arguments of a [`Build`](resolve::Build).
-//! - [`Report`] and [`diagnostic`]: what is wrong; [`rules`](check::rules) lists what is looked
-//!   for, and a [`Checker`](check::Checker) says what of it and for which build.
+//! - [`Report`] and [`diagnostic`]: the findings. [`rules`](check::rules) lists the rules, and a
+//!   [`Checker`](check::Checker) selects among them, for one build.
 //!
 //! # Features
 //!

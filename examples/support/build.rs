@@ -13,20 +13,17 @@ use super::support::{Arguments, Choice, read};
 pub(crate) const BUILD: &[Choice] = &[
     (
         "--build-arg NAME=VALUE",
-        "the value of a build argument; without =VALUE that of the environment",
+        "set a build argument; without =VALUE, from the environment",
     ),
-    ("--platform OS/ARCH", "the platform that is built for"),
-    (
-        "--target STAGE",
-        "the stage that is built, in place of the last",
-    ),
+    ("--platform OS/ARCH", "build for this platform"),
+    ("--target STAGE", "build this stage instead of the last"),
     (
         "--base-config IMAGE=FILE",
-        "what `docker inspect IMAGE` prints; without it nothing is assumed about a base",
+        "read the output of `docker inspect IMAGE`; else nothing is assumed",
     ),
     (
         "--empty-bases",
-        "every other base sets nothing: no variables, no user, no ONBUILD",
+        "assume that all other bases set nothing: no variables, user, ONBUILD",
     ),
 ];
 
@@ -38,8 +35,11 @@ pub(crate) const CHECKS: &[Choice] = &[
          or a version of Docker's frontend, 1.20; what it lacks is an error",
     ),
     ("--ignore-file FILE", "the .dockerignore of the build"),
-    ("--pedantic", "with the rules that fire on good files too"),
-    ("--experimental", "with BuildKit's experimental checks"),
+    (
+        "--pedantic",
+        "include the rules that often report good files",
+    ),
+    ("--experimental", "include BuildKit's experimental checks"),
 ];
 
 /// The build that the options ask for.

@@ -73,7 +73,7 @@ impl Program {
 
     fn help(&self) -> String {
         let mut out = format!("{}\n\n{}\n\noptions:\n", self.about, self.usage());
-        let help: &[Choice] = &[("--help", "prints this")];
+        let help: &[Choice] = &[("--help", "print this help")];
         let choices = || self.choices.iter().copied().chain([help]).flatten();
         let width = choices().map(|(option, _)| option.len()).max().unwrap_or(0);
         for (option, about) in choices() {
@@ -85,8 +85,8 @@ impl Program {
             }
         }
         out.push_str(
-            "\nA FILE of `-` is the standard input. The exit status is 2 where the arguments are wrong\n\
-             or a file cannot be read.\n",
+            "\nA FILE of `-` is the standard input. The exit status is 2 if the arguments are wrong or\n\
+             a file cannot be read.\n",
         );
         out
     }

@@ -90,8 +90,7 @@ pub struct GeneratedFile {
 }
 
 impl GeneratedFile {
-    /// Creates a generated file: its path, and its text, such as that of [`Dockerfile::render`],
-    /// and the path of its file.
+    /// Creates a generated file: its path and its text, such as that of [`Dockerfile::render`].
     pub fn new(path: impl AsRef<Path>, text: impl Into<String>) -> GeneratedFile {
         GeneratedFile {
             path: path.as_ref().to_owned(),
