@@ -262,8 +262,15 @@ fn is_repository(name: &str) -> bool {
         Some((first, path)) if is_host_like(first) => (Some(first), path),
         _ => (None, name),
     };
-    let mut components = path.as_bytes().split(|byte| *byte == b'/');
-    host.is_none_or(is_host) && components.all(is_path_component)
+    let are_components = |path: &str| {
+        let mut components = path.as_bytes().split(|byte| *byte == b'/');
+        components.all(is_path_component)
+    };
+    match host {
+        Some(host) if is_host(host) => are_components(path),
+        // What looks like a host and is none is a part of the path: `a.b_c/d`.
+        _ => are_components(name),
+    }
 }
 
 fn is_host_like(first: &str) -> bool {

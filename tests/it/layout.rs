@@ -1,8 +1,8 @@
 //! How a file that somebody else wrote is laid out, and stays so.
 
 use multistage::args::TARGETARCH;
-use multistage::instruction::{Arg, Copy, Run, inline};
-use multistage::{Comment, Dockerfile, Fragment, Parsed, Stage, Step, expr};
+use multistage::instruction::{self, Arg, Copy, Mount, Run, inline};
+use multistage::{Comment, Dockerfile, Fragment, Parsed, Stage, Step, Style, expr};
 
 /// Reads a text, which comes back as it is.
 #[track_caller]
@@ -649,4 +649,46 @@ RUN --mount=type=cache,target=/e \\
 ";
     assert_eq!(file.render().as_deref(), Ok(text));
     assert_eq!(Dockerfile::parse(text), Ok(file));
+}
+
+/// An image stores the text of a trigger, so that it does not depend on the style of the file.
+#[test]
+fn triggers_survive_every_style() {
+    let mut built = Dockerfile::new();
+    built.push(
+        Stage::new("alpine")
+            .onbuild(Run::chain(["a", "b"]))
+            .onbuild(Run::lines(["a;", "  b;", "c"]).mount(Mount::cache("/x")))
+            .onbuild(instruction::Env::new("A", "b").and("C", "d")),
+    );
+    let read = Dockerfile::parse(
+        "FROM a\nONBUILD RUN a \\\n  b \\\n      c\nONBUILD ENV A=b \\\n\tC=d\nRUN x \\\n && y\n",
+    )
+    .expect("it is read");
+    for file in [built, read] {
+        for indent in [0, 2, 4, 8] {
+            let style = Style::default().indent(indent);
+            let text = file.render_with(style).expect("it is right");
+            let again = Dockerfile::parse(&text).expect("it is read");
+            assert_eq!(again, file, "{text}");
+            assert_eq!(again.render_with(style), Ok(text));
+            assert_eq!(again.render(), file.render());
+        }
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_a_host_and_is_none_is_a_path() {
+    for (image, is_image) in [
+        ("gcr.io_x/app:1", true),
+        ("a.b__c/x", true),
+        ("my_host.io/x/y", true),
+        ("a.b_/x", false),
+        ("a_b:80/x", false),
+        ("A.b_c/x", false),
+        ("a..b/x", false),
+    ] {
+        let read = Dockerfile::parse(&format!("FROM {image}\n"));
+        assert_eq!(read.is_ok(), is_image, "{image}");
+    }
 }

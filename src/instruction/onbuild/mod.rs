@@ -204,7 +204,7 @@ impl Syntax for Onbuild {
         };
         match spelling {
             Some(spelling) => spelling.write(w),
-            None => self.write_anew(w),
+            None => w.in_default_style(|w| self.write_anew(w)),
         }
     }
 }

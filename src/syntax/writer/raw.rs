@@ -1,9 +1,16 @@
-//! Spellings that are written as they are.
+//! Spellings that are written as they are, whatever the style.
 
-use super::{Writer, ends_in_one, replace};
+use super::{DEFAULT_INDENT, Writer, ends_in_one, replace};
 use crate::syntax::quote::Position;
 
 impl Writer<'_> {
+    /// Writes what does not depend on the style: an image stores the text of a trigger.
+    pub(crate) fn in_default_style(&mut self, write: impl FnOnce(&mut Self)) {
+        let indent = std::mem::replace(&mut self.indent, DEFAULT_INDENT.into());
+        write(self);
+        self.indent = indent;
+    }
+
     /// Returns `true` if a spelling that Docker's lexer rejects is one argument; pairs count whole.
     pub(super) fn holds_raw(&self, spelling: &str, position: Position) -> bool {
         let plain = !spelling.starts_with("--") && !ends_in_one(spelling, self.escape);
