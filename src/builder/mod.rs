@@ -24,8 +24,9 @@ use crate::text::Text;
 impl Stage {
     /// `RUN <command>`: runs a command in a new layer. A string is shell form, a list is exec form.
     ///
-    /// Docker expands nothing in it: a `$` is the shell's. A newline in a string is rejected:
-    /// several lines are [`Run::chain`], [`Run::lines`] or [`Run::script`]. Flags: [`Run`].
+    /// Docker does not expand the command: a `$` belongs to the shell. A string with a newline is
+    /// an error; for several lines, use [`Run::chain`], [`Run::lines`] or [`Run::script`]. For
+    /// flags, use [`Run`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -50,9 +51,9 @@ impl Stage {
 
     /// `COPY <src> ... <dest>`: copies files from the build context. One source or a list of them.
     ///
-    /// Paths are expanded; in the sources `* ? [` are wildcards. A literal file name is
-    /// [`literal_path`](instruction::literal_path), a file whose content is in the Dockerfile is
-    /// [`inline`](instruction::inline). Flags: [`instruction::Copy`].
+    /// Docker expands the paths, and `*`, `?` and `[` in the sources are wildcards. For a literal
+    /// file name, use [`literal_path`](instruction::literal_path); for a file whose content is in
+    /// the Dockerfile, [`inline`](instruction::inline); for flags, [`instruction::Copy`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -93,14 +94,15 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// A bare string does not say which of them it is:
+    /// A plain string does not say which of them it is, so it does not compile:
     ///
     /// ```compile_fail
     /// # use multistage::Stage;
     /// Stage::new("debian:12").copy_from("build", "/out/app", "/usr/bin/");
     /// ```
     ///
-    /// Docker expands no variable in `--from`: an image with one is the base of a stage of its own.
+    /// Docker expands no variable in `--from`. For an image with a variable, add a stage that
+    /// starts from it, and copy from that stage.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#copy---from)
     #[track_caller]
@@ -151,8 +153,8 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// Key and value are expanded. Neither can hold a newline (`unencodable-text`), and a plain
-    /// string with a `$` has to say what it is (`undecided-dollar`): [`literal`](crate::literal) or
+    /// Docker expands the key and the value. Neither can hold a newline (`unencodable-text`). A
+    /// plain string with a `$` is an error (`undecided-dollar`): use [`literal`](crate::literal) or
     /// [`expr`](crate::expr).
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#env)
@@ -163,8 +165,8 @@ impl Stage {
 
     /// `ENV <key>=<value> ...`: sets environment variables in one instruction.
     ///
-    /// Any iterator of pairs; they do not see each other. None is an error, as Docker takes no
-    /// empty ENV.
+    /// Takes any iterator of pairs. The values cannot refer to each other. An empty iterator is an
+    /// error: Docker rejects an empty ENV.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -213,7 +215,7 @@ impl Stage {
 
     /// `LABEL <key>=<value> ...`: adds metadata in one instruction.
     ///
-    /// Any iterator of pairs; none is an error.
+    /// Takes any iterator of pairs. An empty iterator is an error: Docker rejects an empty LABEL.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -236,7 +238,7 @@ impl Stage {
         self.step(pairs.into_iter().collect::<Label>(), Origin::caller())
     }
 
-    /// `ARG <name>[=<default>]`: declares a build argument, or a global one again by its handle.
+    /// `ARG <name>[=<default>]`: declares a build argument, or a global one again by its name.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -254,7 +256,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     ///
-    /// A default is expanded and cannot hold a newline.
+    /// Docker expands the default. It cannot hold a newline.
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#arg)
     #[track_caller]
@@ -288,10 +290,10 @@ impl Stage {
         self
     }
 
-    /// `ARG <name>`, unless the stage has declared it already: what a fragment writes above what
-    /// uses an argument.
+    /// `ARG <name>`: declares a build argument unless the stage has declared it already. A fragment
+    /// calls it before an instruction that uses the argument.
     ///
-    /// Whether a stage that it is based on has declared it does not count.
+    /// A declaration in a stage that this one is based on does not count.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, args::TARGETARCH};
@@ -325,10 +327,10 @@ impl Stage {
 
     /// `CMD`: the default command of the container. A list is exec form, a string is shell form.
     ///
-    /// A string is a command line, which `/bin/sh -c` runs, or the shell that SHELL names; nothing
-    /// splits it into words. A program with arguments is a list, and gets signals itself. A value
-    /// in a command line is data as [`words`](instruction::words). Docker expands nothing in it.
-    /// Only the last one of a stage counts.
+    /// A string is a command line for `/bin/sh -c`, or for the shell that SHELL names; it is not
+    /// split into words. A program given as a list gets signals itself. To put a value into a
+    /// command line, use [`words`](instruction::words). Docker does not expand the command. Only
+    /// the last CMD of a stage counts.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{ShellText, words}};
@@ -358,8 +360,8 @@ impl Stage {
     /// `ENTRYPOINT`: the program of the container. A list is exec form, a string is shell form.
     ///
     /// A string is a command line for the shell, as in [`cmd`](Stage::cmd); the program then gets
-    /// neither the arguments of CMD nor signals. Docker expands nothing in it. Only the last one of
-    /// a stage counts.
+    /// neither the arguments of CMD nor signals. Docker does not expand it. Only the last
+    /// ENTRYPOINT of a stage counts.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -378,9 +380,9 @@ impl Stage {
         self.step(command.into(), Origin::caller())
     }
 
-    /// `SHELL ["program", "arg", ...]`: the shell that runs the shell form below.
+    /// `SHELL ["program", "arg", ...]`: sets the shell for later instructions in shell form.
     ///
-    /// At least one word; nothing is expanded.
+    /// Needs at least one word. Docker does not expand the words.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -404,8 +406,8 @@ impl Stage {
     /// `EXPOSE <port>`: says which port the container listens on: `8080`, `"53/udp"`,
     /// `Port::tcp(443)`, or a list.
     ///
-    /// Numbers from 0 to 65535; the protocol is `tcp`, `udp` or `sctp`; a `$` is a variable. What
-    /// is not a port is reported as `invalid-value`.
+    /// A port is a number from 0 to 65535 or a range, with the protocol `tcp`, `udp` or `sctp`. A
+    /// `$` is a variable. Anything else is reported as `invalid-value`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Port};
@@ -429,7 +431,7 @@ impl Stage {
 
     /// `VOLUME ["<path>"]`: declares a mount point, or a list of them.
     ///
-    /// Paths are expanded; an empty one is rejected.
+    /// Docker expands the paths. An empty path is an error.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -448,9 +450,9 @@ impl Stage {
         self.step(paths.into(), Origin::caller())
     }
 
-    /// `USER <user>[:<group>]`: the user for later instructions, and for the container.
+    /// `USER <user>[:<group>]`: sets the user for later instructions and for the container.
     ///
-    /// Names or numbers; expanded. It cannot hold a newline.
+    /// Takes names or numbers, which Docker expands. They cannot hold a newline.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, expr};
@@ -474,10 +476,10 @@ impl Stage {
         self.step(user.into(), Origin::caller())
     }
 
-    /// `WORKDIR <path>`: the working directory for later instructions.
+    /// `WORKDIR <path>`: sets the working directory for later instructions and for the container.
     ///
-    /// The path is expanded and may hold spaces; a relative one is below the directory before. It
-    /// cannot hold a newline.
+    /// Docker expands the path. It may hold spaces, but no newline. A relative path is relative to
+    /// the previous WORKDIR.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -497,10 +499,10 @@ impl Stage {
         self.step(path.into(), Origin::caller())
     }
 
-    /// `STOPSIGNAL <signal>`: the signal that stops the container.
+    /// `STOPSIGNAL <signal>`: sets the signal that stops the container.
     ///
-    /// A Linux name with or without `SIG`, a number other than 0, or an expression; anything else
-    /// is reported as `invalid-value`.
+    /// Takes the name of a Linux signal with or without `SIG`, a number other than 0, or an
+    /// expression. Anything else is reported as `invalid-value`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -523,8 +525,8 @@ impl Stage {
         self.step(signal.into(), Origin::caller())
     }
 
-    /// `HEALTHCHECK CMD <command>`: how the container's health is checked. Flags and `NONE`:
-    /// [`Healthcheck`].
+    /// `HEALTHCHECK CMD <command>`: sets how the container's health is checked. For flags and
+    /// `NONE`, use [`Healthcheck`].
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
@@ -555,7 +557,8 @@ impl Stage {
         self.step(check.into(), Origin::caller())
     }
 
-    /// `ONBUILD <instruction>`: an instruction that runs when the image is the base of another.
+    /// `ONBUILD <instruction>`: adds an instruction that runs when another build starts from the
+    /// image.
     ///
     /// ONBUILD and MAINTAINER cannot be triggers. See [`Onbuild`] for where references are checked.
     /// The arguments whose handles a trigger is given, and platform arguments, are declared by a
@@ -583,8 +586,8 @@ impl Stage {
 
     /// Adds an instruction of any kind, with its flags and comments.
     ///
-    /// As by every method that adds one, a [platform argument](crate::args) in which it is expanded
-    /// is declared above.
+    /// Like every method that adds an instruction, it declares the
+    /// [platform arguments](crate::args) and the handles of arguments that the instruction uses.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};
@@ -626,7 +629,7 @@ impl Stage {
         self.put(step);
     }
 
-    /// Adds a comment above the instruction that comes next, a line for each line of the text.
+    /// Adds a comment above the next instruction, one line for each line of the text.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

@@ -16,7 +16,7 @@ use crate::model::{Dockerfile, Stage};
 use crate::reference::{Image, Platform, Source, StageName};
 use crate::text::suggest::nearest;
 
-/// A file has no stage of a name.
+/// The error for a stage name that no stage of the file has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownStage {
     name: StageName,
@@ -48,7 +48,7 @@ impl UnknownStage {
 }
 
 impl Dockerfile {
-    /// Returns the handle of a stage by its name, in any case.
+    /// Returns the name of a stage if the file has it, in any case.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -93,11 +93,11 @@ impl Dockerfile {
             .and_then(|at| self.stages.get_mut(at))
     }
 
-    /// Inserts a stage before another and returns its handle.
+    /// Inserts a stage before another one, and returns its name.
     ///
     /// # Errors
     ///
-    /// No stage has the name of the other one; nothing is changed.
+    /// [`UnknownStage`] if no stage has the name of the other one. The file is not changed.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -141,7 +141,7 @@ impl Dockerfile {
     ///
     /// # Errors
     ///
-    /// No stage has the name.
+    /// [`UnknownStage`] if no stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "check")] {
@@ -214,7 +214,7 @@ impl Dockerfile {
     ///
     /// # Errors
     ///
-    /// No stage has the name.
+    /// [`UnknownStage`] if no stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {
@@ -250,7 +250,7 @@ impl Dockerfile {
     ///
     /// # Errors
     ///
-    /// No stage has the name.
+    /// [`UnknownStage`] if no stage has the name.
     ///
     /// ```
     /// # #[cfg(feature = "parse")] {

@@ -16,8 +16,8 @@ use crate::text::Escape;
 /// A Dockerfile as it is written: directives, global ARGs, stages. Its configuration for one build
 /// is a [`Resolved`](crate::resolve::Resolved).
 ///
-/// It holds what it is given, right or wrong; [`check`](Dockerfile::check) reports everything that
-/// is wrong, and [`render`](Dockerfile::render) gives text only where nothing is.
+/// It can hold mistakes. [`render`](Dockerfile::render) returns the text, or a report of every
+/// mistake; [`check`](Dockerfile::check) also reports warnings.
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage};
@@ -100,10 +100,9 @@ impl Dockerfile {
         Dockerfile::default()
     }
 
-    /// Adds a stage under a name and returns its handle.
+    /// Adds a stage with a name, and returns the name, by which other stages refer to it.
     ///
-    /// A name that is taken, reserved or ill-formed is reported when the file is rendered; the
-    /// stage is added all the same.
+    /// A name that is taken, reserved or malformed is reported when the file is rendered.
     #[track_caller]
     pub fn stage(&mut self, name: impl Into<StageName>, stage: Stage) -> StageName {
         let name = name.into();
@@ -114,7 +113,7 @@ impl Dockerfile {
         name
     }
 
-    /// Adds a stage without a name; nothing can refer to it.
+    /// Adds a stage without a name. Other stages cannot refer to it.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -139,10 +138,11 @@ impl Dockerfile {
         self.stages.push(stage);
     }
 
-    /// Adds a global ARG, which FROM can use, and returns its handle.
+    /// Adds a global ARG, which FROM can use, and returns its name.
     ///
-    /// A name, a pair of name and default, or an [`Arg`]. A stage that uses it too declares it
-    /// again: `stage.arg(&name)`.
+    /// Takes a name, a pair of name and default, or an [`Arg`]. A stage that uses the argument has
+    /// to declare it again. It does so itself if it is given the returned name, or by
+    /// `stage.arg(&name)`.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -198,7 +198,7 @@ impl Dockerfile {
         self
     }
 
-    /// `# syntax=…`: the frontend that reads the file, such as `docker/dockerfile:1`.
+    /// `# syntax=…`: sets the frontend that reads the file, such as `docker/dockerfile:1`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -219,7 +219,7 @@ impl Dockerfile {
         self
     }
 
-    /// `# escape=…`: the escape character; quoting and continuation follow it.
+    /// `# escape=…`: sets the escape character, which quoting and line continuation use.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Escape, Stage, instruction::Run};
@@ -244,7 +244,7 @@ impl Dockerfile {
         self
     }
 
-    /// `# check=…`: which of Docker's build checks apply to the file.
+    /// `# check=…`: sets which of Docker's build checks apply to the file.
     ///
     /// ```
     /// # use multistage::{CheckDirective, Dockerfile, Stage};
@@ -318,9 +318,9 @@ impl Dockerfile {
     }
 
     /// Declares a named build context (`docker build --build-context NAME=…`) and returns its
-    /// handle.
+    /// name.
     ///
-    /// It is not in the text: a context is used where an image could be.
+    /// The declaration is not part of the text. It tells `render` that the name is not an image.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -337,7 +337,7 @@ impl Dockerfile {
         context
     }
 
-    /// Marks a stage as one that is built for its own sake (`docker build --target`).
+    /// Marks a stage as a target: it is built by name, with `docker build --target`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

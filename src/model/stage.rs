@@ -10,10 +10,10 @@ use crate::instruction::From;
 use crate::reference::{Base, Platform, Source, StageName};
 use crate::syntax::{Comment, Description, Notes, Rare, Unset};
 
-/// A stage: what it starts from, and its instructions.
+/// A stage of a build: a base and instructions.
 ///
-/// A value like any other: functions return it, tests compare it, loops make it. It becomes part of
-/// a file, and can get a name, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
+/// A stage is a value: functions return it, tests compare it, loops make it. It becomes part of a
+/// file, with a name or without one, by [`Dockerfile::stage`](crate::Dockerfile::stage) and
 /// [`Dockerfile::push`](crate::Dockerfile::push).
 ///
 /// ```
@@ -76,7 +76,9 @@ impl Unset for StageNotes {
 impl Stage {
     /// Creates a stage on a base: `FROM <base>`.
     ///
-    /// A string is an image; a stage is given by its handle, a named context by its own.
+    /// A string is an image. For a stage or a named context, pass the name that
+    /// [`Dockerfile::stage`](crate::Dockerfile::stage) or
+    /// [`Dockerfile::context`](crate::Dockerfile::context) returned.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
@@ -183,7 +185,7 @@ impl Stage {
         self.origin.location()
     }
 
-    /// `--platform`: the platform of the base, where it is an image.
+    /// `--platform`: sets the platform of the base image.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};
@@ -217,7 +219,7 @@ impl Stage {
         self
     }
 
-    /// Adds a comment above FROM, a line for each line of the text.
+    /// Adds a comment above FROM, one line for each line of the text.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

@@ -31,8 +31,8 @@ impl Dockerfile {
     ///
     /// # Errors
     ///
-    /// Whatever Docker rejects while it reads: unknown instructions and flags, missing arguments,
-    /// heredocs without an end, ill-formed names of stages and images. All of it, in one report.
+    /// A report of everything that Docker rejects while it reads the file: unknown instructions and
+    /// flags, missing arguments, unterminated heredocs, malformed names of stages and images.
     ///
     /// ```
     /// use multistage::Dockerfile;
@@ -77,7 +77,7 @@ impl std::str::FromStr for Dockerfile {
 /// A Dockerfile that was read: the model as far as it was understood, the places of its parts, and
 /// the findings.
 ///
-/// Reading never fails: of a text that Docker rejects, the rest is there all the same.
+/// Reading never fails. If Docker would reject the text, everything else in it is still read.
 ///
 /// ```
 /// use multistage::{layout::{At, Part}, Parsed};

@@ -14,9 +14,9 @@ use crate::rules::{self, Context, Edit, Finding, Narrow};
 use crate::syntax::{At, Layout, Part, Problem};
 
 impl Dockerfile {
-    /// Returns the text of the file, or everything that is wrong with it. Warnings do not stop it.
+    /// Returns the text of the file, or a report of every mistake. Warnings are not reported.
     ///
-    /// The same file gives the same bytes, always and everywhere.
+    /// Equal files render to the same bytes.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl Dockerfile {
         self.render_with(Style::default())
     }
 
-    /// [`render`](Dockerfile::render) with a layout of your own.
+    /// [`render`](Dockerfile::render) with another output style.
     ///
     /// # Errors
     ///
