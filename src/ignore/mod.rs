@@ -143,8 +143,9 @@ impl IgnoreFile {
     /// let error = IgnoreFile::new().ignore("!dist").render().unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "line 1: `!dist` begins with a `!`: use `except` for an exception, or `\\!` for the
-    /// character", );
+    ///     "line 1: `!dist` begins with a `!`: use `except` for an exception, or `\\!` for the \
+    ///      character",
+    /// );
     /// ```
     pub fn render(&self) -> Result<String, InvalidIgnoreFile> {
         let mut text = String::new();
