@@ -61,7 +61,7 @@ pub struct CopyFlags {
     pub chown: Option<Chown>,
     /// The mode of the copies.
     pub chmod: Option<Chmod>,
-    /// `true` if the copy is a layer of its own.
+    /// `true` if the copy is an independent layer.
     pub link: bool,
     /// `true` if parent directories are kept.
     pub parents: bool,
@@ -163,7 +163,7 @@ impl Copy {
         self
     }
 
-    /// `--link`: makes the copy a layer of its own.
+    /// `--link`: makes the copy an independent layer.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction};

@@ -121,7 +121,7 @@ impl Stage {
         &mut self.from
     }
 
-    /// Returns the name, where the stage has one.
+    /// Returns the name, if the stage has one.
     pub fn name(&self) -> Option<&StageName> {
         self.from.name.as_ref()
     }
@@ -131,7 +131,7 @@ impl Stage {
         &self.from.base
     }
 
-    /// Returns the description, where the stage has one.
+    /// Returns the description, if the stage has one.
     pub fn description(&self) -> Option<&str> {
         self.notes
             .description
@@ -180,7 +180,7 @@ impl Stage {
         &mut self.steps
     }
 
-    /// Returns the line of Rust that made the stage, where a builder did.
+    /// Returns the line of Rust that made the stage, if a builder did.
     pub fn origin(&self) -> Option<&'static Location<'static>> {
         self.origin.location()
     }

@@ -41,7 +41,7 @@ serde_as_name!(Context);
 /// elsewhere, write `StageName::new("builder")`; it is checked like every other reference when the
 /// file is rendered. Docker folds the case of stage names, so they are kept in lower case.
 ///
-/// A name starts with a letter and goes on with letters, digits, `-`, `_` and `.`; anything else is
+/// A name starts with a letter, followed by letters, digits, `-`, `_` and `.`; anything else is
 /// reported as `invalid-stage-name` when the file is rendered.
 ///
 /// ```
@@ -207,7 +207,7 @@ impl fmt::Display for ArgName {
 /// A named build context (`docker build --build-context NAME=…`), as
 /// [`Dockerfile::context`](crate::Dockerfile::context) declares it.
 ///
-/// In the text of a Dockerfile it is where an image would be.
+/// In the text of a Dockerfile it looks like an image.
 ///
 /// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/#build-context)
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -184,7 +184,7 @@ impl ResolvedStage {
         self.index
     }
 
-    /// Returns the name, where the stage has one.
+    /// Returns the name, if the stage has one.
     pub fn name(&self) -> Option<&StageName> {
         self.name.as_ref()
     }

@@ -110,7 +110,7 @@ impl GeneratedFile {
     ///
     /// # Errors
     ///
-    /// [`FileError::Failed`], with the path and what to do, where the file cannot be read or
+    /// [`FileError::Failed`], with the path and what to do, if the file cannot be read or
     /// written: see [above](GeneratedFile#how-it-is-written).
     pub fn write_if_changed(&self) -> Result<Written, FileError> {
         Ok(atomic::write_if_changed(&self.path, &self.text)?)
@@ -120,8 +120,8 @@ impl GeneratedFile {
     ///
     /// # Errors
     ///
-    /// [`FileError::Stale`], with the differences and the command that mends them, where it has
-    /// another text or does not exist; [`FileError::Failed`] where it cannot be read.
+    /// [`FileError::Stale`], with the differences and the command that mends them, if it has
+    /// another text or does not exist; [`FileError::Failed`] if it cannot be read.
     pub fn verify(&self) -> Result<(), FileError> {
         let help = match &self.command {
             Some(command) => format!("run `{command}`"),

@@ -72,7 +72,7 @@ pub struct MountOptions {
     pub from: Option<Source>,
     /// `source`: the path inside `from` or the build context.
     pub source: Option<Text>,
-    /// `target`: where it is mounted.
+    /// `target`: the path of the mount.
     pub target: Option<Text>,
     /// `env`: the environment variable that a secret is put into.
     pub env: Option<Text>,
@@ -282,7 +282,7 @@ impl Mount {
         self.set(|fields| fields.id = Some(id.into()))
     }
 
-    /// Sets `id=…-${TARGETARCH}`, for cache: a cache of its own for each architecture.
+    /// Sets `id=…-${TARGETARCH}`, for cache: each architecture gets its own cache.
     ///
     /// A cache is shared by the builds of all platforms that use its id. One that holds compiled
     /// code, or packages of one architecture, has to be kept apart. The stage declares `TARGETARCH`
@@ -445,13 +445,13 @@ impl Mount {
         self.set(|fields| fields.access = Some(Access::ReadWrite))
     }
 
-    /// Sets `required=true`, for secret and ssh: the build fails where it is not given.
+    /// Sets `required=true`, for secret and ssh: the build fails if it is not given.
     #[must_use]
     pub fn required(self) -> Mount {
         self.set(|fields| fields.required = Some(true))
     }
 
-    /// Returns the type, where it was understood.
+    /// Returns the type, if it was understood.
     pub fn kind(&self) -> Option<MountKind> {
         self.options().map(|fields| fields.kind)
     }

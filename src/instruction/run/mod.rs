@@ -430,7 +430,7 @@ words! {
     Network {
         /// `default`: what the builder has.
         Default = "default",
-        /// `none`: none.
+        /// `none`: no network.
         None = "none",
         /// `host`: the host's; the builder has to allow it.
         Host = "host",
