@@ -139,7 +139,7 @@ pub(crate) mod p_docker_generate {
             .copy(".", ".")
             .run("npm run build");
         let run = DockerFile::new()
-            .with_from("node:18-alpine")
+            .from("node:18-alpine")
             .workdir("/app")
             .copy_from("builder", "/app/dist", "./dist")
             .copy_from("builder", "/app/node_modules", "./node_modules")
@@ -206,14 +206,14 @@ pub(crate) mod p_dockerfile_builder {
         .push(WorkdirBuilder::builder().path("/app").build()?)
         .push(
             CopyBuilder::builder()
-                .with_from("builder")
+                .from("builder")
                 .src("/app/dist")
                 .dest("./dist")
                 .build()?,
         )
         .push(
             CopyBuilder::builder()
-                .with_from("builder")
+                .from("builder")
                 .src("/app/node_modules")
                 .dest("./node_modules")
                 .build()?,
@@ -255,7 +255,7 @@ pub(crate) mod p_dockerfile_builder {
             } else {
                 df.push(
                     CopyBuilder::builder()
-                        .with_from(inp.names[i - 1].as_str())
+                        .from(inp.names[i - 1].as_str())
                         .src("/srv/app/out")
                         .dest("./in")
                         .build()?,
