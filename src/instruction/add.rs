@@ -5,7 +5,7 @@ use super::copying::Copying;
 use super::mode::{Checksum, Chmod, Chown};
 use super::source::{self, CopySource, Sources};
 use crate::reference::Typed as _;
-use crate::scope::{Apply, Scope, Value};
+use crate::scope::{Scope, Value};
 use crate::syntax::{
     Args, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags,
 };
@@ -297,8 +297,8 @@ impl Syntax for Add {
     }
 }
 
-impl Apply for Add {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Add {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let part = Part::FlagValue("checksum", 0);
         let checksum = match &self.checksum {
             Some(checksum) => Some(scope.expand(checksum.text(), part)?),

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::command::{Command, Placement};
-use crate::scope::{Apply, Arguments, Last, NoteKind, Scope, Seen, Words};
+use crate::scope::{Arguments, Last, NoteKind, Scope, Seen, Words};
 use crate::syntax::{Args, Part, Syntax, Writer};
 
 macro_rules! command_instruction {
@@ -82,8 +82,8 @@ command_instruction! {
     Entrypoint = "ENTRYPOINT"
 }
 
-impl Apply for Cmd {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Cmd {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let command = apply_command(&self.command, Cmd::KEYWORD, |last| &mut last.cmd, scope)?;
         scope.state.cmd = Some(command);
         scope.state.args_escaped = true;
@@ -91,8 +91,8 @@ impl Apply for Cmd {
     }
 }
 
-impl Apply for Entrypoint {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Entrypoint {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let command = apply_command(
             &self.command,
             Entrypoint::KEYWORD,

@@ -6,7 +6,7 @@ use super::copying::Copying;
 use super::mode::{Chmod, Chown};
 use super::source::{self, Sources};
 use crate::reference::{ArgName, IntoSource, Source};
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
 };
@@ -301,8 +301,8 @@ impl FlagText for Pattern {
     }
 }
 
-impl Apply for Copy {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Copy {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let copying = Copying {
             keyword: Copy::KEYWORD,
             sources: &self.sources,

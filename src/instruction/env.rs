@@ -1,7 +1,7 @@
 //! ENV: environment variables.
 
 use super::pairs::{apply_env, pairs_instruction};
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 
 pairs_instruction! {
     /// `ENV <key>=<value> ...`: sets environment variables, for the build and for the image.
@@ -26,8 +26,8 @@ pairs_instruction! {
     Env = "ENV"
 }
 
-impl Apply for Env {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Env {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         apply_env(&self.pairs, scope)
     }
 }

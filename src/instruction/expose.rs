@@ -2,7 +2,7 @@
 
 use super::port::Port;
 use crate::reference::Typed as _;
-use crate::scope::{Apply, NoteKind, Scope};
+use crate::scope::{NoteKind, Scope};
 use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `EXPOSE <port>[-<port>][/<protocol>] ...`: says which ports the container listens on.
@@ -87,8 +87,8 @@ impl Syntax for Expose {
     }
 }
 
-impl Apply for Expose {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Expose {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let mut ranges = Vec::new();
         let mut is_empty = true;
         for (n, port) in self.ports.iter().enumerate() {

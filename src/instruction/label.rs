@@ -1,7 +1,7 @@
 //! LABEL: metadata of the image.
 
 use super::pairs::{apply_label, pairs_instruction};
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 
 pairs_instruction! {
     /// `LABEL <key>=<value> ...`: adds metadata to the image.
@@ -26,8 +26,8 @@ pairs_instruction! {
     Label = "LABEL"
 }
 
-impl Apply for Label {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Label {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         apply_label(&self.pairs, scope)
     }
 }

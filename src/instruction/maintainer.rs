@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
@@ -62,8 +62,8 @@ impl Syntax for Maintainer {
     }
 }
 
-impl Apply for Maintainer {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Maintainer {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         scope.state.author = self.name.clone();
         Some(())
     }

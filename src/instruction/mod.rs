@@ -71,7 +71,7 @@ pub use crate::reference::EpochSource;
 
 pub use crate::syntax::shell::Dialect;
 
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::{Args, Syntax, Writer, is_keyword};
 
 impl Instruction {

@@ -1,7 +1,7 @@
 //! SHELL: the shell of the shell form.
 
 use super::command::{Command, Exec};
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::shell::Dialect;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 
@@ -76,8 +76,8 @@ impl Syntax for Shell {
     }
 }
 
-impl Apply for Shell {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Shell {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         scope.state.shell = Some(self.words.words());
         Some(())
     }

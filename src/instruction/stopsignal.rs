@@ -1,7 +1,7 @@
 //! STOPSIGNAL: the signal that stops the container.
 
 use crate::reference::typed_text;
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 
 /// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
@@ -136,8 +136,8 @@ fn is_signal(text: &str) -> bool {
         || real_time(name.strip_prefix("RTMAX-"), 14)
 }
 
-impl Apply for Stopsignal {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Stopsignal {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let signal = scope.expand_typed(&self.signal, Part::Argument(0))?;
         scope.state.stop_signal = signal.text;
         Some(())

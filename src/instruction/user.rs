@@ -1,7 +1,7 @@
 //! USER: the user of the build and of the image.
 
 use super::line::line_instruction;
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::Part;
 
 line_instruction! {
@@ -22,8 +22,8 @@ line_instruction! {
     User = "USER" { user }
 }
 
-impl Apply for User {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl User {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         scope.state.user = scope.expand(&self.user, Part::Argument(0))?;
         Some(())
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::source::path_words;
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::Text;
 
@@ -126,8 +126,8 @@ fn trim(text: &mut Cow<'_, str>) {
     }
 }
 
-impl Apply for Volume {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Volume {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         for (n, path) in self.paths.iter().enumerate() {
             let part = Part::Argument(n);
             let path = scope.expand(path, part)?;

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::line::line_instruction;
-use crate::scope::{Action, Apply, NoteKind, Scope, System, Value};
+use crate::scope::{Action, NoteKind, Scope, System, Value};
 use crate::syntax::Part;
 
 line_instruction! {
@@ -25,8 +25,8 @@ line_instruction! {
     Workdir = "WORKDIR" { path }
 }
 
-impl Apply for Workdir {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Workdir {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let part = Part::Argument(0);
         let path = scope.expand(&self.path, part)?;
         let system = System::of(&scope.platform.os);

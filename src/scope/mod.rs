@@ -1,7 +1,7 @@
 //! The state that an instruction sees: variables, the configuration of the image so far, the
 //! platform.
 //!
-//! Each instruction's file says how it changes that (`Apply`); `resolve` goes through the stages.
+//! Each instruction's file says how it changes that, in its `apply`; `resolve` goes through the stages.
 
 pub(crate) mod config;
 mod effect;
@@ -28,12 +28,6 @@ pub(crate) use self::state::{PortRange, State, Words};
 use crate::reference::Typed;
 use crate::syntax::{At, Part};
 use crate::text::{Escape, Text};
-
-/// What an instruction does to the image that it is in.
-pub(crate) trait Apply {
-    /// Changes the scope; `None` where Docker fails at it, which has been noted.
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()>;
-}
 
 /// What the arguments of a build give to every stage.
 #[derive(Debug, Clone, Copy)]

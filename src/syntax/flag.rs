@@ -18,12 +18,14 @@ pub(crate) struct Flag<T> {
     pub(crate) name: &'static str,
     pub(crate) count: fn(&T) -> usize,
     pub(crate) write: fn(&T, &mut Writer<'_>),
-    pub(crate) read: fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>),
     /// The value, where Docker expands variables in it.
     pub(crate) text: fn(&T) -> Option<&Text>,
     #[cfg(feature = "serde")]
     pub(crate) data: crate::data::Row<T>,
 }
+
+/// Reads the value of a flag.
+pub(crate) type FlagReader<T> = fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>);
 
 /// A flag that is being read.
 #[derive(Debug)]
@@ -69,6 +71,10 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
+    /// How each of them is read. The table is apart from [`FLAGS`](Flags::FLAGS), as what a program
+    /// does not reach is not compiled: without parsing, no reader is.
+    const READERS: &'static [FlagReader<Self>];
+
     /// The rows of the flags that can be set: if none of those in the box is set, the others. None
     /// at all if no flag is set.
     fn rows(&self) -> &'static [Flag<Self>];
@@ -98,8 +104,8 @@ pub(crate) trait Flags: Sized + 'static {
         let mut given: u64 = 0;
         for raw in std::mem::take(&mut args.flags) {
             let name = raw.name().strip_prefix("--").unwrap_or_default();
-            let known = Self::FLAGS.iter().zip(0_u32..);
-            let Some((flag, row)) = known.into_iter().find(|(flag, _)| flag.name == name) else {
+            let mut known = Self::FLAGS.iter().zip(Self::READERS).zip(0_u32..);
+            let Some(((flag, read), row)) = known.find(|((flag, _), _)| flag.name == name) else {
                 refuse_flag(&raw, Self::FLAGS.iter().map(|flag| flag.name), args);
                 continue;
             };
@@ -120,7 +126,7 @@ pub(crate) trait Flags: Sized + 'static {
             if arg.value.is_some() {
                 args.mark(arg.part(), arg.value_span.clone());
             }
-            (flag.read)(self, &arg, args);
+            read(self, &arg, args);
         }
     }
 

@@ -46,11 +46,14 @@ macro_rules! flags {
                 name: $name,
                 count: |this| $crate::syntax::FlagField::count(&this.$field),
                 write: |this, w| $crate::syntax::FlagField::write(&this.$field, $name, w),
-                read: |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args),
                 text: |this| $crate::syntax::FlagField::text(&this.$field),
                 #[cfg(feature = "serde")]
                 data: $crate::data::row!($type, $field),
             }),*];
+
+            const READERS: &'static [$crate::syntax::FlagReader<$type>] = &[$(
+                |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args)
+            ),*];
 
             $($rows)*
 

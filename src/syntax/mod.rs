@@ -27,7 +27,7 @@ pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::engine::{BuildahVersion, Engine, PodmanVersion};
 pub use self::flag::OtherFlag;
-pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagText, Flags, typed};
+pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagReader, FlagText, Flags, typed};
 pub(crate) use self::flag_table::flags;
 pub use self::frontend::FrontendVersion;
 pub use self::layout::{At, Layout, Part};

@@ -4,7 +4,7 @@
 mod data;
 
 use crate::reference::ArgName;
-use crate::scope::{Apply, NoteKind, Scope, Value, is_never_set, is_secret};
+use crate::scope::{NoteKind, Scope, Value, is_never_set, is_secret};
 use crate::syntax::reader::is_quoted_word;
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::{Escape, Text, View, from_strings};
@@ -256,8 +256,8 @@ fn ends_name(c: char) -> bool {
     c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '\\' | '`')
 }
 
-impl Apply for Arg {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Arg {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         for (n, declaration) in self.declarations.iter().enumerate() {
             let name = declaration.name.as_str();
             if is_secret(name) {

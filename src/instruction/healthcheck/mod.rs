@@ -9,8 +9,8 @@ mod interval;
 
 pub use self::interval::Interval;
 use super::command::{Command, Placement};
+use crate::scope::Scope;
 use crate::scope::config::HealthConfig;
-use crate::scope::{Apply, Scope};
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind, Syntax,
     Word, Writer, flags,
@@ -373,8 +373,8 @@ impl FlagText for Retries {
     }
 }
 
-impl Apply for Healthcheck {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Healthcheck {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         scope.note_again(Healthcheck::KEYWORD, |last| &mut last.healthcheck);
         let test = match &self.command {
             None => vec!["NONE".to_owned()],

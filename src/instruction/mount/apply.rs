@@ -1,7 +1,7 @@
 //! Resolves a mount: expands its values, and finds what Docker then rejects.
 
 use super::read::{self, Field};
-use super::{Access, KEYS, Mount, MountKind, MountOptions, Repr};
+use super::{Access, Mount, MountKind, MountOptions, Repr, VALUES};
 use crate::reference::{Source, Typed};
 use crate::scope::path;
 use crate::scope::{Scope, System};
@@ -24,9 +24,9 @@ impl Mount {
 impl MountOptions {
     fn apply(&self, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
         let mut pairs = vec![("type".to_owned(), self.kind.as_str().to_owned())];
-        for key in KEYS {
-            if let Some(value) = (key.value)(self, Part::MountValue(key.name, nth), scope)? {
-                pairs.push((key.name.to_owned(), value));
+        for (name, value) in VALUES {
+            if let Some(value) = value(self, Part::MountValue(name, nth), scope)? {
+                pairs.push(((*name).to_owned(), value));
             }
         }
         let named = |pair: &&(String, String)| matches!(pair.0.as_str(), "id" | "target");

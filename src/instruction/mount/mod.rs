@@ -511,7 +511,6 @@ struct Key {
     kinds: &'static [MountKind],
     is_set: fn(&MountOptions) -> bool,
     write: fn(&MountOptions, &mut FlagValue<'_, '_>),
-    value: fn(&MountOptions, Part, &mut Scope<'_>) -> Option<apply::Given>,
     #[cfg(feature = "serde")]
     data: crate::data::Row<MountOptions>,
 }
@@ -528,13 +527,18 @@ macro_rules! keys {
                     KeyField::write(field, $name, value);
                 }
             },
-            value: |fields, part, scope| match &fields.$field {
-                Some(field) => FieldValue::value(field, part, scope).map(Some),
-                None => Some(None),
-            },
             #[cfg(feature = "serde")]
             data: crate::data::row!(MountOptions, $field),
         }),*];
+
+        /// The values of the keys for a build. The table is apart from [`KEYS`], as what a program does
+        /// not reach is not compiled: without a resolved view, no expansion is.
+        const VALUES: &[KeyValue] = &[$(
+            ($name, |fields, part, scope| match &fields.$field {
+                Some(field) => FieldValue::value(field, part, scope).map(Some),
+                None => Some(None),
+            })
+        ),*];
 
         /// The keys, each with its text where Docker expands variables in it.
         pub(crate) const TEXT_KEYS: &[TextKey] = &[$(
@@ -542,6 +546,12 @@ macro_rules! keys {
         ),*];
     };
 }
+
+/// A key of a mount, and how its value is found for a build.
+type KeyValue = (
+    &'static str,
+    fn(&MountOptions, Part, &mut Scope<'_>) -> Option<apply::Given>,
+);
 
 /// A key of a mount, and its text where Docker expands variables in it.
 type TextKey = (&'static str, fn(&MountOptions) -> Option<&Text>);

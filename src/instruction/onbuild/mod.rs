@@ -12,7 +12,7 @@ use self::spelling::Spelling;
 
 use super::{Instruction, Keyword};
 use crate::reference::Source;
-use crate::scope::{Apply, Scope};
+use crate::scope::Scope;
 use crate::syntax::reader::{Found, Lines, Logical};
 use crate::syntax::{
     Args, At, DEFAULT_INDENT, Part, Problem, ProblemKind, RefusalKind, Syntax, Writer, Written,
@@ -289,8 +289,8 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
     spell(Escape::Backslash) != spell(Escape::Backtick)
 }
 
-impl Apply for Onbuild {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Onbuild {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         scope.state.on_build.push(self.text(scope.given.escape));
         Some(())
     }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::command::{Command, Placement, Shell as ShellText};
 use super::mount::{Device, Mount};
-use crate::scope::{Action, Apply, RunDetails, Scope};
+use crate::scope::{Action, RunDetails, Scope};
 use crate::syntax::{
     Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
     RefusalKind, Syntax, Unset, Writer, flags,
@@ -449,8 +449,8 @@ words! {
     }
 }
 
-impl Apply for Run {
-    fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
+impl Run {
+    pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         if matches!(&self.command, Command::Exec(exec) if exec.is_empty()) {
             return scope.fail(
                 Part::Command,
