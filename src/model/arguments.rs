@@ -1,9 +1,6 @@
 //! Which build arguments the steps of a stage use, and which they declare.
 
-use std::collections::BTreeSet;
-
-use smol_str::SmolStr;
-
+use super::lookup::Names;
 use super::{Dockerfile, Stage, Step};
 use crate::instruction::{Arg, From, Instruction};
 use crate::limits;
@@ -144,15 +141,15 @@ impl Dockerfile {
             return;
         }
         let mut added: Vec<(usize, Step)> = Vec::new();
-        let mut known: BTreeSet<SmolStr> = BTreeSet::new();
+        let mut known = Names::new();
         for (n, step) in stage.steps.iter().enumerate() {
             if step.origin.location().is_some() {
                 for (part, text) in step.instruction().texts() {
                     for name in spelled_handles(text) {
-                        if !known.contains(name)
+                        if !known.contains_key(name)
                             && !declares(declared_before(step.instruction(), part), name)
                         {
-                            known.insert(name.into());
+                            known.insert(name.into(), n);
                             if self.declares_global(name) && !self.sets_below(&stage.from, name) {
                                 added.push((n, Step::at(Arg::new(name).into(), step.origin)));
                             }
@@ -161,7 +158,7 @@ impl Dockerfile {
                 }
             }
             set_by(step.instruction(), &mut |name| {
-                known.insert(name.into());
+                known.insert(name.into(), n);
             });
         }
         if added.is_empty() {

@@ -1,11 +1,8 @@
 //! `DeclaredNames`: the names that the steps of a stage declare, so that each step is looked at
 //! once.
 
-use std::collections::BTreeSet;
-
-use smol_str::SmolStr;
-
 use super::arguments::{declare, declared_by};
+use super::lookup::Names;
 use super::{Stage, Step};
 
 /// The names that the first steps of a stage declare. They follow from the steps and are not part
@@ -15,7 +12,7 @@ pub(crate) struct DeclaredNames(Option<Box<Known>>);
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    names: BTreeSet<SmolStr>,
+    names: Names,
     /// How many steps have been looked at.
     steps: usize,
 }
@@ -36,13 +33,13 @@ impl DeclaredNames {
         }
         for step in steps.get(known.steps..).unwrap_or_default() {
             declared_by(step.instruction(), &mut |declared| {
-                if !known.names.contains(declared) {
-                    known.names.insert(declared.into());
+                if !known.names.contains_key(declared) {
+                    known.names.insert(declared.into(), 0);
                 }
             });
         }
         known.steps = steps.len();
-        known.names.contains(name)
+        known.names.contains_key(name)
     }
 }
 

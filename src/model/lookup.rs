@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use super::dialect::Runs;
 use super::{Dockerfile, Stage, Step};
 use crate::instruction::Arg;
-use crate::reference::{ArgName, StageName};
+use crate::reference::StageName;
 
 /// Positions by name. They follow from the file and are not part of it. As edits move what
 /// they point at, each is looked at before it is believed.
@@ -15,27 +17,22 @@ pub(crate) struct Lookup(Option<Box<Known>>);
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    stages: Places<StageName>,
-    args: Places<ArgName>,
-    /// The shell that runs the commands after the last step of a stage.
-    shells: BTreeMap<usize, Runs>,
+    stages: Places,
+    args: Places,
+    /// The shell that runs the commands below the last step of a stage, for those that were asked
+    /// for.
+    shells: Vec<Option<Runs>>,
 }
 
-#[derive(Debug, Clone)]
-struct Places<N> {
-    by_name: BTreeMap<N, usize>,
-    /// How many items have been looked at.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    by_name: Names,
+    /// The number of items that have been looked at.
     seen: usize,
 }
 
-impl<N> Default for Places<N> {
-    fn default() -> Places<N> {
-        Places {
-            by_name: BTreeMap::new(),
-            seen: 0,
-        }
-    }
-}
+/// A number for each of some names.
+pub(super) type Names = BTreeMap<SmolStr, usize>;
 
 impl Lookup {
     /// Forgets everything, as stages may change.
@@ -44,11 +41,17 @@ impl Lookup {
     }
 
     pub(super) fn shell_behind(&self, stage: usize) -> Option<Runs> {
-        self.0.as_ref()?.shells.get(&stage).copied()
+        self.0.as_ref()?.shells.get(stage).copied()?
     }
 
     pub(super) fn note_shell_behind(&mut self, stage: usize, dialect: Runs) {
-        self.0.get_or_insert_default().shells.insert(stage, dialect);
+        let shells = &mut self.0.get_or_insert_default().shells;
+        if shells.len() <= stage {
+            shells.resize(stage + 1, None);
+        }
+        if let Some(shell) = shells.get_mut(stage) {
+            *shell = Some(dialect);
+        }
     }
 }
 
@@ -62,8 +65,16 @@ impl Dockerfile {
         let is_it = |stage: &Stage| stage.name() == Some(name);
         if stages.len() > FEW {
             let known = &mut self.beside.lookup.0.get_or_insert_default().stages;
-            known.see(stages, |stage, add| stage.name().into_iter().for_each(add));
-            let found = known.by_name.get(name).copied();
+            for (at, stage) in stages
+                .iter()
+                .enumerate()
+                .skip(known.first_unseen(stages.len()))
+            {
+                if let Some(name) = stage.name() {
+                    known.by_name.insert(name.as_str().into(), at);
+                }
+            }
+            let found = known.by_name.get(name.as_str()).copied();
             if let Some(at) = found.filter(|at| stages.get(*at).is_some_and(is_it)) {
                 return Some(at);
             }
@@ -80,10 +91,11 @@ impl Dockerfile {
         };
         if args.len() > FEW {
             let known = &mut self.beside.lookup.0.get_or_insert_default().args;
-            known.see(args, |step, add| {
-                let declared = step.instruction().declarations().iter();
-                declared.map(|declared| declared.name()).for_each(add);
-            });
+            for (at, step) in args.iter().enumerate().skip(known.first_unseen(args.len())) {
+                for declared in step.instruction().declarations() {
+                    known.by_name.insert(declared.name().as_str().into(), at);
+                }
+            }
             let found = known.by_name.get(name).copied();
             if found.is_some_and(|at| args.get(at).is_some_and(is_it)) {
                 return true;
@@ -93,17 +105,13 @@ impl Dockerfile {
     }
 }
 
-impl<N: Clone + Ord> Places<N> {
-    fn see<T>(&mut self, items: &[T], names: impl Fn(&T, &mut dyn FnMut(&N))) {
-        if self.seen > items.len() {
+impl Places {
+    /// The first item that has not been looked at, of so many.
+    fn first_unseen(&mut self, items: usize) -> usize {
+        if self.seen > items {
             *self = Places::default();
         }
-        for (at, item) in items.iter().enumerate().skip(self.seen) {
-            names(item, &mut |name| {
-                self.by_name.insert(name.clone(), at);
-            });
-        }
-        self.seen = items.len();
+        std::mem::replace(&mut self.seen, items)
     }
 }
 
