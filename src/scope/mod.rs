@@ -1,7 +1,8 @@
 //! The state that an instruction sees: variables, the configuration of the image so far, the
 //! platform.
 //!
-//! Each instruction's file says how it changes that, in its `apply`; `resolve` goes through the stages.
+//! Each instruction's file says how it changes that, in its `apply`; `resolve` goes through the
+//! stages.
 
 pub(crate) mod config;
 mod effect;

@@ -531,8 +531,8 @@ macro_rules! keys {
             data: crate::data::row!(MountOptions, $field),
         }),*];
 
-        /// The values of the keys for a build. The table is apart from [`KEYS`], as what a program does
-        /// not reach is not compiled: without a resolved view, no expansion is.
+        /// The values of the keys for a build. The table is apart from [`KEYS`], as what a program
+        /// does not reach is not compiled: without a resolved view, no expansion is.
         const VALUES: &[KeyValue] = &[$(
             ($name, |fields, part, scope| match &fields.$field {
                 Some(field) => FieldValue::value(field, part, scope).map(Some),
