@@ -130,7 +130,7 @@ impl Dockerfile {
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
         self.declare_spelled_args(&mut stage);
-        self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
+        self.make_room(at);
         self.stages.insert(at, stage);
         Ok(name)
     }
@@ -305,15 +305,23 @@ impl Dockerfile {
             .rposition(|stage| stage.name() == Some(name))
     }
 
-    /// Mends the references by number when positions change. A trigger that no stage of this file
+    /// Makes room for a stage: mends the references by number to those that move.
+    pub(super) fn make_room(&mut self, at: usize) {
+        self.renumber(|index| match index.cmp(&at) {
+            Ordering::Less => Source::Index(index),
+            _ => Source::Index(index.saturating_add(1)),
+        });
+    }
+
+    /// Mends the references by number when positions change; one to a stage that has been removed
+    /// stays that. A trigger that no stage of this file
     /// triggers counts the stages of another one.
     pub(super) fn renumber(&mut self, new: impl Fn(usize) -> Source) {
         let triggers = Graph::of(self).triggering();
         for (stage, triggers) in self.stages.iter_mut().zip(triggers) {
-            each_source_of(stage, triggers, &mut |_, source| {
-                if let Source::Index(index) = *source {
-                    *source = new(index);
-                }
+            each_source_of(stage, triggers, &mut |_, source| match *source {
+                Source::Index(index) if *source != Source::NOWHERE => *source = new(index),
+                _ => {}
             });
         }
     }

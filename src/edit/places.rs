@@ -24,7 +24,7 @@ impl Dockerfile {
         let at = index.min(self.stages.len());
         stage.origin = Origin::caller();
         self.declare_spelled_args(&mut stage);
-        self.renumber(|index| Source::Index(if index >= at { index + 1 } else { index }));
+        self.make_room(at);
         self.stages.insert(at, stage);
     }
 

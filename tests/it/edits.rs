@@ -153,6 +153,33 @@ error[stage-index-out-of-range]: the stage that this refers to has been removed
 }
 
 #[test]
+fn a_removed_stage_stays_removed() {
+    let report = |file: &Dockerfile| {
+        let report = file.render().expect_err("a reference is left");
+        let messages = report.iter().map(|found| found.message.clone());
+        messages.collect::<Vec<_>>()
+    };
+    let expected = ["the stage that this refers to has been removed"];
+    let mut file =
+        Dockerfile::parse("FROM a\nFROM b\nFROM c\nCOPY --from=0 /x /y\n").expect("a file");
+    drop(file.remove_at(0));
+    assert_eq!(report(&file), expected);
+    file.insert_at(0, Stage::new("z"));
+    assert_eq!(report(&file), expected);
+    file.stage("q", Stage::new("z"));
+    let _ = file
+        .insert_before("q", "p", Stage::new("z"))
+        .expect("q is there");
+    drop(file.remove("q").expect("q is there"));
+    drop(file.remove_at(0));
+    assert_eq!(report(&file), expected);
+    let mut all = Dockerfile::new();
+    all.push(Stage::new("z"));
+    let _ = all.merge(file).expect("nothing collides");
+    assert_eq!(report(&all), expected);
+}
+
+#[test]
 fn global_args() {
     let mut file = Dockerfile::parse("ARG A=1 B\nARG C=$A\nFROM x:$C\n").expect("a file");
     let arg = file.find_arg_mut("B").expect("it is declared");
