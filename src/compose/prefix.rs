@@ -20,7 +20,7 @@ pub(super) fn put_under(
     let bases = PrefixedBases::of(file, &prefixed(""));
     let named = file.stages.iter().filter_map(Stage::name);
     let stages: IndexMap<StageName, StageName> = named
-        .filter(|name| !bases.kept.contains(*name))
+        .filter(|name| !bases.kept.contains_key(*name))
         .map(|name| (name.clone(), StageName::new(prefixed(name.as_str()))))
         .collect();
     let contexts: IndexMap<Context, Context> = file
@@ -35,6 +35,13 @@ pub(super) fn put_under(
     conflicts.extend(bases.torn.into_iter().map(|(base, from)| {
         let to = StageName::new(prefixed(from.as_str()));
         MergeConflict::BrokenBase { base, from, to }
+    }));
+    conflicts.extend(stages.values().filter_map(|to| {
+        let base = bases.kept.get(to)?.clone();
+        Some(MergeConflict::CaughtBase {
+            base,
+            to: to.clone(),
+        })
     }));
     for (n, stage) in file.stages.iter_mut().enumerate() {
         if let Source::Image(image) = &mut stage.from.base {
@@ -80,8 +87,9 @@ struct PrefixedBases {
     /// its stages. Each with the first stage that it names; above it, the same expression is an
     /// image.
     prefixed: IndexMap<Image, usize>,
-    /// The stages that keep their names, as a build argument says them as a whole.
-    kept: IndexSet<StageName>,
+    /// The stages that keep their names, as a build argument says them as a whole, each with the
+    /// base that can name it.
+    kept: IndexMap<StageName, Image>,
     /// The bases that get the prefix and can name a stage that keeps its name.
     torn: Vec<(Image, StageName)>,
 }
@@ -90,7 +98,7 @@ impl PrefixedBases {
     fn of(file: &Dockerfile, prefix: &str) -> PrefixedBases {
         let mut bases = PrefixedBases {
             prefixed: IndexMap::new(),
-            kept: IndexSet::new(),
+            kept: IndexMap::new(),
             torn: Vec::new(),
         };
         let expressions = Expressions::of(file);
@@ -106,19 +114,20 @@ impl PrefixedBases {
         expressions.each_selected(|base, name| match bases.prefixed.get_mut(base.image) {
             Some(first) => *first = positions.get(name).map_or(*first, |n| (*first).min(*n)),
             None => {
-                bases.kept.insert(StageName::new(name));
+                let name = StageName::new(name);
+                bases.kept.entry(name).or_insert_with(|| base.image.clone());
             }
         });
         expressions.each_selected(|base, name| {
             let name = StageName::new(name);
-            if bases.prefixed.contains_key(base.image) && bases.kept.contains(&name) {
+            if bases.prefixed.contains_key(base.image) && bases.kept.contains_key(&name) {
                 bases.torn.push((base.image.clone(), name));
             }
         });
         // A stage that keeps a name that begins like the prefix.
         let kept = bases
             .kept
-            .iter()
+            .keys()
             .filter_map(|name| name.as_str().strip_prefix(prefix));
         let kept = NamesAbove::of(kept.map(|rest| (rest, 0)));
         for base in &expressions.list {
