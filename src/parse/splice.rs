@@ -154,6 +154,7 @@ impl Parsed<'_> {
     /// assert_eq!(text, "from  alpine\nRUN apk add curl\nrun  a\n");
     /// # Ok::<(), multistage::error::EditError>(())
     /// ```
+    #[track_caller]
     pub fn insert_after(&self, at: At, step: impl Into<Step>) -> Result<String, EditError> {
         self.insert_step(at, step.into())
     }
@@ -205,6 +206,7 @@ impl Parsed<'_> {
     /// ");
     /// # Ok::<(), multistage::error::EditError>(())
     /// ```
+    #[track_caller]
     pub fn insert_arg(&self, arg: impl Into<Arg>) -> Result<String, EditError> {
         let step = Step::from(Instruction::Arg(arg.into()));
         self.insert_global(self.file.clone(), self.file.args.len(), step)

@@ -1,7 +1,7 @@
 //! How a file that somebody else wrote is laid out, and stays so.
 
 use multistage::args::TARGETARCH;
-use multistage::instruction::{self, Arg, Copy, Mount, Run, inline};
+use multistage::instruction::{self, Arg, Copy, Env, Mount, Run, inline};
 use multistage::{Comment, Dockerfile, Fragment, Parsed, Stage, Step, Style, expr};
 
 /// Reads a text, which comes back as it is.
@@ -569,6 +569,22 @@ fn stages_are_appended_below_what_somebody_wrote() {
     added.stage("dev", Stage::new(&base).run(Run::chain(["a", "b"])));
     let expected = "# syntax=docker/dockerfile:1\n# escape=`\n\nARG V\n\n# mine\nfrom   a as  Base\nrun  sql <<E `\n  -q\nfrom users where x;\nE\n\n# end\nFROM base AS dev\nRUN a `\n    && b\n";
     assert_eq!(parsed.append(&added).as_deref(), Ok(expected));
+}
+
+#[test]
+fn what_cannot_be_inserted_is_reported_at_its_line() {
+    let parsed = Parsed::new("FROM a\nRUN x\n");
+    let at = multistage::layout::At::From(0);
+    for error in [
+        parsed.insert_arg(("V", "a\nb")),
+        parsed.insert_after(at, Env::new("A", "a\nb")),
+    ] {
+        let report = error.expect_err("it has a newline").to_string();
+        assert!(
+            report.contains("= added at tests/it/layout.rs:"),
+            "{report}"
+        );
+    }
 }
 
 #[test]
