@@ -1,10 +1,9 @@
 //! `misspelt-stage`: an image whose name is one letter away from that of a stage.
 
-use super::images;
+use super::{images, walk};
 use crate::check::Checking;
 use crate::edges::{Graph, Reference, Via};
 use crate::limits;
-use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::text::suggest;
@@ -51,16 +50,8 @@ COPY --from=builder /go/bin/tool /tool
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let graph = &checking.context.graph;
-    let beside = &checking.context.file.beside;
-    for reference in &graph.references {
-        let Source::Image(image) = reference.source else {
-            continue;
-        };
-        let Some(name) = image.as_literal() else {
-            continue;
-        };
-        let is_context = beside.context_of(image).is_some();
-        if name.len() < SHORTEST || name.contains(['/', ':', '@']) || is_context {
+    for (reference, name) in walk::literal_images(checking) {
+        if name.len() < SHORTEST || name.contains(['/', ':', '@']) {
             continue;
         }
         if name == "scratch" || images::is_common(name) || graph.names.all(name).next().is_some() {

@@ -1,10 +1,9 @@
 //! `unlikely-image`: a `--from` that is not a stage, and hardly an image.
 
-use super::{images, misspelt_stage};
+use super::{images, misspelt_stage, walk};
 use crate::check::Checking;
 use crate::diagnostic::Group;
 use crate::edges::{Graph, Reference, Via};
-use crate::reference::Source;
 use crate::rules::place::short;
 use crate::rules::rule;
 use crate::rules::{Finding, Findings};
@@ -51,16 +50,9 @@ COPY --from=build /go/bin/tool /tool
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let graph = &checking.context.graph;
-    let beside = &checking.context.file.beside;
-    for reference in &graph.references {
-        let Source::Image(image) = reference.source else {
-            continue;
-        };
-        let Some(name) = image.as_literal() else {
-            continue;
-        };
+    for (reference, name) in walk::literal_images(checking) {
         let is_word = !name.contains(['/', ':', '@']) && name != "scratch";
-        if !is_word || images::is_common(name) || beside.context_of(image).is_some() {
+        if !is_word || images::is_common(name) {
             continue;
         }
         let kin = kin(graph, reference, name);

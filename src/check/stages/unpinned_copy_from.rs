@@ -3,7 +3,6 @@
 use super::{images, walk};
 use crate::check::Checking;
 use crate::edges::Via;
-use crate::reference::Source;
 use crate::rules::{Finding, Findings};
 
 crate::rules::rule! {
@@ -41,21 +40,13 @@ USER 1000
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    let beside = &checking.context.file.beside;
-    for reference in &checking.context.graph.references {
-        let Source::Image(image) = reference.source else {
-            continue;
-        };
+    for (reference, name) in walk::literal_images(checking) {
         if reference.via == Via::Base || reference.target.is_some() {
             continue;
         }
-        let Some(name) = image.as_literal() else {
-            continue;
-        };
         // A short name may be that of a context that the build is given.
         let is_short = !name.contains(['/', ':']) && !images::is_common(name);
-        let is_context = beside.context_of(image).is_some();
-        if is_short || is_context || !walk::is_looked_at(checking, reference.stage) {
+        if is_short || !walk::is_looked_at(checking, reference.stage) {
             continue;
         }
         let Some(why) = images::unpinned(name) else {

@@ -4,9 +4,11 @@
 use std::cell::OnceCell;
 
 use crate::check::Checking;
+use crate::edges::Reference;
 use crate::instruction::{Command, Instruction, MountKind};
 use crate::limits;
 use crate::model::{Dockerfile, Stage};
+use crate::reference::Source;
 use crate::resolve::{Resolved, ResolvedBase};
 use crate::scope::{Action, Arguments};
 use crate::syntax::{At, Part, bytes};
@@ -140,6 +142,21 @@ pub(super) fn all_steps<'m>(checking: &Checking<'m>) -> impl Iterator<Item = Ste
     let stages = 0..checking.context.file.stages.len();
     let stages = stages.filter(|stage| is_looked_at(checking, *stage));
     stages.flat_map(|stage| steps(checking, stage))
+}
+
+/// The references that Docker looks for as images, by their text: those of a declared context are
+/// left out.
+pub(super) fn literal_images<'c, 'm>(
+    checking: &'c Checking<'m>,
+) -> impl Iterator<Item = (&'c Reference<'m>, &'m str)> {
+    let beside = &checking.context.file.beside;
+    let references = checking.context.graph.references.iter();
+    references.filter_map(|reference| match reference.source {
+        Source::Image(image) if beside.context_of(image).is_none() => {
+            Some((reference, image.as_literal()?))
+        }
+        _ => None,
+    })
 }
 
 impl<'m> Step<'m> {

@@ -1,5 +1,6 @@
 //! Shell languages: how a word is quoted in them, and where the commands of a text begin and end.
 
+mod cursor;
 mod posix;
 mod quote;
 mod windows;

@@ -1,11 +1,11 @@
 //! A text for PowerShell or `cmd`: where it has to be broken into lines, and what of it would not
 //! run.
 
+use super::cursor::Cursor;
 use super::{Dialect, Fault, Shape};
 
 pub(super) struct Scanner<'t> {
-    text: &'t str,
-    at: usize,
+    cursor: Cursor<'t>,
     dialect: Dialect,
     /// Where words that have been quoted begin: outside of quotes.
     marks: &'t [usize],
@@ -26,8 +26,7 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str, marks: &'t [usize], dialect: Dialect) -> Scanner<'t> {
         Scanner {
-            text,
-            at: 0,
+            cursor: Cursor::new(text),
             dialect,
             marks,
             line: String::new(),
@@ -54,11 +53,11 @@ impl<'t> Scanner<'t> {
     }
 
     fn step(&mut self) -> bool {
-        self.skip_marks(self.at);
+        self.skip_marks(self.cursor.at);
         if self.is_comment() {
             self.comment();
         }
-        let Some(c) = self.next() else {
+        let Some(c) = self.cursor.next() else {
             return false;
         };
         let (escape, separator) = match self.dialect {
@@ -72,10 +71,10 @@ impl<'t> Scanner<'t> {
                 return true;
             }
             // How lines are continued in a POSIX shell, and where this crate is asked to.
-            '\\' if self.peek() == Some('\n') => {
-                self.next();
+            '\\' if self.cursor.peek() == Some('\n') => {
+                self.cursor.next();
                 self.break_line();
-                if self.rest().trim_start().is_empty() {
+                if self.cursor.rest().trim_start().is_empty() {
                     self.shape.fault(Fault::Escape);
                 }
             }
@@ -85,8 +84,8 @@ impl<'t> Scanner<'t> {
                 }
                 self.break_line();
             }
-            '&' | '|' if self.peek() == Some(c) => {
-                self.next();
+            '&' | '|' if self.cursor.peek() == Some(c) => {
+                self.cursor.next();
                 self.shape.or |= c == '|' && self.depth == 0;
                 self.operator(&[c, c]);
             }
@@ -152,20 +151,20 @@ impl<'t> Scanner<'t> {
     }
 
     fn escaped(&mut self, escape: char) {
-        if self.marks.first() == Some(&self.at) {
+        if self.marks.first() == Some(&self.cursor.at) {
             self.shape.fault(Fault::Inside);
         }
-        match self.next() {
+        match self.cursor.next() {
             None => {
                 self.line.push(escape);
                 self.shape.fault(Fault::Escape);
             }
             Some('\n') => {
                 let blank = |c: Option<char>| matches!(c, None | Some(' ' | '\t' | '\n'));
-                if blank(self.line.chars().next_back()) || blank(self.peek()) {
+                if blank(self.line.chars().next_back()) || blank(self.cursor.peek()) {
                     self.break_line();
                     self.between = true;
-                    if self.rest().trim_start().is_empty() {
+                    if self.cursor.rest().trim_start().is_empty() {
                         self.shape.fault(Fault::Escape);
                     }
                 }
@@ -182,7 +181,7 @@ impl<'t> Scanner<'t> {
     fn quoted(&mut self, quote: char) {
         self.line.push(quote);
         let is_single = matches!(quote, '\'' | '\u{2018}'..='\u{201b}');
-        while let Some(c) = self.next() {
+        while let Some(c) = self.cursor.next() {
             self.line.push(c);
             let ends = match c {
                 '"' | '\u{201c}'..='\u{201e}' => !is_single,
@@ -193,7 +192,7 @@ impl<'t> Scanner<'t> {
                 return self.end_quoted();
             }
             if c == '`' && !is_single && self.dialect == Dialect::PowerShell {
-                if let Some(c) = self.next() {
+                if let Some(c) = self.cursor.next() {
                     self.line.push(c);
                 }
             }
@@ -203,13 +202,17 @@ impl<'t> Scanner<'t> {
 
     /// Words that begin inside of a string would end it.
     fn end_quoted(&mut self) {
-        if self.marks.first().is_some_and(|mark| *mark < self.at) {
+        if self
+            .marks
+            .first()
+            .is_some_and(|mark| *mark < self.cursor.at)
+        {
             self.shape.fault(Fault::Inside);
         }
     }
 
     fn is_comment(&self) -> bool {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         match self.dialect {
             Dialect::Cmd => {
                 let word = rest.get(..3).unwrap_or_default();
@@ -227,11 +230,11 @@ impl<'t> Scanner<'t> {
     /// A comment goes on to the end of the line, and with it what Docker joins.
     fn comment(&mut self) {
         self.shape.comment = true;
-        if self.marks.iter().any(|mark| *mark > self.at) {
+        if self.marks.iter().any(|mark| *mark > self.cursor.at) {
             self.shape.fault(Fault::Inside);
             self.marks = &[];
         }
-        while let Some(c) = self.next() {
+        while let Some(c) = self.cursor.next() {
             if c == '\n' {
                 self.shape.fault(Fault::Comment);
                 self.break_line();
@@ -257,19 +260,5 @@ impl<'t> Scanner<'t> {
         if !line.trim().is_empty() {
             self.shape.lines.push(line);
         }
-    }
-
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
     }
 }

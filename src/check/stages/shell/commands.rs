@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::scanner::{Frame, Outside, Pending, Scanner};
 use super::{Command, Heredoc, Joint, Use, Word, begins_name, is_name};
 
-/// The number of commands of a line are looked at for the owners of the heredocs below it.
+/// The number of commands of a line that are looked at for the owners of the heredocs below it.
 const LINE: usize = 64;
 
 impl<'t> Scanner<'t> {

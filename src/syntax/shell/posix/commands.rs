@@ -12,7 +12,9 @@ impl Scanner<'_> {
         self.line.push('(');
         self.open_parenthesis(match self.word {
             Word::None => Frame::Subshell,
-            _ => Frame::After { start: self.at },
+            _ => Frame::After {
+                start: self.cursor.at,
+            },
         });
     }
 
@@ -26,7 +28,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn closing_parenthesis(&mut self) {
-        self.end_word(self.at - 1);
+        self.end_word(self.cursor.at - 1);
         self.line.push(')');
         match self.frames.last().copied() {
             Some(Frame::Case { .. }) => {
@@ -36,7 +38,10 @@ impl Scanner<'_> {
             Some(frame @ (Frame::Subshell | Frame::Substitution | Frame::After { .. })) => {
                 self.frames.pop();
                 // The body of a function follows.
-                let is_function = frame == Frame::After { start: self.at - 1 };
+                let is_function = frame
+                    == Frame::After {
+                        start: self.cursor.at - 1,
+                    };
                 self.word = match frame {
                     Frame::Subshell => Word::None,
                     _ if is_function => Word::None,
@@ -82,7 +87,7 @@ impl Scanner<'_> {
                 self.expect_command();
             }
             Some(open) => {
-                self.end_word(self.at - 1);
+                self.end_word(self.cursor.at - 1);
                 if self.frames.len() > open + 1 {
                     self.shape.fault(Fault::Open);
                 }
@@ -98,14 +103,14 @@ impl Scanner<'_> {
     }
 
     pub(super) fn semicolon(&mut self) {
-        self.end_word(self.at - 1);
+        self.end_word(self.cursor.at - 1);
         self.line.push(';');
         let mut ends_case = false;
-        while let Some(c @ (';' | '&')) = self.peek() {
+        while let Some(c @ (';' | '&')) = self.cursor.peek() {
             if !matches!(self.frames.last(), Some(Frame::Case { .. })) {
                 break;
             }
-            self.next();
+            self.cursor.next();
             self.line.push(c);
             ends_case = true;
         }
@@ -118,7 +123,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn ampersand(&mut self) {
-        self.end_word(self.at - 1);
+        self.end_word(self.cursor.at - 1);
         self.line.push('&');
         if self.take('&') {
             self.operator();
@@ -128,7 +133,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn bar(&mut self) {
-        self.end_word(self.at - 1);
+        self.end_word(self.cursor.at - 1);
         self.line.push('|');
         if self.pattern {
             return;
@@ -164,7 +169,7 @@ impl Scanner<'_> {
     /// Begins a word with the character that was read last.
     pub(super) fn begin_word(&mut self, c: char) {
         self.word = Word::Plain;
-        self.start = self.at - c.len_utf8();
+        self.start = self.cursor.at - c.len_utf8();
         self.begin_command();
     }
 
@@ -179,7 +184,7 @@ impl Scanner<'_> {
     pub(super) fn end_word(&mut self, end: usize) {
         let word = match self.word {
             Word::None => return,
-            Word::Plain => self.text.get(self.start..end).unwrap_or_default(),
+            Word::Plain => self.cursor.text.get(self.start..end).unwrap_or_default(),
             Word::Quoted => "",
         };
         self.word = Word::None;

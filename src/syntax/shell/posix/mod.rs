@@ -2,6 +2,7 @@
 
 mod commands;
 
+use super::cursor::Cursor;
 use super::{Fault, Shape};
 
 /// Text inside of which the scanner is.
@@ -39,8 +40,7 @@ enum Word {
 }
 
 pub(super) struct Scanner<'t> {
-    text: &'t str,
-    at: usize,
+    cursor: Cursor<'t>,
     /// Where words that have been quoted begin: outside of quotes.
     marks: &'t [usize],
     /// Where the lines begin that Docker joins to those before them with a space.
@@ -50,7 +50,7 @@ pub(super) struct Scanner<'t> {
     line: String,
     shape: Shape,
     frames: Vec<Frame>,
-    /// The number of of the frames are double quotes, `${...}` and backticks.
+    /// The number of frames that are double quotes, `${...}` and backticks.
     quotes: usize,
     /// Which frame is that of the backticks.
     backticks: Option<usize>,
@@ -74,8 +74,7 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str, marks: &'t [usize]) -> Scanner<'t> {
         Scanner {
-            text,
-            at: 0,
+            cursor: Cursor::new(text),
             marks,
             joints: &[],
             lost: None,
@@ -103,7 +102,7 @@ impl<'t> Scanner<'t> {
     fn scan(&mut self) {
         loop {
             self.check_mark();
-            let Some(c) = self.next() else { break };
+            let Some(c) = self.cursor.next() else { break };
             match self.frames.last() {
                 Some(Frame::Double) => match c {
                     '"' => self.close(),
@@ -120,7 +119,7 @@ impl<'t> Scanner<'t> {
                 _ => self.outside(c),
             }
         }
-        self.end_word(self.at);
+        self.end_word(self.cursor.at);
         self.break_line();
         if !self.frames.is_empty() {
             self.shape.fault(Fault::Open);
@@ -136,10 +135,10 @@ impl<'t> Scanner<'t> {
         while let Some((mark, rest)) = self
             .marks
             .split_first()
-            .filter(|(mark, _)| **mark <= self.at)
+            .filter(|(mark, _)| **mark <= self.cursor.at)
         {
             self.marks = rest;
-            if *mark < self.at || self.quotes > 0 || self.line.ends_with('$') {
+            if *mark < self.cursor.at || self.quotes > 0 || self.line.ends_with('$') {
                 self.shape.fault(Fault::Inside);
             }
         }
@@ -156,7 +155,7 @@ impl<'t> Scanner<'t> {
         }
         match c {
             ' ' | '\t' => {
-                self.end_word(self.at - 1);
+                self.end_word(self.cursor.at - 1);
                 self.line.push(c);
             }
             '\n' => self.newline(),
@@ -170,14 +169,14 @@ impl<'t> Scanner<'t> {
             '&' => self.ampersand(),
             '|' => self.bar(),
             '<' | '>' => {
-                self.end_word(self.at - 1);
+                self.end_word(self.cursor.at - 1);
                 self.line.push(c);
                 self.begin_command();
-                while let Some(c @ ('<' | '>' | '&' | '|' | '-')) = self.peek() {
-                    self.next();
+                while let Some(c @ ('<' | '>' | '&' | '|' | '-')) = self.cursor.peek() {
+                    self.cursor.next();
                     self.line.push(c);
                 }
-                self.redirects = self.peek() != Some('(');
+                self.redirects = self.cursor.peek() != Some('(');
                 // No keyword begins a command that begins with a redirection.
                 self.command = false;
             }
@@ -201,31 +200,31 @@ impl<'t> Scanner<'t> {
             Some(Frame::Brace { quoted }) => *quoted,
             _ => false,
         };
-        match self.peek() {
+        match self.cursor.peek() {
             Some('(') => {
-                self.next();
+                self.cursor.next();
                 self.line.push('(');
                 self.open_parenthesis(Frame::Substitution);
             }
             Some('{') => {
-                self.next();
+                self.cursor.next();
                 self.line.push('{');
                 self.word = Word::Quoted;
                 self.frames.push(Frame::Brace { quoted });
                 self.quotes += 1;
                 // The length of a variable, or the first character of a name.
-                if let Some(c @ ('#' | '!' | '$' | '?' | '*' | '@')) = self.peek() {
-                    self.next();
+                if let Some(c @ ('#' | '!' | '$' | '?' | '*' | '@')) = self.cursor.peek() {
+                    self.cursor.next();
                     self.line.push(c);
                 }
             }
             Some('\'') if !quoted => {
-                self.next();
+                self.cursor.next();
                 self.line.push('\'');
                 self.ansi_quoted();
             }
             Some(c @ ('#' | '$' | '!' | '?' | '*' | '@' | '-')) => {
-                self.next();
+                self.cursor.next();
                 self.line.push(c);
                 self.word = Word::Quoted;
             }
@@ -236,11 +235,11 @@ impl<'t> Scanner<'t> {
     /// `$'...'`: where a quote is escaped in it, shells disagree on where it ends.
     fn ansi_quoted(&mut self) {
         self.word = Word::Quoted;
-        while let Some(c) = self.next() {
+        while let Some(c) = self.cursor.next() {
             self.line.push(c);
             match c {
                 '\'' => return,
-                '\\' if self.peek() == Some('\'') => self.shape.fault(Fault::Open),
+                '\\' if self.cursor.peek() == Some('\'') => self.shape.fault(Fault::Open),
                 _ => {}
             }
         }
@@ -251,7 +250,7 @@ impl<'t> Scanner<'t> {
         self.line.push('\'');
         self.word = Word::Quoted;
         let in_backticks = self.backticks.is_some();
-        while let Some(c) = self.next() {
+        while let Some(c) = self.cursor.next() {
             self.line.push(c);
             match c {
                 '\'' => return,
@@ -268,26 +267,26 @@ impl<'t> Scanner<'t> {
             self.frames.last(),
             Some(Frame::Double | Frame::Brace { .. })
         );
-        match self.next() {
+        match self.cursor.next() {
             None => {
                 self.line.push('\\');
                 self.shape.fault(Fault::Escape);
             }
             Some('\n') => {
                 let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
-                let is_between = self.word == Word::Plain && self.start + 2 == self.at;
+                let is_between = self.word == Word::Plain && self.start + 2 == self.cursor.at;
                 let ends_blank = self.line.is_empty() || blank(self.line.chars().next_back());
                 // A space that is escaped is part of a word, which would lose it at the end of a line.
                 let is_part = ends_blank && !is_between;
-                if !double && !is_part && (ends_blank || blank(self.peek())) {
+                if !double && !is_part && (ends_blank || blank(self.cursor.peek())) {
                     // The spaces keep the words apart.
                     if is_between {
                         self.word = Word::None;
                     } else {
-                        self.end_word(self.at - 2);
+                        self.end_word(self.cursor.at - 2);
                     }
                     self.break_line();
-                    if self.rest().trim_start().is_empty() {
+                    if self.cursor.rest().trim_start().is_empty() {
                         self.shape.fault(Fault::Escape);
                     }
                 } else {
@@ -296,7 +295,7 @@ impl<'t> Scanner<'t> {
             }
             Some(c) => {
                 // In double quotes, lines meet exactly.
-                if let (Ok(line), false) = (self.joints.binary_search(&self.at), double) {
+                if let (Ok(line), false) = (self.joints.binary_search(&self.cursor.at), double) {
                     self.lost.get_or_insert((line, Fault::Escape));
                 }
                 self.word = Word::Quoted;
@@ -304,7 +303,10 @@ impl<'t> Scanner<'t> {
                 self.line.push(c);
                 // Backticks take a backslash away before the command in them is read.
                 let in_backticks = self.backticks.is_some();
-                let quote = matches!(self.peek(), Some('\'' | '"' | '`' | '\\' | '\n') | None);
+                let quote = matches!(
+                    self.cursor.peek(),
+                    Some('\'' | '"' | '`' | '\\' | '\n') | None
+                );
                 if in_backticks && c == '\\' && quote {
                     self.shape.fault(Fault::Open);
                 }
@@ -314,10 +316,10 @@ impl<'t> Scanner<'t> {
 
     /// A comment goes on to the end of the line, and with it what Docker joins.
     fn comment(&mut self) {
-        let start = self.at;
+        let start = self.cursor.at;
         self.line.push('#');
         self.shape.comment = true;
-        while let Some(c) = self.next() {
+        while let Some(c) = self.cursor.next() {
             match c {
                 '\n' => {
                     self.shape.fault(Fault::Comment);
@@ -338,7 +340,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn newline(&mut self) {
-        self.end_word(self.at - 1);
+        self.end_word(self.cursor.at - 1);
         if self.started {
             self.shape.fault(Fault::Newline);
         }
@@ -370,24 +372,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
     fn take(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
+        let found = self.cursor.peek() == Some(wanted);
         if found {
-            self.next();
+            self.cursor.next();
             self.line.push(wanted);
         }
         found
