@@ -182,7 +182,7 @@ struct Needs<'g, 'm> {
     needed: Vec<bool>,
     todo: Vec<usize>,
     possible: PossibleBases,
-    /// The number of of the stages that each expression can name have been added.
+    /// The number of stages added so far, of those that each expression can name.
     looked_at: Vec<usize>,
     /// The stages whose triggers have been followed.
     triggered: Vec<bool>,
