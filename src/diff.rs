@@ -80,7 +80,7 @@ fn write_lines(out: &mut String, mark: char, lines: Option<&[&str]>) {
     }
 }
 
-/// What has to be changed, in order, with lines that stay between any two changes.
+/// Returns the changes, in order, with unchanged lines between any two of them.
 pub(crate) fn changes(old: &[&str], new: &[&str]) -> Vec<Change> {
     let mut known = IndexSet::new();
     let old: Vec<usize> = old.iter().map(|line| known.insert_full(*line).0).collect();
@@ -150,8 +150,8 @@ fn same_lines(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
     }
 }
 
-/// Where a round begins on a diagonal, and whether by a line that goes away (or else one that
-/// comes).
+/// Returns where a round begins on a diagonal, and `true` if by a line that goes away (else by one
+/// that comes).
 fn enter(before: Option<&Vec<usize>>, at: usize) -> Option<(usize, bool)> {
     let before = before?;
     // The diagonals below and above, in the round before.

@@ -18,9 +18,9 @@
 //!
 //! [Specification](https://specs.opencontainers.org/image-spec/annotations/)
 
-/// When the image was built, as RFC 3339 writes dates.
+/// The date and time of the build, in RFC 3339.
 pub const CREATED: &str = "org.opencontainers.image.created";
-/// Whom to ask: people or an organisation.
+/// The people or the organisation to contact.
 pub const AUTHORS: &str = "org.opencontainers.image.authors";
 /// The web page of the image.
 pub const URL: &str = "org.opencontainers.image.url";
@@ -32,7 +32,7 @@ pub const SOURCE: &str = "org.opencontainers.image.source";
 pub const VERSION: &str = "org.opencontainers.image.version";
 /// The revision of the source code, such as a commit.
 pub const REVISION: &str = "org.opencontainers.image.revision";
-/// Who distributes the image.
+/// The person or the organisation that distributes the image.
 pub const VENDOR: &str = "org.opencontainers.image.vendor";
 /// The licenses of the software, as an SPDX expression.
 pub const LICENSES: &str = "org.opencontainers.image.licenses";

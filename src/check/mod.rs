@@ -368,7 +368,7 @@ static LOCAL: &[&Rule] = &[
     &uppercase_stage_name::RULE,
 ];
 
-/// What all rules find.
+/// Collects the findings of all rules.
 fn find_all(
     file: &Dockerfile,
     problems: &[Problem],
@@ -386,14 +386,14 @@ fn find_all(
     run_all(&Checking::new(context, &resolved, checker, written))
 }
 
-/// What a check looks at that is not needed for `render`.
+/// The part of a check's input that `render` does not need.
 #[derive(Debug)]
 pub(crate) struct Checking<'m> {
     pub(crate) context: Context<'m>,
     pub(crate) resolved: &'m Resolved,
     scripts: stages::Scripts<'m>,
     pub(crate) checker: &'m Checker,
-    /// How the file is written, where it was read.
+    /// The spelling of the file, if it was read from a text.
     pub(crate) written: Option<Written<'m>>,
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Rule, Same};
 use crate::rules::{Finding, Narrow, Place};
 use crate::syntax::{At, Part};
 
-/// What a finding is about.
+/// The subject of a finding.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Subject {
     Part(At, Part),

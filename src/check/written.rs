@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::syntax::{At, Layout, Part};
 
-/// How a file that was read is written.
+/// The spelling of a file that was read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Written<'m> {
     pub(crate) source: &'m str,

@@ -83,8 +83,8 @@ enum SecretSource {
     Variable(String),
 }
 
-/// Why a command line cannot be made: everything that is missing, and everything that the program
-/// cannot be given.
+/// The reasons why a command line cannot be made: everything that is missing, and everything that
+/// the program cannot be given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandError(Vec<String>);
 

@@ -9,7 +9,7 @@ use crate::model::{Dockerfile, Step};
 use crate::reference::{ArgName, Source};
 use crate::text::Text;
 
-/// What a name would mean to one file through the default that it has in the other.
+/// Finds the names whose meaning in one file would change through the default in the other.
 pub(super) fn conflicts(here: &Dockerfile, there: &Dockerfile) -> Vec<MergeConflict> {
     let (globals, others) = (Globals::of(here), Globals::of(there));
     let mut conflicts = Vec::new();

@@ -151,7 +151,7 @@ impl Dockerfile {
     }
 }
 
-/// What is found, by what tells it apart.
+/// The inputs found so far, each under the key that identifies it.
 struct Find<'m> {
     file: &'m Dockerfile,
     args: IndexMap<&'m ArgName, ArgInput>,

@@ -248,7 +248,7 @@ impl Merged {
     }
 }
 
-/// Why a file was not merged into another: everything that would have meant something else
+/// The reasons why a file was not merged into another: everything that would mean something else
 /// afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError(Vec<MergeConflict>);

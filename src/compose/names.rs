@@ -10,7 +10,8 @@ use crate::reference::{Context, StageName, familiar};
 pub(super) struct Names<'f> {
     here: &'f Dockerfile,
     stages: IndexSet<&'f StageName>,
-    /// What `--from` would find, or no longer find, if a stage were called so.
+    /// The names that a merged stage cannot have, because `--from` would find it, or no longer find
+    /// another stage.
     taken: IndexSet<StageName>,
     /// The images of this file, as a named context would replace them.
     images: IndexSet<&'f str>,

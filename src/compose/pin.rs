@@ -9,7 +9,7 @@ use crate::edges::{Defaults, Via, bases_that_are_stages};
 use crate::model::{Beside, Dockerfile};
 use crate::reference::{Image, Source, familiar};
 
-/// Which digest each image has: what [`Dockerfile::pin`] writes into a file.
+/// The digests of images, which [`Dockerfile::pin`] writes into a file.
 ///
 /// `node`, `node:latest` and `docker.io/library/node` are one image, and so is one with another
 /// digest.

@@ -11,7 +11,7 @@ use crate::model::Dockerfile;
 use crate::reference::{ArgName, Image, Source, Typed};
 use crate::text::{Operator, Piece, Text, Variable, literal};
 
-/// Why [`Dockerfile::pin`] gives an image that is an expression no digest.
+/// The reason why [`Dockerfile::pin`] gives no digest to an image that is an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinObstacle {
@@ -151,12 +151,12 @@ fn with_operand(image: &Image, digest: Option<&str>) -> Image {
 /// A base that is an expression and not a stage.
 struct Base {
     image: Image,
-    /// What it is by what the file says.
+    /// The image that the file gives it.
     value: Option<Image>,
     place: Result<Place, PinObstacle>,
 }
 
-/// Where the digest goes.
+/// The place that the digest is written to.
 enum Place {
     /// Into the default of a global ARG.
     Default(usize, usize),
@@ -239,7 +239,7 @@ fn operand(variable: &Variable) -> Result<Option<&str>, ()> {
     }
 }
 
-/// Who uses a name in the scope of the global ARGs: an image, or something else.
+/// The users of each name in the scope of the global ARGs: one image, or something else.
 struct Uses<'m>(IndexMap<&'m str, Option<&'m Image>>);
 
 impl<'m> Uses<'m> {

@@ -81,7 +81,7 @@ fn free_name(name: StageName, taken: &IndexSet<StageName>) -> StageName {
     free
 }
 
-/// What becomes of the bases that are expressions where the names of a file are put under a prefix.
+/// The bases that are expressions, after the names of their file were put under a prefix.
 struct PrefixedBases {
     /// Those that get the prefix: what they come out as begins with a text of the file, and names
     /// its stages. Each with the first stage that it names; above it, the same expression is an

@@ -153,7 +153,7 @@ pub(super) fn wanted(graph: &Graph<'_>, file: &Dockerfile) -> Vec<usize> {
     targets.chain(last).collect()
 }
 
-/// Which stages the roots need, themselves among them.
+/// Returns, for each stage, `true` if the roots need it; they need themselves.
 pub(super) fn needed(graph: &Graph<'_>, file: &Dockerfile, roots: &[usize]) -> Vec<bool> {
     let possible = PossibleBases::of(graph.stages);
     let mut needs = Needs {

@@ -179,7 +179,7 @@ fn join(parts: &[Part]) -> Result<Text, ExpressionError> {
     Ok(Text::from_pieces(pieces))
 }
 
-/// How often a character is in a row at the most.
+/// The length of the longest run of a character.
 fn longest_run(c: char, parts: &[Part]) -> usize {
     let (mut longest, mut run) = (0, 0);
     for part in parts {

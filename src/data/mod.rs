@@ -153,7 +153,7 @@ pub(crate) trait Data: Sized {
     /// Writes it so that it is read as exactly that.
     fn write(&self) -> Value;
 
-    /// What it may look like.
+    /// The schema of the type.
     fn schema(definitions: &mut Definitions) -> Value;
 }
 

@@ -58,7 +58,7 @@ impl fmt::Display for Problems {
     }
 }
 
-/// What a value was read as; `None` where it is wrong, which has been reported then.
+/// The result of reading a value; `None` if it is wrong, which has been reported then.
 pub(crate) type Read<T> = Option<T>;
 
 /// Reads a value as data of a type; all that is wrong if something is.
@@ -69,7 +69,7 @@ pub(crate) fn read<T: Data>(value: &Value) -> Result<T, Problems> {
 }
 
 impl Reader {
-    /// What was read, if nothing is wrong.
+    /// Returns the value that was read, if nothing is wrong.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Problems> {
         match read.filter(|_| self.problems.is_empty()) {
             Some(read) => Ok(read),
@@ -163,7 +163,7 @@ impl Reader {
         None
     }
 
-    /// How much is wrong so far.
+    /// The number of problems so far.
     pub(crate) fn wrong(&self) -> usize {
         self.problems.len() + self.more
     }
@@ -256,7 +256,7 @@ impl<'v> Keys<'v> {
     }
 }
 
-/// What is said of a name that is unknown: the nearest that is known, or all of them.
+/// The message about an unknown name: the nearest known one, or all of them.
 pub(crate) fn unknown(kind: &str, name: &str, what: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("unknown {kind}; did you mean `{near}`?"),

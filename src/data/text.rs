@@ -272,7 +272,7 @@ impl<T: Typed> Data for T {
 
 const SOURCE: &str = "the name of a stage, or a map with `image`, `context` or `stage`";
 
-/// Where files come from. A string is the name of a stage.
+/// The source of files. A string is the name of a stage.
 impl Data for Source {
     fn read(value: &Value, at: &mut Reader) -> Option<Source> {
         match value {
@@ -310,7 +310,7 @@ impl Data for Source {
     }
 }
 
-/// What a stage starts from. A string is an image, or the stage of this name above, which the file
+/// Reads the base of a stage. A string is an image, or the stage of this name above, which the file
 /// finds out.
 pub(crate) fn read_base(value: &Value, at: &mut Reader) -> Option<Source> {
     match value {

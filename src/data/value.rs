@@ -128,7 +128,7 @@ fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// What it is called in a message: `the number 5`.
+/// Names the value for a message: `the number 5`.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const LONGEST: usize = 40;
@@ -185,7 +185,7 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// How much deeper it may go.
+/// The levels that are left.
 #[derive(Clone, Copy)]
 struct Depth(usize);
 

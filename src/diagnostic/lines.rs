@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-/// Where the lines of a text begin, and how many characters come before every so many bytes.
+/// The beginnings of the lines of a text, and the number of characters before every so many bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lines {
     starts: Vec<usize>,

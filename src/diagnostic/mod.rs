@@ -29,16 +29,16 @@ pub struct Rule {
     pub also: &'static [&'static str],
     /// `true` if [`Dockerfile::allow`](crate::Dockerfile::allow) can disable it.
     pub can_be_allowed: bool,
-    /// When it is looked for.
+    /// The group, which says when the rule is checked.
     pub group: Group,
-    /// What the rule looks at.
+    /// The level that the rule looks at.
     pub(crate) level: Level,
     /// The findings of other rules that say the same and less.
     pub(crate) replaces: &'static [Replaced],
 }
 
-/// What a rule looks at: this decides which comments disable it, and where it would repeat an error
-/// of the model.
+/// The level that a rule looks at. It decides which comments disable the rule, and where the rule
+/// would repeat an error of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     /// A single instruction, whose comments can disable the rule.
@@ -56,7 +56,7 @@ pub(crate) struct Replaced {
     pub(crate) same: Same,
 }
 
-/// When findings of two rules are about the same mistake.
+/// The condition under which findings of two rules are about the same mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Same {
     /// They point at the same part.
@@ -92,15 +92,16 @@ impl Rule {
     }
 }
 
-/// When a rule is looked for.
+/// The group of a rule: it says when the rule is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Group {
     /// Always.
     Default,
-    /// When it is asked for: it fires on good files too.
+    /// Only with [`Checker::group`](crate::check::Checker::group): it also fires on good files.
     Pedantic,
-    /// When it is asked for, or switched on in the file: BuildKit's experimental checks.
+    /// Only with [`Checker::group`](crate::check::Checker::group), or if the file switches it on:
+    /// BuildKit's experimental checks.
     Experimental,
 }
 

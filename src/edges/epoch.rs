@@ -15,7 +15,7 @@ pub(crate) struct Epoch<'m> {
     pub(crate) default: &'m Text,
 }
 
-/// What BuildKit takes a value of `SOURCE_DATE_EPOCH` for.
+/// The meaning of a value of `SOURCE_DATE_EPOCH` to BuildKit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EpochValue {
     /// No date, a timestamp, the build context or a named context.
@@ -76,8 +76,8 @@ impl Graph<'_> {
         }
     }
 
-    /// Why BuildKit takes no date from a stage, and where. `value`: what is known of the value of a
-    /// text of an instruction, or of FROM.
+    /// Returns the reason why BuildKit takes no date from a stage, and the place. `value`: the
+    /// known value of a text of an instruction, or of FROM.
     pub(crate) fn no_epoch(
         &self,
         stage: usize,
@@ -120,7 +120,7 @@ impl Graph<'_> {
     }
 }
 
-/// Why BuildKit takes no date from what an ADD adds.
+/// Returns the reason why BuildKit takes no date from the files of an ADD.
 fn no_date(add: &Add, value: &dyn Fn(&Text) -> Option<String>) -> Option<(Part, &'static str)> {
     let remote = |path: &String| is_remote(path);
     match add.sources.as_slice() {

@@ -326,7 +326,7 @@ impl<'m> Defaults<'m> {
     }
 }
 
-/// What a variable with a modifier comes out as.
+/// The result of a variable with a modifier.
 enum Outcome<'v, 'm> {
     Value(&'v [Element<'m>]),
     Operand,
@@ -430,7 +430,7 @@ mod tests {
         }
     }
 
-    /// What comes out by default of a text after these global ARGs; `?` if it can be several texts.
+    /// The default value of a text after these global ARGs; `?` if there can be several.
     fn by_default(args: &[(&str, Option<&str>)], text: &str) -> Option<String> {
         let mut file = Dockerfile::new();
         for (name, default) in args {

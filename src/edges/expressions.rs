@@ -22,11 +22,11 @@ pub(crate) struct ExpressionBase<'m> {
     pub(crate) image: &'m Image,
     /// The last stage that has this base: the stages above it are those that it can name.
     pub(crate) last: usize,
-    /// What it comes out as, whatever arguments the build gives; `None` if that is never the name
-    /// of a stage.
+    /// Its values, whatever arguments the build gives; `None` if none of them is the name of a
+    /// stage.
     pub(crate) any: Option<Choice<'m>>,
-    /// What it comes out as where the build gives no argument that has a default; `None` if that is
-    /// never the name of a stage.
+    /// Its values if the build sets no argument that has a default; `None` if none of them is the
+    /// name of a stage.
     pub(crate) default: Option<Choice<'m>>,
     /// `true` if the default is, or can be, a stage above. Another argument is then taken to name
     /// another stage; where the default is an image, another argument is taken to name another

@@ -22,7 +22,7 @@ use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
 use crate::syntax::{At, Part};
 
-/// How a stage refers to something.
+/// The way in which a stage refers to something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Via {
     /// FROM.
@@ -49,7 +49,7 @@ pub(crate) struct Reference<'m> {
 }
 
 impl Reference<'_> {
-    /// What Docker takes the text of an image or a context for. A handle is what it says.
+    /// The meaning of the text of an image or a context to Docker. A handle means itself.
     pub(crate) fn meaning(&self, graph: &Graph<'_>) -> Meaning {
         match self.source.external() {
             Some(text) => graph.names.look_up(text, self.via, self.stage),
@@ -64,7 +64,7 @@ pub(crate) struct Graph<'m> {
     pub(crate) stages: &'m [Stage],
     pub(crate) references: Vec<Reference<'m>>,
     pub(crate) names: StageNames,
-    /// What occurs in the steps.
+    /// The features that occur in the steps.
     pub(crate) occurs: Occurs,
 }
 
@@ -164,8 +164,8 @@ impl<'m> Graph<'m> {
             .map(|name| name.as_str())
     }
 
-    /// Which stages are, or can be, the base of a later one, so that their triggers run in the
-    /// file.
+    /// Returns, for each stage, `true` if it is, or can be, the base of a later one, so that its
+    /// triggers run in the file.
     pub(crate) fn triggering(&self) -> Vec<bool> {
         let mut triggering = PossibleBases::of(self.stages).of_any();
         for base in (0..self.stages.len()).filter_map(|stage| self.base_of(stage)) {

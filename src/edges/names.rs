@@ -11,7 +11,7 @@ use crate::reference::{Source, StageName};
 pub(crate) struct StageNames {
     /// Sorted by name, then by position.
     named: Vec<Named>,
-    /// Where each stage is among them.
+    /// The position of each stage among them.
     ranks: Vec<usize>,
     /// The length of the longest name.
     longest: usize,
@@ -20,7 +20,7 @@ pub(crate) struct StageNames {
 /// A stage with a name.
 #[derive(Debug)]
 struct Named {
-    /// What is compared first: nearly always it says all.
+    /// The first bytes, which are compared first: nearly always they decide.
     prefix: u64,
     name: StageName,
     stage: usize,
@@ -48,7 +48,7 @@ fn prefix(name: &str) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// What Docker takes the text of a reference for.
+/// The meaning of the text of a reference to Docker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// The stage at this position.
@@ -159,8 +159,9 @@ impl StageNames {
         named.get(above.checked_sub(1)?).map(|named| named.stage)
     }
 
-    /// What Docker takes a text for where a stage refers to it: FROM looks for exactly that name
-    /// above, `--from` for the last stage of that name in any case, and COPY for a number first.
+    /// Returns the meaning of a text to Docker where a stage refers to it: FROM looks for exactly
+    /// that name above, `--from` for the last stage of that name in any case, and COPY for a number
+    /// first.
     pub(crate) fn look_up(&self, text: &str, via: Via, stage: usize) -> Meaning {
         let found = match via {
             Via::Base => self.above(text, stage),

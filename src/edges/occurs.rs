@@ -3,7 +3,7 @@
 
 use crate::instruction::Instruction;
 
-/// What occurs in an instruction, or in any instruction of a file.
+/// The features that occur in an instruction, or in any instruction of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Occurs(u8);
 
@@ -21,7 +21,7 @@ impl Occurs {
     /// An ONBUILD, with whatever its trigger has.
     pub(crate) const TRIGGER: Occurs = Occurs(1 << 5);
 
-    /// What occurs in an instruction.
+    /// Returns the features that occur in an instruction.
     #[inline]
     pub(crate) fn of(instruction: &Instruction) -> Occurs {
         let none = Occurs::default();

@@ -70,7 +70,8 @@ impl PossibleBases {
         stages.get(..above).unwrap_or_default()
     }
 
-    /// Which stages can be the base of a later one that has an expression as its base.
+    /// Returns, for each stage, `true` if it can be the base of a later one whose base is an
+    /// expression.
     pub(crate) fn of_any(&self) -> Vec<bool> {
         let mut any = vec![false; self.expressions.len()];
         // Each expression where it is last, as it can name most there; one is enough of those that can name all.

@@ -177,7 +177,7 @@ impl InlineDockerfile {
     }
 }
 
-/// How much deeper a block is than its key.
+/// The indentation of a block, relative to its key.
 const STEP: usize = 2;
 
 /// Writes a literal block of a text that has more than newlines.

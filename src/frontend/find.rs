@@ -126,7 +126,8 @@ impl<'m> Find<'m> {
         self.source(&stage.from.base, Part::Base);
     }
 
-    /// What stands for a named context: a context, or an image that a declared one replaces.
+    /// Notes a source that stands for a named context: a context, or an image that a declared one
+    /// replaces.
     fn source(&mut self, source: &Source, part: Part) {
         let context = match source {
             Source::Context(_) => true,

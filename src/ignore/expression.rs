@@ -6,7 +6,7 @@ use std::fmt;
 use super::program::{Class, Program, Step};
 use crate::limits;
 
-/// What is wrong with a pattern.
+/// The reason why a pattern is malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
     OpenClass,
@@ -162,7 +162,7 @@ const NAMED: &[(&str, &[(char, char)])] = &[
     ("xdigit", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
 ];
 
-/// What is still to be read of an expression.
+/// The part of an expression that is still to be read.
 struct Cursor<'a>(&'a str);
 
 impl Cursor<'_> {
@@ -198,7 +198,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// What stands for one character; `c` is what comes next.
+    /// Reads what stands for one character; `c` is the next character.
     fn one(&mut self, c: char) -> Result<Class, Flaw> {
         if let Some((negated, ranges)) = self.perl() {
             let ranges = ranges.to_vec();

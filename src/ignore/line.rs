@@ -9,7 +9,7 @@ use super::expression::Flaw;
 use super::{IgnoreRule, Line};
 use crate::limits;
 
-/// What is wrong with a line.
+/// The reason why a line is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
     TooLong,

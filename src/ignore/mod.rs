@@ -299,7 +299,7 @@ impl FromStr for IgnoreFile {
 pub struct IgnoreRule {
     exception: bool,
     pattern: SmolStr,
-    /// What the pattern matches, or why it is not a pattern.
+    /// The compiled pattern, or the reason why it is malformed.
     matcher: Result<Pattern, Problem>,
 }
 

@@ -62,7 +62,7 @@ impl Pattern {
     }
 }
 
-/// Where the paths of the folders above a path end, and where it ends itself; in order.
+/// The ends of the paths of the folders above a path, and its own end; in order.
 fn ends(path: &str) -> impl Iterator<Item = usize> {
     let folders = path.match_indices('/').map(|(at, _)| at);
     let root = is_in_root(path).then_some(1);
@@ -74,7 +74,7 @@ fn is_in_root(path: &str) -> bool {
     path.rfind('/') == Some(0)
 }
 
-/// Which of its ways Docker chooses for a pattern.
+/// The way that Docker chooses to match a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Exact,
@@ -162,7 +162,7 @@ fn check(pattern: &str) -> Result<(), Flaw> {
     Ok(())
 }
 
-/// Where a run without a `*` ends.
+/// The end of a run without a `*`.
 fn chunk_end(text: &str) -> usize {
     let mut in_class = false;
     let mut chars = text.char_indices();

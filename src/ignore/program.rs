@@ -12,7 +12,7 @@ const WIDE: usize = 64;
 pub(super) struct Program {
     pub(super) steps: Vec<Step>,
     pub(super) classes: Vec<Class>,
-    /// Where the alternatives begin.
+    /// The steps at which the alternatives begin.
     pub(super) starts: Vec<usize>,
 }
 

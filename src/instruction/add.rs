@@ -51,7 +51,7 @@ pub struct Add {
 pub struct AddFlags {
     /// The digest of the one remote source.
     pub checksum: Option<Checksum>,
-    /// Who owns the files.
+    /// The owner of the files.
     pub chown: Option<Chown>,
     /// The mode of the files.
     pub chmod: Option<Chmod>,

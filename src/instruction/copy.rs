@@ -57,7 +57,7 @@ pub struct Copy {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CopyFlags {
-    /// Who owns the copies.
+    /// The owner of the copies.
     pub chown: Option<Chown>,
     /// The mode of the copies.
     pub chmod: Option<Chmod>,

@@ -9,14 +9,14 @@ use crate::scope::{Action, CopyDetails, NoteKind, Scope, System, path};
 use crate::syntax::Part;
 use crate::text::Text;
 
-/// What COPY and ADD share on their way to a build.
+/// The parts of COPY and ADD that their effect on a build is computed from.
 pub(crate) struct Copying<'i> {
     pub(crate) keyword: &'static str,
     pub(crate) sources: &'i Sources,
     pub(crate) destination: &'i Text,
     pub(crate) chown: Option<&'i Chown>,
     pub(crate) chmod: Option<&'i Chmod>,
-    /// What the files come from, where that is not the build context.
+    /// The source of the files, unless that is the build context.
     pub(crate) from: Option<&'i Source>,
     /// The flags that are not named here.
     pub(crate) flags: String,

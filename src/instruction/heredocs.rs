@@ -73,7 +73,7 @@ fn takes_heredocs(keyword: Option<Keyword>, args: &mut Args<'_, '_>) -> bool {
     }
 }
 
-/// Where a marker of this name is in a line; at the keyword, if its spelling is too odd to find.
+/// The range of the marker of this name in a line; the keyword, if its spelling is too odd to find.
 fn marker_range(line: &str, name: &str) -> std::ops::Range<usize> {
     for (at, _) in line.match_indices("<<") {
         let after = line.get(at + 2..).unwrap_or_default();

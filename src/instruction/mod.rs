@@ -152,7 +152,7 @@ macro_rules! instructions {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
             }
 
-            /// What the instruction does where it is.
+            /// Applies the effect of the instruction to a scope.
             pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
                 match self { $(Instruction::$name(instruction) => instruction.apply(scope),)* }
             }
@@ -173,7 +173,7 @@ macro_rules! instructions {
 
         #[cfg(feature = "serde")]
         impl Instruction {
-            /// What is under the name of the instruction.
+            /// Returns the value under the name of the instruction.
             pub(crate) fn value(&self) -> crate::data::Value {
                 match self { $(Instruction::$name(instruction) => <$name as crate::data::Data>::write(instruction),)* }
             }

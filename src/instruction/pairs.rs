@@ -367,7 +367,7 @@ fn expand(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<Vec<(Value, Value)>> 
     Some(expanded)
 }
 
-/// What ENV does.
+/// Applies ENV.
 pub(crate) fn apply_env(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
     for (n, (key, value)) in expand(pairs, scope)?.into_iter().enumerate() {
         if is_secret(&key.text) {
@@ -380,7 +380,7 @@ pub(crate) fn apply_env(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
     Some(())
 }
 
-/// What LABEL does.
+/// Applies LABEL.
 pub(crate) fn apply_label(pairs: &[Pair], scope: &mut Scope<'_>) -> Option<()> {
     for (key, value) in expand(pairs, scope)? {
         scope.state.labels.insert(key.text, value);

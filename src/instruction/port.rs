@@ -127,7 +127,7 @@ pub(crate) struct Spec {
 }
 
 impl Port {
-    /// What a text says of ports.
+    /// Reads the ports of a text.
     pub(crate) fn spec(text: &str) -> Option<Spec> {
         let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
         let lower = protocol.to_ascii_lowercase();

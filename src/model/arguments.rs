@@ -1,4 +1,4 @@
-//! Which build arguments the steps of a stage use, and which they declare.
+//! The build arguments that the steps of a stage use, and those that they declare.
 
 use super::lookup::Names;
 use super::{Dockerfile, Stage, Step};

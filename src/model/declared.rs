@@ -13,7 +13,7 @@ pub(crate) struct DeclaredNames(Option<Box<Known>>);
 #[derive(Debug, Clone, Default)]
 struct Known {
     names: Names,
-    /// How many steps have been looked at.
+    /// The number of steps that have been looked at.
     steps: usize,
 }
 

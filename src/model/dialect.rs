@@ -1,4 +1,4 @@
-//! Which shell runs the commands of a stage, as far as the file says.
+//! The shell that runs the commands of a stage, as far as the file says.
 
 use super::{Dockerfile, Stage, Step};
 use crate::instruction::{From, Instruction};

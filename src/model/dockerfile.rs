@@ -55,7 +55,7 @@ pub struct Dockerfile {
     pub(crate) pending_blank_line: bool,
     /// The comments after the last instruction.
     pub(crate) trailing: Vec<Comment>,
-    /// What is only known beside the text.
+    /// The parts that are known only beside the text.
     pub(crate) beside: Beside,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// What a report about the rendered text is called.
+    /// The name of the rendered text in a report.
     pub(crate) fn report_name(&self) -> &'static str {
         match self.was_read {
             true => "Dockerfile (as rendered)",

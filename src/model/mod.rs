@@ -21,7 +21,8 @@ pub(crate) use self::origin::Origin;
 pub use self::stage::Stage;
 pub use self::step::Step;
 
-/// What a file costs in memory is mostly its steps: what few of them have is in boxes.
+/// The size of a step decides what a file costs in memory, so the parts that few steps have are in
+/// boxes.
 #[cfg(test)]
 mod tests {
     use super::*;

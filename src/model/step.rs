@@ -33,7 +33,7 @@ pub struct Step<I = Instruction> {
     pub(crate) origin: Origin,
 }
 
-/// What few steps have: comments, and the fragment that they came from.
+/// The parts that few steps have: comments, and the fragment that they came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Extras {
     notes: Notes,

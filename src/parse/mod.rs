@@ -274,7 +274,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// What no build argument could make valid: a literal platform that Docker cannot read.
+    /// Reports a platform that no build argument could make valid: a literal that Docker cannot
+    /// read.
     fn check_platform(&mut self, from: &From, at: At) {
         let platform = from
             .platform

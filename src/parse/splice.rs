@@ -8,7 +8,7 @@ use crate::model::{Dockerfile, Step};
 use crate::render::{self, Style};
 use crate::syntax::{At, Layout, Part};
 
-/// Why a text was not edited.
+/// The reason why a text was not edited.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {
@@ -260,7 +260,7 @@ impl Parsed<'_> {
         self.update(&edited)
     }
 
-    /// How the lines of the text end.
+    /// The line ending of the text.
     fn line_end(&self) -> &'static str {
         match self.source.split_once('\n') {
             Some((first, _)) if first.ends_with('\r') => "\r\n",

@@ -12,7 +12,7 @@ use crate::syntax::reader::{Lines, Logical};
 /// given.
 pub(super) type Stray = (&'static str, SmolStr);
 
-/// What an instruction is given, if it is one, and if the end of the heredoc is below.
+/// Finds the heredoc that an instruction is given, if it is one, and if its end is below.
 pub(super) fn find(keyword: &str, line: &Logical<'_>, below: &Lines<'_>) -> Option<Stray> {
     let given = [
         "CMD",

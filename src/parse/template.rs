@@ -3,7 +3,7 @@
 use crate::syntax::RefusalKind;
 use crate::syntax::reader::Refusal;
 
-/// What the lines of a template begin with, where they are for the tool that fills it in.
+/// The marks that lines of a template begin with, if they are for the tool that fills it in.
 const MARKS: &[&str] = &["{{", "{%", "{#", "<%"];
 
 /// Reports a template once: of the unknown instructions the first one that is a line of a template

@@ -167,7 +167,7 @@ pub(super) struct Units<'t> {
 
 struct Unit {
     at: At,
-    /// Where the instruction begins and ends.
+    /// The range of the instruction.
     start: usize,
     end: usize,
 }
@@ -204,7 +204,7 @@ impl<'t> Units<'t> {
         }
     }
 
-    /// Which kind of unit it is, as a number up to 2.
+    /// The kind of the unit, as a number up to 2.
     fn kind(&self, n: usize) -> usize {
         match self.units.get(n).map(|unit| unit.at) {
             Some(At::Arg(_)) => 0,
@@ -235,7 +235,7 @@ impl<'t> Units<'t> {
         self.text.get(self.tail_span()).unwrap_or_default()
     }
 
-    /// What separates a unit from the one before, its comments, its instruction.
+    /// The text of a unit: the space between it and the unit before, its comments, its instruction.
     pub(super) fn unit(&self, n: usize) -> &'t str {
         self.text.get(self.span(n)).unwrap_or_default()
     }
@@ -256,7 +256,7 @@ impl<'t> Units<'t> {
         text.len() - text.trim_start_matches('\n').len()
     }
 
-    /// What is compared: the units, whatever separates them.
+    /// The texts that are compared: the units, without the space between them.
     fn texts(&self) -> Vec<&'t str> {
         let units = 0..self.units.len();
         units

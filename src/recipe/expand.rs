@@ -9,7 +9,7 @@ use super::scalar;
 use crate::data::{Reader, Value};
 use crate::limits;
 
-/// What a value counts for besides the bytes of its text: about what it takes.
+/// The size of a value besides the bytes of its text, about as much memory as it takes.
 const NODE: usize = 64;
 
 /// The values of the parameters in a variant.
@@ -27,7 +27,7 @@ impl<'r> Scope<'r> {
         }
     }
 
-    /// How much data has been made.
+    /// The amount of data made so far.
     pub(super) fn used(&self) -> usize {
         limits::VARIANT_DATA - self.left.get()
     }

@@ -63,7 +63,7 @@ use crate::data::{Data, Problems, Reader, Value};
 use crate::limits;
 use crate::model::Dockerfile;
 
-/// How many characters of a value are shown in a message.
+/// The number of characters of a value that a message shows.
 const MAX_SHOWN: usize = 60;
 
 /// A recipe; the module's page has its shape. It is deserialised.

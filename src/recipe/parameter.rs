@@ -27,7 +27,7 @@ impl Kind {
         }
     }
 
-    /// What a value of it is called in a message.
+    /// The description of its values in a message.
     fn expected(self) -> &'static str {
         match self {
             Kind::Text => "text, with quotes around a number",
@@ -50,7 +50,7 @@ impl Kind {
     }
 }
 
-/// What a parameter may be.
+/// A parameter: its type, its default and its values.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parameter {
     pub(super) kind: Kind,

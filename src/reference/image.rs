@@ -247,7 +247,7 @@ fn is_any_reference(text: &str) -> bool {
     !bare_id && is_repository(name)
 }
 
-/// What precedes and what follows a byte.
+/// Returns the text before and after a byte.
 fn split_at_byte(text: &str, at: Option<usize>) -> Option<(&str, &str)> {
     let at = at?;
     Some((text.get(..at)?, text.get(at + 1..)?))

@@ -130,7 +130,7 @@ macro_rules! into_source {
     )*};
 }
 
-/// What `copy_from`, `from` and the like accept: a stage, an image or a context.
+/// A value that `copy_from`, `from` and the like accept: a stage, an image or a context.
 ///
 /// It is [`Into<Source>`](Source) with an error message that says why a string is rejected.
 #[diagnostic::on_unimplemented(

@@ -5,11 +5,11 @@ use std::fmt;
 
 use crate::text::{Piece, Text, Variable, expression};
 
-/// What the writer and the reader ask of such a text.
+/// A text with a grammar, as the writer and the reader use it.
 pub(crate) trait Typed: Sized {
-    /// What it is called in a message.
+    /// The name of the value in a message.
     const WHAT: &'static str;
-    /// What a literal has to look like.
+    /// The form of a valid literal, for messages.
     const EXPECTED: &'static str;
     /// The greatest number, where data may give it as one.
     #[cfg(feature = "serde")]

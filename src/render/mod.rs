@@ -161,8 +161,8 @@ fn narrow(text: &str, span: Range<usize>, narrow: &Narrow) -> Range<usize> {
     found.unwrap_or(span)
 }
 
-/// Where a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the name's end,
-/// with a brace that follows.
+/// The range in which a text uses a variable: `$NAME`, or the beginning of `${NAME...}` up to the
+/// name's end, with a brace that follows.
 fn variable(text: &str, name: &str) -> Option<Range<usize>> {
     let mut from = 0;
     while let Some(at) = text.get(from..)?.find('$') {

@@ -16,7 +16,7 @@ use crate::text::Text;
 pub(super) struct Based {
     pub(super) base: ResolvedBase,
     pub(super) platform: Option<PlatformSpec>,
-    /// What is reported about the stage.
+    /// The notes about the stage.
     pub(super) notes: Vec<Note>,
     /// `true` if Docker builds nothing of the file.
     pub(super) refused: bool,

@@ -5,13 +5,13 @@ use crate::model::Dockerfile;
 use crate::reference::{Source, full_name};
 use crate::syntax::{At, Part};
 
-/// What each stage refers to.
+/// The references of each stage.
 pub(super) struct Edges {
     bases: Vec<Option<usize>>,
     stages: Vec<Edge>,
 }
 
-/// What a stage refers to besides its base.
+/// A reference of a stage, other than its base.
 #[derive(Default)]
 pub(super) struct Edge {
     pub(super) needs: Vec<usize>,
@@ -72,7 +72,7 @@ impl Edge {
     }
 }
 
-/// What a trigger of a base image refers to: a stage of this file, if there is one of that name.
+/// The stages of this file that a trigger of a base image refers to by name.
 pub(super) fn stages_of(
     file: &Dockerfile,
     graph: &Graph<'_>,

@@ -13,7 +13,7 @@ use crate::syntax::{At, Part};
 #[derive(Debug, Default)]
 pub(super) struct Globals {
     pub(super) values: Map<Value>,
-    /// What the file declares, with or without a value.
+    /// The arguments that the file declares, with or without a value.
     pub(super) declared: IndexSet<SmolStr>,
     pub(super) notes: Vec<Note>,
     /// The value of SOURCE_DATE_EPOCH, as it is given.

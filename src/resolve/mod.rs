@@ -61,7 +61,7 @@ impl Dockerfile {
 #[derive(Debug, Clone)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
-    /// What concerns the file as a whole.
+    /// The notes about the file as a whole.
     notes: Vec<Note>,
     target: Option<usize>,
     /// The stages that the target needs.
@@ -81,8 +81,8 @@ pub struct ResolvedStage {
     /// The variables before a step, and after the last one, each with the first step that it holds
     /// for.
     vars: Vec<(usize, Map<Value>)>,
-    /// What the instructions do, and for each step the number of that, counted from 1; 0 for
-    /// nothing.
+    /// The actions of the instructions, and for each step the number of its action, counted from 1;
+    /// 0 for none.
     actions: Vec<Action>,
     acting: Vec<u32>,
     /// The same in values of its own, for those of which it has been asked for.
@@ -152,7 +152,7 @@ impl Resolved {
         !needed.any(|(stage, _)| stage.notes.iter().any(fails))
     }
 
-    /// Which stages a stage needs, itself among them.
+    /// Returns, for each stage, `true` if this stage needs it; it needs itself.
     fn needs_of(&self, stage: usize) -> Vec<bool> {
         needed(&self.stages, stage)
     }
@@ -163,7 +163,7 @@ impl Resolved {
         !self.targeted || self.is_needed(stage)
     }
 
-    /// What was noticed, in the stages that are looked at, and in every FROM.
+    /// The notes about the stages that are looked at, and about every FROM.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
         let own = self.stages.iter().flat_map(|stage| {
             let looked_at = self.is_looked_at(stage.index);
@@ -238,7 +238,7 @@ impl ResolvedStage {
         self.actions.get(self.number(step)?)
     }
 
-    /// Which of the actions is that of an instruction.
+    /// The number of an instruction's action.
     fn number(&self, step: usize) -> Option<usize> {
         let number = self.acting.get(step)?.checked_sub(1)?;
         usize::try_from(number).ok()
@@ -265,7 +265,7 @@ impl ResolvedStage {
     }
 }
 
-/// Which stages one of them needs, itself among them.
+/// Returns, for each stage, `true` if this stage needs it; it needs itself.
 fn needed(stages: &[ResolvedStage], stage: usize) -> Vec<bool> {
     let mut needed = vec![false; stages.len()];
     let mut todo = vec![stage];

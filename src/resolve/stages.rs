@@ -144,7 +144,7 @@ struct Walk<'m, 'b> {
     given: Given<'b>,
     budget: &'b mut Budget,
     stages: Vec<ResolvedStage>,
-    /// What a stage that starts from each of them inherits.
+    /// The state that a stage inherits that starts from each of them.
     ends: Vec<End>,
     triggers_left: usize,
 }
@@ -157,7 +157,7 @@ fn acts(instruction: &Instruction) -> bool {
     )
 }
 
-/// What a stage that starts from another inherits, besides what is resolved of that.
+/// The state that a stage inherits from another, besides the resolved configuration.
 struct End {
     vars: Map<Value>,
     declared: Map<()>,
@@ -166,7 +166,7 @@ struct End {
     hidden: Vec<SmolStr>,
 }
 
-/// What a stage starts with.
+/// The state that a stage starts with.
 struct Start {
     vars: Map<Value>,
     declared: Map<()>,
@@ -292,7 +292,7 @@ impl Walk<'_, '_> {
         });
     }
 
-    /// What the stage finds when it begins.
+    /// The state of the stage before its first instruction.
     fn start(
         &self,
         index: usize,
@@ -387,7 +387,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What the base makes a stage do first; a note where there is too much of it in the file.
+    /// Runs the triggers of the base; adds a note if the file has too many of them.
     fn triggers(
         &mut self,
         index: usize,

@@ -7,7 +7,7 @@ use crate::edges::Reference;
 use crate::limits;
 use crate::syntax::{At, Part};
 
-/// What a rule found, in terms of the model.
+/// A finding of a rule, in terms of the model.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) rule: &'static Rule,
@@ -40,7 +40,7 @@ pub(crate) enum Edit {
     Bytes(Range<usize>, String),
 }
 
-/// Which piece of a part is meant.
+/// The piece of a part that is meant.
 #[derive(Debug)]
 pub(crate) enum Narrow {
     /// All of it.
@@ -139,7 +139,7 @@ impl Finding {
     }
 }
 
-/// What the checks have found so far.
+/// The findings of the checks so far.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) list: Vec<Finding>,

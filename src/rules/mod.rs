@@ -74,7 +74,7 @@ use crate::text::suggest::nearest;
 
 type ModelCheck = fn(&Context<'_>, &mut Findings);
 
-/// How a rule finds its findings.
+/// The function that finds the findings of a rule.
 enum Check {
     /// It looks at the model.
     Model(ModelCheck),
@@ -187,12 +187,12 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().map(|(rule, _)| *rule)
 }
 
-/// What a check looks at.
+/// The input of a check.
 #[derive(Debug)]
 pub(crate) struct Context<'m> {
     pub(crate) file: &'m Dockerfile,
     pub(crate) graph: Graph<'m>,
-    /// What the writer, or the reader, could not do.
+    /// The problems of the writer, or of the reader.
     pub(crate) problems: &'m [Problem],
     /// The program that builds the file, if one is set.
     pub(crate) engine: Option<Engine>,

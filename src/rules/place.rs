@@ -59,7 +59,7 @@ impl<'m> Spot<'m> {
         }
     }
 
-    /// What a Dockerfile calls the place: "the value of ENV `PATH`", "`--chown` of COPY".
+    /// The name of the place in a Dockerfile: "the value of ENV `PATH`", "`--chown` of COPY".
     pub(crate) fn name(self) -> String {
         let keyword = self.keyword();
         match self.part {
@@ -193,8 +193,7 @@ impl<'m> Spot<'m> {
     }
 }
 
-/// What a stage is called in a message: `` `build` ``, or "stage 2" by its number, as Docker
-/// counts.
+/// The name of a stage in a message: `` `build` ``, or "stage 2" by its number, as Docker counts.
 pub(crate) fn stage_name(graph: &Graph<'_>, stage: usize) -> String {
     match graph.stages.get(stage).and_then(|stage| stage.name()) {
         Some(name) => format!("`{}`", short(name.as_str())),

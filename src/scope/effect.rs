@@ -15,7 +15,7 @@ pub enum Effect {
     Run {
         /// The program and its arguments; for shell form, the shell and the text.
         arguments: Vec<String>,
-        /// What is mounted meanwhile, as `key=value` pairs in one order.
+        /// The mounts, each as `key=value` pairs in one order.
         mounts: Vec<Vec<(String, String)>>,
         /// The other flags, as they are written.
         flags: String,
@@ -55,7 +55,8 @@ pub enum Effect {
     },
 }
 
-/// What RUN, COPY, ADD and WORKDIR do, in values that are shared with the model and with the stage.
+/// The actions of RUN, COPY, ADD and WORKDIR, in values that are shared with the model and with the
+/// stage.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
     Run {
@@ -89,14 +90,14 @@ pub(crate) enum Arguments {
     Words(Words),
 }
 
-/// What a RUN has besides its command.
+/// The parts of a RUN other than its command.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RunDetails {
     pub(crate) mounts: Vec<Vec<(String, String)>>,
     pub(crate) other: String,
 }
 
-/// What a COPY or ADD has besides its paths.
+/// The parts of a COPY or ADD other than its paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CopyDetails {
     pub(crate) files: Vec<(Option<String>, String)>,

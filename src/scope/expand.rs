@@ -13,7 +13,7 @@ use crate::text::{Modifier, Operator, Piece, Text, Variable, View};
 /// The value of a variable or of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Value {
-    /// What is known of it: a variable that may come from the base is kept as it is spelled.
+    /// The known part of the text: a variable that may come from the base is kept as it is spelled.
     pub(crate) text: SmolStr,
     /// `true` if that is all of it.
     pub(crate) known: bool,
@@ -38,7 +38,7 @@ impl Value {
     }
 }
 
-/// Why Docker would not expand a text.
+/// The reason why Docker would not expand a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     Expression(ExpressionError),

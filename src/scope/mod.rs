@@ -30,7 +30,7 @@ use crate::reference::Typed;
 use crate::syntax::{At, Part};
 use crate::text::{Escape, Text};
 
-/// What the arguments of a build give to every stage.
+/// The values that the arguments of a build give to every stage.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Given<'b> {
     /// `--build-arg`.
@@ -42,7 +42,7 @@ pub(crate) struct Given<'b> {
     pub(crate) labs: bool,
 }
 
-/// What holds at one place of a stage.
+/// The state at one place of a stage: variables, configuration, platform.
 #[derive(Debug)]
 pub(crate) struct Scope<'b> {
     pub(crate) given: Given<'b>,
@@ -60,16 +60,16 @@ pub(crate) struct Scope<'b> {
     pub(crate) hidden: Vec<SmolStr>,
     /// The CMD, ENTRYPOINT and HEALTHCHECK of this stage that were seen last.
     pub(crate) last: Last,
-    /// Where the instruction is that is applied, and for a trigger where it is declared.
+    /// The place of the instruction that is applied; for a trigger, the place where it is declared.
     pub(crate) at: At,
     pub(crate) declared_at: Option<At>,
     pub(crate) notes: Vec<Note>,
-    /// What the instruction does, where that is more than a change of the configuration.
+    /// The action of the instruction, if it is more than a change of the configuration.
     pub(crate) action: Option<Action>,
     pub(crate) budget: &'b mut Budget,
 }
 
-/// Where the instructions are of which only the last one counts.
+/// The places of the instructions of which only the last one counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Last {
     pub(crate) cmd: Option<Seen>,
@@ -77,14 +77,14 @@ pub(crate) struct Last {
     pub(crate) healthcheck: Option<Seen>,
 }
 
-/// Where an instruction is, and for a trigger where it is declared.
+/// The place of an instruction; for a trigger, the place where it is declared.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
     at: At,
     declared_at: Option<At>,
 }
 
-/// What was noticed while an instruction was applied.
+/// A note made while an instruction was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) at: At,
@@ -94,7 +94,7 @@ pub(crate) struct Note {
     pub(crate) kind: NoteKind,
 }
 
-/// What can be noticed.
+/// The kinds of notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoteKind {
     /// Docker fails: the value cannot be expanded.

@@ -18,7 +18,7 @@ impl System {
         }
     }
 
-    /// What runs a command in shell form where no SHELL says so.
+    /// The program that runs a command in shell form if no SHELL sets another.
     pub(crate) fn shell(self) -> &'static [&'static str] {
         match self {
             System::Unix => &["/bin/sh", "-c"],

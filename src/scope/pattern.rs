@@ -125,7 +125,7 @@ impl Pattern {
         Ok(out)
     }
 
-    /// Where a match can begin, in order.
+    /// The positions at which a match can begin, in order.
     fn starts(&self, text: &str, budget: &mut Budget) -> Result<Vec<usize>, Exhausted> {
         // Read backwards from every place at once, a match ends where one can begin.
         let mut states = States::new(self.0.iter().rev().copied().collect());
@@ -153,7 +153,7 @@ pub(crate) fn spend(budget: &mut Budget, steps: usize) -> Result<(), Exhausted> 
     Ok(())
 }
 
-/// What is in place of a match.
+/// The text that replaces a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replacement(Vec<Part>);
 
@@ -222,7 +222,7 @@ impl Replacement {
     }
 }
 
-/// Where the shortest or the longest match from the beginning ends.
+/// The end of the shortest or the longest match from the beginning.
 fn ends(
     tokens: &[Token],
     chars: impl Iterator<Item = (usize, char)>,
@@ -251,7 +251,7 @@ fn ends(
     Ok(found)
 }
 
-/// How far into a pattern the text may have come: all possibilities at once.
+/// The positions in a pattern that the text may have reached, all at once.
 struct States {
     tokens: Vec<Token>,
     /// The places in the pattern, in order.

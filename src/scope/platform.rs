@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PlatformSpec {
     pub(crate) os: SmolStr,
-    /// What is in parentheses after the operating system.
+    /// The version in parentheses after the operating system.
     pub(crate) os_version: SmolStr,
     pub(crate) architecture: SmolStr,
     pub(crate) variant: SmolStr,

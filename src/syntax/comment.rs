@@ -140,7 +140,7 @@ impl Comment {
         }
     }
 
-    /// What is in the comment line before the text.
+    /// The part of the comment line before the text.
     pub(crate) fn lead(&self) -> &'static str {
         match &self.kind {
             // A ruler of `#` characters stays one.
@@ -166,7 +166,7 @@ pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
     (!value.trim().is_empty()).then_some(known)
 }
 
-/// Which of Docker's build checks apply: `skip=JSONArgsRecommended;error=true`.
+/// The options of Docker's build checks: `skip=JSONArgsRecommended;error=true`.
 ///
 /// For the file ([`Dockerfile::set_check_directive`](crate::Dockerfile::set_check_directive)) or
 /// for one instruction ([`Comment::check`]), where Docker looks at `skip` and `experimental` alone.
@@ -270,7 +270,7 @@ impl CheckDirective {
         Some(checks)
     }
 
-    /// What keeps the options from being read again, if something does.
+    /// Returns the option that keeps the directive from being read again, if there is one.
     pub(crate) fn invalid(&self) -> Option<InvalidOption> {
         if self.raw.is_some() {
             return None;
@@ -286,7 +286,7 @@ impl CheckDirective {
     }
 }
 
-/// What is wrong with an option of a directive.
+/// The reason why an option of a directive is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InvalidOption {
     Empty,
@@ -341,7 +341,7 @@ impl Description {
 
 from_strings!(Description, |text: &str| Description::read(text.trim()));
 
-/// What surrounds the instruction of a step: comments and a blank line.
+/// The comments and the blank line around the instruction of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Notes {
     /// `true` if a blank line precedes everything else.

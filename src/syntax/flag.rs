@@ -41,7 +41,7 @@ pub(crate) struct FlagArg<'a> {
 }
 
 impl FlagArg<'_> {
-    /// Where the value is, as a part.
+    /// The part that the value is.
     pub(crate) fn part(&self) -> Part {
         Part::FlagValue(self.name, self.nth)
     }
@@ -58,7 +58,7 @@ impl FlagArg<'_> {
     }
 }
 
-/// What Docker makes of a flag with nothing after its `=`.
+/// The meaning of a flag with nothing after its `=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Empty {
     /// As if the flag were not there.
@@ -71,8 +71,8 @@ pub(crate) enum Empty {
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
 
-    /// How each of them is read. The table is apart from [`FLAGS`](Flags::FLAGS), as what a program
-    /// does not reach is not compiled: without parsing, no reader is.
+    /// The readers of the flags. They are apart from [`FLAGS`](Flags::FLAGS), because code that a
+    /// program does not reach is not compiled: without parsing, no reader is.
     const READERS: &'static [FlagReader<Self>];
 
     /// The rows of the flags that can be set: if none of those in the box is set, the others. None
@@ -201,7 +201,7 @@ pub(crate) trait FlagField {
 
 /// A value that a flag takes after `=`.
 pub(crate) trait FlagText {
-    /// What Docker makes of `--flag=`.
+    /// The meaning of `--flag=`.
     const EMPTY: Empty = Empty::Absent;
 
     /// Reads a value; `None` where Docker rejects it, which has been noted.

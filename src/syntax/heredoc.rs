@@ -215,7 +215,7 @@ impl Splitter<'_> {
         }
     }
 
-    /// What follows an opening quote, up to its end.
+    /// Reads the text after an opening quote, up to its end.
     fn quoted(&mut self, quote: char, word: &mut String) -> Option<()> {
         if self.keep != Keep::Text {
             word.push(quote);
@@ -241,7 +241,7 @@ impl Splitter<'_> {
         }
     }
 
-    /// What follows a `$`: no variable is set, so the form stays as it is spelled.
+    /// Reads the form after a `$`: no variable is set, so the form stays as it is spelled.
     fn dollar(&mut self, word: &mut String, depth: usize) -> Option<()> {
         word.push('$');
         if self.rest.next_if_eq(&'{').is_none() {

@@ -37,7 +37,7 @@ pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// What Docker makes of text where it accepts a JSON array.
+/// A text that Docker accepts as a JSON array.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Array<'a> {
     /// A JSON array of strings.

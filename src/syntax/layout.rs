@@ -126,7 +126,7 @@ impl Layout {
         (self.key(spot) == (kind, name, nth)).then(|| spot.span())
     }
 
-    /// Where a place begins: its first comment, or the instruction.
+    /// The start of a place: its first comment, or the instruction.
     pub(crate) fn start(&self, at: At) -> Option<usize> {
         let at = number_at(at)?;
         let place = self.places.binary_search_by_key(&at, |place| place.at);
@@ -141,7 +141,7 @@ impl Layout {
         first
     }
 
-    /// Where the bodies of heredocs are, in order.
+    /// The ranges of the bodies of heredocs, in order.
     pub(crate) fn bodies(&self) -> Vec<Range<usize>> {
         let mut bodies = Vec::new();
         for spot in &self.spots {
@@ -152,7 +152,7 @@ impl Layout {
         bodies
     }
 
-    /// Where a part of the place that was noted last is, while the text is still being read.
+    /// The range of a part of the place that was noted last, while the text is still being read.
     pub(crate) fn latest(&self, at: At, part: Part) -> Option<Range<usize>> {
         let last = self.places.len().checked_sub(1)?;
         let place = self.places.get(last)?;
@@ -267,7 +267,7 @@ impl Layout {
         *self = sorted;
     }
 
-    /// Where the spots of a place are, among so many.
+    /// The range of the spots of a place, among so many.
     fn range_of(&self, place: usize, count: usize) -> Range<usize> {
         let first = |place: &Place| place.first as usize;
         let start = self.places.get(place).map_or(count, first);

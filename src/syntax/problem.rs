@@ -15,7 +15,7 @@ pub(crate) struct Problem {
     pub(crate) kind: ProblemKind,
 }
 
-/// What is wrong with a text in its position.
+/// The reason why a position cannot hold a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
     /// A character that no spelling can bring into the position.

@@ -6,7 +6,7 @@
 use super::bytes::Bytes;
 use crate::text::{Escape, Modifier, Piece, Variable};
 
-/// What surrounds a text that Docker expands, which decides what may be in it without quotes.
+/// The surroundings of a text that Docker expands, which decide what it can hold without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Position {
     /// A value of ENV, LABEL or ARG: one word.
@@ -414,7 +414,7 @@ pub(crate) fn push_flag_value(out: &mut String, text: &str, escape: Escape) {
     }
 }
 
-/// Where a byte of the value of a flag is in what [`push_flag_value`] appends.
+/// The offset of a byte of a flag's value in the text that [`push_flag_value`] appends.
 pub(crate) fn offset_in_flag_value(text: &str, at: usize, escape: Escape) -> usize {
     let Some(quote) = flag_quote(text, escape) else {
         return at;

@@ -16,7 +16,7 @@ pub(crate) struct Rare<T>(Option<Box<T>>);
 pub(crate) trait Unset: Sized + 'static {
     const UNSET: Self;
 
-    /// What an empty [`Rare`] dereferences to.
+    /// The value that an empty [`Rare`] dereferences to.
     const SHARED: &'static Self;
 }
 

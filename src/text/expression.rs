@@ -10,7 +10,7 @@ use super::unicode::{is_digit, is_letter};
 use super::{Modifier, Operator, Piece, PieceText, Variable};
 use crate::limits;
 
-/// Why a text is not an expression that Docker could read.
+/// The reason why Docker could not read a text as an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ExpressionError {
     NoName,

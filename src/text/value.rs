@@ -69,7 +69,7 @@ pub(super) enum Other {
     },
 }
 
-/// What a [`Text`] holds, for the code that writes it.
+/// The content of a [`Text`], for the code that writes it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum View<'a> {
     /// Literal text.
@@ -234,7 +234,7 @@ impl Text {
         }
     }
 
-    /// What the text holds.
+    /// Returns the content of the text.
     pub(crate) fn view(&self) -> View<'_> {
         match &self.0 {
             Repr::Literal(text) => View::Literal(text),

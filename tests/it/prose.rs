@@ -1,5 +1,5 @@
 //! The words of the documentation and of the messages: phrases that a reader has to decode are not
-//! used, lines fit into 100 columns, and the first line of a public item says what it is.
+//! used, lines fit into 100 columns, and the first line of an item says what it is or does.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -120,8 +120,10 @@ const PHRASES: &[Phrase] = &[
     phrase("bring along", "set", "What it may bring along."),
 ];
 
-/// The first word of a public item's documentation is none of these.
-const FIRST: &[&str] = &["what", "whether", "that", "how"];
+/// The first word of an item's documentation is none of these.
+const FIRST: &[&str] = &[
+    "what", "whether", "that", "how", "where", "why", "when", "which", "who", "whom",
+];
 
 const WIDTH: usize = 100;
 
@@ -178,29 +180,19 @@ fn no_phrase_is_used() {
 }
 
 #[test]
-fn public_items_begin_with_what_they_are() {
+fn items_begin_with_what_they_are() {
     let mut wrong = Vec::new();
     for path in files("src", "rs") {
         let text = read(&path);
-        let lines: Vec<&str> = text.lines().collect();
-        for (n, line) in lines.iter().enumerate() {
-            let Some(doc) = doc(line) else { continue };
-            let is_first = n == 0
-                || lines
-                    .get(n - 1)
-                    .is_none_or(|line| self::doc(line).is_none());
-            let mut item = lines.iter().skip(n).map(|line| line.trim_start());
-            let item = item.find(|line| self::doc(line).is_none() && !line.starts_with("#["));
-            let is_public = line.trim_start().starts_with("//!")
-                || item.is_some_and(|item| item.starts_with("pub "));
-            let word = doc
-                .split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_lowercase();
-            if is_first && is_public && FIRST.contains(&word.as_str()) {
-                wrong.push(format!("{}:{}: {doc}", path.display(), n + 1));
+        let mut before = None;
+        for (n, line) in text.lines().enumerate() {
+            let doc = doc(line);
+            let first = doc.filter(|_| before.is_none());
+            let word = first.and_then(|doc| doc.split_whitespace().next());
+            if word.is_some_and(|word| FIRST.contains(&word.to_lowercase().as_str())) {
+                wrong.push(format!("{}:{}: {}", path.display(), n + 1, line.trim()));
             }
+            before = doc;
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

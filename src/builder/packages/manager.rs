@@ -11,7 +11,7 @@ pub(super) enum Manager {
     Zypper,
 }
 
-/// How a package manager is used: `@` is its program.
+/// The commands of a package manager: `@` is its program.
 pub(super) struct Recipe {
     /// Id and target of what is kept from build to build.
     pub(super) caches: &'static [(&'static str, &'static str)],
@@ -19,7 +19,7 @@ pub(super) struct Recipe {
     pub(super) install: &'static str,
     pub(super) after: &'static [&'static str],
     pub(super) remove: Option<&'static str>,
-    /// What a package looks like.
+    /// The form of a package's name, for messages.
     pub(super) expected: &'static str,
 }
 
@@ -178,7 +178,7 @@ const DNF: &str = "one package such as `curl`, `curl-8.5.0` or `@development-too
 const SATISFY: &str = "one dependency such as `curl`, `curl (>= 8.5)` or `curl:native`";
 const ZYPPER: &str = "one package such as `curl`, `curl=8.5.0` or `pattern:devel_basis`";
 
-/// What `dnf` and its relatives share.
+/// The recipe that `dnf` and its relatives share.
 const DNF_RECIPE: Recipe = Recipe {
     caches: &[],
     before: &[],

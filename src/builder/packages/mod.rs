@@ -65,7 +65,7 @@ pub struct Packages {
     program: Option<SmolStr>,
     prefix: Vec<SmolStr>,
     options: Vec<SmolStr>,
-    /// What runs before the packages are removed; they stay where there is nothing.
+    /// The commands that run before the packages are removed. If there are none, the packages stay.
     needed_by: Vec<ShellText>,
 }
 

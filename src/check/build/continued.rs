@@ -8,7 +8,7 @@ use crate::syntax::{At, Part};
 
 /// A line that the escape character at the end of a line above makes part of an instruction.
 pub(super) struct Line<'s> {
-    /// Where it begins.
+    /// The byte at which it begins.
     pub(super) start: usize,
     /// The line, without its end.
     pub(super) text: &'s str,
@@ -71,10 +71,10 @@ impl Places {
     }
 }
 
-/// Which quotes are open, as a shell reads a text.
+/// The quotes that are open, as a shell reads a text.
 #[derive(Debug, Default)]
 pub(super) struct Quotes {
-    /// Where the instruction begins, and how far it was read.
+    /// The byte at which the instruction begins, and how far it was read.
     start: usize,
     at: usize,
     open: Option<char>,

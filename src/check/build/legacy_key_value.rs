@@ -72,7 +72,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     triggered(&legacy, checking, findings);
 }
 
-/// What is in triggers is reported at the stages that run them.
+/// Reports the pairs that are in triggers, at the stages that run the triggers.
 fn triggered(legacy: &IndexSet<At>, checking: &Checking<'_>, findings: &mut Findings) {
     let triggers: Vec<(usize, At)> = legacy
         .iter()

@@ -113,7 +113,7 @@ fn tell(at: At, comment: &str, names: &[String], findings: &mut Findings) {
     findings.add(finding);
 }
 
-/// What a description would begin with.
+/// The names that a description would begin with.
 fn names(at: At, file: &Dockerfile, written: Option<&Written<'_>>) -> Option<Vec<String>> {
     let arg = match at {
         At::File => return None,

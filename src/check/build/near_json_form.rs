@@ -91,9 +91,9 @@ fn is_shell_form_reported(checking: &Checking<'_>, at: At) -> bool {
 
 /// A list that is nearly JSON.
 pub(super) struct Near {
-    /// What is wrong with it.
+    /// The reason why it is not JSON.
     pub(super) why: String,
-    /// Where it is.
+    /// The span of the text.
     span: std::ops::Range<usize>,
     /// The list as JSON, where that is certain.
     json: Option<String>,
@@ -189,9 +189,9 @@ fn begins(text: &Text) -> bool {
     }
 }
 
-/// What is wrong with a list that is nearly JSON, and the list as JSON where that is certain.
-/// `is_shell`: whether it could be meant for a shell, to which `[a]` is a pattern and `[ -f a ]` a
-/// test.
+/// Returns what is wrong with a list that is nearly JSON, and the list as JSON where that is
+/// certain. `is_shell`: the text could be meant for a shell, to which `[a]` is a pattern and `[ -f
+/// a ]` a test.
 fn mend(list: &str, is_shell: bool) -> Option<(String, Option<String>)> {
     let inside = list.strip_prefix('[')?.strip_suffix(']')?.trim();
     if let Some((found, is_quoted)) = items(inside) {

@@ -142,8 +142,8 @@ fn in_mount(
     );
 }
 
-/// What is wrong with a field of a mount, and the field that means the same, if one is needed at
-/// all.
+/// Returns what is wrong with a field of a mount, and the field that means the same, if one is
+/// needed.
 fn portable(field: &str, kind: MountKind) -> Option<(&'static str, Option<String>)> {
     let (key, value) = match field.split_once('=') {
         Some((key, value)) => (key, Some(value)),

@@ -60,7 +60,7 @@ USER app
 "#,
 }
 
-/// Where a stage gives a name.
+/// A place where a stage declares or sets a name.
 #[derive(Clone, Copy)]
 struct Declared {
     stage: usize,
@@ -137,7 +137,7 @@ fn finding(checking: &Checking<'_>, used: &Used<'_, '_>, other: &Declared) -> Fi
         .help(help)
 }
 
-/// What stages declare and set that is not a global ARG, by name.
+/// The names that stages declare and set and that are not global ARGs.
 fn declared<'m>(checking: &Checking<'m>) -> IndexMap<&'m str, Vec<Declared>> {
     let file = checking.context.file;
     let mut declared: IndexMap<&str, Vec<Declared>> = IndexMap::new();
@@ -189,7 +189,7 @@ fn declared<'m>(checking: &Checking<'m>) -> IndexMap<&'m str, Vec<Declared>> {
     declared
 }
 
-/// What Docker or the shell sets by itself.
+/// The variables that Docker or the shell sets by itself.
 const OF_THE_SHELL: &[&str] = &[
     "BASH_VERSION",
     "EUID",

@@ -46,16 +46,16 @@ pub(super) fn is_portable(target: &str) -> bool {
     })
 }
 
-/// What a command empties.
+/// The paths that a command empties.
 #[derive(Debug)]
 pub(super) enum Emptied<'c> {
-    /// What a tool keeps: paths, and ends of paths below the home of the user.
+    /// The cache of a tool: paths, and ends of paths below the home of the user.
     Tool(&'static [&'static str]),
-    /// What `rm` is given.
+    /// The arguments of `rm`.
     Paths(Vec<&'c str>),
 }
 
-/// What a command empties, where it is known for that.
+/// Returns the paths that a command empties, if it is known to empty any.
 pub(super) fn emptied<'c>(command: &'c Command<'_>) -> Option<Emptied<'c>> {
     const APT: &[&str] = &["/var/cache/apt"];
     const RPM: &[&str] = &["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"];
@@ -95,7 +95,7 @@ impl Emptied<'_> {
     /// Returns `true` if this leaves nothing of use in a directory. `home`: that of the user, where
     /// it is known.
     pub(super) fn covers(&self, target: &str, home: Option<&str>) -> bool {
-        /// What a package manager keeps below a directory that may be the mount.
+        /// The directories in which a package manager keeps files, below one that may be the mount.
         const KEPT: &[&str] = &["/var/lib/apt/lists", "/var/cache/apt/archives"];
         let target = target.trim_end_matches('/');
         match self {

@@ -250,7 +250,7 @@ fn is_within(path: &str, directory: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What a RUN has to do with paths.
+/// The paths that a RUN uses.
 struct Runs<'c> {
     programs: Vec<&'c str>,
     /// The components of the paths among its words.

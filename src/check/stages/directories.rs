@@ -6,7 +6,7 @@ use crate::resolve::ResolvedBase;
 use crate::scope::Action;
 use crate::syntax::At;
 
-/// What the file says about a path.
+/// The state of a path, as far as the file says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Directory {
     /// It is a directory.
@@ -111,7 +111,7 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
     known
 }
 
-/// What an instruction says about a path; `None` if it has nothing to do with it.
+/// Returns what an instruction says about a path; `None` if it does not touch the path.
 fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
     match action? {
         Action::Directory { path: made, .. } => is_in(made, path).then_some(Directory::There),

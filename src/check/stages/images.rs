@@ -2,18 +2,18 @@
 
 use crate::rules::place::short;
 
-/// What an image is like that is known.
+/// A known image.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
-    /// What the names of the variables begin with that it sets, besides `PATH`.
+    /// The prefixes of the names of the variables that it sets, besides `PATH`.
     pub(super) sets: &'static [&'static str],
-    /// What it has the tools to build.
+    /// The language that it has the tools to build.
     pub(super) builds: Option<Builds>,
     /// `true` if its commands run as root.
     pub(super) root: bool,
 }
 
-/// What an image has the tools to build.
+/// The languages that images have the tools to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Builds {
     C,
@@ -26,7 +26,7 @@ pub(super) enum Builds {
     Swift,
 }
 
-/// What is known of an image, by its full name.
+/// Returns the known facts about an image, by its full name.
 pub(super) fn known(image: &str) -> Option<Known> {
     let name = image.split('@').next().unwrap_or(image);
     let (path, tag) = match name.rsplit_once(':') {
@@ -314,7 +314,7 @@ const OFFICIAL: &[&str] = &[
     "zookeeper",
 ];
 
-/// Why the name of an image may mean another one tomorrow: "`node` has no tag".
+/// The reason why the name of an image may mean another one tomorrow: "`node` has no tag".
 pub(super) fn unpinned(image: &str) -> Option<String> {
     if image.contains('@') || carries_release(image) {
         return None;

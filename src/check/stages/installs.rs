@@ -50,10 +50,10 @@ impl Manager {
     }
 }
 
-/// What a command installs, and how that is brought in front of the sources.
+/// The dependencies that a command installs, and how to move that before the copy of the sources.
 pub(super) struct Install {
     pub(super) manager: Manager,
-    /// What to do.
+    /// The help: what to write instead.
     pub(super) help: String,
 }
 

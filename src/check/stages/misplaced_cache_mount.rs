@@ -48,7 +48,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \
 /// A cache of a tool.
 struct Tool {
     programs: &'static [&'static str],
-    /// What it holds.
+    /// The content of the cache, for the message.
     holds: &'static str,
     /// The ends of the targets that are meant for it.
     ends: &'static [&'static str],
@@ -56,7 +56,7 @@ struct Tool {
     variables: &'static [(&'static str, &'static str)],
     /// The images that set one, by the name, and what is below which directory.
     image: Option<(&'static str, &'static str)>,
-    /// Where it is below the home of the user.
+    /// The path of the cache, relative to the home of the user.
     below_home: &'static str,
 }
 
@@ -214,7 +214,7 @@ fn finding(
     }
 }
 
-/// Where a tool keeps its cache in a RUN that calls it; none where that is not known.
+/// The directory in which a tool keeps its cache in a RUN that calls it; `None` if it is unknown.
 fn directory<'m>(checking: &Checking<'m>, step: &walk::Step<'m>, tool: &Tool) -> Option<String> {
     let scripts = step.scripts(checking);
     let mut found = None;
@@ -269,7 +269,7 @@ fn calls(command: &Command<'_>, programs: &[&str]) -> bool {
     module || programs.contains(&program)
 }
 
-/// Where the assignments in front of a command say that the cache is.
+/// The directory of the cache, if the assignments in front of a command set it.
 fn assigned(command: &Command<'_>, tool: &Tool) -> Option<String> {
     let before = command.words.len() - command.plain().len();
     let assignments = || command.words.iter().take(before);
@@ -281,8 +281,8 @@ fn assigned(command: &Command<'_>, tool: &Tool) -> Option<String> {
     })
 }
 
-/// Where the variables of the stage, those of its image and the home of the user say that the cache
-/// is.
+/// The directory of the cache by the variables of the stage, those of its image and the home of the
+/// user.
 fn of_stage(checking: &Checking<'_>, step: &walk::Step<'_>, tool: &Tool) -> Option<String> {
     for (name, below) in tool.variables {
         if let Some(value) = home::variable(checking, step, name) {

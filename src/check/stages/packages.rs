@@ -11,7 +11,7 @@ pub(super) struct Packages<'c> {
     pub(super) group: Option<&'c str>,
 }
 
-/// What a package manager is asked for.
+/// The task of a package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verb {
     Install,

@@ -46,7 +46,7 @@ COPY . .
 "#,
 }
 
-/// What a stage passes to the stages that are based on it.
+/// The state that a stage passes to the stages that are based on it.
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     /// The copy of the whole context, where there is one.

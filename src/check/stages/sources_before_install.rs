@@ -47,7 +47,7 @@ COPY . .
 "#,
 }
 
-/// What a stage passes to the stages that are based on it.
+/// The state that a stage passes to the stages that are based on it.
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     /// The copy of the whole context, where there is one.
@@ -106,7 +106,7 @@ fn finding(install: Install, copy: At, run: At) -> Finding {
     .help(install.help)
 }
 
-/// Where the whole build context is copied to, if an instruction does that.
+/// The destination of an instruction that copies the whole build context.
 pub(super) fn copies_context<'m>(step: &walk::Step<'m>) -> Option<&'m str> {
     match step.action? {
         Action::Copy {

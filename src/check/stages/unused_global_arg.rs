@@ -119,7 +119,8 @@ fn may_have_triggers(stage: &Stage) -> bool {
     onbuild || (!is_official && stage.steps.len() <= 1)
 }
 
-/// What FROM uses, and the arguments that a stage declares without a default of its own.
+/// Adds the arguments that FROM uses, and those that the stage declares without a default of its
+/// own.
 fn in_stage<'m>(stage: &'m Stage, used: &mut IndexSet<&'m str>) {
     // A variable in `--from` is an error of its own.
     for (_, source) in stage.sources() {

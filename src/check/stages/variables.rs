@@ -18,7 +18,7 @@ pub(super) struct Used<'c, 'm> {
     pub(super) is_declared: bool,
     /// `true` if it has a value in the resolved configuration.
     pub(super) has_value: bool,
-    /// What the first stage of its chain starts from, and whether all of that is known.
+    /// The base of the first stage of its chain, and `true` if all of that is known.
     base: Option<(&'c ResolvedBase, bool)>,
 }
 

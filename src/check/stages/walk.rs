@@ -100,7 +100,7 @@ pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
     roots
 }
 
-/// What shells read of each RUN, read when it is asked for first.
+/// The commands of each RUN as shells read them. A RUN is read when it is first asked for.
 #[derive(Debug)]
 pub(in crate::check) struct Scripts<'m>(Vec<Vec<OnceCell<Read<'m>>>>);
 
@@ -118,7 +118,7 @@ impl Scripts<'_> {
 pub(in crate::check) struct Step<'c> {
     pub(in crate::check) at: At,
     pub(in crate::check) instruction: &'c Instruction,
-    /// What it does, where Docker does not reject it.
+    /// The effect of the instruction; `None` if Docker rejects it.
     pub(super) action: Option<&'c Action>,
 }
 
@@ -160,7 +160,7 @@ pub(super) fn literal_images<'c, 'm>(
 }
 
 impl<'m> Step<'m> {
-    /// What a shell reads of a RUN: the text, and where it is.
+    /// The text of a RUN that a shell reads, and where it is.
     pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {
         match (self.instruction, self.action) {
             (Instruction::Run(run), Some(Action::Run { arguments, .. })) => {
@@ -237,8 +237,8 @@ pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p 
     found.map(|(_, value)| value.as_str())
 }
 
-/// What a shell of the family of `sh` reads of a command, given the program that runs and its
-/// arguments.
+/// The text of a command that a shell of the family of `sh` reads, given the program that runs and
+/// its arguments.
 fn shell_text<'c>(command: &'c Command, arguments: &'c Arguments) -> Option<(Part, &'c str)> {
     let by_shell = arguments.iter().next().is_some_and(shell::is_shell);
     match command {

@@ -172,7 +172,7 @@ fn pairs(
     pairs
 }
 
-/// What is compared.
+/// The two files that are compared.
 struct Compare<'c, 'm> {
     old: &'c Sequence<'m>,
     new: &'c Sequence<'m>,
@@ -206,7 +206,7 @@ impl Compare<'_, '_> {
         self.left = self.left.saturating_sub(work);
     }
 
-    /// What differs between what two stages do, from their images on.
+    /// Finds the differences between the steps of two stages, from their images on.
     fn steps(
         &mut self,
         (a, b): (usize, usize),
@@ -245,7 +245,7 @@ impl Compare<'_, '_> {
         self.spend(old_list.len() + new_list.len() + 1);
     }
 
-    /// What differs between the configurations of two images.
+    /// Finds the differences between the configurations of two images.
     fn settings(&mut self, a: usize, b: usize, found: &mut Vec<Change>) {
         let config = |sequence: &Sequence<'_>, at: usize| {
             let stage = sequence.resolved.stages().get(at);

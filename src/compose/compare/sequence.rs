@@ -24,7 +24,7 @@ impl Interner {
     }
 }
 
-/// What a file does, stage for stage.
+/// The actions of a file, stage for stage.
 pub(super) struct Sequence<'m> {
     pub(super) file: &'m Dockerfile,
     pub(super) resolved: Resolved,
@@ -32,10 +32,10 @@ pub(super) struct Sequence<'m> {
     stages: Vec<Layers>,
 }
 
-/// What a stage does upon its base.
+/// The actions of a stage on top of its base.
 pub(super) struct Layers {
     base: Option<usize>,
-    /// What it starts from, where that is not a stage.
+    /// The image or context that it starts from, unless that is a stage.
     root: String,
     list: Vec<Layer>,
     /// A number for all that was done, bases included.
@@ -47,7 +47,7 @@ pub(super) struct Layer {
     pub(super) key: usize,
     pub(super) what: &'static str,
     pub(super) text: String,
-    /// What matters to it and is not in the text.
+    /// The details that matter and are not in the text.
     pub(super) detail: String,
     pub(super) at: At,
     /// The stages that it depends on.
@@ -80,7 +80,7 @@ impl<'m> Sequence<'m> {
         sequence
     }
 
-    /// What a stage does, from the image on.
+    /// The actions of a stage, from the image on.
     pub(super) fn chain(&self, stage: usize) -> (&str, Vec<&Layer>) {
         let mut stages = Vec::new();
         let mut root = "";
@@ -344,7 +344,7 @@ impl Maker<'_> {
         }
     }
 
-    /// What a reference means, whatever the stage is called.
+    /// The meaning of a reference, which does not depend on the name of the stage.
     fn meaning(&self, name: &str, via: Via, from: &mut Vec<usize>) -> String {
         let stage = self.names.look_up(name, via, self.index).stage();
         match stage.filter(|stage| *stage < self.index) {

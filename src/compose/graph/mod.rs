@@ -21,9 +21,9 @@ use crate::syntax::{At, Part};
 #[derive(Debug, Clone)]
 pub struct BuildGraph {
     pub(super) nodes: Vec<Node>,
-    /// What each stage takes, as far as the file says it of the stage itself; its base first.
+    /// The dependencies of each stage itself, its base first.
     pub(super) own: Vec<Vec<Edge>>,
-    /// What the triggers of each stage take, in whatever stage they run.
+    /// The dependencies of the triggers of each stage, in whatever stage they run.
     pub(super) triggers: Vec<Vec<Edge>>,
     pub(super) has_triggers: bool,
     /// The stages that bases can be which are expressions.
@@ -219,7 +219,7 @@ impl BuildGraph {
         own.chain(possible).chain(self.triggered_in(user))
     }
 
-    /// What the triggers of its base take in a stage.
+    /// The dependencies that the triggers of its base add to a stage.
     fn triggered_in(&self, user: usize) -> impl Iterator<Item = Edge> + '_ {
         let certain = slice(&self.own, user)
             .iter()

@@ -35,11 +35,11 @@ struct Walk<'g> {
     seen: Vec<bool>,
     /// The nodes whose sources are being entered, and how many of its own edges have been followed.
     open: Vec<(usize, usize)>,
-    /// How many of the stages that each expression can name have been entered, and of how many the
-    /// triggers.
+    /// For each expression, the number of stages that it can name and that have been entered, and
+    /// the number of those whose triggers have been.
     named: Vec<usize>,
     triggering: Vec<usize>,
-    /// How many triggers of each stage have been followed.
+    /// The number of triggers of each stage that have been followed.
     triggers: Vec<usize>,
 }
 

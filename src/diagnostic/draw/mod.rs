@@ -9,7 +9,7 @@ use super::{Diagnostic, Label, Report, Severity, width};
 /// The number of characters of a long line that are shown around what is marked.
 const WINDOW: usize = 100;
 
-/// What a piece of a rendered report is, and so its colour.
+/// The role of a piece of a rendered report, which decides its colour.
 #[derive(Debug, Clone, Copy)]
 enum Role {
     Severity(Severity),
@@ -205,7 +205,8 @@ impl<'l> Mark<'l> {
     }
 }
 
-/// What is shown of a long line: as many characters before a byte as after it, or more after it.
+/// The part of a long line that is shown: as many characters before a byte as after it, or more
+/// after it.
 fn window(text: &str, line: &Range<usize>, at: usize) -> Range<usize> {
     let before = text.get(line.start..at).unwrap_or_default();
     let after = text.get(at..line.end).unwrap_or_default();

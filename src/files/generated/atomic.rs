@@ -57,7 +57,7 @@ pub(super) fn write_if_changed(path: &Path, text: &str) -> Result<Written, FileP
     })
 }
 
-/// Where a path leads.
+/// The file that a path leads to.
 struct Target {
     /// The file itself, that all links lead to.
     real: PathBuf,
@@ -281,7 +281,7 @@ impl Drop for Temporary {
     }
 }
 
-/// What to do about an error.
+/// The advice for an error.
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::PermissionDenied => "check the permissions of the file and of its folder",

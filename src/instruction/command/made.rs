@@ -12,7 +12,7 @@ pub(super) enum Piece {
     Words(Vec<SmolStr>),
 }
 
-/// How the items make a command.
+/// The way in which the items form a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// There is one, and it is the command.
@@ -30,7 +30,8 @@ struct Item {
     first_line: usize,
 }
 
-/// What a command was made of. It is known only beside the text, and takes no part in equality.
+/// The items that a command was made of. They are known only beside the text, and take no part in
+/// equality.
 #[derive(Debug, Clone)]
 pub(crate) struct Made {
     kind: Kind,
@@ -39,7 +40,7 @@ pub(crate) struct Made {
     dialect: Option<Dialect>,
     /// `true` if the lines are other ones for another shell.
     depends: bool,
-    /// What would not run, and on which line.
+    /// The items that would not run, each with its line.
     faults: Vec<(usize, Fault)>,
 }
 
@@ -54,7 +55,7 @@ impl Made {
         }
     }
 
-    /// What is known of lines that are joined as they are.
+    /// Finds the faults of lines that are joined as they are.
     pub(super) fn of_lines(lines: &[SmolStr]) -> Made {
         let mut made = Made::new(Kind::Lines);
         for (first_line, line) in lines.iter().enumerate() {
@@ -106,7 +107,7 @@ impl Made {
             .collect()
     }
 
-    /// What the items were made of.
+    /// Returns the pieces of the items.
     pub(super) fn into_pieces(self) -> Vec<Vec<Piece>> {
         self.items.into_iter().map(|item| item.pieces).collect()
     }
@@ -310,7 +311,7 @@ fn trim_blanks(line: &str) -> &str {
 /// The text of an item for a shell.
 struct Spelled {
     text: String,
-    /// Where its words begin.
+    /// The bytes at which its words begin.
     marks: Vec<usize>,
     /// `true` if a word is in quotes.
     quotes: bool,

@@ -353,7 +353,7 @@ impl Command {
     }
 }
 
-/// How a command is joined to the one before it.
+/// The position of a command in a text, and how it is joined to the one before it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Placement {
     /// `true` if it begins on a line of its own.
@@ -429,13 +429,13 @@ struct Lines {
     lines: Vec<SmolStr>,
     bodies: Vec<SmolStr>,
     layout: ShellLayout,
-    /// What the lines were made of, where it matters.
+    /// The items that the lines were made of, where they matter.
     made: Option<Box<Made>>,
     /// The escape character of the file that they were read from.
     read_with: Option<Escape>,
 }
 
-/// Where the lines of a command begin.
+/// The layout of the lines of a command: where each begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct ShellLayout {
     /// `true` if the first one is below the keyword, where no flag moves it there anyway.
@@ -777,9 +777,9 @@ impl Shell {
 /// A line of shell text on its way into a command.
 struct LinePart<'a> {
     text: Cow<'a, str>,
-    /// Where it is in the logical line.
+    /// The range of the line in the logical line.
     span: Range<usize>,
-    /// Where the spaces at its end begin that say nothing.
+    /// The start of the spaces at its end, which mean nothing.
     end: usize,
     /// `true` if it begins outside of quotes, so that it can be moved.
     free: bool,
@@ -846,7 +846,7 @@ fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
     (lines, if common == usize::MAX { 0 } else { common })
 }
 
-/// How wide a tab is, if it indents a line.
+/// The width of a tab that indents a line.
 const TAB: usize = 4;
 
 /// The number of columns that white space takes.
@@ -868,7 +868,7 @@ fn detab(line: &str) -> Cow<'_, str> {
     Cow::Owned(" ".repeat(columns(blanks)) + content)
 }
 
-/// Which quote is open in shell text, so that a line that ends inside one is continued exactly.
+/// The quote that is open in shell text, so that a line that ends inside one is continued exactly.
 #[derive(Debug, Default)]
 struct Quotes {
     open: Option<u8>,

@@ -135,7 +135,7 @@ impl Shell {
         })))
     }
 
-    /// What the text is made of, and the bodies of its heredocs.
+    /// Returns the pieces of the text, and the bodies of its heredocs.
     fn into_pieces(self) -> (Vec<Piece>, Vec<SmolStr>) {
         let lines = match self.0 {
             Repr::Line(line) => return (vec![Piece::Text(line)], Vec::new()),
@@ -230,7 +230,7 @@ impl Shell {
 pub(super) struct Chain {
     lines: Vec<SmolStr>,
     bodies: Vec<SmolStr>,
-    /// What it is made of, where it is more than commands that all shells read alike.
+    /// The items that it is made of, where they are more than commands that all shells read alike.
     made: Option<Made>,
 }
 

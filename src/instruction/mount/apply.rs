@@ -90,7 +90,7 @@ impl FieldValue for Access {
     }
 }
 
-/// How a mount of a kind is written.
+/// An example of a mount of this kind, for messages.
 fn example(kind: MountKind) -> &'static str {
     match kind {
         MountKind::Bind => "write `type=bind,source=dir,target=/dir`",
@@ -249,7 +249,7 @@ fn is_number(text: &str, radix: u32) -> bool {
     !text.starts_with('+') && u32::from_str_radix(text, radix).is_ok()
 }
 
-/// Where the mount is in the end.
+/// Computes the target at which the mount ends up.
 fn finish(kind: MountKind, mut pairs: Pairs, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
     if matches!(kind, MountKind::Secret | MountKind::Ssh) {
         return Some(pairs);

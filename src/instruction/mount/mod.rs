@@ -464,17 +464,17 @@ impl Mount {
         }
     }
 
-    /// Where it comes from.
+    /// The source that it comes from.
     pub(crate) fn taken_from(&self) -> Option<&Source> {
         self.options()?.from.as_ref()
     }
 
-    /// Where it comes from, to be changed.
+    /// The source that it comes from, to be changed.
     pub(crate) fn origin_mut(&mut self) -> Option<&mut Source> {
         self.options_mut().and_then(|fields| fields.from.as_mut())
     }
 
-    /// Where it is mounted.
+    /// The path at which it is mounted.
     pub(crate) fn target_path(&self) -> Option<&Text> {
         self.options().and_then(|fields| fields.target.as_ref())
     }

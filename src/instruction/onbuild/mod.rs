@@ -43,7 +43,7 @@ use crate::text::Escape;
 #[derive(Debug, Clone)]
 pub struct Onbuild {
     trigger: Trigger,
-    /// How the instruction was spelled when it was read, where the writer would spell it otherwise.
+    /// The spelling of the instruction that was read, if the writer would spell it differently.
     spelling: Option<Box<Spelling>>,
 }
 
@@ -254,7 +254,7 @@ fn draft(escape: Escape, write: impl FnOnce(&mut Writer<'_>)) -> (String, Vec<Pr
     (text, problems)
 }
 
-/// What means something else, or nothing, in a trigger, in whatever file it runs.
+/// Returns what means something else, or nothing, in a trigger, in whatever file it runs.
 fn conflict(instruction: &Instruction) -> Option<&'static str> {
     match instruction {
         Instruction::Copy(copy) => {
@@ -320,9 +320,9 @@ impl Onbuild {
         }
     }
 
-    /// What runs in a stage that starts from the image: Docker reads the text again, with `\` as
-    /// the escape. `None` where it is not one instruction. Beside it, whether it has a pair in the
-    /// older form.
+    /// Returns the instruction that runs in a stage that starts from the image: Docker reads the
+    /// text again, with `\` as the escape. `None` unless it is one instruction. The `bool` is
+    /// `true` if it has a pair in the older form.
     pub(crate) fn triggered(text: &str) -> Option<(Instruction, bool)> {
         let mut lines = Lines::new(text);
         let mut found = Found::default();

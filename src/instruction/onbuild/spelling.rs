@@ -14,7 +14,7 @@ use crate::text::Escape;
 pub(super) struct Spelling {
     /// The text, with its lines joined.
     pub(super) text: SmolStr,
-    /// Where the lines were joined.
+    /// The bytes at which lines were joined.
     pub(super) breaks: Vec<usize>,
     /// The heredocs whose markers are in the text.
     pub(super) bodies: Vec<SmolStr>,

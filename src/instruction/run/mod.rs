@@ -62,7 +62,7 @@ pub struct RunFlags {
     pub mounts: Vec<Mount>,
     /// Flags that this crate has no field for.
     pub other: Vec<OtherFlag>,
-    /// What it was made from and cannot run.
+    /// The parts that it was made from and that cannot be run.
     pub(crate) refused: Vec<RefusedWord>,
     /// `true` if it was read as `RUN []`, which Docker rejects only when it gets there.
     pub(crate) read_empty: bool,

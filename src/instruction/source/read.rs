@@ -49,7 +49,7 @@ impl PathWords<'_> {
         }
     }
 
-    /// Whether one of them is the marker of a heredoc.
+    /// Returns `true` if one of them is the marker of a heredoc.
     fn have_marker(&self, args: &Args<'_, '_>) -> bool {
         let is_marker = |text: &str| heredoc::marker(text).is_some();
         match self {
@@ -88,7 +88,7 @@ impl<'r> Iterator for PathWords<'r> {
 }
 
 impl PathWord<'_> {
-    /// What the path is where Docker expands it.
+    /// Reads the path, in which Docker expands variables.
     pub(crate) fn read(&self, args: &Args<'_, '_>) -> Text {
         match &self.text {
             Cow::Borrowed(text) => args.spelled(text),

@@ -149,7 +149,7 @@ impl<'m> Inherited<'m> {
         })
     }
 
-    /// How an argument is passed on, if not as Docker does.
+    /// Describes how an argument is passed on, if not as Docker does it.
     fn how(
         &self,
         declared: &Declared<'_>,

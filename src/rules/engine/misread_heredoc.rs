@@ -93,7 +93,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Why a heredoc comes out differently.
+/// The reason why a heredoc comes out differently.
 #[derive(Clone, Copy)]
 pub(crate) enum Why {
     Trigger,

@@ -10,7 +10,7 @@ use crate::text::Text;
 /// The number of stages below a stage that are looked at.
 const CHAIN: usize = 64;
 
-/// How often a name of one stage is looked at.
+/// The number of times that a name of one stage is looked at.
 const AGAIN: usize = 64;
 
 /// The ARGs and ENVs of the stages.
@@ -111,8 +111,8 @@ impl<'m> Names<'m> {
         default.is_some() || self.is_global(name) || args::NAMES.contains(&name)
     }
 
-    /// Where a stage has a name above a step, the last place first; the first ones of many are left
-    /// out.
+    /// The places above a step where a stage has a name, the last one first; the first ones of many
+    /// are left out.
     pub(crate) fn above(
         &self,
         name: &str,
@@ -131,7 +131,7 @@ impl<'m> Names<'m> {
             .take(AGAIN)
     }
 
-    /// Where the stages below a stage have a name, the nearest stage first.
+    /// The places where the stages below a stage have a name, the nearest stage first.
     pub(crate) fn below(
         &self,
         name: &str,

@@ -88,7 +88,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// What a stage has to be.
+/// The form that the stage needs.
 pub(crate) const HELP: &str =
     "the stage starts from `scratch` and has one ADD, of one URL or git repository, besides ARG";
 

@@ -47,7 +47,7 @@ assert!(file.check().is_empty());
 "#,
 }
 
-/// How a command was made, where another shell would be given another one.
+/// Returns the items that a command was made of, if another shell would need another command.
 fn made(instruction: &Instruction) -> Option<&Made> {
     let made = instruction.shell_text()?.made()?;
     (made.depends_on_shell() && made.faults().is_empty()).then_some(made)

@@ -142,9 +142,9 @@ fn has_descriptions(context: &Context<'_>) -> bool {
 pub(crate) struct Described<'m> {
     /// The name of the stage or the argument.
     pub(crate) name: &'m str,
-    /// Where the comment is.
+    /// The place of the comment.
     pub(crate) comment: (At, Part),
-    /// Where the description is that the model gives.
+    /// The place of the description that the model has.
     pub(crate) description: Option<(At, Part)>,
 }
 

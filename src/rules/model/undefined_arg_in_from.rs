@@ -63,7 +63,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// What is reported of a variable of FROM.
+/// The finding about a variable of FROM.
 pub(crate) fn finding(
     context: &Context<'_>,
     findings: &mut Findings,
@@ -215,7 +215,7 @@ impl<'m> Globals<'m> {
     }
 }
 
-/// What is left of a text where the variables that nothing declares are empty.
+/// The text that is left if the variables that nothing declares are empty.
 #[derive(Default)]
 struct Left {
     text: String,

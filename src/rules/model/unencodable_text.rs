@@ -260,7 +260,7 @@ pub(crate) fn open_end(spot: Spot<'_>) -> Finding {
     spot.finding(&RULE, message, "Docker adds one")
 }
 
-/// How a character is written where it cannot be, or where it can.
+/// The spellings of a character, in positions that cannot hold it and in positions that can.
 fn spellings(c: char) -> Narrow {
     Narrow::Text(vec![
         c.escape_unicode().to_string(),

@@ -92,7 +92,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// What to do without a feature.
+/// The help: what to write without the feature.
 fn help(engine: Engine, feature: &Feature, first: Option<Engine>) -> String {
     let later = match engine {
         Engine::Classic => Some("BuildKit".to_owned()),

@@ -71,7 +71,7 @@ struct Object<'a> {
     path: &'a str,
 }
 
-/// What an [`Object`] had in it.
+/// The fields found in an [`Object`].
 #[derive(Default)]
 struct Found {
     /// `config` or `Config`.

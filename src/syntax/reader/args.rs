@@ -19,7 +19,7 @@ pub(crate) struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
-    /// What precedes and what follows the first of an ASCII character.
+    /// Returns the words before and after the first occurrence of an ASCII character.
     pub(crate) fn split(&self, at: u8) -> (Word<'a>, Option<Word<'a>>) {
         let Some(len) = bytes::find(self.text.as_bytes(), at) else {
             return (self.clone(), None);
@@ -36,7 +36,7 @@ impl<'a> Word<'a> {
     }
 }
 
-/// What an instruction is read from: its flags, its arguments, its heredocs.
+/// The parts that an instruction is read from: its flags, its arguments, its heredocs.
 ///
 /// Ranges count in the logical line; the methods that note something turn them into ranges of the
 /// source.
@@ -52,7 +52,8 @@ pub(crate) struct Args<'r, 's> {
     pub(crate) flags: Vec<RawFlag<'r>>,
     rest: Range<usize>,
     pub(crate) bodies: Vec<Body<'s>>,
-    /// Where the writer can break the line, so that comments between the lines find their place.
+    /// The bytes at which the writer can break the line, so that comments between the lines find
+    /// their place.
     pub(crate) breaks: Vec<usize>,
     found: &'r mut Found,
 }
@@ -100,7 +101,7 @@ impl<'r, 's> Args<'r, 's> {
         self.line
     }
 
-    /// What is in a range of the logical line.
+    /// The text of a range of the logical line.
     pub(crate) fn line_slice(&self, range: Range<usize>) -> &'r str {
         self.slice(range)
     }
@@ -225,7 +226,7 @@ impl<'r, 's> Args<'r, 's> {
         self.spelled(word.text)
     }
 
-    /// What a piece of the line spells where Docker expands it.
+    /// The text that a piece of the line spells in a position that Docker expands.
     pub(crate) fn spelled(&self, text: &str) -> Text {
         if self.plain {
             return literal(text);
@@ -388,7 +389,7 @@ pub(crate) struct QuotedWords<'a> {
 }
 
 impl QuotedWords<'_> {
-    /// How many there are left, looked for only where something is.
+    /// The number of words that are left, counted only if there is text.
     pub(crate) fn left(&self) -> usize {
         match self.at < self.rest.text.len() {
             true => self.clone().count(),
@@ -439,7 +440,7 @@ impl<'a> Iterator for QuotedWords<'a> {
     }
 }
 
-/// How many bytes the white space at a byte of a text takes; 0 if there is none.
+/// The number of bytes of the white space at a byte of a text; 0 if there is none.
 fn blank_len(text: &str, at: usize) -> usize {
     match text.as_bytes().get(at) {
         Some(b'\t'..=b'\r' | b' ') => 1,

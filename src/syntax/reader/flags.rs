@@ -12,7 +12,7 @@ pub(crate) struct RawFlag<'a> {
     /// The word without its quotes and escapes. Bytes beyond ASCII have become characters of their
     /// own.
     pub(crate) text: Cow<'a, str>,
-    /// Where it is.
+    /// The span of the flag.
     pub(crate) span: Range<usize>,
 }
 

@@ -12,7 +12,7 @@ use crate::text::Escape;
 /// A comment line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CommentLine<'s> {
-    /// What follows the `#`.
+    /// The text after the `#`.
     pub(crate) text: &'s str,
     pub(crate) span: Range<usize>,
     /// `true` if spaces precede the `#`: Docker acts on no such comment.
@@ -54,10 +54,10 @@ pub(crate) struct Logical<'s> {
     single: &'s str,
     /// The line as Docker joins it, where it is several of the source.
     joined: String,
-    /// Where the pieces that were joined begin: in the joined text, and in the source. None for a
+    /// The starts of the pieces that were joined: in the joined text, and in the source. None for a
     /// single line.
     pieces: Vec<(usize, usize)>,
-    /// Which bytes occur in it.
+    /// The bytes that occur in it.
     pub(crate) bytes: Bytes,
     /// All of it in the source, without the last line end.
     pub(crate) span: Range<usize>,
@@ -81,7 +81,7 @@ impl Logical<'_> {
         }
     }
 
-    /// Whether it is one line of the source, which no other continues.
+    /// Returns `true` if it is one line of the source, which no other continues.
     pub(crate) fn is_single(&self) -> bool {
         self.pieces.is_empty()
     }
@@ -105,7 +105,7 @@ impl Logical<'_> {
         }
     }
 
-    /// What indents a part of the joined text, where it is the first thing on a line that continues
+    /// The indentation of a part of the joined text, if it is the first on a line that continues
     /// another.
     pub(crate) fn indentation(&self, at: usize) -> Option<&str> {
         let n = self.pieces.partition_point(|(joined, _)| *joined <= at);
@@ -114,7 +114,7 @@ impl Logical<'_> {
         blanks.trim().is_empty().then_some(blanks)
     }
 
-    /// Where lines were joined, in a range of the joined text.
+    /// The bytes at which lines were joined, in a range of the joined text.
     pub(crate) fn joints(&self, range: Range<usize>) -> impl Iterator<Item = usize> + Clone + '_ {
         let joints = self.pieces.iter().skip(1).map(|(joined, _)| *joined);
         joints.filter(move |at| range.start < *at && *at < range.end)
@@ -127,11 +127,11 @@ pub(crate) struct Body<'s> {
     pub(crate) marker: Marker,
     pub(crate) text: &'s str,
     pub(crate) span: Range<usize>,
-    /// Where its last line ends.
+    /// The end of its last line.
     pub(crate) end: usize,
 }
 
-/// What is wrong with the lines of a file.
+/// The reason why the lines of a file cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LineError {
     TooLong,
@@ -184,7 +184,7 @@ impl<'s> Lines<'s> {
         lines
     }
 
-    /// What has not been read yet.
+    /// The text that has not been read yet.
     pub(crate) fn rest(&self) -> &'s str {
         self.source.get(self.at..).unwrap_or_default()
     }
@@ -403,8 +403,8 @@ fn blank(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ')
 }
 
-/// What the readers of `syntax` and `check` see: they take no spaces before the `#`, and pass over
-/// a first line that begins with `#!`.
+/// Finds a directive as the readers of `syntax` and `check` do: they take no spaces before the `#`,
+/// and pass over a first line that begins with `#!`.
 pub(crate) fn find_directive<'s>(source: &'s str, wanted: &str) -> Option<(&'s str, Range<usize>)> {
     let mut at = if source.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()

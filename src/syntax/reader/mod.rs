@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::layout::{At, Layout, Part};
 
-/// What the reader has found so far: where things are, and what Docker would reject.
+/// The findings of the reader so far: where things are, and what Docker would reject.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// `None` where nobody will ask.
@@ -35,7 +35,7 @@ pub(crate) struct Refusal {
     pub(crate) help: String,
 }
 
-/// What kind of thing it is; the rules have a name for each.
+/// The kind of what Docker rejects; the rules have a name for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RefusalKind {
     AmbiguousStage,

@@ -84,7 +84,7 @@ fn program(path: &str) -> String {
     name.strip_suffix(".exe").unwrap_or(&name).to_owned()
 }
 
-/// Why a command would not run as it was given.
+/// The reason why a command would not run as it was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fault {
     /// A chain or a list of lines without any.
@@ -123,7 +123,7 @@ impl Fault {
     }
 }
 
-/// What a text of commands looks like.
+/// The shape of a text of commands.
 #[derive(Debug)]
 pub(crate) struct Shape {
     /// The lines that Docker may join again.
@@ -200,8 +200,8 @@ pub(crate) fn is_simple(text: &str) -> bool {
         ])
 }
 
-/// Which line of a text that Docker joins ends in a comment or in an escape character, so that the
-/// next one is lost.
+/// Returns the line of a text that Docker joins that ends in a comment or in an escape character,
+/// so that the next one is lost.
 pub(crate) fn lost_after(lines: &[&str], dialect: Dialect) -> Option<(usize, Fault)> {
     if dialect == Dialect::Posix {
         return posix::lost_after(lines);

@@ -7,7 +7,7 @@ use super::{Dialect, Fault, Shape};
 pub(super) struct Scanner<'t> {
     cursor: Cursor<'t>,
     dialect: Dialect,
-    /// Where words that have been quoted begin: outside of quotes.
+    /// The bytes at which quoted words begin, outside of quotes.
     marks: &'t [usize],
     line: String,
     shape: Shape,

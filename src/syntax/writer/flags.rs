@@ -162,7 +162,7 @@ pub(crate) struct FlagValue<'w, 'm> {
     writer: &'w mut Writer<'m>,
     text: String,
     part: Part,
-    /// Where the values of the keys of a mount are in the text.
+    /// The spans of the values of a mount's keys in the text.
     spans: Vec<(Part, Range<usize>)>,
 }
 
@@ -277,7 +277,7 @@ impl FlagValue<'_, '_> {
         self.push_field(key, &source.spelling());
     }
 
-    /// Where something comes from: Docker expands nothing there.
+    /// Writes a source: Docker expands nothing there.
     pub(crate) fn source(&mut self, source: &Source) {
         self.check_source(source, self.part);
         self.push_replaced(&source.spelling());
@@ -332,7 +332,7 @@ impl FlagValue<'_, '_> {
         self.writer.problem(part, kind);
     }
 
-    /// Where the value of a key is.
+    /// The part that the value of a key is.
     pub(crate) fn key_part(&self, key: &'static str) -> Part {
         match self.part {
             Part::FlagValue("mount", nth) => Part::MountValue(key, nth),

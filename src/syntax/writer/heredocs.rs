@@ -103,7 +103,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Where a heredoc's name comes from: the one that was asked for, if the body allows it.
+    /// Chooses the name of a heredoc: the one that was asked for, if the body allows it.
     pub(crate) fn heredoc_name(&mut self, asked: Option<&str>, body: &str, part: Part) -> SmolStr {
         match asked {
             None => heredoc::delimiter(body),

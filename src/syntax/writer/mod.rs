@@ -16,7 +16,7 @@ use super::problem::{Problem, ProblemKind};
 use crate::limits;
 use crate::text::Escape;
 
-/// How deep continued lines are indented, unless the style says otherwise.
+/// The indentation of continued lines, unless the style sets another.
 pub(crate) const DEFAULT_INDENT: u8 = 4;
 
 /// Writes the text of a file, piece by piece, and collects what cannot be written.
@@ -29,7 +29,7 @@ pub(crate) struct Writer<'m> {
     escape: Escape,
     indent: usize,
     at: At,
-    /// Where the current instruction begins, and where its last line does.
+    /// The start of the current instruction, and the start of its last line.
     start: usize,
     line: usize,
     /// The comments between the lines of the current instruction, and the number of breaks so far.
@@ -49,7 +49,7 @@ pub(crate) struct Writer<'m> {
     body_spans: Vec<(Part, Range<usize>)>,
     /// `true` if a blank line has to come before anything else.
     blank_due: bool,
-    /// What a flag's value is composed in before it is quoted.
+    /// The buffer in which a flag's value is composed before it is quoted.
     scratch: String,
     layout: Option<Layout>,
     problems: Vec<Problem>,
@@ -463,12 +463,12 @@ impl<'m> Writer<'m> {
         });
     }
 
-    /// Where the next thing will be written.
+    /// The position at which the next text is written.
     pub(crate) fn position(&self) -> usize {
         self.out.len()
     }
 
-    /// What has been written since a position.
+    /// The text written since a position.
     pub(crate) fn since(&self, start: usize) -> &str {
         self.out.get(start..).unwrap_or_default()
     }

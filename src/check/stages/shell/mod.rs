@@ -13,7 +13,7 @@ use indexmap::IndexSet;
 
 use self::scanner::Scanner;
 
-/// What a shell makes of a text, before it runs it.
+/// A text as a shell reads it, before the shell runs it.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Script<'t> {
     /// The simple commands, and the heads of loops, in the order in which they end.
@@ -30,7 +30,7 @@ pub(in crate::check) struct Script<'t> {
 #[derive(Debug, Default)]
 pub(in crate::check::stages) struct Command<'t> {
     pub(in crate::check::stages) words: Vec<Word<'t>>,
-    /// What is between it and the one before.
+    /// The operator between it and the command before.
     pub(in crate::check::stages) joint: Joint,
     /// The number of compound commands, groups and substitutions around it.
     pub(in crate::check::stages) depth: usize,
@@ -60,7 +60,7 @@ pub(in crate::check::stages) struct Heredoc<'t> {
     pub(in crate::check::stages) literal: bool,
 }
 
-/// What is between two commands.
+/// The operator between two commands.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(in crate::check::stages) enum Joint {
     /// The end of a line, `;`, `&`, or nothing.

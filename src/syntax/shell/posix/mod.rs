@@ -16,8 +16,7 @@ enum Frame {
     Subshell,
     /// `$(...)`
     Substitution,
-    /// What follows a word: the parentheses of a function, where nothing is in them, or of an
-    /// array.
+    /// After a word: the parentheses of a function, if they are empty, or of an array.
     After { start: usize },
     /// `` `...` ``
     Backtick,
@@ -41,9 +40,9 @@ enum Word {
 
 pub(super) struct Scanner<'t> {
     cursor: Cursor<'t>,
-    /// Where words that have been quoted begin: outside of quotes.
+    /// The bytes at which quoted words begin, outside of quotes.
     marks: &'t [usize],
-    /// Where the lines begin that Docker joins to those before them with a space.
+    /// The bytes at which lines begin that Docker joins to those before them with a space.
     joints: &'t [usize],
     /// The line after which another one would be lost.
     lost: Option<(usize, Fault)>,
@@ -52,10 +51,10 @@ pub(super) struct Scanner<'t> {
     frames: Vec<Frame>,
     /// The number of frames that are double quotes, `${...}` and backticks.
     quotes: usize,
-    /// Which frame is that of the backticks.
+    /// The frame of the backticks.
     backticks: Option<usize>,
     word: Word,
-    /// Where the word begins.
+    /// The byte at which the word begins.
     start: usize,
     /// `true` if a keyword can be here.
     command: bool,
@@ -382,7 +381,8 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// Which line that Docker joins with the next one ends in a comment or in an escape character.
+/// Returns the line that Docker joins with the next one although it ends in a comment or in an
+/// escape character.
 pub(super) fn lost_after(lines: &[&str]) -> Option<(usize, Fault)> {
     let text = lines.join(" ");
     let mut joints = Vec::with_capacity(lines.len());
