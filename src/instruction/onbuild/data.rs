@@ -40,6 +40,8 @@ impl Data for Onbuild {
         let holds = match &onbuild.trigger {
             Trigger::Instruction(_) => onbuild.any_spelling().is_some(),
             Trigger::Raw(raw) if raw.breaks.is_empty() => true,
+            // A text that no file can hold is reported by `render`.
+            Trigger::Raw(raw) if raw.is_unwritable() => true,
             Trigger::Raw(raw) => escapes.iter().any(|escape| {
                 let again = raw.read_again(*escape);
                 again.is_some_and(|again| again.trigger == onbuild.trigger)

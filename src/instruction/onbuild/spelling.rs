@@ -46,6 +46,19 @@ impl Spelling {
         !self.bodies.is_empty()
     }
 
+    /// Returns `true` if no file can hold the text, wherever its lines end.
+    #[cfg(feature = "serde")]
+    pub(super) fn is_unwritable(&self) -> bool {
+        let on_one_line = Spelling {
+            breaks: Vec::new(),
+            ..self.clone()
+        };
+        let escapes = [Escape::Backslash, Escape::Backtick];
+        escapes
+            .iter()
+            .all(|escape| !on_one_line.draft(*escape).1.is_empty())
+    }
+
     /// Writes the text with its lines broken as they were.
     pub(super) fn write(&self, w: &mut Writer<'_>) {
         if self.has_heredocs() {

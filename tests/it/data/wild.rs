@@ -116,3 +116,12 @@ proptest! {
         read(&file)?;
     }
 }
+
+/// A trigger that Docker does not know is kept as text, and text can be what no file holds.
+#[test]
+fn a_trigger_that_cannot_be_written_comes_back() {
+    for trigger in ["'`\n\0", "x\0`\n y", "wrong `\n <<E\0", "\0`\n`\n\0"] {
+        let text = format!("# escape=`\nFROM a\nONBUILD {trigger}\n");
+        comes_back(Parsed::new(&text).file()).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
