@@ -9,10 +9,11 @@ pub use crate::edit::{RenameError, UnknownStage};
 pub use crate::parse::{EditError, NotLocal};
 pub use crate::reference::InvalidValue;
 
-/// Any error of this crate: what `?` collects in a function that builds, renders, writes and so on.
+/// Any error of this crate, for a function that uses `?` on several of them.
 ///
-/// Its text is that of the error in it; of a [`Report`] it is the rendered report. The variants
-/// follow the features that are compiled in.
+/// `Display` and `Debug` both show the text of the inner error, which for a [`Report`] is the
+/// rendered report: `fn main() -> Result<(), multistage::Error>` prints it as it is. The variants
+/// follow the enabled features.
 ///
 /// ```
 /// use multistage::{Dockerfile, Image, Stage};
@@ -26,33 +27,35 @@ pub use crate::reference::InvalidValue;
 /// }
 ///
 /// assert_eq!(generate("alpine")?, "FROM alpine AS web\nWORKDIR /srv\n");
-/// assert!(matches!(generate("al pine"), Err(multistage::Error::Invalid(_))));
+///
+/// let error = generate("al pine").unwrap_err();
+/// assert!(matches!(error, multistage::Error::Invalid(_)));
+/// assert!(format!("{error:?}").starts_with("`al pine` is not a valid image reference"));
 /// # Ok::<(), multistage::Error>(())
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// A file has errors.
     Report(Box<Report>),
-    /// There is no such stage.
+    /// No stage of the file has this name.
     UnknownStage(Box<UnknownStage>),
-    /// A stage cannot get a name.
+    /// A stage was not renamed.
     Rename(Box<RenameError>),
-    /// A text does not have the grammar of a type, such as that of an image reference.
+    /// A text is not a valid value of a type, such as [`Image`](crate::Image).
     Invalid(Box<dyn std::error::Error + Send + Sync>),
     /// A text was not edited.
     #[cfg(feature = "parse")]
     Edit(Box<EditError>),
-    /// Files cannot be merged.
+    /// A file was not merged into another.
     #[cfg(feature = "compose")]
     Merge(Box<crate::compose::merge::MergeError>),
-    /// A command line of a build cannot be made.
+    /// The command line of a build cannot be made: something is missing.
     #[cfg(feature = "compose")]
     Command(Box<crate::compose::inputs::CommandError>),
-    /// A generated file was not written, or is not what it should be.
+    /// A generated file was not written, or is out of date.
     #[cfg(feature = "files")]
     File(Box<crate::files::generated::FileError>),
-    /// A recipe, or its values, are wrong.
+    /// A recipe, or a value for it, is wrong.
     #[cfg(feature = "recipe")]
     Recipe(Box<crate::recipe::RecipeError>),
 }
@@ -81,6 +84,12 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.inner(), f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -55,7 +55,18 @@ pub struct Fragment {
 impl Fragment {
     /// Creates a fragment: the instructions that a function adds to a stage, under a name.
     ///
-    /// What the function says about the FROM of the stage is dropped.
+    /// The function is called once, with an empty stage. Only the instructions and their comments
+    /// are kept: a platform, a description or a header that it sets is dropped.
+    ///
+    /// ```
+    /// use multistage::Fragment;
+    ///
+    /// let certificates = Fragment::new("certificates", |stage| stage
+    ///     .run("apk add ca-certificates")
+    ///     .env("SSL_CERT_DIR", "/etc/ssl/certs"));
+    /// assert_eq!(certificates.name(), "certificates");
+    /// assert_eq!(certificates.steps().len(), 2);
+    /// ```
     pub fn new(name: impl AsRef<str>, content: impl FnOnce(Stage) -> Stage) -> Fragment {
         let mut stage = content(Stage::new("scratch"));
         Fragment {
@@ -66,12 +77,13 @@ impl Fragment {
         }
     }
 
-    /// Returns the name.
+    /// Returns the name, which reports and [`Dockerfile::comment_fragments`] show.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the instructions, in order.
+    /// Returns the instructions, in order. An ARG that an instruction declared by itself is one of
+    /// them.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }

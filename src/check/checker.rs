@@ -101,7 +101,7 @@ impl Finding {
         }
     }
 
-    /// Sets the text under the carets of the place that was given last.
+    /// Sets the text after the carets, for the place that was given last.
     pub fn label(mut self, text: impl Into<String>) -> Finding {
         if let Some((_, _, label)) = self.labels.last_mut() {
             *label = text.into();
@@ -109,19 +109,20 @@ impl Finding {
         self
     }
 
-    /// Points at another part too.
+    /// Points at a second part of the file, with carets of its own.
     pub fn and_at(mut self, at: At, part: Part) -> Finding {
         self.labels.push((at, part, String::new()));
         self
     }
 
-    /// Sets the help: what to write instead.
+    /// Sets the help, in the imperative: what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Finding {
         self.help = Some(help.into());
         self
     }
 
-    /// Suggests another text for a part, which [`Report::fixed`](crate::Report::fixed) puts there.
+    /// Suggests another text for a part. [`Report::fixed`](crate::Report::fixed) puts it there, so
+    /// it has to be right whatever else is in the file.
     pub fn replace(mut self, at: At, part: Part, text: impl Into<String>) -> Finding {
         self.replacement = Some((at, part, text.into()));
         self
@@ -139,12 +140,25 @@ impl Finding {
 }
 
 impl Checker {
-    /// Creates a checker with the rules that are on by default, for a build without arguments.
+    /// Creates a checker with the rules that are on by default, for no build in particular.
+    ///
+    /// Until a build is set, an error that a build argument could mend is a warning.
     pub fn new() -> Checker {
         Checker::default()
     }
 
-    /// Sets the build that the file is checked for.
+    /// Sets the build that the file is checked for: its arguments, platform, target and base
+    /// images.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, check::Checker, resolve::Build};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nARG PORT\nEXPOSE $PORT\n")?;
+    /// let build = Build::new().arg("PORT", "web");
+    /// let report = file.check_with(&Checker::new().build(build));
+    /// assert_eq!(report.diagnostics()[0].rule.id, "invalid-expanded-value");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn build(mut self, build: Build) -> Checker {
         self.build = build;
@@ -177,36 +191,70 @@ impl Checker {
         self
     }
 
-    /// Sets the `.dockerignore` of the build context, which `ignored-copy-source` looks at.
+    /// Sets the `.dockerignore` file of the build context, for the rule `ignored-copy-source`.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, check::Checker, ignore::IgnoreFile};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nCOPY notes.md /\n")?;
+    /// let checker = Checker::new().ignore(IgnoreFile::new().ignore("*.md"));
+    /// let report = file.check_with(&checker);
+    /// assert_eq!(report.diagnostics()[0].rule.id, "ignored-copy-source");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn ignore(mut self, ignore: IgnoreFile) -> Checker {
         self.ignore = Some(ignore);
         self
     }
 
-    /// Switches a group of rules on.
+    /// Enables a group of rules that is off by default.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, check::{Checker, Group}};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nUSER 1\n")?;
+    /// assert!(file.check().is_empty());
+    /// let report = file.check_with(&Checker::new().group(Group::Pedantic));
+    /// assert_eq!(report.diagnostics()[0].rule.id, "unpinned-base");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn group(mut self, group: Group) -> Checker {
         self.groups.insert(group);
         self
     }
 
-    /// Disables a rule, by its id. A rule about what Docker rejects cannot be disabled.
+    /// Disables a rule, by its id. A rule about text that no Dockerfile can hold, or that Docker
+    /// rejects, cannot be disabled. An unknown id is a warning (`unknown-rule`).
     #[must_use]
     pub fn allow(mut self, rule: impl AsRef<str>) -> Checker {
         self.allowed.insert(rule.as_ref().into());
         self
     }
 
-    /// Changes how bad a rule is, by its id. What `render` rejects stays an error.
+    /// Changes the severity of a rule, by its id. A finding that [`render`](Dockerfile::render)
+    /// rejects stays an error. An unknown id is a warning (`unknown-rule`).
     #[must_use]
     pub fn severity(mut self, rule: impl AsRef<str>, severity: Severity) -> Checker {
         self.severities.insert(rule.as_ref().into(), severity);
         self
     }
 
-    /// Sets the build argument `BUILDKIT_DOCKERFILE_CHECK`: options in place of the directive
-    /// `# check=` of the file.
+    /// Sets the build argument `BUILDKIT_DOCKERFILE_CHECK`, whose options replace the directive `#
+    /// check=` of the file.
+    ///
+    /// ```
+    /// use multistage::{CheckDirective, Dockerfile, check::Checker};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nCMD date\n")?;
+    /// assert_eq!(file.check().diagnostics()[0].rule.id, "shell-form-command");
+    /// let skip = CheckDirective::new().skip("JSONArgsRecommended");
+    /// assert!(file.check_with(&Checker::new().check_directive(skip)).is_empty());
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/build/checks/)
     #[must_use]
     pub fn check_directive(mut self, checks: CheckDirective) -> Checker {
         self.checks = Some(checks);

@@ -247,7 +247,15 @@ static CHECKS: &[(&Rule, Check)] = &[
     ),
 ];
 
-/// Returns the rules that a file is checked against, by id.
+/// Returns all rules, sorted by id. `docs/rules.md` in the repository has their pages.
+///
+/// ```
+/// use multistage::check::{Group, rules};
+///
+/// let rule = rules().find(|rule| rule.id == "unpinned-base").expect("it exists");
+/// assert_eq!(rule.group, Group::Pedantic);
+/// assert_eq!(rule.summary, "a base image without a tag, or with the tag `latest`");
+/// ```
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let mut rules: Vec<&Rule> = rules::rules().collect();
     rules.extend(CHECKS.iter().map(|(rule, _)| *rule));
@@ -258,15 +266,17 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 impl Dockerfile {
-    /// Everything that is wrong or suspicious, in one report; it points into the text as it would
-    /// be written.
+    /// Returns everything that is wrong or suspicious in one report, warnings too. It points into
+    /// the text that [`render`](Dockerfile::render) would return.
     ///
     /// ```
     /// use multistage::{Dockerfile, Stage};
     ///
     /// let mut file = Dockerfile::new();
-    /// file.push(Stage::new("alpine").cmd(["date"]));
-    /// assert!(file.check().is_empty());
+    /// file.push(Stage::new("alpine").cmd("date"));
+    /// let report = file.check();
+    /// assert!(!report.has_errors());
+    /// assert_eq!(report.diagnostics()[0].rule.id, "shell-form-command");
     /// ```
     pub fn check(&self) -> Report {
         self.check_with(&Checker::new())

@@ -13,7 +13,10 @@ mod width;
 
 use self::lines::Lines;
 
-/// A rule: what a [`Diagnostic`] is about. Static data; the ids never change their meaning.
+/// A rule, which says what a [`Diagnostic`] is about. The id of a rule never changes its meaning.
+///
+/// [`check::rules`](crate::check::rules) lists the rules of the crate; [`new`](Rule::new) creates
+/// one of your own.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
@@ -68,8 +71,9 @@ pub(crate) enum Same {
 }
 
 impl Rule {
-    /// Creates a rule of your own, for [`Checker::rule`](crate::check::Checker::rule). The id is in
-    /// kebab case and names what is bad, the summary says what it is in one line.
+    /// Creates a rule of your own, for [`Checker::rule`](crate::check::Checker::rule), which has an
+    /// example. The id is in kebab case and names what is bad; the summary says what it is in one
+    /// line.
     pub const fn new(id: &'static str, severity: Severity, summary: &'static str) -> Rule {
         Rule {
             id,
@@ -84,7 +88,8 @@ impl Rule {
         }
     }
 
-    /// BuildKit's name for it, where it is one of the checks of `docker build --check`.
+    /// Returns BuildKit's name of the rule if it is one of the checks of `docker build --check`,
+    /// such as `JSONArgsRecommended`.
     pub fn buildkit_name(&self) -> Option<&'static str> {
         self.also
             .iter()
@@ -106,7 +111,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Returns the word for it.
+    /// Returns the name of the group: `default`, `pedantic` or `experimental`.
     pub fn as_str(self) -> &'static str {
         match self {
             Group::Default => "default",
@@ -127,7 +132,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Returns the word for it.
+    /// Returns `warning` or `error`.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Warning => "warning",
@@ -136,7 +141,23 @@ impl Severity {
     }
 }
 
-/// One finding.
+/// A finding of a [`Report`]: the rule, the message, the places in the text, and the help.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").env("PRICE", "$5"));
+/// let report = file.render().unwrap_err();
+///
+/// let found = &report.diagnostics()[0];
+/// assert!(found.is_error());
+/// assert_eq!(found.rule.id, "undecided-dollar");
+/// assert_eq!(found.message, "the value of ENV `PRICE` has a `$` that Docker would expand");
+/// assert_eq!(found.labels[0].text, "text or variable?");
+/// assert_eq!(report.line_column(found.labels[0].span.start), (2, 11));
+/// assert!(found.origin.is_some());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -160,23 +181,25 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Returns the severity.
+    /// Returns the severity: that of the rule, or the one that a [`Checker`](crate::check::Checker)
+    /// sets.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// Returns `true` if it is an error: the file has no text while there is one.
+    /// Returns `true` for an error. [`render`](crate::Dockerfile::render) returns no text while
+    /// there is one.
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
     }
 
-    /// Returns the span of the primary label.
+    /// Returns the bytes of the primary label, or `None` if the finding is about the whole file.
     pub fn span(&self) -> Option<Range<usize>> {
         self.labels.first().map(|label| label.span.clone())
     }
 }
 
-/// A place in the text of a report.
+/// A place in the text of a report, with the text after its carets. See [`Diagnostic`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Label {
@@ -186,7 +209,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// An edit of the text of a report.
+/// An edit of the text of a report that is certain to be right: [`Report::fixed`] applies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Suggestion {
@@ -199,7 +222,7 @@ pub struct Suggestion {
 /// Everything that was found in a file, with the text that it points into: the text that was read,
 /// or the text that would have been written.
 ///
-/// It is an error, it can be iterated, and both `Display` and `Debug` draw it:
+/// It is an error, it can be iterated, and both `Display` and `Debug` render it:
 ///
 /// ```
 /// use multistage::{Dockerfile, Stage, StageName};
@@ -247,13 +270,19 @@ impl Report {
         }
     }
 
-    /// Returns the report with another name for the file.
+    /// Returns the report with another name for the file, such as its path.
+    ///
+    /// ```
+    /// # use multistage::Dockerfile;
+    /// let report = Dockerfile::new().render().unwrap_err().with_name("docker/Dockerfile.prod");
+    /// assert!(report.to_string().contains("--> docker/Dockerfile.prod"));
+    /// ```
     pub fn with_name(mut self, name: impl Into<String>) -> Report {
         self.name = name.into();
         self
     }
 
-    /// Returns the report without the lines of Rust, which differ from build to build. The names of
+    /// Returns the report without the lines of Rust, so that a test can compare it. The names of
     /// fragments stay.
     pub fn without_origins(mut self) -> Report {
         for diagnostic in &mut self.diagnostics {
@@ -280,13 +309,15 @@ impl Report {
         Colored(self)
     }
 
-    /// Returns the name of the file: `Dockerfile` unless changed, and `Dockerfile (as rendered)`
-    /// for a model that was read, as its lines are not those of the text that it came from.
+    /// Returns the name of the file: `Dockerfile` unless changed. For a model that was read it is
+    /// `Dockerfile (as rendered)`, because the lines are those of the rendered text, not those of
+    /// the text that was read.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Returns the text that the spans point into.
+    /// Returns the text that the spans point into. If it has errors, it is not a Dockerfile to use:
+    /// a value that cannot be written is a placeholder in it.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -296,7 +327,7 @@ impl Report {
         &self.diagnostics
     }
 
-    /// Returns the findings, in the order of the text; those about the whole file come first.
+    /// Returns an iterator over the findings, in the order of [`diagnostics`](Report::diagnostics).
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.diagnostics.iter()
     }
@@ -311,17 +342,17 @@ impl Report {
         self.iter().filter(|found| !found.is_error())
     }
 
-    /// Returns the number of findings.
+    /// Returns the number of findings, errors and warnings.
     pub fn len(&self) -> usize {
         self.diagnostics.len()
     }
 
-    /// Returns `true` if nothing was found.
+    /// Returns `true` if the report has no finding.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
     }
 
-    /// Returns `true` if an error was found.
+    /// Returns `true` if a finding is an error.
     pub fn has_errors(&self) -> bool {
         self.errors().next().is_some()
     }
@@ -357,10 +388,8 @@ impl Report {
         out
     }
 
-    /// Returns the line and the column of a byte of the text, both from 1; columns count
-    /// characters.
-    ///
-    /// A byte after the end is taken for the end.
+    /// Returns the line and the column of a byte of the text, both from 1. Columns count
+    /// characters. A byte after the end counts as the end.
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         self.lines().line_column(&self.text, byte)
     }
@@ -399,14 +428,14 @@ impl IntoIterator for Report {
     }
 }
 
-/// Draws the report.
+/// Renders the report.
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// Draws the report.
+/// Renders the report.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         draw::report(f, self, draw::Paint::Plain)

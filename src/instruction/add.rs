@@ -42,10 +42,16 @@ pub struct Add {
     flags: Rare<AddFlags>,
 }
 
-/// The flags of an [`Add`], which are read and changed as if they were fields of it:
-/// `add.link = true`.
+/// The flags of an [`Add`]. They are read and changed as if they were fields of it. Most
+/// instructions have no flags, so an [`Add`] keeps them in a box.
 ///
-/// Most instructions have none, so that an [`Add`] keeps them in a box.
+/// ```
+/// use multistage::instruction::Add;
+///
+/// let mut add = Add::new("rootfs.tar", "/");
+/// add.unpack = Some(false);
+/// assert!(add.checksum.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AddFlags {
@@ -82,7 +88,7 @@ impl Unset for AddFlags {
 }
 
 impl Add {
-    /// `ADD` with these sources and this destination.
+    /// Creates an ADD: one source or a list of them, and the destination.
     pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Add {
         Add {
             sources: sources.into(),
@@ -179,14 +185,14 @@ impl Add {
         self
     }
 
-    /// `--keep-git-dir`: whether the `.git` directory of a repository is kept.
+    /// `--keep-git-dir`: keeps the `.git` directory of a repository; `false` writes
+    /// `--keep-git-dir=false`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};
     /// # let mut file = Dockerfile::new();
-    /// file.push(Stage::new(
-    ///     "scratch"
-    /// ).instruction(Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true)));
+    /// let add = Add::new("https://github.com/moby/buildkit.git", "/src").keep_git_dir(true);
+    /// file.push(Stage::new("scratch").instruction(add));
     /// assert_eq!(file.render()?, "\
     /// FROM scratch
     /// ADD --keep-git-dir https://github.com/moby/buildkit.git /src
@@ -201,7 +207,8 @@ impl Add {
         self
     }
 
-    /// `--unpack`: whether archives are unpacked, downloads too.
+    /// `--unpack`: `true` also unpacks archives that are downloaded, `false` copies local archives
+    /// as they are. Without it, local archives alone are unpacked.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Add};

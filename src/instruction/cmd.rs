@@ -16,7 +16,7 @@ macro_rules! command_instruction {
         }
 
         impl $name {
-            #[doc = concat!("`", $keyword, "` with this command.")]
+            #[doc = concat!("Creates `", $keyword, " <command>`: a string is shell form, a list is exec form.")]
             pub fn new(command: impl Into<Command>) -> $name {
                 $name { command: command.into() }
             }

@@ -50,10 +50,17 @@ pub struct Copy {
     flags: Rare<CopyFlags>,
 }
 
-/// The flags of a [`Copy`](struct@Copy) other than `--from`, which are read and changed as if they
-/// were fields of it: `copy.link = true`.
+/// The flags of a [`Copy`](struct@Copy) other than `--from`. They are read and changed as if they
+/// were fields of it. Most instructions have no flags, so a [`Copy`](struct@Copy) keeps them in a
+/// box.
 ///
-/// Most instructions have none, so that a [`Copy`](struct@Copy) keeps them in a box.
+/// ```
+/// use multistage::instruction::Copy;
+///
+/// let mut copy = Copy::new(".", "/srv");
+/// copy.link = true;
+/// assert!(copy.link && copy.chown.is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CopyFlags {
@@ -84,7 +91,7 @@ impl Unset for CopyFlags {
 }
 
 impl Copy {
-    /// `COPY` with these sources and this destination.
+    /// Creates a COPY from the build context: one source or a list of them, and the destination.
     pub fn new(sources: impl Into<Sources>, destination: impl Into<Text>) -> Copy {
         Copy {
             sources: sources.into(),
@@ -258,11 +265,13 @@ impl Syntax for Copy {
 ///
 /// Docker expands no variables in it: an expression, or the handle of an argument, is reported as
 /// `variable-in-exclude` when the file is rendered.
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#copy---exclude)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern(SmolStr, Handle);
 
 impl Pattern {
-    /// Returns the pattern.
+    /// Returns the pattern, as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -26,7 +26,7 @@ pub struct Expose {
 }
 
 impl Expose {
-    /// `EXPOSE` with these ports.
+    /// Creates an EXPOSE with these ports. None at all is an error.
     pub fn new<P: Into<Port>>(ports: impl IntoIterator<Item = P>) -> Expose {
         Expose {
             ports: ports.into_iter().map(Into::into).collect(),

@@ -7,8 +7,21 @@ use crate::syntax::{
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
 ///
-/// A [`Stage`](crate::Stage) has one; its methods set the platform,
-/// [`Dockerfile::stage`](crate::Dockerfile::stage) the name.
+/// Every [`Stage`](crate::Stage) has one: [`Stage::from_line`](crate::Stage::from_line).
+/// [`Stage::new`](crate::Stage::new) sets the base, [`Stage::platform`](crate::Stage::platform) the
+/// platform, [`Dockerfile::stage`](crate::Dockerfile::stage) the name.
+///
+/// ```
+/// use multistage::{Dockerfile, Platform, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// file.stage("build", Stage::new("golang:1.24").platform(Platform::build()));
+/// let from = file.stages()[0].from_line();
+/// assert_eq!(from.name.as_ref().map(|name| name.as_str()), Some("build"));
+/// assert_eq!(from.platform, Some(Platform::build()));
+/// assert_eq!(file.render()?, "FROM --platform=$BUILDPLATFORM golang:1.24 AS build\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#from)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,10 +34,8 @@ pub struct From {
     flags: Rare<FromFlags>,
 }
 
-/// The flags of a [`From`], which are read and changed as if they were fields of it:
-/// `from.platform = None`.
-///
-/// Most instructions have none, so that a [`From`] keeps them in a box.
+/// The flags of a [`From`]. They are read and changed as if they were fields of it: `from.platform
+/// = None`. Most instructions have no flags, so a [`From`] keeps them in a box.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct FromFlags {

@@ -11,7 +11,7 @@ macro_rules! line_instruction {
         }
 
         impl $name {
-            #[doc = concat!("`", $keyword, "` with this ", stringify!($field), ".")]
+            #[doc = concat!("Creates `", $keyword, " <", stringify!($field), ">`. A newline in it is an error.")]
             pub fn new($field: impl Into<$crate::text::Text>) -> $name {
                 $name { $field: $field.into() }
             }

@@ -7,9 +7,21 @@ use crate::syntax::{Args, Part, ProblemKind, Syntax, Writer};
 
 /// `MAINTAINER <name>`: the author of the image. Docker has deprecated it.
 ///
-/// It is here so that files that have it can be read; new files say it with a label:
-/// `.label("org.opencontainers.image.authors", ..)`. Docker takes the text as it is, without
-/// expanding it.
+/// It is here so that files that have it can be read. New files use a label:
+/// `.label("org.opencontainers.image.authors", ..)`. Docker expands nothing in the text.
+///
+/// ```
+/// use multistage::{Dockerfile, Instruction};
+///
+/// # fn main() -> Result<(), multistage::Error> {
+/// # #[cfg(feature = "parse")] {
+/// let file = Dockerfile::parse("FROM alpine\nMAINTAINER ann@example.com\n")?;
+/// let Instruction::Maintainer(author) = file.stages()[0].steps()[0].instruction() else { panic!() };
+/// assert_eq!(author.name(), "ann@example.com");
+/// # }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#maintainer-deprecated)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,7 +30,7 @@ pub struct Maintainer {
 }
 
 impl Maintainer {
-    /// `MAINTAINER` with this text.
+    /// Creates a MAINTAINER with this text. Use a label in new files.
     #[deprecated(
         note = "Docker has deprecated MAINTAINER: use the label `org.opencontainers.image.authors`"
     )]
@@ -28,7 +40,7 @@ impl Maintainer {
         }
     }
 
-    /// Returns the text.
+    /// Returns the text. Docker expands nothing in it.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -59,7 +59,7 @@ fn is_symbolic_clause(clause: &str) -> bool {
 pub struct Chown(Text);
 
 impl Chown {
-    /// Returns the owner.
+    /// Returns the owner: literal, or an expression.
     pub fn text(&self) -> &Text {
         &self.0
     }

@@ -29,7 +29,8 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Creates a key and its value.
+    /// Creates a pair. An empty key, or one with `=` or a newline, is an error, and so is a newline
+    /// in the value.
     pub fn new(key: impl Into<Text>, value: impl Into<Text>) -> Pair {
         Pair {
             key: key.into(),
@@ -293,7 +294,7 @@ macro_rules! pairs_instruction {
         }
 
         impl $name {
-            /// Creates one pair.
+            /// Creates the instruction with one pair. For a list, use `from` or `collect`.
             pub fn new(
                 key: impl Into<$crate::text::Text>,
                 value: impl Into<$crate::text::Text>,
@@ -301,7 +302,7 @@ macro_rules! pairs_instruction {
                 $name { pairs: vec![$crate::instruction::Pair::new(key, value)] }
             }
 
-            /// Adds a pair to the same instruction.
+            /// Adds a pair to the instruction, on a line of its own.
             #[must_use]
             pub fn and(
                 mut self,
@@ -312,7 +313,14 @@ macro_rules! pairs_instruction {
                 self
             }
 
-            /// Adds the pairs of a bundle, or a list of them, to the same instruction.
+            /// Adds the pairs of another instruction of the kind, or of a list, to this one.
+            ///
+            /// ```
+            #[doc = concat!("use multistage::instruction::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("let pairs = ", stringify!($name), "::new(\"a\", 1).and_all([(\"b\", 2), (\"c\", 3)]);")]
+            /// assert_eq!(pairs.pairs.len(), 3);
+            /// ```
             #[must_use]
             pub fn and_all(mut self, pairs: impl Into<$name>) -> $name {
                 self.pairs.extend(pairs.into().pairs);

@@ -31,17 +31,17 @@ typed_text! {
 }
 
 impl Port {
-    /// Creates a TCP port, with the protocol spelled out.
+    /// Creates a TCP port, with the protocol spelled out: `443/tcp`.
     pub fn tcp(number: u16) -> Port {
         Port::from(format!("{number}/tcp"))
     }
 
-    /// Creates a UDP port.
+    /// Creates a UDP port: `53/udp`.
     pub fn udp(number: u16) -> Port {
         Port::from(format!("{number}/udp"))
     }
 
-    /// Creates an SCTP port.
+    /// Creates an SCTP port: `7777/sctp`.
     pub fn sctp(number: u16) -> Port {
         Port::from(format!("{number}/sctp"))
     }

@@ -29,7 +29,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// `SHELL` with these words.
+    /// Creates a SHELL with these words. None at all is an error.
     pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Shell {
         Shell {
             words: words.into_iter().collect(),

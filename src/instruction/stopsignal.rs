@@ -24,7 +24,7 @@ pub struct Stopsignal {
 }
 
 impl Stopsignal {
-    /// `STOPSIGNAL` with this signal.
+    /// Creates a STOPSIGNAL with this signal.
     pub fn new(signal: impl Into<Signal>) -> Stopsignal {
         Stopsignal {
             signal: signal.into(),

@@ -29,7 +29,7 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// `VOLUME` with these paths.
+    /// Creates a VOLUME with these paths. An empty path, or none at all, is an error.
     pub fn new<P: Into<Text>>(paths: impl IntoIterator<Item = P>) -> Volume {
         Volume {
             paths: paths.into_iter().map(Into::into).collect(),

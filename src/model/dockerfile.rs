@@ -95,7 +95,8 @@ impl Beside {
 }
 
 impl Dockerfile {
-    /// Creates an empty file.
+    /// Creates an empty file. It has no text until it has a stage: Docker rejects a file without
+    /// one (`empty-file`).
     pub fn new() -> Dockerfile {
         Dockerfile::default()
     }
@@ -371,6 +372,20 @@ impl Dockerfile {
     }
 
     /// Returns the stages, in order.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.stage("build", Stage::new("golang:1.24").workdir("/src"));
+    /// file.push(Stage::new("scratch"));
+    ///
+    /// let [build, last] = file.stages() else { panic!("two stages") };
+    /// assert_eq!(build.name().map(|name| name.as_str()), Some("build"));
+    /// assert_eq!(build.base().to_string(), "golang:1.24");
+    /// assert_eq!(build.steps()[0].instruction().keyword(), "WORKDIR");
+    /// assert!(last.name().is_none());
+    /// ```
     pub fn stages(&self) -> &[Stage] {
         &self.stages
     }
@@ -401,46 +416,59 @@ impl Dockerfile {
     }
 
     /// Returns the global ARGs, in order.
+    ///
+    /// ```
+    /// use multistage::Dockerfile;
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.arg(("NODE", "22"));
+    /// let declared = file.args()[0].instruction().declarations();
+    /// assert_eq!(declared[0].name().as_str(), "NODE");
+    /// ```
     pub fn args(&self) -> &[Step<Arg>] {
         &self.args
     }
 
-    /// Returns the text after `#!` on the first line.
+    /// Returns the text after `#!` on the first line, or `None`.
     pub fn shebang(&self) -> Option<&str> {
         self.shebang.as_deref()
     }
 
-    /// Returns the frontend that the `syntax` directive names.
+    /// Returns the frontend that the `syntax` directive names, or `None` without the directive.
     pub fn syntax(&self) -> Option<&str> {
         self.syntax.as_deref()
     }
 
-    /// Returns the escape character that applies.
+    /// Returns the escape character of the file: that of the directive, or the backslash.
     pub fn escape(&self) -> Escape {
         self.escape.unwrap_or_default()
     }
 
-    /// Returns the options of the `check` directive.
+    /// Returns the options of the `check` directive, or `None` without the directive.
     pub fn check_directive(&self) -> Option<&CheckDirective> {
         self.checks.as_ref()
     }
 
-    /// Returns the comments at the top, a line each.
+    /// Returns the comments at the top, a line each. A comment directly above FROM belongs to the
+    /// stage: [`Stage::comments`].
     pub fn header_comments(&self) -> &[Comment] {
         &self.header
     }
 
-    /// Returns the comments after the last instruction, a line each.
+    /// Returns the comments after the last instruction, a line each. A stage that is added later
+    /// gets them above its FROM.
     pub fn trailing_comments(&self) -> &[Comment] {
         &self.trailing
     }
 
-    /// Returns the named contexts that have been declared, in order.
+    /// Returns the names of the contexts that [`context`](Dockerfile::context) declared, in order.
+    /// A file that was read declares none.
     pub fn contexts(&self) -> impl Iterator<Item = &Context> {
         self.beside.contexts.iter()
     }
 
-    /// Returns the stages that have been marked as targets, in order.
+    /// Returns the stages that [`target`](Dockerfile::target) marked, in order. A file that was
+    /// read marks none.
     pub fn targets(&self) -> impl Iterator<Item = &StageName> {
         self.beside.targets.iter()
     }

@@ -111,27 +111,41 @@ impl Stage {
         }
     }
 
-    /// Returns the FROM of the stage: base, platform, name.
+    /// Returns the FROM of the stage: base, platform, name and flags.
     pub fn from_line(&self) -> &From {
         &self.from
     }
 
-    /// Returns the FROM of the stage, to be changed.
+    /// Returns the FROM of the stage, to be changed. A name that is changed here does not change
+    /// the references to the stage; [`Dockerfile::rename`](crate::Dockerfile::rename) does.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Image, Source, Stage};
+    ///
+    /// let mut stage = Stage::new("node:20");
+    /// stage.from_line_mut().base = Source::from(Image::new("node:22"));
+    /// stage.from_line_mut().platform = Some("linux/arm64".into());
+    /// let mut file = Dockerfile::new();
+    /// file.push(stage);
+    /// assert_eq!(file.render()?, "FROM --platform=linux/arm64 node:22\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn from_line_mut(&mut self) -> &mut From {
         &mut self.from
     }
 
-    /// Returns the name, if the stage has one.
+    /// Returns the name, or `None` for a stage that was added by [`push`](crate::Dockerfile::push).
     pub fn name(&self) -> Option<&StageName> {
         self.from.name.as_ref()
     }
 
-    /// Returns the base of the stage.
+    /// Returns the base: a stage, an image or a named context.
     pub fn base(&self) -> &Source {
         &self.from.base
     }
 
-    /// Returns the description, if the stage has one.
+    /// Returns the description that [`describe`](Stage::describe) set, or that was read; `None`
+    /// without one.
     pub fn description(&self) -> Option<&str> {
         self.notes
             .description
@@ -144,7 +158,7 @@ impl Stage {
         &self.notes.comments
     }
 
-    /// Returns the steps, in order.
+    /// Returns the steps, in order: each is an instruction with its comments.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
@@ -180,7 +194,8 @@ impl Stage {
         &mut self.steps
     }
 
-    /// Returns the line of Rust that made the stage, if a builder did.
+    /// Returns the line of Rust that made the stage; `None` for a stage that was read from a text
+    /// or data.
     pub fn origin(&self) -> Option<&'static Location<'static>> {
         self.origin.location()
     }

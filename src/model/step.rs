@@ -20,10 +20,18 @@ use crate::syntax::{Comment, Notes, Rare, Unset};
 /// ```
 /// use multistage::{Dockerfile, Stage, Step, instruction::Run};
 ///
+/// let step = Step::from(Run::new("apk add curl")).comment("for the health check");
+/// assert_eq!(step.instruction().keyword(), "RUN");
+/// assert_eq!(step.comments()[0].text(), "for the health check");
+/// assert!(!step.has_blank_line());
+///
 /// let mut file = Dockerfile::new();
-/// file.push(Stage::new("alpine").instruction(Step::from(Run::new("apk add curl"))
-///     .comment("for the health check")));
+/// file.push(Stage::new("alpine").instruction(step));
 /// assert_eq!(file.render()?, "FROM alpine\n# for the health check\nRUN apk add curl\n");
+///
+/// let step = &file.stages()[0].steps()[0];
+/// assert!(step.origin().is_some());
+/// assert!(step.fragment().is_none());
 /// # Ok::<(), multistage::Report>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -63,6 +71,20 @@ impl<I> Step<I> {
     }
 
     /// Returns the instruction, to be changed.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, Instruction, Stage};
+    ///
+    /// let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").user("root"));
+    /// for step in file.stages_mut()[0].steps_mut() {
+    ///     if let Instruction::User(user) = step.instruction_mut() {
+    ///         user.user = "10001".into();
+    ///     }
+    /// }
+    /// assert_eq!(file.render()?, "FROM alpine\nUSER 10001\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn instruction_mut(&mut self) -> &mut I {
         &mut self.instruction
     }
@@ -72,8 +94,8 @@ impl<I> Step<I> {
         &self.rare.notes.above
     }
 
-    /// Returns the comments between its lines, a line each, with the number of the line break that
-    /// they follow.
+    /// Returns the comments between its lines, a line each. The number before each is that of the
+    /// line break that it follows.
     pub fn inner_comments(&self) -> &[(usize, Comment)] {
         &self.rare.notes.inside
     }
@@ -88,13 +110,13 @@ impl<I> Step<I> {
         self.rare.notes.blank_line
     }
 
-    /// Returns the line of Rust that added it, where a builder did.
+    /// Returns the line of Rust that added it; `None` for a step that was read from a text or data.
     pub fn origin(&self) -> Option<&'static Location<'static>> {
         self.origin.location()
     }
 
-    /// Returns the name of the [`Fragment`](crate::Fragment) that it came from; a fragment inside
-    /// of another has both names, with a `/` between them.
+    /// Returns the name of the [`Fragment`](crate::Fragment) that it came from, or `None`. A
+    /// fragment inside another has both names, with a `/` between them.
     pub fn fragment(&self) -> Option<&str> {
         self.rare.fragment.as_str()
     }
@@ -111,7 +133,8 @@ impl<I> Step<I> {
         self.rare.fragment.add(name);
     }
 
-    /// Adds a comment above it, a line for each line of the text.
+    /// Adds a comment above it, a line for each line of the text. A comment that Docker would act
+    /// upon, such as `check=skip=all`, is an error (`live-check-comment`).
     #[must_use]
     pub fn comment(mut self, text: impl AsRef<str>) -> Step<I> {
         Comment::add_lines(text.as_ref(), &mut self.rare.notes.above);
@@ -137,7 +160,8 @@ impl<I> Step<I> {
         self
     }
 
-    /// Puts a blank line above the step and its comments, or takes it away.
+    /// Puts a blank line above the step and its comments if the argument is `true`, else removes
+    /// it. See [`blank_line`](Step::blank_line).
     pub fn set_blank_line(&mut self, blank: bool) {
         if blank != self.has_blank_line() {
             self.rare.notes.blank_line = blank;

@@ -122,19 +122,19 @@ macro_rules! typed_text {
         pub struct $name($crate::text::Text);
 
         impl $name {
-            /// Creates a value from text in which a `$` is a dollar sign and not a variable: for
-            /// text that comes from elsewhere. If this position cannot hold a dollar sign, it is an
-            /// error when the file is rendered.
+            /// Creates a value from text in which a `$` is a dollar sign and not a variable. Use it
+            /// for text that comes from elsewhere: a `$` in it is then an error when the file is
+            /// rendered, as no such value holds one.
             pub fn literal(text: impl AsRef<str>) -> $name {
                 $name($crate::text::literal(text))
             }
 
-            /// Returns the text: literal, or an expression.
+            /// Returns the text: literal, or an expression with variables.
             pub fn text(&self) -> &$crate::text::Text {
                 &self.0
             }
 
-            /// Returns the value, where it is literal.
+            /// Returns the literal value; `None` if it has a variable.
             pub fn as_literal(&self) -> Option<&str> {
                 self.0.as_literal()
             }

@@ -168,7 +168,18 @@ pub(crate) trait Flags: Sized + 'static {
     }
 }
 
-/// A flag given by name and value, for what Docker adds tomorrow.
+/// A flag given by name and value, for a flag that this crate does not know yet.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::Copy};
+///
+/// let mut file = Dockerfile::new();
+/// let copy = Copy::new(".", "/srv").flag("reflink", "auto");
+/// assert_eq!((copy.other[0].name(), copy.other[0].value()), ("reflink", Some("auto")));
+/// file.push(Stage::new("alpine").instruction(copy));
+/// assert_eq!(file.render()?, "FROM alpine\nCOPY --reflink=auto . /srv\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct OtherFlag {
     pub(crate) name: SmolStr,
@@ -181,7 +192,7 @@ impl OtherFlag {
         &self.name
     }
 
-    /// Returns the value.
+    /// Returns the value, or `None` for a flag without one.
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }

@@ -68,11 +68,12 @@ macro_rules! flags {
         }
 
         impl $type {
-            /// Adds a flag that this crate has no setter for, by name and value: `--name=value`, or
-            /// `--name`.
+            /// Adds a flag that this crate has no setter for: `--name=value`, or `--name` if the
+            /// value is `None`.
             ///
-            /// The value is quoted like every other; the report warns that the flag is unknown
-            /// here.
+            /// The value is quoted as any other. [`check`](crate::Dockerfile::check) warns that
+            /// the flag is unknown (`unknown-flag`). See
+            /// [`OtherFlag`](crate::instruction::OtherFlag) for an example.
             #[must_use]
             pub fn flag<'v>(mut self, name: impl AsRef<str>, value: impl Into<Option<&'v str>>) -> $type {
                 self.other.push($crate::syntax::OtherFlag {

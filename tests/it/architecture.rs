@@ -42,15 +42,11 @@ fn rooms() -> Vec<Room> {
     rooms
 }
 
-/// The files that have more than [`LONGEST`] lines without their tests, as they keep together what belongs together.
-const LONG: &[&str] = &[
-    "builder/mod.rs",
-    "instruction/command/mod.rs",
-    "instruction/mount/mod.rs",
-    "syntax/writer/mod.rs",
-];
+/// The files that have more than [`LONGEST`] lines without their tests and their documentation, as they keep together
+/// what belongs together.
+const LONG: &[&str] = &["instruction/command/mod.rs", "instruction/mount/mod.rs"];
 
-const LONGEST: usize = 500;
+const LONGEST: usize = 480;
 
 #[test]
 fn modules_use_what_is_below_them() {
@@ -237,7 +233,9 @@ fn no_file_is_long() {
             .text
             .find("\n#[cfg(test)]")
             .unwrap_or(source.text.len());
-        let lines = source.text.get(..tests).unwrap_or_default().lines().count();
+        let code = source.text.get(..tests).unwrap_or_default().lines();
+        let is_doc = |line: &str| line.trim_start().starts_with("//");
+        let lines = code.filter(|line| !is_doc(line)).count();
         let excepted = LONG.contains(&source.name.as_str());
         assert_eq!(
             lines > LONGEST,

@@ -193,6 +193,14 @@ fn the_spelling_of_a_handle_in_a_plain_string() {
         "`${VERSION}` is the argument `VERSION`: write `expr(format!(\"/opt/{{x}}/{version}\"))` for its value\n\
          or write `literal(\"/opt/{x}/${VERSION}\")` for the text as it is"
     );
+    // The handle of a platform argument is a constant, in upper case.
+    file.push(Stage::new("alpine").workdir(format!("/opt/{}", args::TARGETARCH)));
+    let report = file.render().expect_err("another one");
+    let help = report.diagnostics()[1].help.as_deref().unwrap_or_default();
+    assert!(
+        help.contains("`expr(format!(\"/opt/{TARGETARCH}\"))`"),
+        "{help}"
+    );
 }
 
 #[test]

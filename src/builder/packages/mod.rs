@@ -70,7 +70,20 @@ pub struct Packages {
 }
 
 impl Packages {
-    /// Packages of Debian, Ubuntu and their relatives, installed with `apt-get`.
+    /// Creates a set of packages of Debian, Ubuntu and their relatives, installed with `apt-get`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Packages, Stage};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("debian:12-slim").install(Packages::apt(["curl"])));
+    /// assert_eq!(file.render()?, "\
+    /// FROM debian:12-slim
+    /// RUN apt-get update \\
+    ///     && apt-get install -y --no-install-recommends curl \\
+    ///     && rm -rf /var/lib/apt/lists/*
+    /// ");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn apt<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Packages {
         Packages::of(Manager::Apt).and(names)
     }
@@ -223,7 +236,8 @@ impl Packages {
         self
     }
 
-    /// Adds options of the install command, in order.
+    /// Adds options of the install command, in order. See [`option`](Packages::option) for an
+    /// example.
     pub fn options<S: AsRef<str>>(mut self, options: impl IntoIterator<Item = S>) -> Packages {
         for option in options {
             self.options.push(option.as_ref().into());
@@ -341,12 +355,13 @@ impl Packages {
         self
     }
 
-    /// Returns the names, in order, each once.
+    /// Returns the names in order, each once; with [`version`](Packages::version), as the package
+    /// manager takes them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.into_iter()
     }
 
-    /// Returns `true` if there are none.
+    /// Returns `true` if the set has no package. [`Stage::install`] then adds nothing.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }

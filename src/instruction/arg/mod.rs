@@ -39,7 +39,18 @@ pub struct Arg {
     pub(crate) declarations: Vec<Declaration>,
 }
 
-/// One name of an [`Arg`], with its default.
+/// One name of an [`Arg`], with its default and its description.
+///
+/// ```
+/// use multistage::instruction::Arg;
+///
+/// let arg = Arg::new("VERSION").default("1.2").describe("the release").and("COMMIT");
+/// let [version, commit] = arg.declarations() else { panic!("two names") };
+/// assert_eq!(version.name().as_str(), "VERSION");
+/// assert_eq!(version.default().and_then(|text| text.as_literal()), Some("1.2"));
+/// assert_eq!(version.description(), Some("the release"));
+/// assert!(commit.default().is_none());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Declaration {
     pub(crate) name: ArgName,
@@ -59,7 +70,8 @@ impl Arg {
         }
     }
 
-    /// Gives the argument declared last its default.
+    /// Sets the default of the argument declared last: `ARG NAME=value`. Docker expands it. A
+    /// newline in it is an error (`unencodable-text`).
     #[must_use]
     pub fn default(mut self, value: impl Into<Text>) -> Arg {
         if let Some(last) = self.declarations.last_mut() {
@@ -68,8 +80,10 @@ impl Arg {
         self
     }
 
-    /// Describes the argument declared last: the comment `# NAME text` above it, which
-    /// `docker build --call=outline` prints.
+    /// Describes the argument declared last: the comment `# NAME text` above it, which `docker
+    /// build --call=outline` prints. A text of several lines, or none, is an error.
+    ///
+    /// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/#call)
     #[must_use]
     pub fn describe(mut self, text: impl AsRef<str>) -> Arg {
         if let Some(last) = self.declarations.last_mut() {
@@ -79,6 +93,15 @@ impl Arg {
     }
 
     /// Declares another argument in the same instruction.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, expr, instruction::Arg};
+    /// # let mut file = Dockerfile::new();
+    /// let image = file.arg(Arg::new("NODE").default("22").and(("IMAGE", expr("node:$NODE"))));
+    /// file.push(Stage::new(image.to_string()));
+    /// assert_eq!(file.render()?, "ARG NODE=22 IMAGE=node:$NODE\n\nFROM ${IMAGE}\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn and(mut self, arg: impl Into<Arg>) -> Arg {
         self.declarations.extend(arg.into().declarations);
@@ -97,8 +120,15 @@ impl Arg {
             && (plain() || is_quoted_word(name, escape, last))
     }
 
-    /// Changes the default of a name that it declares, in place of the one that it has.
-    /// Returns `false` if it does not declare the name.
+    /// Replaces the default of one of its names. Returns `false` if it does not declare the name.
+    ///
+    /// ```
+    /// # use multistage::instruction::Arg;
+    /// let mut arg = Arg::new("NODE").default("20");
+    /// assert!(arg.set_default("NODE", "22"));
+    /// assert!(!arg.set_default("DENO", "2"));
+    /// assert_eq!(arg.declarations()[0].default(), Some(&"22".into()));
+    /// ```
     pub fn set_default(&mut self, name: impl Into<ArgName>, value: impl Into<Text>) -> bool {
         let name = name.into();
         let mut declarations = self.declarations.iter_mut();
@@ -123,12 +153,12 @@ impl Declaration {
         &self.name
     }
 
-    /// Returns the default, where there is one.
+    /// Returns the default, or `None` if it has none.
     pub fn default(&self) -> Option<&Text> {
         self.default.as_ref()
     }
 
-    /// Returns the description.
+    /// Returns the description, or `None` if it has none.
     pub fn description(&self) -> Option<&str> {
         self.description
             .as_ref()

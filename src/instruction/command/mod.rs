@@ -26,8 +26,8 @@ use crate::text::{Escape, from_strings};
 /// The command of an instruction. A string is shell form, a list is exec form.
 ///
 /// A string is a command line that a shell reads: it has quotes, variables, `&&` and comments.
-/// Nothing splits it into words. A program and its arguments are a list. A value in a command line
-/// is data as [`words`].
+/// Nothing splits it into words. A program and its arguments are a list. To put a value into a
+/// command line, use [`words`].
 ///
 /// | you write | comes out |
 /// |---|---|
@@ -39,6 +39,17 @@ use crate::text::{Escape, from_strings};
 ///
 /// Docker expands nothing in a command: a `$` in shell form belongs to the shell, in exec form it
 /// is a dollar sign.
+///
+/// ```
+/// use multistage::instruction::Command;
+///
+/// let Command::Exec(exec) = Command::from(["node", "server.js"]) else { panic!("a list") };
+/// assert_eq!(exec.iter().collect::<Vec<_>>(), ["node", "server.js"]);
+///
+/// let Command::Shell(shell) = Command::chain(["npm ci", "npm test"]) else { panic!("a chain") };
+/// assert_eq!(shell.lines().collect::<Vec<_>>(), ["npm ci", "&& npm test"]);
+/// assert_eq!(shell.joined(), "npm ci && npm test");
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-and-exec-form)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,7 +70,8 @@ impl Command {
         Command::Shell(Shell(Repr::Line(SmolStr::new(text.as_ref()))))
     }
 
-    /// Exec form: a program and its arguments.
+    /// Creates exec form: a program and its arguments, which run without a shell. An empty list is
+    /// `CMD []`, which RUN does not take.
     pub fn exec<S: AsRef<str>>(args: impl IntoIterator<Item = S>) -> Command {
         Command::Exec(args.into_iter().collect())
     }
@@ -415,6 +427,8 @@ impl From<&Command> for Command {
 
 /// A command in shell form: one line, or several that Docker joins, with the bodies of its
 /// heredocs.
+///
+/// See [`Command`] for an example; [`words`] makes one of values.
 #[derive(Debug, Clone)]
 pub struct Shell(Repr);
 
@@ -490,7 +504,8 @@ impl Shell {
         out
     }
 
-    /// Returns the bodies of the heredocs whose markers are in the text, in order.
+    /// Returns the bodies of the heredocs whose markers are in the text, in order; nothing if it
+    /// has none.
     pub fn heredocs(&self) -> impl Iterator<Item = &str> {
         self.bodies().iter().map(SmolStr::as_str)
     }
@@ -892,7 +907,7 @@ impl Quotes {
     }
 }
 
-/// A program and its arguments, run without a shell.
+/// A program and its arguments, run without a shell. See [`Command`] for an example.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Exec(ExecRepr);
 
@@ -928,12 +943,12 @@ impl Exec {
         self.slice().iter().map(SmolStr::as_str)
     }
 
-    /// Returns the number of words.
+    /// Returns the number of words, the program among them.
     pub fn len(&self) -> usize {
         self.slice().len()
     }
 
-    /// Returns `true` if there are none: `CMD []`.
+    /// Returns `true` if it has no words: `CMD []`.
     pub fn is_empty(&self) -> bool {
         self.slice().is_empty()
     }
@@ -966,7 +981,14 @@ impl Exec {
     }
 }
 
-/// A script in a heredoc: `RUN <<EOF`.
+/// A script in a heredoc, as [`Run::script`](super::Run::script) makes it. RUN alone takes one.
+///
+/// ```
+/// use multistage::instruction::Command;
+///
+/// let Command::Script(script) = Command::script("set -e\nmake") else { panic!("a script") };
+/// assert_eq!(script.body(), "set -e\nmake\n");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Script(Box<ScriptRepr>);
 
@@ -997,7 +1019,7 @@ impl Script {
         Script(Box::new(ScriptRepr { name, body }))
     }
 
-    /// Returns the text of the script.
+    /// Returns the text of the script; it ends in a newline.
     pub fn body(&self) -> &str {
         &self.0.body
     }

@@ -75,7 +75,7 @@ impl<T: Into<Shell>> Add<T> for Shell {
 }
 
 impl Shell {
-    /// Text for the shell, as it is.
+    /// Creates text for the shell, as it is: nothing in it is quoted.
     pub fn new(text: impl AsRef<str>) -> Shell {
         Shell(Repr::Line(SmolStr::new(text.as_ref())))
     }

@@ -5,7 +5,17 @@ use std::time::Duration;
 
 use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
 
-/// A duration of a [`Healthcheck`](crate::instruction::Healthcheck).
+/// A duration of a [`Healthcheck`](crate::instruction::Healthcheck): a field that
+/// [`interval`](crate::instruction::Healthcheck::interval) and its neighbours set.
+///
+/// ```
+/// use std::time::Duration;
+/// use multistage::instruction::Healthcheck;
+///
+/// let check = Healthcheck::new(["/probe"]).interval(Duration::from_secs(90));
+/// let interval = check.interval.expect("it was set");
+/// assert_eq!(interval.duration(), Duration::from_secs(90));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval(pub(super) Duration);
 

@@ -64,7 +64,7 @@ pub struct Healthcheck {
 }
 
 impl Healthcheck {
-    /// `HEALTHCHECK CMD` with this command.
+    /// Creates a `HEALTHCHECK CMD` with this command. It is healthy if the command exits with 0.
     pub fn new(command: impl Into<Command>) -> Healthcheck {
         Healthcheck {
             command: Some(command.into()),
@@ -72,7 +72,18 @@ impl Healthcheck {
         }
     }
 
-    /// `HEALTHCHECK NONE`: switches a check of the base off.
+    /// Creates a `HEALTHCHECK NONE`, which disables the health check of the base. It takes no
+    /// flags.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("nginx").healthcheck(Healthcheck::none()));
+    /// assert_eq!(file.render()?, "FROM nginx\nHEALTHCHECK NONE\n");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
     pub fn none() -> Healthcheck {
         Healthcheck {
             command: None,
@@ -177,7 +188,8 @@ impl Healthcheck {
         self
     }
 
-    /// `--retries`: how many checks in a row have to fail.
+    /// `--retries`: the number of checks in a row that have to fail, up to 2147483647. 0 is
+    /// Docker's default, 3.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::Healthcheck};
@@ -323,7 +335,7 @@ fn split_first<'a>(rest: &Word<'a>) -> (Word<'a>, Word<'a>) {
     )
 }
 
-/// The number of retries of a [`Healthcheck`].
+/// The number of retries of a [`Healthcheck`]: the field that [`Healthcheck::retries`] sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Retries(pub(crate) u32);
 

@@ -92,7 +92,7 @@ pub struct MountOptions {
     pub required: Option<bool>,
 }
 
-/// `true` if the command can write to a [`Mount`].
+/// The access that the command has to a [`Mount`]: [`Mount::readonly`], [`Mount::readwrite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Access {
@@ -276,7 +276,20 @@ impl Mount {
         Mount::of(MountKind::Ssh)
     }
 
-    /// Sets `id=…`, for cache, secret and ssh.
+    /// `id=…`, for cache, secret and ssh: the name of the cache, or of what the command line of the
+    /// build gives.
+    ///
+    /// Docker expands it. On a bind or tmpfs mount it is an error when the file is rendered.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("git fetch").mount(Mount::ssh().id("deploy"))));
+    /// assert!(file.render()?.contains("RUN --mount=type=ssh,id=deploy \\"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
     #[must_use]
     pub fn id(self, id: impl Into<Text>) -> Mount {
         self.set(|fields| fields.id = Some(id.into()))
@@ -314,8 +327,9 @@ impl Mount {
         self.id(id.into() + literal("-") + TARGETARCH.expr())
     }
 
-    /// Sets `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no
-    /// variable in it.
+    /// `from=…`, for bind and cache: a stage, an image or a named context. Docker expands no
+    /// variable in it. The method is not named after the option, because that would hide
+    /// `Mount::from`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
@@ -339,26 +353,64 @@ impl Mount {
         self.set(|fields| fields.from = Some(source.into_source()))
     }
 
-    /// Sets `source=…`, for bind and cache: the path inside of what it comes from.
+    /// `source=…`, for bind and cache: the path inside the stage, image or context; its root
+    /// without this.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Image, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let busybox = Mount::bind("/bb").with_from(Image::new("busybox:1.37")).source("/bin");
+    /// file.push(Stage::new("alpine").run(Run::new("/bb/ls").mount(busybox)));
+    /// assert!(file.render()?.contains("--mount=type=bind,from=busybox:1.37,source=/bin,target=/bb"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypebind)
     #[must_use]
     pub fn source(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.source = Some(path.into()))
     }
 
-    /// Sets `target=…`: where it is mounted; relative to the working directory. Not `/`, but for
-    /// secret and ssh.
+    /// `target=…`: the path of the mount; a relative one is relative to the working directory.
+    ///
+    /// The constructors of bind, cache and tmpfs set it. `/` is an error, except for secret and
+    /// ssh, whose default paths are `/run/secrets/ID` and a socket that `SSH_AUTH_SOCK` names.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let netrc = Mount::secret("netrc").target("/root/.netrc");
+    /// file.push(Stage::new("golang:1.24").run(Run::new("go mod download").mount(netrc)));
+    /// assert!(file.render()?.contains("--mount=type=secret,id=netrc,target=/root/.netrc"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mount)
     #[must_use]
     pub fn target(self, path: impl Into<Text>) -> Mount {
         self.set(|fields| fields.target = Some(path.into()))
     }
 
-    /// Sets `env=…`, for secret: the environment variable that gets the secret.
+    /// `env=…`, for secret: the environment variable that the command finds the secret in. There is
+    /// no file then, unless [`target`](Mount::target) is set too.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("node:22")
+    ///     .run(Run::new("npm publish").mount(Mount::secret("npm").env("NPM_TOKEN"))));
+    /// assert!(file.render()?.contains("--mount=type=secret,id=npm,env=NPM_TOKEN"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)
     #[must_use]
     pub fn env(self, name: impl Into<Text>) -> Mount {
         self.set(|fields| fields.env = Some(name.into()))
     }
 
-    /// Sets `sharing=…`, for cache: what happens when builds meet.
+    /// `sharing=…`, for cache: the behaviour if builds use the cache at the same time. Docker's
+    /// default is `shared`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run, Sharing}};
@@ -379,13 +431,35 @@ impl Mount {
         self.set(|fields| fields.sharing = Some(sharing))
     }
 
-    /// Sets `size=…`, for tmpfs: its limit, such as `64m`.
+    /// `size=…`, for tmpfs: its limit, a number of bytes or a number with a unit: `64m`, `1.5g`.
+    /// Anything else is reported as `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::tmpfs("/tmp").size("1.5g"))));
+    /// assert!(file.render()?.contains("--mount=type=tmpfs,target=/tmp,size=1.5g"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)
     #[must_use]
     pub fn size(self, size: impl Into<Size>) -> Mount {
         self.set(|fields| fields.size = Some(size.into()))
     }
 
-    /// Sets `mode=…`, for cache, secret and ssh: the file mode, octal.
+    /// `mode=…`, for cache, secret and ssh: the file mode, octal up to 7777, as a number (`0o600`)
+    /// or a string (`"0600"`). Anything else is reported as `invalid-value`.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::secret("key").mode(0o440))));
+    /// assert!(file.render()?.contains("--mount=type=secret,id=key,mode=0440"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)
     #[must_use]
     pub fn mode(self, mode: impl Into<MountMode>) -> Mount {
         self.set(|fields| fields.mode = Some(mode.into()))
@@ -412,13 +486,27 @@ impl Mount {
         self.set(|fields| fields.uid = Some(uid.into()))
     }
 
-    /// Sets `gid=…`, for cache, secret and ssh: the group's number.
+    /// `gid=…`, for cache, secret and ssh: the number of the group, up to 4294967295. See
+    /// [`uid`](Mount::uid) for an example.
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     #[must_use]
     pub fn gid(self, gid: impl Into<Id>) -> Mount {
         self.set(|fields| fields.gid = Some(gid.into()))
     }
 
-    /// Sets `readonly`: it cannot be written.
+    /// `readonly`: the command cannot write to the mount. A bind mount is read-only without this.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// let registry = Mount::cache("/usr/local/cargo/registry").readonly();
+    /// file.push(Stage::new("rust:1.86").run(Run::new("cargo build --offline").mount(registry)));
+    /// assert!(file.render()?.contains("target=/usr/local/cargo/registry,readonly \\"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
     #[must_use]
     pub fn readonly(self) -> Mount {
         self.set(|fields| fields.access = Some(Access::ReadOnly))
@@ -445,18 +533,35 @@ impl Mount {
         self.set(|fields| fields.access = Some(Access::ReadWrite))
     }
 
-    /// Sets `required=true`, for secret and ssh: the build fails if it is not given.
+    /// `required=true`, for secret and ssh: the build fails if the secret, or the agent, is not
+    /// given. Without it the command runs all the same, and finds no file.
+    ///
+    /// ```
+    /// # use multistage::{Dockerfile, Stage, instruction::{Mount, Run}};
+    /// # let mut file = Dockerfile::new();
+    /// file.push(Stage::new("alpine").run(Run::new("make").mount(Mount::secret("key").required())));
+    /// assert!(file.render()?.contains("--mount=type=secret,id=key,required=true"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)
     #[must_use]
     pub fn required(self) -> Mount {
         self.set(|fields| fields.required = Some(true))
     }
 
-    /// Returns the type, if it was understood.
+    /// Returns the type. `None` for a mount that was read from a value that Docker rejects.
+    ///
+    /// ```
+    /// # use multistage::instruction::{Mount, MountKind};
+    /// assert_eq!(Mount::ssh().kind(), Some(MountKind::Ssh));
+    /// ```
     pub fn kind(&self) -> Option<MountKind> {
         self.options().map(|fields| fields.kind)
     }
 
-    /// Returns the options, unless the mount was read from a value that Docker rejects.
+    /// Returns the options; see [`MountOptions`] for an example. `None` for a mount that was read
+    /// from a value that Docker rejects, such as `sharing=nope`.
     pub fn options(&self) -> Option<&MountOptions> {
         match &self.0 {
             Repr::Typed(options) => Some(options),
@@ -688,7 +793,7 @@ impl FlagText for Mount {
     }
 }
 
-/// The sharing of a cache mount between builds that run at once.
+/// The behaviour if builds use a cache mount at the same time: [`Mount::sharing`].
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#run---mounttypecache)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -801,7 +906,18 @@ impl Mount {
     }
 }
 
-/// A device for `RUN --device`.
+/// A device for [`Run::device`](super::Run::device). It needs the labs channel of the frontend.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::{Device, Run}};
+///
+/// let mut file = Dockerfile::new();
+/// let gpu = Device::new("nvidia.com/gpu=all").required();
+/// assert_eq!(gpu.name(), "nvidia.com/gpu=all");
+/// file.push(Stage::new("alpine").run(Run::new("nvidia-smi").device(gpu)));
+/// assert!(file.render()?.contains("RUN --device=nvidia.com/gpu=all,required nvidia-smi"));
+/// # Ok::<(), multistage::Report>(())
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#run---device)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -811,8 +927,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// Creates a device by its name, such as `vendor.com/gpu=all`. Docker expands nothing in it; it
-    /// is ASCII.
+    /// Creates a device by its CDI name: `vendor.com/class=name`. Docker expands nothing in it. An
+    /// empty name, or one beyond ASCII, is an error.
     pub fn new(name: impl AsRef<str>) -> Device {
         Device {
             name: name.as_ref().into(),
@@ -820,7 +936,7 @@ impl Device {
         }
     }
 
-    /// Makes the build fail if the device is missing.
+    /// `required`: the build fails if the builder does not have the device.
     #[must_use]
     pub fn required(mut self) -> Device {
         self.required = true;

@@ -70,7 +70,7 @@ impl Hash for Onbuild {
 }
 
 impl Onbuild {
-    /// `ONBUILD` with this instruction.
+    /// Creates an ONBUILD with this instruction. ONBUILD and MAINTAINER are errors in it.
     pub fn new(instruction: impl Into<Instruction>) -> Onbuild {
         Onbuild {
             trigger: Trigger::Instruction(Box::new(instruction.into())),
@@ -78,7 +78,8 @@ impl Onbuild {
         }
     }
 
-    /// Returns the instruction that is triggered, where it is one.
+    /// Returns the instruction that is triggered. `None` if the text was read and is not an
+    /// instruction: Docker rejects it only when it is triggered.
     pub fn instruction(&self) -> Option<&Instruction> {
         match &self.trigger {
             Trigger::Instruction(instruction) => Some(instruction),

@@ -45,10 +45,17 @@ pub struct Run {
     flags: Rare<RunFlags>,
 }
 
-/// The flags of a [`Run`], which are read and changed as if they were fields of it:
-/// `run.mounts.push(mount)`.
+/// The flags of a [`Run`]. They are read and changed as if they were fields of it:
+/// `run.mounts.push(mount)`. Most instructions have no flags, so a [`Run`] keeps them in a box.
 ///
-/// Most instructions have none, so that a [`Run`] keeps them in a box.
+/// ```
+/// use multistage::instruction::{Mount, Network, Run};
+///
+/// let mut run = Run::new("npm ci").network(Network::None);
+/// run.mounts.push(Mount::cache("/root/.npm"));
+/// assert_eq!(run.network, Some(Network::None));
+/// assert_eq!(run.mounts.len(), 1);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RunFlags {
@@ -93,7 +100,7 @@ pub(crate) struct RefusedWord {
 }
 
 impl Run {
-    /// `RUN` with this command.
+    /// Creates a RUN with this command: a string is shell form, a list is exec form.
     pub fn new(command: impl Into<Command>) -> Run {
         Run {
             command: command.into(),
@@ -224,9 +231,7 @@ impl Run {
         self
     }
 
-    /// `--security`: how the command is confined.
-    ///
-    /// The builder has to allow `insecure`.
+    /// `--security`: the security mode of the command. The builder has to allow `insecure`.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage, instruction::{Run, Security}};
@@ -390,7 +395,7 @@ macro_rules! words {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
-            /// Returns the word for it.
+            /// Returns the value of the flag.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word,)* }
             }

@@ -30,6 +30,13 @@ pub(crate) use self::read::{path_words, read_paths};
 ///
 /// A string is a path in which `* ? [` are wildcards; [`literal_path`] is a literal file name,
 /// [`inline()`] a file whose content is in the Dockerfile.
+///
+/// ```
+/// use multistage::instruction::{CopySource, inline, literal_path};
+///
+/// assert_ne!(CopySource::from("a*b"), literal_path("a*b"));
+/// assert!(matches!(CopySource::from(inline("text")), CopySource::Inline(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CopySource {
@@ -39,7 +46,20 @@ pub enum CopySource {
     Inline(Inline),
 }
 
-/// A file given inline, as [`inline`] makes it.
+/// A file whose content is in the Dockerfile, as [`inline`] makes it.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, instruction::inline};
+///
+/// let mut file = Dockerfile::new();
+/// let motd = inline("hello").name("motd");
+/// assert_eq!(motd.body().as_literal(), Some("hello\n"));
+/// file.push(Stage::new("alpine").copy(motd, "/etc/"));
+/// assert_eq!(file.render()?, "FROM alpine\nCOPY <<\"motd\" /etc/\nhello\nmotd\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#here-documents)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Inline(Box<InlineFile>);
 
@@ -93,8 +113,8 @@ impl Inline {
         Inline(Box::new(InlineFile { name, body }))
     }
 
-    /// Sets the name of the file, where the destination is a directory; without spaces, quotes,
-    /// slashes, `$` and `<`.
+    /// Sets the name of the file, which it needs if the destination is a directory. It cannot hold
+    /// spaces, quotes, slashes, `$` and `<`, and no line of the content can be the name.
     #[must_use]
     pub fn name(mut self, name: impl AsRef<str>) -> Inline {
         self.0.name = Some(name.as_ref().into());
@@ -105,7 +125,7 @@ impl Inline {
         self.0.name.as_deref()
     }
 
-    /// Returns the content.
+    /// Returns the content. Literal content ends in a newline.
     pub fn body(&self) -> &Text {
         &self.0.body
     }
@@ -142,7 +162,14 @@ copy_source_from! {
     &CopySource => |source| source.clone();
 }
 
-/// One or several sources of COPY and ADD.
+/// One or several sources of COPY and ADD: a [`CopySource`], or a list of what is one.
+///
+/// ```
+/// use multistage::instruction::Sources;
+///
+/// assert_eq!(Sources::from("package.json").as_slice().len(), 1);
+/// assert_eq!(Sources::from(["package.json", "yarn.lock"]).as_slice().len(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sources(Repr);
 

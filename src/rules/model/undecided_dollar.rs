@@ -1,5 +1,6 @@
-//! `undecided-dollar`: a `$` of which nobody said whether it is a variable.
+//! `undecided-dollar`: a `$` that could be text or a variable.
 
+use crate::reference::args;
 use crate::rules::Finding;
 use crate::rules::place::{Spot, short};
 use crate::text::expr;
@@ -76,7 +77,11 @@ fn spelled_handle(spot: Spot<'_>, text: &str) -> Option<(String, String)> {
     })?;
     let literal = text.replace('{', "{{").replace('}', "}}");
     let spelled = format!("${{{{{name}}}}}");
-    let handle = format!("{{{}}}", name.to_lowercase());
+    // The handle of a platform argument is a constant.
+    let handle = match args::NAMES.contains(&name.as_str()) {
+        true => format!("{{{name}}}"),
+        false => format!("{{{}}}", name.to_lowercase()),
+    };
     let format = literal.replace(&spelled, &handle);
     Some((name, format!("expr(format!({:?}))", short(&format))))
 }
