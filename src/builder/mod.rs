@@ -729,17 +729,20 @@ impl Stage {
     /// Adds a step at the end, and above it the arguments that it uses and the stage has not
     /// declared.
     pub(crate) fn put(&mut self, mut step: Step) {
-        if !step
-            .instruction()
-            .texts()
-            .all(|(_, text)| text.is_literal())
-        {
-            self.put_args(&mut step);
+        if !step.instruction().is_settled() {
+            self.settle(&mut step);
         }
+        self.push_step(step);
+    }
+
+    /// Puts above a step what it needs there, and makes its text for the shell that runs it.
+    #[inline(never)]
+    fn settle(&mut self, step: &mut Step) {
+        self.put_args(step);
         if let Instruction::Onbuild(_) = step.instruction() {
-            self.put_trigger_args(&mut step);
+            self.put_trigger_args(step);
         }
-        self.add_step(step);
+        self.make_for_shell(step);
     }
 
     fn put_args(&mut self, step: &mut Step) {

@@ -289,9 +289,7 @@ impl<'m> Find<'m> {
             Instruction::Onbuild(_) => return,
             _ => {}
         }
-        for (_, text) in instruction.texts() {
-            self.demand(text, false);
-        }
+        instruction.each_text(&mut |_, text| self.demand(text, false));
     }
 
     fn files(&mut self, sources: &Sources) {

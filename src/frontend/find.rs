@@ -155,9 +155,7 @@ impl<'m> Find<'m> {
             self.add_if(trigger.is_some(), &TRIGGER_FROM, part);
             self.source(source, part);
         }
-        for (part, text) in inner.texts() {
-            self.text(text, part);
-        }
+        inner.each_text(&mut |part, text| self.text(text, part));
     }
 
     fn healthcheck(&mut self, check: &Healthcheck) {

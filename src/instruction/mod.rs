@@ -72,7 +72,7 @@ pub use crate::reference::EpochSource;
 pub use crate::syntax::shell::Dialect;
 
 use crate::scope::Scope;
-use crate::syntax::{Args, Syntax, Writer, is_keyword};
+use crate::syntax::{Args, Comment, Syntax, Writer, is_keyword};
 
 impl Instruction {
     /// The number of the line break that the n-th line of a command, or the n-th pair, follows.
@@ -100,6 +100,19 @@ impl Instruction {
         };
         match command {
             Command::Shell(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What the text of a command was made of, where that matters.
+    #[inline]
+    pub(crate) fn made(&self) -> Option<&Made> {
+        match self {
+            Instruction::Run(run) => run.command.made(),
+            Instruction::Cmd(_)
+            | Instruction::Entrypoint(_)
+            | Instruction::Healthcheck(_)
+            | Instruction::Onbuild(_) => self.shell_text()?.made(),
             _ => None,
         }
     }
@@ -145,6 +158,14 @@ macro_rules! instructions {
             /// Reads the instruction of a keyword; `None` where Docker rejects it.
             pub(crate) fn read(keyword: Keyword, args: &mut Args<'_, '_>) -> Option<Instruction> {
                 match keyword { $(Keyword::$name => <$name as Syntax>::read(args).map(Instruction::from),)* }
+            }
+
+            /// Writes the instruction with its keyword, with comments between its lines.
+            pub(crate) fn write_whole<'m>(&self, inside: &'m [(usize, Comment)], w: &mut Writer<'m>) {
+                match self { $(Instruction::$name(it) => {
+                    let (keyword, heredocs) = (<$name as Syntax>::KEYWORD, <$name as Syntax>::HEREDOCS);
+                    w.instruction(keyword, heredocs, inside, |w| it.write(w))
+                })* }
             }
 
             /// Writes what follows the keyword.

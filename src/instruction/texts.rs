@@ -1,4 +1,4 @@
-//! `Texts`: the one walk over the texts of an instruction in which Docker expands variables.
+//! The one walk over the texts of an instruction in which Docker expands variables.
 
 use super::mount::TEXT_KEYS;
 use super::{CopySource, Instruction, Pair, Sources};
@@ -7,19 +7,112 @@ use crate::syntax::{Flags, Part};
 use crate::text::Text;
 
 impl Instruction {
-    /// The texts in which Docker expands variables, and the part that each one is: arguments first,
-    /// then flags in the order of their rows.
+    /// Calls back with each text in which Docker expands variables, and the part that it is:
+    /// arguments first, then flags in the order of their rows.
     ///
     /// The commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK belong to the shell. The trigger of
     /// ONBUILD is expanded in another build, so its texts are those of
     /// [`Onbuild::instruction`](super::Onbuild::instruction).
-    pub(crate) fn texts(&self) -> Texts<'_> {
-        Texts {
-            instruction: self,
-            next: 0,
-            heredocs: 0,
+    pub(crate) fn each_text<'i>(&'i self, found: &mut dyn FnMut(Part, &'i Text)) {
+        self.walk(|part, text| {
+            found(part, text);
+            true
+        });
+    }
+
+    /// Returns `true` if it says the same in every stage: Docker expands nothing in it, no text was
+    /// made for a shell, and no other build runs it.
+    pub(crate) fn is_settled(&self) -> bool {
+        let in_this_build = !matches!(self, Instruction::Onbuild(_));
+        in_this_build && self.made().is_none() && self.walk(|_, text| text.is_literal())
+    }
+
+    /// Goes through the texts for as long as `test` returns `true`. Returns `true` if that was to
+    /// the end.
+    #[inline]
+    fn walk<'i>(&'i self, mut test: impl FnMut(Part, &'i Text) -> bool) -> bool {
+        match self {
+            Instruction::Add(add) => walk_paths(&add.sources, &add.destination, &**add, test),
+            Instruction::Copy(copy) => walk_paths(&copy.sources, &copy.destination, &**copy, test),
+            Instruction::Arg(arg) => {
+                let mut declared = arg.declarations().iter().enumerate();
+                declared.all(|(n, declared)| match declared.default() {
+                    Some(text) => test(Part::Value(n), text),
+                    None => true,
+                })
+            }
+            Instruction::Env(env) => walk_pairs(&env.pairs, test),
+            Instruction::Label(label) => walk_pairs(&label.pairs, test),
+            Instruction::Expose(expose) => {
+                let mut ports = expose.ports.iter().enumerate();
+                ports.all(|(n, port)| test(Part::Argument(n), port.text()))
+            }
+            Instruction::Run(run) => {
+                let mut mounts = run.mounts.iter().enumerate();
+                mounts.all(|(n, mount)| {
+                    let Some(fields) = mount.options() else {
+                        return true;
+                    };
+                    TEXT_KEYS.iter().all(|(key, text)| match text(fields) {
+                        Some(text) => test(Part::MountValue(key, n), text),
+                        None => true,
+                    })
+                })
+            }
+            Instruction::Stopsignal(stopsignal) => {
+                test(Part::Argument(0), stopsignal.signal.text())
+            }
+            Instruction::User(user) => test(Part::Argument(0), &user.user),
+            Instruction::Volume(volume) => {
+                let mut paths = volume.paths.iter().enumerate();
+                paths.all(|(n, path)| test(Part::Argument(n), path))
+            }
+            Instruction::Workdir(workdir) => test(Part::Argument(0), &workdir.path),
+            Instruction::Cmd(_)
+            | Instruction::Entrypoint(_)
+            | Instruction::Healthcheck(_)
+            | Instruction::Maintainer(_)
+            | Instruction::Onbuild(_)
+            | Instruction::Shell(_) => true,
         }
     }
+}
+
+/// Of COPY and ADD: the sources, the destination, the flags.
+#[inline]
+fn walk_paths<'i, T: Flags>(
+    sources: &'i Sources,
+    destination: &'i Text,
+    flags: &'i T,
+    mut test: impl FnMut(Part, &'i Text) -> bool,
+) -> bool {
+    let mut heredocs = 0;
+    for (n, source) in sources.as_slice().iter().enumerate() {
+        let (part, text) = match source {
+            CopySource::Path(path) => (Part::Argument(n), path),
+            CopySource::Inline(inline) => {
+                heredocs += 1;
+                (Part::Heredoc(heredocs - 1), inline.body())
+            }
+        };
+        if !test(part, text) {
+            return false;
+        }
+    }
+    if !test(Part::Destination, destination) {
+        return false;
+    }
+    let mut rows = flags.rows().iter();
+    rows.all(|row| match (row.text)(flags) {
+        Some(text) => test(Part::FlagValue(row.name, 0), text),
+        None => true,
+    })
+}
+
+#[inline]
+fn walk_pairs<'i>(pairs: &'i [Pair], mut test: impl FnMut(Part, &'i Text) -> bool) -> bool {
+    let mut pairs = pairs.iter().enumerate();
+    pairs.all(|(n, pair)| test(Part::Key(n), &pair.key) && test(Part::Value(n), &pair.value))
 }
 
 impl Instruction {
@@ -31,133 +124,18 @@ impl Instruction {
             return;
         }
         let told = scope.failures_since(before);
-        for (part, text) in self.texts() {
+        self.each_text(&mut |part, text| {
             if let (Instruction::Arg(arg), Part::Value(n)) = (self, part) {
                 // Docker expands no default in place of which there is a value.
                 let name = arg.declarations().get(n).map(|it| it.name().as_str());
                 if name.is_some_and(|name| scope.given.args.contains_key(name)) {
-                    continue;
+                    return;
                 }
             }
             let sets = matches!(self, Instruction::Arg(_));
             scope.note_failure(text, (part, sets), &told);
-        }
+        });
     }
-}
-
-/// The texts of an instruction in which Docker expands variables.
-#[derive(Debug, Clone)]
-pub(crate) struct Texts<'i> {
-    instruction: &'i Instruction,
-    next: usize,
-    heredocs: usize,
-}
-
-/// A text and its part.
-type Found<'i> = (Part, &'i Text);
-
-/// A place that can hold a text; `None` where it holds none.
-type Slot<'i> = Option<Found<'i>>;
-
-impl<'i> Iterator for Texts<'i> {
-    type Item = Found<'i>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Found<'i>> {
-        loop {
-            let nth = self.next;
-            self.next += 1;
-            if let Some(found) = self.slot(nth)? {
-                return Some(found);
-            }
-        }
-    }
-}
-
-impl<'i> Texts<'i> {
-    /// The n-th place that can hold a text; `None` after the last one.
-    #[inline]
-    fn slot(&mut self, nth: usize) -> Option<Slot<'i>> {
-        let only = |text: &'i Text| (nth == 0).then_some(Some((Part::Argument(0), text)));
-        match self.instruction {
-            Instruction::Add(add) => self.path(nth, &add.sources, &add.destination, &**add),
-            Instruction::Copy(copy) => self.path(nth, &copy.sources, &copy.destination, &**copy),
-            Instruction::Arg(arg) => {
-                let declared = arg.declarations().get(nth)?;
-                Some(declared.default().map(|text| (Part::Value(nth), text)))
-            }
-            Instruction::Env(env) => pair(&env.pairs, nth),
-            Instruction::Label(label) => pair(&label.pairs, nth),
-            Instruction::Expose(expose) => {
-                let port = expose.ports.get(nth)?;
-                Some(Some((Part::Argument(nth), port.text())))
-            }
-            Instruction::Run(run) => {
-                let mount = nth / TEXT_KEYS.len();
-                let (key, text) = TEXT_KEYS.get(nth % TEXT_KEYS.len())?;
-                let fields = run.mounts.get(mount)?.options();
-                let text = fields.and_then(text);
-                Some(text.map(|text| (Part::MountValue(key, mount), text)))
-            }
-            Instruction::Stopsignal(stopsignal) => only(stopsignal.signal.text()),
-            Instruction::User(user) => only(&user.user),
-            Instruction::Volume(volume) => {
-                let path = volume.paths.get(nth)?;
-                Some(Some((Part::Argument(nth), path)))
-            }
-            Instruction::Workdir(workdir) => only(&workdir.path),
-            Instruction::Cmd(_)
-            | Instruction::Entrypoint(_)
-            | Instruction::Healthcheck(_)
-            | Instruction::Maintainer(_)
-            | Instruction::Onbuild(_)
-            | Instruction::Shell(_) => None,
-        }
-    }
-
-    /// Of COPY and ADD: the sources, the destination, the flags.
-    #[inline]
-    fn path<T: Flags>(
-        &mut self,
-        nth: usize,
-        sources: &'i Sources,
-        destination: &'i Text,
-        flags: &'i T,
-    ) -> Option<Slot<'i>> {
-        let sources = sources.as_slice();
-        let Some(flag) = nth.checked_sub(sources.len()) else {
-            return sources
-                .get(nth)
-                .map(|source| Some(self.source(nth, source)));
-        };
-        match flag.checked_sub(1) {
-            None => Some(Some((Part::Destination, destination))),
-            Some(flag) => {
-                let row = flags.rows().get(flag)?;
-                let text = (row.text)(flags);
-                Some(text.map(|text| (Part::FlagValue(row.name, 0), text)))
-            }
-        }
-    }
-
-    fn source(&mut self, nth: usize, source: &'i CopySource) -> Found<'i> {
-        match source {
-            CopySource::Path(path) => (Part::Argument(nth), path),
-            CopySource::Inline(inline) => {
-                let part = Part::Heredoc(self.heredocs);
-                self.heredocs += 1;
-                (part, inline.body())
-            }
-        }
-    }
-}
-
-fn pair(pairs: &[Pair], nth: usize) -> Option<Slot<'_>> {
-    let pair = pairs.get(nth / 2)?;
-    Some(Some(match nth % 2 {
-        0 => (Part::Key(nth / 2), &pair.key),
-        _ => (Part::Value(nth / 2), &pair.value),
-    }))
 }
 
 #[cfg(test)]
@@ -167,7 +145,11 @@ mod tests {
     use crate::text::expr;
 
     fn parts(instruction: impl Into<Instruction>) -> Vec<Part> {
-        instruction.into().texts().map(|(part, _)| part).collect()
+        let mut parts = Vec::new();
+        instruction
+            .into()
+            .each_text(&mut |part, _| parts.push(part));
+        parts
     }
 
     #[test]

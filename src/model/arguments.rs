@@ -14,10 +14,12 @@ use crate::text::{Piece, Text, Variable, View};
 /// steps.
 pub(crate) fn declare(steps: &[Step], name: &str) -> bool {
     steps.iter().rev().any(|step| {
-        sets(step.instruction(), name)
-            || step.instruction().texts().any(|(part, text)| {
-                uses(text, name) && !declares(declared_before(step.instruction(), part), name)
-            })
+        let instruction = step.instruction();
+        let mut found = sets(instruction, name);
+        instruction.each_text(&mut |part, text| {
+            found |= uses(text, name) && !declares(declared_before(instruction, part), name);
+        });
+        found
     })
 }
 
@@ -104,10 +106,7 @@ fn declares(declarations: &[crate::instruction::Declaration], name: &str) -> boo
 /// Docker gives a value to, and those that were given by their handle.
 pub(crate) fn used_args(instruction: &Instruction) -> Vec<ArgName> {
     let mut found: Vec<ArgName> = Vec::new();
-    for (part, text) in instruction.texts() {
-        if text.as_literal().is_some() {
-            continue;
-        }
+    instruction.each_text(&mut |part, text| {
         for variable in text.variables() {
             let name = variable.name();
             let is_found = found.iter().any(|found| found.as_str() == name);
@@ -118,7 +117,7 @@ pub(crate) fn used_args(instruction: &Instruction) -> Vec<ArgName> {
                 found.push(ArgName::new(name));
             }
         }
-    }
+    });
     found
 }
 
@@ -144,7 +143,7 @@ impl Dockerfile {
         let mut known = Names::new();
         for (n, step) in stage.steps.iter().enumerate() {
             if step.origin.location().is_some() {
-                for (part, text) in step.instruction().texts() {
+                step.instruction().each_text(&mut |part, text| {
                     for name in spelled_handles(text) {
                         if !known.contains_key(name)
                             && !declares(declared_before(step.instruction(), part), name)
@@ -155,7 +154,7 @@ impl Dockerfile {
                             }
                         }
                     }
-                }
+                });
             }
             set_by(step.instruction(), &mut |name| {
                 known.insert(name.into(), n);

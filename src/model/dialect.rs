@@ -16,7 +16,7 @@ fn after(steps: &[Step]) -> Option<Runs> {
         match step.instruction() {
             Instruction::Shell(shell) => return Some(shell.dialect()),
             instruction => {
-                if let Some(made) = instruction.shell_text().and_then(|text| text.made()) {
+                if let Some(made) = instruction.made() {
                     return Some(made.dialect());
                 }
             }
@@ -55,11 +55,12 @@ pub(crate) fn of_image(file: &Dockerfile, stage: &Stage) -> Option<Dialect> {
 impl Stage {
     /// Makes the text of a command for the shell that the stage has selected so far.
     pub(crate) fn make_for_shell(&self, step: &mut Step) {
+        if step.instruction().made().is_none() {
+            return;
+        }
         if let Some(text) = step.instruction_mut().shell_text_mut() {
-            if text.made().is_some() {
-                if let Some(dialect) = after(&self.steps) {
-                    text.make_for(dialect);
-                }
+            if let Some(dialect) = after(&self.steps) {
+                text.make_for(dialect);
             }
         }
     }
@@ -71,9 +72,11 @@ impl Dockerfile {
         // Mostly there is nothing to be made.
         let first = stage.steps.iter().position(|step| {
             let instruction = step.instruction();
-            let text = instruction.shell_text();
-            matches!(instruction, Instruction::Shell(_))
-                || text.is_some_and(|it| it.made().is_some())
+            match instruction {
+                Instruction::Run(run) => run.command.made().is_some(),
+                Instruction::Shell(_) => true,
+                _ => instruction.made().is_some(),
+            }
         });
         let Some(first) = first else {
             return;

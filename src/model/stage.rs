@@ -257,6 +257,12 @@ impl Stage {
     /// Adds a step at the end.
     pub(crate) fn add_step(&mut self, mut step: Step) {
         self.make_for_shell(&mut step);
+        self.push_step(step);
+    }
+
+    /// Adds a step at the end whose text is for no shell.
+    #[inline(always)]
+    pub(crate) fn push_step(&mut self, mut step: Step) {
         if !self.notes.is_none() {
             self.put_pending(&mut step);
         }

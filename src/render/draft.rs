@@ -116,9 +116,11 @@ fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
     let notes = &*stage.notes;
-    let name = stage.name().map(|name| name.as_str());
-    let description = notes.description.iter().map(|text| (0, name, text));
-    above(&notes.comments, description.collect(), w);
+    let mut descriptions = Vec::new();
+    if let Some(text) = &notes.description {
+        descriptions.push((0, stage.name().map(|name| name.as_str()), text));
+    }
+    above(&notes.comments, descriptions, w);
     let from = &stage.from;
     w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
         from.write(w)
@@ -138,14 +140,7 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             _ if notes.above.is_empty() => {}
             _ => above(&notes.above, Vec::new(), w),
         }
-        w.instruction(
-            instruction.keyword(),
-            instruction.takes_heredocs(),
-            &notes.inside,
-            |w| {
-                instruction.write(w);
-            },
-        );
+        instruction.write_whole(&notes.inside, w);
     }
     if notes.pending_blank_line && !notes.pending.is_empty() {
         w.blank_line();
@@ -169,6 +164,12 @@ fn above(
     mut descriptions: Vec<(usize, Option<&str>, &Description)>,
     w: &mut Writer<'_>,
 ) {
+    if descriptions.is_empty() {
+        for (n, comment) in comments.iter().enumerate() {
+            w.comment(comment, Part::Comment(n));
+        }
+        return;
+    }
     descriptions.sort_by_key(|(.., description)| Reverse(description.comments_below));
     let mut descriptions = descriptions.into_iter().peekable();
     for (n, comment) in comments.iter().enumerate() {

@@ -42,6 +42,10 @@ impl Comment {
     /// Adds a comment for each line of a text.
     pub(crate) fn add_lines(text: &str, comments: &mut Vec<Comment>) {
         let mut rest = bytes::trim_end(text);
+        if comments.capacity() == 0 {
+            // Most are one line.
+            comments.reserve_exact(1);
+        }
         loop {
             let end = bytes::find(rest.as_bytes(), b'\n');
             let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();

@@ -4,6 +4,7 @@
 //! its own rules for what may be without quotes; with quotes there is one rule, [`push_quoted`].
 
 use super::bytes::Bytes;
+use crate::text::classes::Classes;
 use crate::text::{Escape, Modifier, Piece, Variable};
 
 /// The surroundings of a text that Docker expands, which decide what it can hold without quotes.
@@ -54,9 +55,7 @@ pub(crate) fn is_unwritable(c: char) -> bool {
 
 /// Returns `true` if a text has a character that no line of a Dockerfile can hold.
 pub(crate) fn has_unwritable(text: &str) -> bool {
-    text.as_bytes().iter().fold(0, |seen, byte| {
-        seen | u8::from(*byte == b'\n') | u8::from(*byte == b'\0')
-    }) != 0
+    Classes::of_command_line(text).has(Classes::UNWRITABLE)
 }
 
 /// Returns `true` if a literal string may be in a position without quotes.

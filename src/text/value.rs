@@ -131,10 +131,14 @@ impl Text {
     }
 
     /// Returns the text, where it is literal: nothing in it expands.
+    #[inline]
     pub fn as_literal(&self) -> Option<&str> {
-        match self.view() {
-            View::Literal(text) => Some(text),
-            _ => None,
+        match &self.0 {
+            Repr::Literal(text) => Some(text),
+            Repr::Other(other) => match other.as_ref() {
+                Other::Long(text) => Some(text),
+                _ => None,
+            },
         }
     }
 
@@ -227,10 +231,15 @@ impl Text {
     /// The text, if it is literal and [plain](is_plain): nothing in it could have another meaning,
     /// wherever it is written.
     pub(crate) fn as_plain(&self) -> Option<&str> {
+        self.as_literal().filter(|text| is_plain(text))
+    }
+
+    /// Returns `true` if it is a spelling that is kept as it was read.
+    #[inline]
+    pub(crate) fn is_raw(&self) -> bool {
         match &self.0 {
-            Repr::Literal(text) if is_plain(text) => Some(text),
-            Repr::Literal(_) => None,
-            Repr::Other(_) => self.as_literal().filter(|text| is_plain(text)),
+            Repr::Literal(_) => false,
+            Repr::Other(other) => matches!(**other, Other::Raw { .. }),
         }
     }
 

@@ -30,12 +30,12 @@ pub(super) fn inherited_arg(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         }
         for step in walk::steps(checking, stage) {
-            for (part, text) in step.instruction.texts() {
+            step.instruction.each_text(&mut |part, text| {
                 for variable in text.variables() {
                     let used = (variable.name(), step.at, part);
                     inherited.report(context, used, &base, findings);
                 }
-            }
+            });
             for (part, name) in step.shell_variables(checking) {
                 inherited.report(context, (name, step.at, part), &base, findings);
             }

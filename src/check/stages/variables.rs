@@ -87,7 +87,7 @@ pub(super) fn each_use<'m>(checking: &Checking<'m>, found: &mut dyn FnMut(Used<'
 /// for.
 fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part, &'c str)> {
     let mut found = Vec::new();
-    for (part, text) in step.instruction.texts() {
+    step.instruction.each_text(&mut |part, text| {
         for variable in text.variables() {
             let guarded = variable.modifier().is_some_and(|modifier| {
                 matches!(
@@ -104,7 +104,7 @@ fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part,
                 found.push((part, variable.name()));
             }
         }
-    }
+    });
     for (part, script) in step.scripts_with_variables(checking) {
         // Other text that it runs may set anything.
         if script.sources {

@@ -262,6 +262,15 @@ impl Command {
         }
     }
 
+    /// What its text was made of, where that matters.
+    #[inline]
+    pub(crate) fn made(&self) -> Option<&Made> {
+        match self {
+            Command::Shell(shell) => shell.made(),
+            Command::Exec(_) | Command::Script(_) => None,
+        }
+    }
+
     /// Returns `true` if a command is written the same. `own_line`: whether it begins on a line of
     /// its own, whatever it says.
     pub(crate) fn is_same(&self, other: &Command, own_line: bool) -> bool {
@@ -682,14 +691,18 @@ impl Shell {
         Shell::of(lines, Vec::new(), layout).read_with(escape)
     }
 
-    fn write(&self, w: &mut Writer<'_>, mut place: Placement) {
+    fn write(&self, w: &mut Writer<'_>, place: Placement) {
         if let Repr::Line(line) = &self.0 {
             if !place.own_line && w.plain_command(line) {
                 return;
             }
         }
+        self.write_lines(w, place);
+    }
+
+    fn write_lines(&self, w: &mut Writer<'_>, mut place: Placement) {
         if let Some(other) = self.under(None, w.escape()) {
-            return other.write(w, place);
+            return other.write_lines(w, place);
         }
         let lines = self.line_slice();
         let layout = self.layout();

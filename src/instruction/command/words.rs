@@ -197,6 +197,7 @@ impl Shell {
         Shell::made_of(lines, self.bodies().to_vec(), made)
     }
 
+    #[inline]
     pub(crate) fn made(&self) -> Option<&Made> {
         match &self.0 {
             Repr::Line(_) => None,

@@ -192,13 +192,11 @@ impl Sources {
 impl<T: Into<CopySource>> FromIterator<T> for Sources {
     fn from_iter<I: IntoIterator<Item = T>>(sources: I) -> Sources {
         let mut list: Vec<CopySource> = sources.into_iter().map(Into::into).collect();
-        match list.pop() {
-            Some(one) if list.is_empty() => Sources(Repr::One(one)),
-            last => {
-                list.extend(last);
-                Sources(Repr::Many(list.into_boxed_slice()))
-            }
-        }
+        let only = if list.len() == 1 { list.pop() } else { None };
+        Sources(match only {
+            Some(one) => Repr::One(one),
+            None => Repr::Many(list.into_boxed_slice()),
+        })
     }
 }
 

@@ -246,11 +246,11 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         for (step, item) in item.steps.iter().enumerate() {
             let at = At::Step { stage, step };
-            for (part, text) in item.instruction().texts() {
+            item.instruction().each_text(&mut |part, text| {
                 for variable in text.variables() {
                     inherited.report(context, (variable.name(), at, part), &base, findings);
                 }
-            }
+            });
         }
     }
 }

@@ -52,8 +52,13 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     context.each_instruction(&mut |at, instruction: &Instruction| {
-        let found = instruction.texts().find(|(_, text)| is_escaped(text));
-        if let Some((part, _)) = found {
+        let mut found = None;
+        instruction.each_text(&mut |part, text| {
+            if found.is_none() && is_escaped(text) {
+                found = Some(part);
+            }
+        });
+        if let Some(part) = found {
             let message = format!("{} takes the backslash for the escape", engine.name());
             findings.add(
                 Finding::new(&RULE, message)

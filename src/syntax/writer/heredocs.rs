@@ -57,6 +57,7 @@ impl Writer<'_> {
     pub(crate) fn heredoc_body(&mut self, name: &str, body: &str, nth: usize) {
         let part = Part::Heredoc(nth);
         self.markers += 1;
+        self.angles = true;
         if let Some(c) = body.chars().find(|c| *c == '\0') {
             self.problem(part, ProblemKind::Character(c));
         }

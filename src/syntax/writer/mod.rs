@@ -41,6 +41,9 @@ pub(crate) struct Writer<'m> {
     markers: usize,
     /// `true` if a `<` may have been written in the current instruction.
     angles: bool,
+    /// `true` if the end of the current instruction has more to do than to end the line: a place to
+    /// note, or a comment that needs a break.
+    attended: bool,
     /// `true` if the current flags are on lines of their own, and whether one has been written.
     flags_on_lines: bool,
     any_flag: bool,
@@ -77,6 +80,7 @@ impl<'m> Writer<'m> {
             takes_heredocs: false,
             markers: 0,
             angles: false,
+            attended: false,
             flags_on_lines: false,
             any_flag: false,
             bodies: String::new(),
@@ -132,7 +136,9 @@ impl<'m> Writer<'m> {
     /// A comment line.
     pub(crate) fn comment(&mut self, comment: &Comment, part: Part) {
         self.settle_blank();
-        self.keep_from_directives(&comment.text());
+        if self.out.is_empty() {
+            self.keep_from_directives(&comment.text());
+        }
         let start = self.out.len();
         self.push_comment(comment, part);
         self.mark(part, start);
@@ -251,7 +257,9 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// An instruction: its keyword, what `write` adds, its heredoc bodies.
+    /// An instruction: its keyword, what `write` adds, its heredoc bodies. `inside`: the comments
+    /// between its lines.
+    #[inline]
     pub(crate) fn instruction(
         &mut self,
         keyword: &str,
@@ -259,17 +267,14 @@ impl<'m> Writer<'m> {
         inside: &'m [(usize, Comment)],
         write: impl FnOnce(&mut Writer<'m>),
     ) {
-        self.begin_instruction(keyword, takes_heredocs, inside);
+        self.begin_instruction(takes_heredocs, inside);
+        self.out.push_str(keyword);
+        self.mark(Part::Keyword, self.start);
         write(self);
         self.end_instruction();
     }
 
-    fn begin_instruction(
-        &mut self,
-        keyword: &str,
-        takes_heredocs: bool,
-        inside: &'m [(usize, Comment)],
-    ) {
+    fn begin_instruction(&mut self, takes_heredocs: bool, inside: &'m [(usize, Comment)]) {
         self.settle_blank();
         self.start = self.out.len();
         self.line = self.start;
@@ -277,16 +282,25 @@ impl<'m> Writer<'m> {
         self.breaks = 0;
         self.markers = 0;
         self.angles = false;
+        self.attended = self.layout.is_some() || !inside.is_empty();
         self.takes_heredocs = takes_heredocs;
-        self.out.push_str(keyword);
-        self.mark(Part::Keyword, self.start);
     }
 
+    /// Ends an instruction. Mostly there is only its line to be ended.
     fn end_instruction(&mut self) {
+        if self.angles || self.attended || self.column() > limits::LINE {
+            self.finish_instruction();
+        } else {
+            self.out.push('\n');
+        }
+    }
+
+    #[cold]
+    fn finish_instruction(&mut self) {
         if !self.inside.is_empty() {
             self.lift_comments();
         }
-        if self.takes_heredocs && (self.angles || self.markers > 0) {
+        if self.takes_heredocs && self.angles {
             self.check_markers();
         }
         self.check_line(self.line_start(), Part::Whole);

@@ -29,6 +29,7 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
+    #[cold]
     fn spelled(&mut self, text: &Text, position: Position, part: Part) {
         self.angles = true;
         let start = self.out.len();
@@ -90,11 +91,10 @@ impl<'m> Writer<'m> {
 
     /// Reports a pair, written since `start`, of which a raw text makes more than one word.
     pub(crate) fn check_pair(&mut self, texts: [&Text; 2], start: usize, last: bool, part: Part) {
-        let is_raw = |text: &&Text| matches!(text.view(), View::Raw(..));
         let is_word = |written: &str| {
             !written.starts_with("--") && is_quoted_word(written, self.escape, last)
         };
-        if texts.iter().any(is_raw) && !is_word(self.since(start)) {
+        if texts.iter().any(|text| text.is_raw()) && !is_word(self.since(start)) {
             self.problem(part, ProblemKind::Raw);
         }
     }
