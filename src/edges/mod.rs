@@ -75,10 +75,11 @@ impl<'m> Graph<'m> {
             stages,
             references: Vec::with_capacity(2 * stages.len()),
             names: StageNames::of(stages),
-            occurs: Occurs::default(),
+            occurs: Occurs::beside_stages(file),
         };
         let mut all = Occurs::default();
         for (n, stage) in stages.iter().enumerate() {
+            all = all.and(Occurs::of_stage(stage));
             graph.add(
                 n,
                 At::From(n),
@@ -96,7 +97,7 @@ impl<'m> Graph<'m> {
                 }
             }
         }
-        graph.occurs = all;
+        graph.occurs = graph.occurs.and(all);
         if all.has(Occurs::TRIGGER) {
             graph.add_triggers();
         }
@@ -110,7 +111,7 @@ impl<'m> Graph<'m> {
         declared_in: Option<usize>,
         (part, via, source): (Part, Via, &'m Source),
     ) {
-        self.references.push(Reference {
+        let reference = Reference {
             stage,
             at,
             part,
@@ -118,7 +119,9 @@ impl<'m> Graph<'m> {
             source,
             declared_in,
             target: self.names.meant(source, via, stage),
-        });
+        };
+        self.occurs = self.occurs.and(Occurs::of_reference(&reference));
+        self.references.push(reference);
     }
 
     /// The references of triggers are resolved where they run: the first stage that triggers them
@@ -174,16 +177,6 @@ impl<'m> Graph<'m> {
             }
         }
         triggering
-    }
-
-    /// Returns `true` if a stage refers to one that comes later.
-    pub(crate) fn has_forward_references(&self) -> bool {
-        let forward = |reference: &Reference<'_>| {
-            reference
-                .target
-                .is_some_and(|target| target > reference.stage)
-        };
-        self.references.iter().any(forward)
     }
 
     /// For each stage the number of the cycle that it is part of; stages that are in none have

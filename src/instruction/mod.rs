@@ -104,7 +104,7 @@ impl Instruction {
         }
     }
 
-    /// What the text of a command was made of, where that matters.
+    /// The parts that the text of a command was made of, where they matter.
     #[inline]
     pub(crate) fn made(&self) -> Option<&Made> {
         match self {

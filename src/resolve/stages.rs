@@ -10,7 +10,7 @@ use super::edges::{Edge, Edges, stages_of};
 use super::epoch;
 use super::globals::{globals, predefined};
 use super::{Build, Resolved, ResolvedBase, ResolvedStage, needed};
-use crate::edges::{Graph, Via, sources};
+use crate::edges::{Graph, Occurs, Via, sources};
 use crate::instruction::{Instruction, Onbuild};
 use crate::limits;
 use crate::model::{Dockerfile, Stage};
@@ -116,7 +116,7 @@ fn cycles(graph: &Graph<'_>) -> Option<Note> {
         .iter()
         .any(|reference| reference.via != Via::Base && reference.target == Some(reference.stage));
     let round = || {
-        graph.has_forward_references() && {
+        graph.occurs.has(Occurs::FORWARD) && {
             let components = graph.components();
             graph.references.iter().any(|reference| {
                 reference.target.is_some_and(|target| {

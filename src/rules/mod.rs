@@ -67,7 +67,7 @@ use self::model::{
     variable_in_from_flag,
 };
 use crate::diagnostic::{Rule, Severity};
-use crate::edges::Graph;
+use crate::edges::{Graph, Occurs};
 use crate::model::Dockerfile;
 use crate::syntax::{Engine, Problem};
 use crate::text::suggest::nearest;
@@ -76,108 +76,157 @@ type ModelCheck = fn(&Context<'_>, &mut Findings);
 
 /// The function that finds the findings of a rule.
 enum Check {
-    /// It looks at the model.
-    Model(ModelCheck),
+    /// It looks at the model, if one of these occurs in it.
+    Model(Occurs, ModelCheck),
     /// It reports problems that the writer or the reader had: see `problem`.
     Problems,
 }
+
+const ANY_ARG: Occurs = Occurs::ARG.and(Occurs::GLOBAL_ARG).and(Occurs::TRIGGER);
+const ANY_EXCLUDE: Occurs = Occurs::EXCLUDE.and(Occurs::TRIGGER);
+const NO_STAGE: Occurs = Occurs::TO_NONE.and(Occurs::REMOVED);
 
 /// The rules that `render` asks and their checks, by id.
 static RULES: &[(&Rule, Check)] = &[
     (
         &accidental_description::RULE,
-        Model(accidental_description::check),
+        Model(Occurs::FILE, accidental_description::check),
     ),
-    (&arg_after_env::RULE, Model(arg_after_env::check)),
+    (
+        &arg_after_env::RULE,
+        Model(Occurs::ENGINE, arg_after_env::check),
+    ),
     (
         &default_of_same_arg::RULE,
-        Model(default_of_same_arg::check),
+        Model(Occurs::ENGINE, default_of_same_arg::check),
     ),
     (
         &duplicate_global_arg::RULE,
-        Model(duplicate_global_arg::check),
+        Model(Occurs::GLOBAL_ARG, duplicate_global_arg::check),
     ),
     (
         &duplicate_stage_name::RULE,
-        Model(duplicate_stage_name::check),
+        Model(Occurs::FILE, duplicate_stage_name::check),
     ),
-    (&empty_file::RULE, Model(empty_file::check)),
+    (&empty_file::RULE, Model(Occurs::FILE, empty_file::check)),
     (&forbidden_trigger::RULE, Problems),
     (
         &ignored_arg_default::RULE,
-        Model(ignored_arg_default::check),
+        Model(Occurs::ENGINE, ignored_arg_default::check),
     ),
-    (&inherited_arg::RULE, Model(inherited_arg::check)),
+    (
+        &inherited_arg::RULE,
+        Model(Occurs::ENGINE, inherited_arg::check),
+    ),
     (&invalid_context_name::RULE, Problems),
     (
         &invalid_epoch_stage::RULE,
-        Model(invalid_epoch_stage::check),
+        Model(Occurs::GLOBAL_ARG, invalid_epoch_stage::check),
     ),
     (&invalid_expression::RULE, Problems),
     (&invalid_image::RULE, Problems),
     (&invalid_stage_name::RULE, Problems),
     (&invalid_value::RULE, Problems),
-    (&later_stage::RULE, Model(later_stage::check)),
+    (
+        &later_stage::RULE,
+        Model(Occurs::FORWARD, later_stage::check),
+    ),
     (&live_check_comment::RULE, Problems),
-    (&long_context_name::RULE, Model(long_context_name::check)),
+    (
+        &long_context_name::RULE,
+        Model(Occurs::CONTEXT, long_context_name::check),
+    ),
     (&lost_command::RULE, Problems),
-    (&mismatched_shell::RULE, Model(mismatched_shell::check)),
+    (
+        &mismatched_shell::RULE,
+        Model(Occurs::MADE, mismatched_shell::check),
+    ),
     (&misquoted_word::RULE, Problems),
-    (&misread_heredoc::RULE, Model(misread_heredoc::check)),
+    (
+        &misread_heredoc::RULE,
+        Model(Occurs::ENGINE, misread_heredoc::check),
+    ),
     (&missing_value::RULE, Problems),
-    (&numbered_base::RULE, Model(numbered_base::check)),
-    (&partial_json_form::RULE, Model(partial_json_form::check)),
+    (
+        &numbered_base::RULE,
+        Model(Occurs::ENGINE, numbered_base::check),
+    ),
+    (
+        &partial_json_form::RULE,
+        Model(Occurs::ENGINE, partial_json_form::check),
+    ),
     (
         &platform_arg_default::RULE,
-        Model(platform_arg_default::check),
+        Model(ANY_ARG, platform_arg_default::check),
     ),
     (&remote_copy_source::RULE, Problems),
     (
         &reserved_stage_name::RULE,
-        Model(reserved_stage_name::check),
+        Model(Occurs::FILE, reserved_stage_name::check),
     ),
-    (&self_reference::RULE, Model(self_reference::check)),
+    (
+        &self_reference::RULE,
+        Model(Occurs::TO_ITSELF, self_reference::check),
+    ),
     (
         &shadowed_description::RULE,
-        Model(shadowed_description::check),
+        Model(Occurs::DESCRIPTION, shadowed_description::check),
     ),
-    (&shadowed_image::RULE, Model(shadowed_image::check)),
+    (
+        &shadowed_image::RULE,
+        Model(Occurs::FILE, shadowed_image::check),
+    ),
     (
         &shell_form_after_shell::RULE,
-        Model(shell_form_after_shell::check),
+        Model(Occurs::ENGINE, shell_form_after_shell::check),
     ),
-    (&stage_cycle::RULE, Model(stage_cycle::check)),
+    (
+        &stage_cycle::RULE,
+        Model(Occurs::FORWARD, stage_cycle::check),
+    ),
     (
         &stage_index_out_of_range::RULE,
-        Model(stage_index_out_of_range::check),
+        Model(Occurs::BY_INDEX, stage_index_out_of_range::check),
     ),
     (&stray_heredoc::RULE, Problems),
     (&undecided_dollar::RULE, Problems),
-    (&undeclared_context::RULE, Model(undeclared_context::check)),
+    (
+        &undeclared_context::RULE,
+        Model(Occurs::TO_CONTEXT, undeclared_context::check),
+    ),
     (
         &undefined_arg_in_from::RULE,
-        Model(undefined_arg_in_from::check),
+        Model(Occurs::BASE_EXPRESSION, undefined_arg_in_from::check),
     ),
     (&unencodable_text::RULE, Problems),
     (
         &unexpandable_arg_name::RULE,
-        Model(unexpandable_arg_name::check),
+        Model(ANY_ARG, unexpandable_arg_name::check),
     ),
-    (&unexpanded_port::RULE, Model(unexpanded_port::check)),
+    (
+        &unexpanded_port::RULE,
+        Model(Occurs::ENGINE, unexpanded_port::check),
+    ),
     (&unknown_flag::RULE, Problems),
-    (&unknown_stage::RULE, Model(unknown_stage::check)),
-    (&unknown_target::RULE, Model(unknown_target::check)),
+    (&unknown_stage::RULE, Model(NO_STAGE, unknown_stage::check)),
+    (
+        &unknown_target::RULE,
+        Model(Occurs::TARGET, unknown_target::check),
+    ),
     (&unnamed_base::RULE, Problems),
     (&unnamed_description::RULE, Problems),
     (&unnamed_inline_file::RULE, Problems),
-    (&unread_escape::RULE, Model(unread_escape::check)),
+    (
+        &unread_escape::RULE,
+        Model(Occurs::ENGINE, unread_escape::check),
+    ),
     (
         &unsupported_feature::RULE,
-        Model(unsupported_feature::check),
+        Model(Occurs::ENGINE, unsupported_feature::check),
     ),
     (
         &variable_in_exclude::RULE,
-        Model(variable_in_exclude::check),
+        Model(ANY_EXCLUDE, variable_in_exclude::check),
     ),
     (&variable_in_from_flag::RULE, Problems),
 ];
@@ -215,9 +264,11 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
         problem::tell(problem, context, &mut findings);
     }
     findings.list.retain(|finding| applies(finding.rule));
+    let engine = Occurs::ENGINE.if_so(context.engine.is_some());
+    let occurs = context.graph.occurs.and(engine);
     for (rule, check) in RULES {
-        if let Model(check) = check {
-            if applies(rule) {
+        if let Model(about, check) = check {
+            if occurs.has(*about) && applies(rule) {
                 check(context, &mut findings);
             }
         }

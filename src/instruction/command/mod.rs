@@ -262,7 +262,7 @@ impl Command {
         }
     }
 
-    /// What its text was made of, where that matters.
+    /// The parts that its text was made of, where they matter.
     #[inline]
     pub(crate) fn made(&self) -> Option<&Made> {
         match self {

@@ -45,9 +45,6 @@ assert!(file.check().is_empty());
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
-    if !graph.has_forward_references() {
-        return;
-    }
     let components = graph.components();
     for reference in &graph.references {
         let Some(target) = reference.target.filter(|target| *target > reference.stage) else {

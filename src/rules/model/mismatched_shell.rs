@@ -1,6 +1,5 @@
 //! `mismatched-shell`: a command that was made for another shell than the one that runs it.
 
-use crate::edges::Occurs;
 use crate::instruction::{Instruction, Made};
 use crate::model::dialect;
 use crate::rules::place::Spot;
@@ -55,9 +54,6 @@ fn made(instruction: &Instruction) -> Option<&Made> {
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let stages = &context.file.stages;
-    if !context.graph.occurs.has(Occurs::MADE) {
-        return;
-    }
     // The shell at the end of each stage.
     let mut ends: Vec<Option<Dialect>> = Vec::with_capacity(stages.len());
     for (index, stage) in stages.iter().enumerate() {

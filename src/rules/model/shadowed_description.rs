@@ -5,9 +5,8 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use crate::edges::Occurs;
 use crate::instruction::{Arg, Instruction};
-use crate::model::{Dockerfile, Step};
+use crate::model::Dockerfile;
 use crate::rules::place::short;
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Comment, Description, Part};
@@ -53,9 +52,6 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
-    if !has_descriptions(context) {
-        return;
-    }
     described(context.file, &mut |found| {
         let Described {
             name,
@@ -121,21 +117,6 @@ fn check_repeated(at: At, arg: &Arg, findings: &mut Findings) {
             .help("describe the first one");
         findings.add(finding);
     }
-}
-
-/// Returns `true` if a stage or an argument of a file is described at all.
-fn has_descriptions(context: &Context<'_>) -> bool {
-    let file = context.file;
-    let described = |arg: &Step<Arg>| {
-        let mut declarations = arg.instruction().declarations().iter();
-        declarations.any(|declaration| declaration.description().is_some())
-    };
-    context.graph.occurs.has(Occurs::DESCRIPTION)
-        || file.args.iter().any(described)
-        || file
-            .stages
-            .iter()
-            .any(|stage| stage.description().is_some())
 }
 
 /// A comment that Docker takes for a description.

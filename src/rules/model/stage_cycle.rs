@@ -53,9 +53,6 @@ const SHOWN: usize = 8;
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
-    if !graph.has_forward_references() {
-        return;
-    }
     let components = graph.components();
     let circle = |stage: usize| components.get(stage).copied();
     let mut told = vec![false; graph.stages.len()];

@@ -1,6 +1,5 @@
 //! `variable-in-exclude`: a variable in `--exclude`, where Docker expands none.
 
-use crate::edges::Occurs;
 use crate::instruction::{Instruction, Pattern};
 use crate::model::Step;
 use crate::rules::place::{Spot, short};
@@ -51,10 +50,6 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
-    let excludes = Occurs::EXCLUDE.and(Occurs::TRIGGER);
-    if !context.graph.occurs.has(excludes) {
-        return;
-    }
     for (stage, item) in context.file.stages.iter().enumerate() {
         for (nth, step) in item.steps().iter().enumerate() {
             for (n, pattern) in patterns(step.instruction()).iter().enumerate() {
