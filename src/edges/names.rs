@@ -11,11 +11,16 @@ use crate::reference::{Source, StageName};
 pub(crate) struct StageNames {
     /// Sorted by name, then by position.
     named: Vec<Named>,
-    /// The position of each stage among them.
+    /// The position of each stage among them, if they are not [few](FEW).
     ranks: Vec<usize>,
+    /// The number of stages.
+    count: usize,
     /// The length of the longest name.
     longest: usize,
 }
+
+/// Up to so many names are searched as fast as one is found by its stage.
+const FEW: usize = 8;
 
 /// A stage with a name.
 #[derive(Debug)]
@@ -86,7 +91,10 @@ impl StageNames {
             let by_name = a.cmp(b.prefix, b.name.as_str());
             by_name.then_with(|| a.stage.cmp(&b.stage))
         });
-        let mut ranks = vec![usize::MAX; stages.len()];
+        let mut ranks = Vec::new();
+        if named.len() > FEW {
+            ranks.resize(stages.len(), usize::MAX);
+        }
         for (rank, named) in named.iter().enumerate() {
             if let Some(slot) = ranks.get_mut(named.stage) {
                 *slot = rank;
@@ -95,6 +103,7 @@ impl StageNames {
         StageNames {
             named,
             ranks,
+            count: stages.len(),
             longest,
         }
     }
@@ -168,7 +177,7 @@ impl StageNames {
             Via::Copy => match stage_number(text) {
                 Some(number) => {
                     let index = usize::try_from(number).ok();
-                    let index = index.filter(|index| *index < self.ranks.len());
+                    let index = index.filter(|index| *index < self.count);
                     return index.map_or(Meaning::NoStage, Meaning::Stage);
                 }
                 None => self.target(&StageName::new(text)),
@@ -191,7 +200,7 @@ impl StageNames {
                     _ => self.target(name),
                 },
             },
-            Source::Index(index) => (*index < self.ranks.len()).then_some(*index),
+            Source::Index(index) => (*index < self.count).then_some(*index),
             Source::Image(_) | Source::Context(_) => None,
         }
     }

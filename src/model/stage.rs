@@ -266,10 +266,18 @@ impl Stage {
         if !self.notes.is_none() {
             self.put_pending(&mut step);
         }
-        if self.steps.capacity() == 0 {
-            self.steps = Vec::with_capacity(FIRST_STEPS);
+        if self.steps.len() == self.steps.capacity() {
+            self.make_room();
         }
         self.steps.push(step);
+    }
+
+    /// Makes room for some steps, and then for three times as many: most stages have few, and of the
+    /// others most are moved once.
+    #[cold]
+    fn make_room(&mut self) {
+        let room = self.steps.capacity();
+        self.steps.reserve_exact(FIRST_STEPS.max(2 * room));
     }
 
     /// Puts the comments that wait for the next instruction above it.

@@ -105,6 +105,12 @@ impl<I> Step<I> {
         &self.rare.notes
     }
 
+    /// Returns `true` if it may have comments or a blank line above.
+    #[inline]
+    pub(crate) fn has_notes(&self) -> bool {
+        !self.rare.is_none()
+    }
+
     /// Returns `true` if a blank line separates it, with its comments, from the step above.
     pub fn has_blank_line(&self) -> bool {
         self.rare.notes.blank_line

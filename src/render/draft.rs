@@ -130,22 +130,27 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
             stage: index,
             step: n,
         });
-        let notes = step.notes();
-        if notes.blank_line {
-            w.blank_line();
-        }
         let instruction = step.instruction();
-        match instruction {
-            Instruction::Arg(arg) => above_arg(&notes.above, arg, w),
-            _ if notes.above.is_empty() => {}
-            _ => above(&notes.above, Vec::new(), w),
+        if step.has_notes() || matches!(instruction, Instruction::Arg(_)) {
+            above_step(step, w);
         }
-        instruction.write_whole(&notes.inside, w);
+        instruction.write_whole(step.inner_comments(), w);
     }
     if notes.pending_blank_line && !notes.pending.is_empty() {
         w.blank_line();
     }
     above(&notes.pending, Vec::new(), w);
+}
+
+fn above_step(step: &Step, w: &mut Writer<'_>) {
+    let notes = step.notes();
+    if notes.blank_line {
+        w.blank_line();
+    }
+    match step.instruction() {
+        Instruction::Arg(arg) => above_arg(&notes.above, arg, w),
+        _ => above(&notes.above, Vec::new(), w),
+    }
 }
 
 fn above_arg(comments: &[Comment], arg: &Arg, w: &mut Writer<'_>) {

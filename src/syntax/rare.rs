@@ -25,6 +25,7 @@ impl<T> Rare<T> {
     pub(crate) const NONE: Rare<T> = Rare(None);
 
     /// Returns `true` if no field has ever been set.
+    #[inline]
     pub(crate) fn is_none(&self) -> bool {
         self.0.is_none()
     }
@@ -51,6 +52,21 @@ impl<T: Unset> DerefMut for Rare<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.0.get_or_insert_with(|| Box::new(T::UNSET))
     }
+}
+
+/// Mostly there is nothing to be dropped, which is to be seen in place.
+impl<T> Drop for Rare<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(fields) = self.0.take() {
+            drop_fields(fields);
+        }
+    }
+}
+
+#[inline(never)]
+fn drop_fields<T>(fields: Box<T>) {
+    drop(fields);
 }
 
 impl<T> Default for Rare<T> {

@@ -371,28 +371,32 @@ impl<'m> Writer<'m> {
 
     // Paths.
 
-    /// The paths of COPY and ADD as words, with spaces between them, if all are plain. Returns
-    /// `false`, having written nothing, if one has to be looked at.
+    /// Writes the paths of COPY and ADD as words, each after a space, if all are plain and no places
+    /// are to be noted. Returns `false`, having written nothing, if one has to be looked at.
     pub(crate) fn plain_paths<'t>(
         &mut self,
-        mut sources: impl Iterator<Item = Option<&'t Text>> + Clone,
+        sources: impl Iterator<Item = Option<&'t Text>>,
         destination: &Text,
     ) -> bool {
-        let is_plain = |path: Option<&Text>| path.is_some_and(|path| path.as_plain().is_some());
-        if !is_plain(Some(destination)) || !sources.clone().all(is_plain) {
+        let start = self.out.len();
+        let mut plain = self.layout.is_none();
+        for path in sources {
+            plain = plain && path.is_some_and(|path| self.plain_word(path));
+        }
+        plain = plain && self.plain_word(destination);
+        if !plain {
+            self.out.truncate(start);
+        }
+        plain
+    }
+
+    /// A space and a text, if that is plain.
+    fn plain_word(&mut self, text: &Text) -> bool {
+        let Some(plain) = text.as_plain() else {
             return false;
-        }
-        let mut n = 0;
-        while let Some(Some(path)) = sources.next() {
-            self.out.push(' ');
-            self.plain(path.as_literal().unwrap_or_default(), Part::Argument(n));
-            n += 1;
-        }
+        };
         self.out.push(' ');
-        self.plain(
-            destination.as_literal().unwrap_or_default(),
-            Part::Destination,
-        );
+        self.out.push_str(plain);
         true
     }
 
