@@ -160,6 +160,9 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
     }
     w.space();
     if let [Pair { key, value }] = pairs {
+        if w.plain_pair(key, value) {
+            return;
+        }
         // What was read in the older form and could not be taken apart is in that form only.
         let bare = |key: &str| is_bare(key, Position::Key, w.escape()) && !key.contains('=');
         if value.is_raw_line(w.escape()) && key.as_literal().is_some_and(bare) {

@@ -272,8 +272,8 @@ impl Stage {
         self.steps.push(step);
     }
 
-    /// Makes room for some steps, and then for three times as many: most stages have few, and of the
-    /// others most are moved once.
+    /// Makes room for some steps, and then for three times as many: most stages have few, and
+    /// the steps of most others are moved once.
     #[cold]
     fn make_room(&mut self) {
         let room = self.steps.capacity();

@@ -131,11 +131,17 @@ pub(crate) trait Flags: Sized + 'static {
     }
 
     /// Writes the flags that are set.
+    #[inline]
     fn write_flags(&self, w: &mut Writer<'_>, on_lines: bool) {
         let rows = self.rows();
-        if rows.is_empty() {
-            return;
+        if !rows.is_empty() {
+            self.write_rows(rows, w, on_lines);
         }
+    }
+
+    /// Writes the flags of some rows, and those that there is no row for.
+    #[inline(never)]
+    fn write_rows(&self, rows: &'static [Flag<Self>], w: &mut Writer<'_>, on_lines: bool) {
         w.begin_flags(on_lines);
         for flag in rows {
             (flag.write)(self, w);

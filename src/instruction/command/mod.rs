@@ -348,28 +348,8 @@ impl Command {
     pub(crate) fn write(&self, w: &mut Writer<'_>, place: Placement) {
         match self {
             Command::Shell(shell) => shell.write(w, place),
-            Command::Exec(exec) => {
-                place.separate(w, false);
-                let start = w.position();
-                if exec.is_empty() && place.words {
-                    w.problem(Part::Command, ProblemKind::Empty("command"));
-                }
-                w.json(exec.iter());
-                w.mark(Part::Command, start);
-                if !exec.bodies().is_empty() {
-                    w.problem(Part::Command, ProblemKind::UnmarkedHeredoc);
-                }
-            }
-            Command::Script(script) => {
-                place.separate(w, false);
-                let start = w.position();
-                if !place.heredocs {
-                    w.problem(Part::Command, ProblemKind::NoHeredoc);
-                }
-                let name = w.heredoc_name(script.0.name.as_deref(), &script.0.body, Part::Command);
-                w.heredoc(&name, false, &script.0.body, 0);
-                w.mark(Part::Command, start);
-            }
+            Command::Exec(exec) => exec.write(w, place),
+            Command::Script(script) => script.write(w, place),
         }
     }
 }
@@ -691,6 +671,7 @@ impl Shell {
         Shell::of(lines, Vec::new(), layout).read_with(escape)
     }
 
+    #[inline]
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
         if let Repr::Line(line) = &self.0 {
             if !place.own_line && w.plain_command(line) {
@@ -700,6 +681,7 @@ impl Shell {
         self.write_lines(w, place);
     }
 
+    #[inline(never)]
     fn write_lines(&self, w: &mut Writer<'_>, mut place: Placement) {
         if let Some(other) = self.under(None, w.escape()) {
             return other.write_lines(w, place);
@@ -973,6 +955,19 @@ impl Exec {
         }
     }
 
+    fn write(&self, w: &mut Writer<'_>, place: Placement) {
+        place.separate(w, false);
+        let start = w.position();
+        if self.is_empty() && place.words {
+            w.problem(Part::Command, ProblemKind::Empty("command"));
+        }
+        w.json(self.iter());
+        w.mark(Part::Command, start);
+        if !self.bodies().is_empty() {
+            w.problem(Part::Command, ProblemKind::UnmarkedHeredoc);
+        }
+    }
+
     /// The bodies of heredocs that it was given and has no place for.
     fn bodies(&self) -> &[SmolStr] {
         match &self.0 {
@@ -1030,6 +1025,18 @@ impl Script {
 
     fn new(name: Option<SmolStr>, body: SmolStr) -> Script {
         Script(Box::new(ScriptRepr { name, body }))
+    }
+
+    fn write(&self, w: &mut Writer<'_>, place: Placement) {
+        place.separate(w, false);
+        let start = w.position();
+        if !place.heredocs {
+            w.problem(Part::Command, ProblemKind::NoHeredoc);
+        }
+        let ScriptRepr { name, body } = &*self.0;
+        let name = w.heredoc_name(name.as_deref(), body, Part::Command);
+        w.heredoc(&name, false, body, 0);
+        w.mark(Part::Command, start);
     }
 
     /// Returns the text of the script; it ends in a newline.

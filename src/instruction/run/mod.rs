@@ -371,6 +371,15 @@ impl Syntax for Run {
                 ..Placement::PLAIN
             },
         );
+        if !self.refused.is_empty() {
+            self.report_refused(w);
+        }
+    }
+}
+
+impl Run {
+    #[cold]
+    fn report_refused(&self, w: &mut Writer<'_>) {
         for word in &self.refused {
             let RefusedWord { what, expected, .. } = *word;
             if word.text.is_empty() {

@@ -39,6 +39,18 @@ impl<'m> Writer<'m> {
         self.mark(part, start);
     }
 
+    /// A key and its value with `=` between them, if both are plain. Returns `false`, having
+    /// written nothing, if one has to be looked at.
+    pub(crate) fn plain_pair(&mut self, key: &Text, value: &Text) -> bool {
+        let (Some(key), Some(value)) = (key.as_plain(), value.as_plain()) else {
+            return false;
+        };
+        self.plain(key, Part::Key(0));
+        self.out.push('=');
+        self.plain(value, Part::Value(0));
+        true
+    }
+
     /// A plain string that Docker does not expand. Returns `false`, unwritten, if it is not plain.
     pub(crate) fn if_plain(&mut self, text: &str, part: Part) -> bool {
         let plain = is_plain(text);
@@ -371,8 +383,8 @@ impl<'m> Writer<'m> {
 
     // Paths.
 
-    /// Writes the paths of COPY and ADD as words, each after a space, if all are plain and no places
-    /// are to be noted. Returns `false`, having written nothing, if one has to be looked at.
+    /// Writes the paths of COPY and ADD as words, each after a space, if all are plain and no
+    /// places are to be noted. Returns `false`, having written nothing, if one has to be looked at.
     pub(crate) fn plain_paths<'t>(
         &mut self,
         sources: impl Iterator<Item = Option<&'t Text>>,
