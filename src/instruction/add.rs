@@ -277,7 +277,21 @@ impl Syntax for Add {
     const KEYWORD: &'static str = "ADD";
     const HEREDOCS: bool = true;
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Add> {
+    fn write(&self, w: &mut Writer<'_>) {
+        self.write_flags(w, false);
+        if self.has_stray_checksum() {
+            w.problem(
+                Part::Flag("checksum", 0),
+                ProblemKind::Conflict("`--checksum` takes exactly one source"),
+            );
+        }
+        source::write_paths(&self.sources, &self.destination, w);
+    }
+}
+
+impl Add {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Add> {
         let mut add = Add::new("", "");
         add.read_flags(args);
         (add.sources, add.destination) = source::read_paths(args, |_| false)?;
@@ -290,17 +304,6 @@ impl Syntax for Add {
             add.checksum = raw.map(Checksum::from);
         }
         Some(add)
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
-        if self.has_stray_checksum() {
-            w.problem(
-                Part::Flag("checksum", 0),
-                ProblemKind::Conflict("`--checksum` takes exactly one source"),
-            );
-        }
-        source::write_paths(&self.sources, &self.destination, w);
     }
 }
 

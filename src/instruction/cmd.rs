@@ -31,14 +31,17 @@ macro_rules! command_instruction {
         impl Syntax for $name {
             const KEYWORD: &'static str = $keyword;
 
-            fn read(args: &mut Args<'_, '_>) -> Option<$name> {
+            fn write(&self, w: &mut Writer<'_>) {
+                self.command.write(w, Placement::PLAIN);
+            }
+        }
+
+        impl $name {
+            /// Reads what follows the keyword.
+            pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<$name> {
                 args.no_flags();
                 let rest = args.rest();
                 Some($name { command: Command::read(rest, false, args)? })
-            }
-
-            fn write(&self, w: &mut Writer<'_>) {
-                self.command.write(w, Placement::PLAIN);
             }
         }
 

@@ -8,7 +8,8 @@ use super::source::{self, Sources};
 use crate::reference::{ArgName, IntoSource, Source};
 use crate::scope::Scope;
 use crate::syntax::{
-    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
+    Args, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, ValueReader, Writer,
+    flags,
 };
 use crate::text::{Handle, Text, View};
 
@@ -247,17 +248,20 @@ impl Syntax for Copy {
     const KEYWORD: &'static str = "COPY";
     const HEREDOCS: bool = true;
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Copy> {
-        let mut copy = Copy::new("", "");
-        copy.read_flags(args);
-        (copy.sources, copy.destination) = source::read_paths(args, source::is_remote)?;
-        Some(copy)
-    }
-
     fn write(&self, w: &mut Writer<'_>) {
         self.write_flags(w, false);
         source::refuse_remote(&self.sources, w);
         source::write_paths(&self.sources, &self.destination, w);
+    }
+}
+
+impl Copy {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Copy> {
+        let mut copy = Copy::new("", "");
+        copy.read_flags(args);
+        (copy.sources, copy.destination) = source::read_paths(args, source::is_remote)?;
+        Some(copy)
     }
 }
 
@@ -301,9 +305,7 @@ impl From<&ArgName> for Pattern {
 }
 
 impl FlagText for Pattern {
-    fn read(value: &str, _: &FlagArg<'_>, _: &mut Args<'_, '_>) -> Option<Pattern> {
-        Some(Pattern::from(value))
-    }
+    const READ: ValueReader<Pattern> = |value, _, _| Some(Pattern::from(value));
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.literal(&self.0);

@@ -60,7 +60,20 @@ crate::data::data_as_list!(Expose { ports: [Port] });
 impl Syntax for Expose {
     const KEYWORD: &'static str = "EXPOSE";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Expose> {
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.ports.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("port"));
+        }
+        for (n, port) in self.ports.iter().enumerate() {
+            w.space();
+            w.word(port, Part::Argument(n));
+        }
+    }
+}
+
+impl Expose {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Expose> {
         args.no_flags();
         args.one("port")?;
         let words = args.words();
@@ -74,16 +87,6 @@ impl Syntax for Expose {
             }
         }
         Some(Expose { ports })
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        if self.ports.is_empty() {
-            w.problem(Part::Keyword, ProblemKind::Empty("port"));
-        }
-        for (n, port) in self.ports.iter().enumerate() {
-            w.space();
-            w.word(port, Part::Argument(n));
-        }
     }
 }
 

@@ -70,7 +70,24 @@ flags!(From, rare = FromFlags, own = 0 {
 impl Syntax for From {
     const KEYWORD: &'static str = "FROM";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<From> {
+    fn write(&self, w: &mut Writer<'_>) {
+        self.write_flags(w, false);
+        w.space();
+        w.base(&self.base);
+        if let Some(name) = &self.name {
+            w.space();
+            let start = w.position();
+            w.token("AS");
+            w.mark(Part::As, start);
+            w.space();
+            w.stage_name(name);
+        }
+    }
+}
+
+impl From {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<From> {
         let mut words = args.words();
         let first = [words.next(), words.next(), words.next(), words.next()];
         let (base, name) = match &first {
@@ -108,20 +125,6 @@ impl Syntax for From {
             from.name = Some(name);
         }
         Some(from)
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
-        w.space();
-        w.base(&self.base);
-        if let Some(name) = &self.name {
-            w.space();
-            let start = w.position();
-            w.token("AS");
-            w.mark(Part::As, start);
-            w.space();
-            w.stage_name(name);
-        }
     }
 }
 

@@ -26,15 +26,18 @@ macro_rules! line_instruction {
         impl $crate::syntax::Syntax for $name {
             const KEYWORD: &'static str = $keyword;
 
-            fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
-                args.no_flags();
-                let word = args.one(stringify!($field))?;
-                Some($name { $field: args.text(&word, $crate::syntax::Part::Argument(0)) })
-            }
-
             fn write(&self, w: &mut $crate::syntax::Writer<'_>) {
                 w.space();
                 w.text(&self.$field, $crate::syntax::Position::Rest, $crate::syntax::Part::Argument(0));
+            }
+        }
+
+        impl $name {
+            /// Reads what follows the keyword.
+            pub(crate) fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
+                args.no_flags();
+                let word = args.one(stringify!($field))?;
+                Some($name { $field: args.text(&word, $crate::syntax::Part::Argument(0)) })
             }
         }
 

@@ -49,15 +49,6 @@ impl Maintainer {
 impl Syntax for Maintainer {
     const KEYWORD: &'static str = "MAINTAINER";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Maintainer> {
-        args.no_flags();
-        let word = args.one("name")?;
-        args.mark(Part::Argument(0), word.span);
-        Some(Maintainer {
-            name: word.text.into(),
-        })
-    }
-
     fn write(&self, w: &mut Writer<'_>) {
         let part = Part::Argument(0);
         w.space();
@@ -71,6 +62,18 @@ impl Syntax for Maintainer {
         }
         w.verbatim(&self.name, part, &[]);
         w.end_text(&self.name);
+    }
+}
+
+impl Maintainer {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Maintainer> {
+        args.no_flags();
+        let word = args.one("name")?;
+        args.mark(Part::Argument(0), word.span);
+        Some(Maintainer {
+            name: word.text.into(),
+        })
     }
 }
 

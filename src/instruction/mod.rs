@@ -157,7 +157,7 @@ macro_rules! instructions {
 
             /// Reads the instruction of a keyword; `None` where Docker rejects it.
             pub(crate) fn read(keyword: Keyword, args: &mut Args<'_, '_>) -> Option<Instruction> {
-                match keyword { $(Keyword::$name => <$name as Syntax>::read(args).map(Instruction::from),)* }
+                match keyword { $(Keyword::$name => $name::read(args).map(Instruction::from),)* }
             }
 
             /// Writes the instruction with its keyword, with comments between its lines.

@@ -1,7 +1,7 @@
 //! `Chmod`, `Chown`, `Checksum`: the values of the flags of COPY and ADD.
 
 use crate::reference::{ArgName, typed_text};
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, lex};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ValueReader, lex};
 use crate::text::{Text, from_strings};
 
 typed_text! {
@@ -80,15 +80,7 @@ impl From<&ArgName> for Chown {
 }
 
 impl FlagText for Chown {
-    fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Chown> {
-        let owner = lex::text(value, args.escape);
-        // An owner that is empty only after it was taken apart keeps its spelling.
-        Some(Chown(if owner.is_empty() {
-            Text::raw(value, args.escape)
-        } else {
-            owner
-        }))
-    }
+    const READ: ValueReader<Chown> = Chown::read_flag;
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.text(&self.0);
@@ -96,6 +88,18 @@ impl FlagText for Chown {
 
     fn text(&self) -> Option<&Text> {
         Some(&self.0)
+    }
+}
+
+impl Chown {
+    fn read_flag(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Chown> {
+        let owner = lex::text(value, args.escape);
+        // An owner that is empty only after it was taken apart keeps its spelling.
+        Some(Chown(if owner.is_empty() {
+            Text::raw(value, args.escape)
+        } else {
+            owner
+        }))
     }
 }
 

@@ -353,12 +353,15 @@ macro_rules! pairs_instruction {
         impl $crate::syntax::Syntax for $name {
             const KEYWORD: &'static str = $keyword;
 
-            fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
-                Some($name { pairs: $crate::instruction::pairs::read(args)? })
-            }
-
             fn write(&self, w: &mut $crate::syntax::Writer<'_>) {
                 $crate::instruction::pairs::write(&self.pairs, w);
+            }
+        }
+
+        impl $name {
+            /// Reads what follows the keyword.
+            pub(crate) fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
+                Some($name { pairs: $crate::instruction::pairs::read(args)? })
             }
         }
 

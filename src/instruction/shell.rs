@@ -50,7 +50,18 @@ crate::data::data_as_field!(Shell { words: Exec });
 impl Syntax for Shell {
     const KEYWORD: &'static str = "SHELL";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Shell> {
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.words.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("word"));
+        }
+        w.space();
+        w.json(self.words.iter());
+    }
+}
+
+impl Shell {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Shell> {
         args.no_flags();
         let rest = args.one("shell as a JSON array")?;
         match Command::read(rest.clone(), false, args)? {
@@ -65,14 +76,6 @@ impl Syntax for Shell {
                 None
             }
         }
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        if self.words.is_empty() {
-            w.problem(Part::Keyword, ProblemKind::Empty("word"));
-        }
-        w.space();
-        w.json(self.words.iter());
     }
 }
 

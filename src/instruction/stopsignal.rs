@@ -44,18 +44,22 @@ crate::data::data_as_field!(Stopsignal { signal: Signal });
 impl Syntax for Stopsignal {
     const KEYWORD: &'static str = "STOPSIGNAL";
 
+    fn write(&self, w: &mut Writer<'_>) {
+        w.space();
+        w.typed(&self.signal, Position::Rest, Part::Argument(0));
+    }
+}
+
+impl Stopsignal {
+    /// Reads what follows the keyword.
+    ///
     /// Docker drops flags here without a word.
-    fn read(args: &mut Args<'_, '_>) -> Option<Stopsignal> {
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Stopsignal> {
         let word = args.one("signal")?;
         let text = args.text(&word, Part::Argument(0));
         Some(Stopsignal {
             signal: typed(text, word.text, args.escape),
         })
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        w.space();
-        w.typed(&self.signal, Position::Rest, Part::Argument(0));
     }
 }
 

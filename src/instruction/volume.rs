@@ -63,7 +63,28 @@ crate::data::data_as_list!(Volume { paths: [Text] });
 impl Syntax for Volume {
     const KEYWORD: &'static str = "VOLUME";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Volume> {
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.paths.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("path"));
+        }
+        for (n, path) in self.paths.iter().enumerate() {
+            if path.is_empty() {
+                w.problem(Part::Argument(n), ProblemKind::Empty("path"));
+            }
+        }
+        w.space();
+        w.json_texts(
+            self.paths
+                .iter()
+                .enumerate()
+                .map(|(n, path)| (path, Part::Argument(n))),
+        );
+    }
+}
+
+impl Volume {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Volume> {
         args.no_flags();
         args.one("path")?;
         let words = path_words(args)?;
@@ -97,24 +118,6 @@ impl Syntax for Volume {
             return None;
         }
         Some(Volume { paths })
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        if self.paths.is_empty() {
-            w.problem(Part::Keyword, ProblemKind::Empty("path"));
-        }
-        for (n, path) in self.paths.iter().enumerate() {
-            if path.is_empty() {
-                w.problem(Part::Argument(n), ProblemKind::Empty("path"));
-            }
-        }
-        w.space();
-        w.json_texts(
-            self.paths
-                .iter()
-                .enumerate()
-                .map(|(n, path)| (path, Part::Argument(n))),
-        );
     }
 }
 

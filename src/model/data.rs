@@ -206,7 +206,7 @@ fn read_args(value: &Value, at: &mut Reader) -> Option<Vec<Step<Arg>>> {
             entries
                 .map(|(name, value)| {
                     let one = Value::one(name, value.clone());
-                    Some(Step::at(Arg::read(&one, at)?, Origin::default()))
+                    Some(Step::at(<Arg as Data>::read(&one, at)?, Origin::default()))
                 })
                 .collect()
         }
@@ -235,7 +235,7 @@ fn read_arg(value: &Value, at: &mut Reader) -> Option<Step<Arg>> {
             step.set_notes(notes?);
             Some(step)
         }
-        plain => Some(Step::at(Arg::read(plain, at)?, Origin::default())),
+        plain => Some(Step::at(<Arg as Data>::read(plain, at)?, Origin::default())),
     }
 }
 

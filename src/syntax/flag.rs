@@ -27,6 +27,14 @@ pub(crate) struct Flag<T> {
 /// Reads the value of a flag.
 pub(crate) type FlagReader<T> = fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>);
 
+/// Reads what follows the `=` of a flag.
+pub(crate) type ValueReader<T> = fn(&str, &FlagArg<'_>, &mut Args<'_, '_>) -> Option<T>;
+
+/// Reads a flag into its field.
+pub(crate) fn read_field<T: FlagField>(field: &mut T, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+    T::READ(field, flag, args);
+}
+
 /// A flag that is being read.
 #[derive(Debug)]
 pub(crate) struct FlagArg<'a> {
@@ -205,9 +213,14 @@ impl OtherFlag {
 }
 
 /// A field that is a flag; what the flag looks like follows from its type.
-pub(crate) trait FlagField {
+///
+/// How it is read is a constant, as that of [`FlagText`] is: a function in a trait's `impl` is
+/// compiled whether something reaches it or not.
+pub(crate) trait FlagField: Sized {
+    /// Reads the flag.
+    const READ: FlagReader<Self>;
+
     fn count(&self) -> usize;
-    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>);
     fn write(&self, name: &'static str, w: &mut Writer<'_>);
 
     /// The value, where Docker expands variables in it.
@@ -217,14 +230,12 @@ pub(crate) trait FlagField {
 }
 
 /// A value that a flag takes after `=`.
-pub(crate) trait FlagText {
+pub(crate) trait FlagText: Sized {
     /// The meaning of `--flag=`.
     const EMPTY: Empty = Empty::Absent;
 
     /// Reads a value; `None` where Docker rejects it, which has been noted.
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Self>
-    where
-        Self: Sized;
+    const READ: ValueReader<Self>;
 
     fn write(&self, value: &mut FlagValue<'_, '_>);
 
@@ -249,6 +260,9 @@ fn write_value<T: FlagText>(value: &T, name: &'static str, nth: usize, w: &mut W
 }
 
 impl<T: Typed> FlagText for T {
+    const READ: ValueReader<T> =
+        |value, _, args| Some(typed(lex::text(value, args.escape), value, args.escape));
+
     fn as_plain(&self) -> Option<&str> {
         let plain = Typed::text(self).as_plain();
         plain.filter(|text| T::is_valid(text))
@@ -256,10 +270,6 @@ impl<T: Typed> FlagText for T {
 
     fn text(&self) -> Option<&Text> {
         Some(Typed::text(self))
-    }
-
-    fn read(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<T> {
-        Some(typed(lex::text(value, args.escape), value, args.escape))
     }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
@@ -278,6 +288,8 @@ pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
 
 /// A source is read as an image; the file finds out later which stage it means.
 impl FlagText for Source {
+    const READ: ValueReader<Source> = read_source;
+
     fn as_plain(&self) -> Option<&str> {
         match self {
             Source::Stage(name) if name.is_well_formed() => Some(name.as_str()),
@@ -286,23 +298,23 @@ impl FlagText for Source {
         }
     }
 
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
-        let text = lex::text(value, args.escape);
-        if text.as_literal() != Some(value) {
-            flag.refuse(
-                args,
-                RefusalKind::Reference,
-                format!("`--{}` takes no variables, quotes and escapes", flag.name),
-                "give a stage a name of its own for the image: `FROM image:$TAG AS name`",
-            );
-            return None;
-        }
-        Some(Source::Image(Image::from(text)))
-    }
-
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.source(self);
     }
+}
+
+fn read_source(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
+    let text = lex::text(value, args.escape);
+    if text.as_literal() != Some(value) {
+        flag.refuse(
+            args,
+            RefusalKind::Reference,
+            format!("`--{}` takes no variables, quotes and escapes", flag.name),
+            "give a stage a name of its own for the image: `FROM image:$TAG AS name`",
+        );
+        return None;
+    }
+    Some(Source::Image(Image::from(text)))
 }
 
 /// Notes a flag that is given a second time.
@@ -370,16 +382,16 @@ fn read_bool(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<bool> {
 }
 
 impl FlagField for bool {
-    fn count(&self) -> usize {
-        usize::from(*self)
-    }
-
-    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+    const READ: FlagReader<bool> = |this, flag, args| {
         if flag.again {
             refuse_repeated(flag, args);
         } else if let Some(value) = read_bool(flag, args) {
-            *self = value;
+            *this = value;
         }
+    };
+
+    fn count(&self) -> usize {
+        usize::from(*self)
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -391,16 +403,16 @@ impl FlagField for bool {
 
 /// A flag that differs when it is given as false.
 impl FlagField for Option<bool> {
-    fn count(&self) -> usize {
-        usize::from(self.is_some())
-    }
-
-    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+    const READ: FlagReader<Option<bool>> = |this, flag, args| {
         if flag.again {
             refuse_repeated(flag, args);
         } else if let Some(value) = read_bool(flag, args) {
-            *self = Some(value);
+            *this = Some(value);
         }
+    };
+
+    fn count(&self) -> usize {
+        usize::from(self.is_some())
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -413,19 +425,19 @@ impl FlagField for Option<bool> {
 }
 
 impl<T: FlagText> FlagField for Option<T> {
-    fn count(&self) -> usize {
-        usize::from(self.is_some())
-    }
-
-    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
+    const READ: FlagReader<Option<T>> = |this, flag, args| {
         if flag.again {
             return refuse_repeated(flag, args);
         }
         match needed_value(flag, args) {
             None => {}
             Some("") if T::EMPTY == Empty::Absent => {}
-            Some(value) => *self = T::read(value, flag, args),
+            Some(value) => *this = T::READ(value, flag, args),
         }
+    };
+
+    fn count(&self) -> usize {
+        usize::from(self.is_some())
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {
@@ -440,16 +452,14 @@ impl<T: FlagText> FlagField for Option<T> {
 }
 
 impl<T: FlagText> FlagField for Vec<T> {
+    const READ: FlagReader<Vec<T>> = |this, flag, args| match needed_value(flag, args) {
+        None => {}
+        Some("") if T::EMPTY == Empty::Absent => {}
+        Some(value) => this.extend(T::READ(value, flag, args)),
+    };
+
     fn count(&self) -> usize {
         self.len()
-    }
-
-    fn read(&mut self, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
-        match needed_value(flag, args) {
-            None => {}
-            Some("") if T::EMPTY == Empty::Absent => {}
-            Some(value) => self.extend(T::read(value, flag, args)),
-        }
     }
 
     fn write(&self, name: &'static str, w: &mut Writer<'_>) {

@@ -52,7 +52,7 @@ macro_rules! flags {
             }),*];
 
             const READERS: &'static [$crate::syntax::FlagReader<$type>] = &[$(
-                |this, flag, args| $crate::syntax::FlagField::read(&mut this.$field, flag, args)
+                |this, flag, args| $crate::syntax::read_field(&mut this.$field, flag, args)
             ),*];
 
             $($rows)*

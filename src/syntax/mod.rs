@@ -27,7 +27,9 @@ pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::engine::{BuildahVersion, Engine, PodmanVersion};
 pub use self::flag::OtherFlag;
-pub(crate) use self::flag::{Empty, Flag, FlagArg, FlagField, FlagReader, FlagText, Flags, typed};
+pub(crate) use self::flag::{
+    Empty, Flag, FlagArg, FlagField, FlagReader, FlagText, Flags, ValueReader, read_field, typed,
+};
 pub(crate) use self::flag_table::flags;
 pub use self::frontend::FrontendVersion;
 pub use self::layout::{At, Layout, Part};
@@ -37,16 +39,17 @@ pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{DEFAULT_INDENT, FlagValue, Writer, Written};
 
-/// An instruction of the language: how it is read and written after its keyword.
+/// An instruction of the language: how it is written after its keyword.
+///
+/// How it is read is a plain method of each: `read` returns `None` where Docker rejects the
+/// instruction, which has been noted. Like `apply`, it does not belong to this trait: the functions
+/// of a trait's `impl` are compiled whether something reaches them or not.
 pub(crate) trait Syntax: Sized {
     /// The keyword, in upper case.
     const KEYWORD: &'static str;
 
     /// `true` if Docker looks for heredocs in it.
     const HEREDOCS: bool = false;
-
-    /// Reads what follows the keyword; `None` where Docker rejects it, which has been noted.
-    fn read(args: &mut Args<'_, '_>) -> Option<Self>;
 
     /// Writes what follows the keyword.
     fn write(&self, w: &mut Writer<'_>);

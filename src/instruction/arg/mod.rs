@@ -195,8 +195,30 @@ impl From<&Arg> for Arg {
 impl Syntax for Arg {
     const KEYWORD: &'static str = "ARG";
 
+    fn write(&self, w: &mut Writer<'_>) {
+        if self.declarations.is_empty() {
+            w.problem(Part::Keyword, ProblemKind::Empty("argument"));
+        }
+        for (n, declaration) in self.declarations.iter().enumerate() {
+            // All on one line: a name that begins with `#` would make the next line a comment.
+            w.space();
+            let start = w.position();
+            let last = n + 1 == self.declarations.len();
+            write_name(declaration, n, last, w);
+            if let Some(default) = &declaration.default {
+                w.token("=");
+                w.text(default, Position::Pair, Part::Value(n));
+                w.check_pair([default, default], start, last, Part::Value(n));
+            }
+        }
+    }
+}
+
+impl Arg {
+    /// Reads what follows the keyword.
+    ///
     /// Docker drops flags here without a word.
-    fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Arg> {
         let rest = args.one("name")?;
         let mut words = args.quoted_words();
         let Some(first) = words.next() else {
@@ -229,24 +251,6 @@ impl Syntax for Arg {
             });
         }
         Some(Arg { declarations })
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        if self.declarations.is_empty() {
-            w.problem(Part::Keyword, ProblemKind::Empty("argument"));
-        }
-        for (n, declaration) in self.declarations.iter().enumerate() {
-            // All on one line: a name that begins with `#` would make the next line a comment.
-            w.space();
-            let start = w.position();
-            let last = n + 1 == self.declarations.len();
-            write_name(declaration, n, last, w);
-            if let Some(default) = &declaration.default {
-                w.token("=");
-                w.text(default, Position::Pair, Part::Value(n));
-                w.check_pair([default, default], start, last, Part::Value(n));
-            }
-        }
     }
 }
 

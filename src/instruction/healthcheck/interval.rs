@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind, ValueReader};
 
 /// A duration of a [`Healthcheck`](crate::instruction::Healthcheck): a field that
 /// [`interval`](crate::instruction::Healthcheck::interval) and its neighbours set.
@@ -98,7 +98,23 @@ pub(super) fn parse_go_duration(text: &str) -> Option<i128> {
 }
 
 impl FlagText for Interval {
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Interval> {
+    const READ: ValueReader<Interval> = Interval::read_flag;
+
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        let nanos = self.0.as_nanos();
+        if (1..1_000_000).contains(&nanos) || nanos > MAX_NANOS {
+            value.problem(ProblemKind::Invalid {
+                what: "duration",
+                text: smol_str::format_smolstr!("{:?}", self.0),
+                expected: "zero, or from a millisecond to 292 years",
+            });
+        }
+        value.literal(&go_duration(nanos));
+    }
+}
+
+impl Interval {
+    fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Interval> {
         let nanos = match parse_go_duration(value) {
             Some(nanos) if nanos == 0 || nanos >= 1_000_000 => nanos,
             Some(_) => {
@@ -122,18 +138,6 @@ impl FlagText for Interval {
         Some(Interval(Duration::from_nanos(
             u64::try_from(nanos).unwrap_or(0),
         )))
-    }
-
-    fn write(&self, value: &mut FlagValue<'_, '_>) {
-        let nanos = self.0.as_nanos();
-        if (1..1_000_000).contains(&nanos) || nanos > MAX_NANOS {
-            value.problem(ProblemKind::Invalid {
-                what: "duration",
-                text: smol_str::format_smolstr!("{:?}", self.0),
-                expected: "zero, or from a millisecond to 292 years",
-            });
-        }
-        value.literal(&go_duration(nanos));
     }
 }
 

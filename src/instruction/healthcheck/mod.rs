@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::scope::config::HealthConfig;
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind, Syntax,
-    Word, Writer, flags,
+    ValueReader, Word, Writer, flags,
 };
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…]
@@ -229,7 +229,39 @@ flags!(Healthcheck {
 impl Syntax for Healthcheck {
     const KEYWORD: &'static str = "HEALTHCHECK";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Healthcheck> {
+    fn write(&self, w: &mut Writer<'_>) {
+        self.write_flags(w, false);
+        let flags = self.flag_count() > 0;
+        let Some(command) = &self.command else {
+            if flags {
+                w.problem(
+                    Part::Whole,
+                    ProblemKind::Conflict("`HEALTHCHECK NONE` takes no flags"),
+                );
+            }
+            return w.token(" NONE");
+        };
+        if flags {
+            w.line_break()
+        } else {
+            w.space()
+        }
+        w.token("CMD");
+        command.write(
+            w,
+            Placement {
+                after_flags: false,
+                words: true,
+                text: true,
+                ..Placement::PLAIN
+            },
+        );
+    }
+}
+
+impl Healthcheck {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Healthcheck> {
         let rest = args.one("command after `CMD`, or `NONE`")?;
         let (word, command) = split_first(&rest);
         if word.text.eq_ignore_ascii_case("NONE") {
@@ -280,35 +312,6 @@ impl Syntax for Healthcheck {
         check.command = Some(read);
         Some(check)
     }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
-        let flags = self.flag_count() > 0;
-        let Some(command) = &self.command else {
-            if flags {
-                w.problem(
-                    Part::Whole,
-                    ProblemKind::Conflict("`HEALTHCHECK NONE` takes no flags"),
-                );
-            }
-            return w.token(" NONE");
-        };
-        if flags {
-            w.line_break()
-        } else {
-            w.space()
-        }
-        w.token("CMD");
-        command.write(
-            w,
-            Placement {
-                after_flags: false,
-                words: true,
-                text: true,
-                ..Placement::PLAIN
-            },
-        );
-    }
 }
 
 /// The first word, up to a byte that counts as white space, and the rest.
@@ -353,7 +356,22 @@ impl Retries {
 }
 
 impl FlagText for Retries {
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Retries> {
+    const READ: ValueReader<Retries> = Retries::read_flag;
+
+    fn write(&self, value: &mut FlagValue<'_, '_>) {
+        if i32::try_from(self.0).is_err() {
+            value.problem(ProblemKind::Invalid {
+                what: "number of retries",
+                text: smol_str::format_smolstr!("{}", self.0),
+                expected: "at most 2147483647",
+            });
+        }
+        value.literal(&self.0.to_string());
+    }
+}
+
+impl Retries {
+    fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Retries> {
         match value
             .parse::<i32>()
             .ok()
@@ -371,17 +389,6 @@ impl FlagText for Retries {
                 None
             }
         }
-    }
-
-    fn write(&self, value: &mut FlagValue<'_, '_>) {
-        if i32::try_from(self.0).is_err() {
-            value.problem(ProblemKind::Invalid {
-                what: "number of retries",
-                text: smol_str::format_smolstr!("{}", self.0),
-                expected: "at most 2147483647",
-            });
-        }
-        value.literal(&self.0.to_string());
     }
 }
 

@@ -48,46 +48,44 @@ impl MountOptions {
 /// The value of a key; `None` where it is not given.
 pub(super) type Given = Option<String>;
 
-/// A field on its way to its value.
-pub(super) trait FieldValue {
-    /// The value; the outer `None` where Docker fails.
-    fn value(&self, part: Part, scope: &mut Scope<'_>) -> Option<String>;
+/// Finds the value of a field; the outer `None` where Docker fails.
+type ValueOf<T> = fn(&T, Part, &mut Scope<'_>) -> Option<String>;
+
+/// A field on its way to its value. The function is a constant, as one in a trait's `impl` is
+/// compiled whether something reaches it or not.
+pub(super) trait FieldValue: Sized {
+    const VALUE: ValueOf<Self>;
+}
+
+/// The value of a field; the outer `None` where Docker fails.
+pub(super) fn value<T: FieldValue>(field: &T, part: Part, scope: &mut Scope<'_>) -> Option<String> {
+    T::VALUE(field, part, scope)
 }
 
 impl FieldValue for Text {
-    fn value(&self, part: Part, scope: &mut Scope<'_>) -> Option<String> {
-        Some(scope.expand(self, part)?.text.to_string())
-    }
+    const VALUE: ValueOf<Text> =
+        |text, part, scope| Some(scope.expand(text, part)?.text.to_string());
 }
 
 impl<T: Typed> FieldValue for T {
-    fn value(&self, part: Part, scope: &mut Scope<'_>) -> Option<String> {
-        Some(scope.expand_typed(self, part)?.text.to_string())
-    }
+    const VALUE: ValueOf<T> =
+        |typed, part, scope| Some(scope.expand_typed(typed, part)?.text.to_string());
 }
 
 impl FieldValue for Source {
-    fn value(&self, _: Part, _: &mut Scope<'_>) -> Option<String> {
-        Some(self.to_string())
-    }
+    const VALUE: ValueOf<Source> = |source, _, _| Some(source.to_string());
 }
 
 impl FieldValue for super::Sharing {
-    fn value(&self, _: Part, _: &mut Scope<'_>) -> Option<String> {
-        Some(self.as_str().to_owned())
-    }
+    const VALUE: ValueOf<super::Sharing> = |sharing, _, _| Some(sharing.as_str().to_owned());
 }
 
 impl FieldValue for bool {
-    fn value(&self, _: Part, _: &mut Scope<'_>) -> Option<String> {
-        Some(self.to_string())
-    }
+    const VALUE: ValueOf<bool> = |value, _, _| Some(value.to_string());
 }
 
 impl FieldValue for Access {
-    fn value(&self, _: Part, _: &mut Scope<'_>) -> Option<String> {
-        Some((*self == Access::ReadOnly).to_string())
-    }
+    const VALUE: ValueOf<Access> = |access, _, _| Some((*access == Access::ReadOnly).to_string());
 }
 
 /// An example of a mount of this kind, for messages.

@@ -7,12 +7,11 @@ mod apply;
 mod data;
 mod read;
 
-use self::apply::FieldValue;
 use super::mode::is_octal_mode;
 use crate::reference::args::TARGETARCH;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
 use crate::scope::Scope;
-use crate::syntax::{Args, Empty, FlagArg, FlagText, FlagValue, Part, ProblemKind};
+use crate::syntax::{Empty, FlagText, FlagValue, Part, ProblemKind, ValueReader};
 use crate::text::{Text, literal};
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -640,7 +639,7 @@ macro_rules! keys {
         /// does not reach is not compiled: without a resolved view, no expansion is.
         const VALUES: &[KeyValue] = &[$(
             ($name, |fields, part, scope| match &fields.$field {
-                Some(field) => FieldValue::value(field, part, scope).map(Some),
+                Some(field) => apply::value(field, part, scope).map(Some),
                 None => Some(None),
             })
         ),*];
@@ -752,10 +751,7 @@ pub(crate) fn kinds_with(name: &str) -> impl Iterator<Item = MountKind> {
 
 impl FlagText for Mount {
     const EMPTY: Empty = Empty::Read;
-
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {
-        read::mount(value, flag, args)
-    }
+    const READ: ValueReader<Mount> = read::mount;
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         let fields = match &self.0 {
@@ -953,10 +949,7 @@ crate::text::from_strings!(Device, Device::new);
 
 impl FlagText for Device {
     const EMPTY: Empty = Empty::Read;
-
-    fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Device> {
-        read::device(value, flag, args)
-    }
+    const READ: ValueReader<Device> = read::device;
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         if self.name.is_empty() {

@@ -1,6 +1,6 @@
 //! ONBUILD as data: the instruction that is triggered, or its verbatim text.
 
-use super::{Onbuild, Spelling, Trigger};
+use super::{Onbuild, Spelled, Spelling, Trigger};
 use crate::data::{Alive, Data, Definitions, Reader, Value, one_or_many, schema};
 use crate::instruction::Instruction;
 use crate::text::Escape;
@@ -31,10 +31,14 @@ impl Data for Onbuild {
         };
         let escapes = [Escape::Backslash, Escape::Backtick];
         let onbuild = match instruction {
-            Some(instruction) => Onbuild {
-                spelling: Some(Box::new(spelling)),
-                ..Onbuild::new(instruction?)
-            },
+            Some(instruction) => {
+                let mut spelled = Spelled::unread(spelling);
+                spelled.read();
+                Onbuild {
+                    spelling: Some(Box::new(spelled)),
+                    ..Onbuild::new(instruction?)
+                }
+            }
             None => Onbuild::raw(spelling),
         };
         let holds = match &onbuild.trigger {

@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 mod data;
 mod spelling;
 
-use self::spelling::Spelling;
+use self::spelling::{Spelled, Spelling};
 
 use super::{Instruction, Keyword};
 use crate::reference::Source;
@@ -44,7 +44,7 @@ use crate::text::Escape;
 pub struct Onbuild {
     trigger: Trigger,
     /// The spelling of the instruction that was read, if the writer would spell it differently.
-    spelling: Option<Box<Spelling>>,
+    spelling: Option<Box<Spelled>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,29 +110,26 @@ impl Onbuild {
         }
     }
 
-    /// Forgets the text that was read if the writer spells it so, now that it is known what
-    /// references in it mean.
+    /// Keeps the text that was read only if the writer spells it otherwise and it says the same,
+    /// now that it is known what references in it mean.
     pub(crate) fn settle(&mut self, escape: Escape) {
-        let spelling = self
-            .spelling(escape)
-            .map(|spelling| spelling.draft(escape).0);
-        if spelling.is_none_or(|text| text == self.draft(escape).0) {
-            self.spelling = None;
+        let Some(mut spelled) = self.spelling.take() else {
+            return;
+        };
+        if spelled.spelling.draft(escape).0 != self.draft(escape).0 {
+            spelled.read();
+            self.spelling = Some(spelled);
+            if self.spelling(escape).is_none() {
+                self.spelling = None;
+            }
         }
     }
 
     /// The text that was read, if it still says what the instruction is.
     fn spelling(&self, escape: Escape) -> Option<&Spelling> {
-        let spelling = self.spelling.as_deref()?;
-        let mut again = spelling.read_again(escape)?;
-        let same = match (&mut again.trigger, &self.trigger) {
-            (Trigger::Instruction(read), Trigger::Instruction(meant)) => {
-                spelling::refer_alike(read, meant);
-                read == meant
-            }
-            _ => false,
-        };
-        (same && again.spelling.as_deref() == Some(spelling)).then_some(spelling)
+        let spelled = self.spelling.as_deref()?;
+        let says = spelled.says(self.instruction()?, escape);
+        says.then_some(&spelled.spelling)
     }
 
     /// The same for whatever escape character.
@@ -145,7 +142,21 @@ impl Onbuild {
 impl Syntax for Onbuild {
     const KEYWORD: &'static str = "ONBUILD";
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Onbuild> {
+    fn write(&self, w: &mut Writer<'_>) {
+        let spelling = match &self.trigger {
+            Trigger::Raw(spelling) => Some(&**spelling),
+            Trigger::Instruction(_) => self.spelling(w.escape()),
+        };
+        match spelling {
+            Some(spelling) => spelling.write(w),
+            None => w.in_default_style(|w| self.write_anew(w)),
+        }
+    }
+}
+
+impl Onbuild {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Onbuild> {
         args.no_flags();
         let rest = args.one("instruction")?;
         args.mark(Part::Trigger, rest.span.clone());
@@ -194,19 +205,8 @@ impl Syntax for Onbuild {
             true => breaks,
             false => spelling.breaks_from(rest.span.start),
         };
-        onbuild.spelling = Some(Box::new(spelling));
+        onbuild.spelling = Some(Box::new(Spelled::unread(spelling)));
         Some(onbuild)
-    }
-
-    fn write(&self, w: &mut Writer<'_>) {
-        let spelling = match &self.trigger {
-            Trigger::Raw(spelling) => Some(&**spelling),
-            Trigger::Instruction(_) => self.spelling(w.escape()),
-        };
-        match spelling {
-            Some(spelling) => spelling.write(w),
-            None => w.in_default_style(|w| self.write_anew(w)),
-        }
     }
 }
 
@@ -336,7 +336,10 @@ impl Onbuild {
         let keyword = Keyword::of(args.keyword())?;
         let mut end = line.span.end;
         args.take_heredocs(Some(keyword), &mut lines, &mut end);
-        let instruction = Instruction::read(keyword, &mut args)?;
+        let mut instruction = Instruction::read(keyword, &mut args)?;
+        if let Instruction::Onbuild(onbuild) = &mut instruction {
+            onbuild.settle(Escape::Backslash);
+        }
         let alone = !lines.next(&mut line) && lines.errors.is_empty();
         let legacy = !found.legacy_pairs.is_empty();
         (alone && found.refusals.is_empty()).then_some((instruction, legacy))
@@ -344,45 +347,4 @@ impl Onbuild {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::instruction::{Arg, Cmd, Copy, Run};
-    use crate::render::draft;
-    use crate::{Dockerfile, Image, Stage, Style};
-
-    #[track_caller]
-    fn is_refused(escape: Escape, trigger: impl Into<Instruction>, refused: bool) {
-        let mut file = Dockerfile::new();
-        file.set_escape(escape);
-        file.push(Stage::new("a").onbuild(trigger));
-        let problems = draft(&file, Style::default(), false).problems;
-        assert_eq!(!problems.is_empty(), refused);
-    }
-
-    #[test]
-    fn a_trigger_is_read_again_with_backslashes() {
-        is_refused(Escape::Backtick, Cmd::new("dir C:\\"), true);
-        is_refused(Escape::Backtick, Cmd::new("dir C:\\x"), false);
-        is_refused(Escape::Backtick, Run::lines(["a", "b"]), false);
-    }
-
-    #[test]
-    fn a_number_is_no_image() {
-        let copy = |image: &str| Copy::new("a", "/b").with_from(Image::new(image));
-        is_refused(Escape::Backslash, copy("0"), true);
-        is_refused(Escape::Backslash, copy("0:latest"), false);
-    }
-
-    #[test]
-    fn an_argument_is_not_described() {
-        is_refused(Escape::Backslash, Arg::new("A"), false);
-        is_refused(Escape::Backslash, Arg::new("A").describe("b"), true);
-    }
-
-    #[test]
-    fn a_trigger_is_read_again_as_one_line() {
-        let long = "x".repeat(40_000);
-        is_refused(Escape::Backslash, Run::lines([&long, "y"]), false);
-        is_refused(Escape::Backslash, Run::lines([&long, &long]), true);
-    }
-}
+mod tests;

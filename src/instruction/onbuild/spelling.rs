@@ -2,11 +2,11 @@
 
 use smol_str::SmolStr;
 
-use super::{Onbuild, draft};
+use super::{Onbuild, Trigger, draft};
 use crate::instruction::{Instruction, Keyword};
 use crate::reference::{Source, StageName};
 use crate::syntax::reader::{Found, Lines, Logical};
-use crate::syntax::{Args, At, Part, Problem, Syntax, Writer};
+use crate::syntax::{Args, At, Part, Problem, Writer};
 use crate::text::Escape;
 
 /// The text of a trigger as it was read.
@@ -89,27 +89,95 @@ impl Spelling {
         draft(escape, |w| self.write(w))
     }
 
+    /// The instruction that it is written and read as, if the reader spells it so too.
+    fn instruction(&self, escape: Escape) -> Option<Instruction> {
+        let again = self.read_again(escape)?;
+        if again
+            .spelling
+            .is_none_or(|spelled| spelled.spelling != *self)
+        {
+            return None;
+        }
+        match again.trigger {
+            Trigger::Instruction(instruction) => Some(*instruction),
+            Trigger::Raw(_) => None,
+        }
+    }
+
     /// The result of writing and reading it.
     pub(super) fn read_again(&self, escape: Escape) -> Option<Onbuild> {
         let (text, problems) = self.draft(escape);
-        if !problems.is_empty() {
-            return None;
+        match problems.is_empty() {
+            true => read_one(&text, escape),
+            false => None,
         }
-        let mut lines = Lines::new(&text);
-        lines.escape = escape;
-        let mut line = Logical::default();
-        if !lines.next(&mut line) {
-            return None;
+    }
+}
+
+/// Reads a text that is one ONBUILD and nothing else; `None` where it is not, or is rejected.
+pub(super) fn read_one(text: &str, escape: Escape) -> Option<Onbuild> {
+    let mut lines = Lines::new(text);
+    lines.escape = escape;
+    let mut line = Logical::default();
+    if !lines.next(&mut line) {
+        return None;
+    }
+    let mut found = Found::default();
+    let range = 0..line.text().len();
+    let mut args = Args::split(&line, range, escape, At::File, &mut found);
+    let mut end = line.span.end;
+    let keyword = Keyword::of(args.keyword());
+    args.take_heredocs(keyword, &mut lines, &mut end);
+    let onbuild = Onbuild::read(&mut args)?;
+    let alone = !lines.next(&mut Logical::default()) && lines.errors.is_empty();
+    (alone && found.refusals.is_empty()).then_some(onbuild)
+}
+
+/// The text of a trigger as it was read, and what it says.
+#[derive(Debug, Clone)]
+pub(super) struct Spelled {
+    pub(super) spelling: Spelling,
+    /// The instruction that is in the text, with the escape character under which it is read so;
+    /// `None`: under both.
+    says: Vec<(Option<Escape>, Instruction)>,
+}
+
+impl Spelled {
+    /// A text that says nothing yet: it has not been [read again](Spelled::read).
+    pub(super) fn unread(spelling: Spelling) -> Spelled {
+        Spelled {
+            spelling,
+            says: Vec::new(),
         }
-        let mut found = Found::default();
-        let range = 0..line.text().len();
-        let mut args = Args::split(&line, range, escape, At::File, &mut found);
-        let mut end = line.span.end;
-        let keyword = Keyword::of(args.keyword());
-        args.take_heredocs(keyword, &mut lines, &mut end);
-        let onbuild = <Onbuild as Syntax>::read(&mut args)?;
-        let alone = !lines.next(&mut Logical::default()) && lines.errors.is_empty();
-        (alone && found.refusals.is_empty()).then_some(onbuild)
+    }
+
+    /// Finds out what the text says: it is written and read again, so that nothing has to be read
+    /// where it is written.
+    pub(super) fn read(&mut self) {
+        let backslash = self.spelling.instruction(Escape::Backslash);
+        let backtick = self.spelling.instruction(Escape::Backtick);
+        if let (Some(said), true) = (&backslash, backslash == backtick) {
+            self.says = vec![(None, said.clone())];
+            return;
+        }
+        self.says.clear();
+        for (escape, said) in [(Escape::Backslash, backslash), (Escape::Backtick, backtick)] {
+            self.says.extend(said.map(|said| (Some(escape), said)));
+        }
+    }
+
+    /// Returns `true` if the text says what an instruction is.
+    pub(super) fn says(&self, meant: &Instruction, escape: Escape) -> bool {
+        for (only, said) in &self.says {
+            if only.is_none_or(|only| only == escape) {
+                return said == meant || {
+                    let mut said = said.clone();
+                    refer_alike(&mut said, meant);
+                    said == *meant
+                };
+            }
+        }
+        false
     }
 }
 

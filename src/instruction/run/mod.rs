@@ -11,7 +11,7 @@ use super::mount::{Device, Mount};
 use crate::scope::{Action, RunDetails, Scope};
 use crate::syntax::{
     Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
-    RefusalKind, Syntax, Unset, Writer, flags,
+    RefusalKind, Syntax, Unset, ValueReader, Writer, flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new
@@ -336,29 +336,6 @@ impl Syntax for Run {
     const KEYWORD: &'static str = "RUN";
     const HEREDOCS: bool = true;
 
-    fn read(args: &mut Args<'_, '_>) -> Option<Run> {
-        let mut run = Run::new("");
-        let spans: Vec<usize> = args.flags.iter().map(|flag| flag.span.start).collect();
-        run.read_flags(args);
-        let rest = args.rest();
-        if run.on_lines() {
-            for start in spans.into_iter().skip(1) {
-                args.break_before(start);
-            }
-            if !rest.text.is_empty() && !rest.text.starts_with('#') {
-                args.break_before(rest.span.start);
-            }
-        }
-        run.command = Command::read(rest, true, args)?;
-        if run.on_lines() {
-            run.command.forget_below();
-        }
-        if matches!(&run.command, Command::Exec(exec) if exec.is_empty()) {
-            run.read_empty = true;
-        }
-        Some(run)
-    }
-
     fn write(&self, w: &mut Writer<'_>) {
         let on_lines = self.on_lines();
         self.write_flags(w, on_lines);
@@ -396,6 +373,32 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Reads what follows the keyword.
+    pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Run> {
+        let mut run = Run::new("");
+        let spans: Vec<usize> = args.flags.iter().map(|flag| flag.span.start).collect();
+        run.read_flags(args);
+        let rest = args.rest();
+        if run.on_lines() {
+            for start in spans.into_iter().skip(1) {
+                args.break_before(start);
+            }
+            if !rest.text.is_empty() && !rest.text.starts_with('#') {
+                args.break_before(rest.span.start);
+            }
+        }
+        run.command = Command::read(rest, true, args)?;
+        if run.on_lines() {
+            run.command.forget_below();
+        }
+        if matches!(&run.command, Command::Exec(exec) if exec.is_empty()) {
+            run.read_empty = true;
+        }
+        Some(run)
+    }
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
@@ -412,8 +415,15 @@ macro_rules! words {
 
         impl FlagText for $name {
             const EMPTY: Empty = Empty::Read;
+            const READ: ValueReader<$name> = $name::read_flag;
 
-            fn read(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<$name> {
+            fn write(&self, value: &mut FlagValue<'_, '_>) {
+                value.literal(self.as_str());
+            }
+        }
+
+        impl $name {
+            fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<$name> {
                 match value {
                     $($word => Some($name::$variant),)*
                     _ => {
@@ -425,10 +435,6 @@ macro_rules! words {
                         None
                     }
                 }
-            }
-
-            fn write(&self, value: &mut FlagValue<'_, '_>) {
-                value.literal(self.as_str());
             }
         }
 
