@@ -83,13 +83,23 @@ enum SecretSource {
     Variable(String),
 }
 
-/// The reasons why a command line cannot be made: everything that is missing, and everything that
-/// the program cannot be given.
+/// The error of [`BuildCommand::arguments`]: everything that is missing, and everything that the
+/// program cannot be given.
+///
+/// ```
+/// use multistage::{Dockerfile, inputs::BuildTool};
+///
+/// let file = Dockerfile::parse("ARG BASE\nFROM $BASE\n")?;
+/// let error = file.inputs().command(BuildTool::Docker).arguments().unwrap_err();
+/// assert_eq!(error.problems().len(), 1);
+/// assert!(error.problems()[0].contains("`BASE`"));
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandError(Vec<String>);
 
 impl CommandError {
-    /// Returns a line for each problem.
+    /// Returns the problems, in a line each.
     pub fn problems(&self) -> &[String] {
         &self.0
     }
@@ -108,7 +118,8 @@ impl fmt::Display for CommandError {
 impl std::error::Error for CommandError {}
 
 impl Inputs {
-    /// Begins the command line of a build with these inputs.
+    /// Returns the command line of a build with these inputs, without any option yet.
+    /// [`BuildCommand`] has an example.
     pub fn command(&self, tool: BuildTool) -> BuildCommand {
         BuildCommand {
             tool,
@@ -129,45 +140,48 @@ impl Inputs {
 }
 
 impl BuildCommand {
-    /// Sets `--file`: the path of the Dockerfile. Without it, the text is read from the standard
-    /// input.
+    /// `--file`: the path of the Dockerfile. Without it, the text is read from the standard input:
+    /// `--file -`.
     pub fn file(mut self, path: impl Into<PathBuf>) -> BuildCommand {
         self.file = Some(path.into());
         self
     }
 
-    /// Sets the build context: a directory, or the URL of a repository or an archive.
+    /// The build context: a directory, or the URL of a repository or an archive. The working
+    /// directory, `.`, unless set.
     pub fn context(mut self, context: impl Into<OsString>) -> BuildCommand {
         self.context = context.into();
         self
     }
 
-    /// Sets `--target`: the stage to build.
+    /// `--target`: the stage to build. The last stage unless set.
     pub fn target(mut self, stage: impl AsRef<str>) -> BuildCommand {
         self.target = Some(stage.as_ref().to_owned());
         self
     }
 
-    /// Adds `--platform`: a platform to build for. Can be given again.
+    /// `--platform`: a platform to build for. Can be given again: `--platform
+    /// linux/amd64,linux/arm64`.
     pub fn platform(mut self, platform: impl AsRef<str>) -> BuildCommand {
         self.platforms.push(platform.as_ref().to_owned());
         self
     }
 
-    /// Adds `--tag`: a name of the image. Can be given again.
+    /// `--tag`: a name of the image. Can be given again.
     pub fn tag(mut self, image: impl AsRef<str>) -> BuildCommand {
         self.tags.push(image.as_ref().to_owned());
         self
     }
 
-    /// Adds `--build-arg`: the value of a build argument, which can be any text.
+    /// `--build-arg`: the value of a build argument, which can be any text. An argument that the
+    /// file does not declare is an error of [`arguments`](BuildCommand::arguments).
     pub fn arg(mut self, name: impl AsRef<str>, value: impl Into<OsString>) -> BuildCommand {
         self.args.push((name.as_ref().to_owned(), value.into()));
         self
     }
 
-    /// Adds `--build-context`: where a named context is, such as a directory or
-    /// `docker-image://alpine`.
+    /// `--build-context`: the location of a named context, such as a directory or
+    /// `docker-image://alpine`. Every context that the file uses needs one.
     pub fn build_context(
         mut self,
         name: impl AsRef<str>,
@@ -178,21 +192,22 @@ impl BuildCommand {
         self
     }
 
-    /// Adds `--secret`: a secret that is in a file.
+    /// `--secret id=…,src=…`: a secret that is in a file.
     pub fn secret_file(mut self, id: impl AsRef<str>, path: impl Into<PathBuf>) -> BuildCommand {
         let source = SecretSource::File(path.into());
         self.secrets.push((id.as_ref().to_owned(), source));
         self
     }
 
-    /// Adds `--secret`: a secret that is in an environment variable.
+    /// `--secret id=…,env=…`: a secret that is in an environment variable.
     pub fn secret_env(mut self, id: impl AsRef<str>, variable: impl AsRef<str>) -> BuildCommand {
         let source = SecretSource::Variable(variable.as_ref().to_owned());
         self.secrets.push((id.as_ref().to_owned(), source));
         self
     }
 
-    /// Adds `--ssh`: the socket of an agent, or keys; without any, the agent of the environment.
+    /// `--ssh`: the socket of an agent, or keys. Without a path, it is the agent of the
+    /// environment.
     pub fn ssh<P: Into<PathBuf>>(
         mut self,
         id: impl AsRef<str>,
@@ -203,21 +218,21 @@ impl BuildCommand {
         self
     }
 
-    /// Sets `--ignorefile` of Podman: the ignore file, where it is not `.dockerignore` in the root
-    /// of the context. BuildKit has no such option; it looks for
+    /// `--ignorefile` of Podman: the ignore file, if it is not `.dockerignore` in the root of the
+    /// context. BuildKit has no such option; it looks for
     /// [`ignore_file`](BuildCommand::ignore_file).
     pub fn ignored_by(mut self, path: impl Into<PathBuf>) -> BuildCommand {
         self.ignore_file = Some(path.into());
         self
     }
 
-    /// Adds another argument, such as `--load`, as it is.
+    /// Adds another option, such as `--load`, as it is, before the context.
     pub fn option(mut self, option: impl Into<OsString>) -> BuildCommand {
         self.options.push(option.into());
         self
     }
 
-    /// Returns the program to start.
+    /// Returns the program to start: `docker` or `podman`.
     pub fn program(&self) -> &'static str {
         match self.tool {
             BuildTool::Buildx | BuildTool::Docker => "docker",

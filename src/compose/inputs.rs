@@ -14,10 +14,10 @@ use crate::reference::{ArgName, Context, Image, Platform, Source, StageName, arg
 use crate::text::expression::has_live_dollar;
 use crate::text::{Operator, Piece, Text, View};
 
-/// The inputs of a build, as [`Dockerfile::inputs`] finds them.
+/// The inputs of a build, as [`Dockerfile::inputs`] finds them; it has an example.
 ///
-/// All lists are in the order of the file, each thing once. With the feature `serde` it can be
-/// serialised.
+/// Every list is in the order of the file and has each item once. With the feature `serde` it can
+/// be serialized.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

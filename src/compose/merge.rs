@@ -207,7 +207,19 @@ impl Dockerfile {
     }
 }
 
-/// The new names of the stages and contexts of a merged file.
+/// The names that the stages and contexts of a merged file have now.
+///
+/// ```
+/// use multistage::{Dockerfile, StageName};
+///
+/// let mut file = Dockerfile::parse("FROM alpine AS build\n")?;
+/// let other = Dockerfile::parse("FROM golang AS build\nFROM scratch AS app\n")?;
+/// let merged = file.merge_under("api", other).expect("nothing is ambiguous");
+/// assert_eq!(merged.stage("build"), Some(&StageName::new("api-build")));
+/// assert_eq!(merged.last(), merged.stage("app"));
+/// assert_eq!(merged.stages().count(), 2);
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Merged {
     pub(super) stages: Vec<(Option<StageName>, Option<StageName>)>,
@@ -224,7 +236,8 @@ impl Merged {
         }
     }
 
-    /// Returns the handle of a stage by the name that it had, in any case.
+    /// Returns the new name of a stage by the name that it had, in any case; `None` if the merged
+    /// file had no such stage.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<&StageName> {
         let name = name.into();
         let mut stages = self.stages.iter().rev();
@@ -232,29 +245,39 @@ impl Merged {
         new.as_ref()
     }
 
-    /// Returns the handle of what was the last stage, where it has a name.
+    /// Returns the new name of the last stage of the merged file; `None` if it has no name.
     pub fn last(&self) -> Option<&StageName> {
         self.stages.last()?.1.as_ref()
     }
 
-    /// Returns the handles of the stages that were merged, in order, those without a name left out.
+    /// Returns the new names of the merged stages, in order. Stages without a name are left out.
     pub fn stages(&self) -> impl Iterator<Item = &StageName> {
         self.stages.iter().filter_map(|(_, new)| new.as_ref())
     }
 
-    /// Returns the handle of a declared context by the name that it had.
+    /// Returns the new name of a declared context by the name that it had.
     pub fn context(&self, name: impl Into<Context>) -> Option<&Context> {
         self.contexts.get(&name.into())
     }
 }
 
-/// The reasons why a file was not merged into another: everything that would mean something else
-/// afterwards.
+/// The error of a merge: everything that would mean something else afterwards. Neither file is
+/// changed.
+///
+/// ```
+/// use multistage::{Dockerfile, merge::MergeConflict};
+///
+/// let mut file = Dockerfile::parse("ARG TAG=1\nFROM alpine:$TAG\n")?;
+/// let other = Dockerfile::parse("ARG TAG=2\nFROM debian:$TAG\n")?;
+/// let error = file.merge(other).unwrap_err();
+/// assert!(matches!(&error.conflicts()[0], MergeConflict::Default { name, .. } if name == "TAG"));
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError(Vec<MergeConflict>);
 
 impl MergeError {
-    /// Returns the conflicts, in order.
+    /// Returns the conflicts, in order; at least one.
     pub fn conflicts(&self) -> &[MergeConflict] {
         &self.0
     }
@@ -273,7 +296,7 @@ impl fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// Something that would mean something else after a merge.
+/// Something that would mean something else after a merge. Its text says what to change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MergeConflict {

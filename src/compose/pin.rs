@@ -33,20 +33,21 @@ impl Lock {
         Lock::default()
     }
 
-    /// Gives an image its digest, in place of what it had. A digest that is none is reported as
-    /// `invalid-image` when the file is rendered.
+    /// Sets the digest of an image, in place of the one that it has. A malformed digest is reported
+    /// as `invalid-image` when a file that was pinned with it is rendered.
     pub fn insert(&mut self, image: impl Into<Image>, digest: impl Into<String>) -> &mut Lock {
         self.0.insert(key(&image.into()), digest.into());
         self
     }
 
-    /// Returns the digest of an image.
+    /// Returns the digest of an image, under any name of the image; `None` if the lock does not
+    /// have it.
     pub fn digest(&self, image: impl Into<Image>) -> Option<&str> {
         self.0.get(&key(&image.into())).map(String::as_str)
     }
 
-    /// Returns the images, by their shortest names, with their digests, in the order in which they
-    /// were given.
+    /// Returns the images with their digests, in the order in which they were added. An image has
+    /// its shortest name: `node`, not `docker.io/library/node:latest`.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs = self.0.iter();
         pairs.map(|(image, digest)| (image.as_str(), digest.as_str()))
@@ -184,8 +185,8 @@ impl Dockerfile {
         expressions + self.map_images(|image| Some(image.with_digest(lock.digest(image)?)))
     }
 
-    /// Undoes [`pin`](Dockerfile::pin): takes the digests of the lock away. Other digests stay.
-    /// Returns in how many places something changed.
+    /// Removes the digests of the lock: the reverse of [`pin`](Dockerfile::pin), which has an
+    /// example. Other digests stay. Returns the number of places that changed.
     pub fn unpin(&mut self, lock: &Lock) -> usize {
         let is_pinned =
             |image: &Image| image.digest().is_some() && image.digest() == lock.digest(image);

@@ -12,6 +12,7 @@ use crate::reference::{ArgName, Image, Source, Typed};
 use crate::text::{Operator, Piece, Text, Variable, literal};
 
 /// The reason why [`Dockerfile::pin`] gives no digest to an image that is an expression.
+/// [`Dockerfile::pin_obstacles`] lists them with their images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinObstacle {

@@ -5,7 +5,7 @@ use crate::model::{Dockerfile, Step};
 use crate::reference::ArgName;
 
 impl Dockerfile {
-    /// Returns the global ARG that declares a name; the last one if several do.
+    /// Returns the global ARG that declares a name, or `None`. If several do, it is the last one.
     pub fn find_arg(&self, name: impl Into<ArgName>) -> Option<&Arg> {
         let name = name.into();
         let step = self.args.iter().rev().find(|step| declares(step, &name))?;

@@ -17,6 +17,16 @@ use crate::reference::{Image, Platform, Source, StageName};
 use crate::text::suggest::nearest;
 
 /// The error for a stage name that no stage of the file has.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage, StageName};
+///
+/// let mut file = Dockerfile::new();
+/// file.stage("builder", Stage::new("alpine"));
+/// let Err(error) = file.remove("biulder") else { panic!("no stage has the name") };
+/// assert_eq!(error.name(), &StageName::new("biulder"));
+/// assert_eq!(error.near(), Some(&StageName::new("builder")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownStage {
     name: StageName,
@@ -41,7 +51,7 @@ impl UnknownStage {
         &self.name
     }
 
-    /// Returns the name of a stage that could have been meant.
+    /// Returns the name of a stage that could be meant; `None` if no name is similar.
     pub fn near(&self) -> Option<&StageName> {
         self.near.as_ref()
     }
@@ -67,7 +77,8 @@ impl Dockerfile {
         self.position(&name).map(|_| name)
     }
 
-    /// Returns a stage by its name, in any case; of several with one name the last.
+    /// Returns a stage by its name, in any case; `None` if no stage has it. If several stages have
+    /// the name, it is the last one.
     pub fn find(&self, name: impl Into<StageName>) -> Option<&Stage> {
         self.position(&name.into())
             .and_then(|at| self.stages.get(at))

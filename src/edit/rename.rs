@@ -10,7 +10,7 @@ use crate::model::Dockerfile;
 use crate::reference::{Image, Source, StageName};
 use crate::text::{Text, literal};
 
-/// The reason why a stage was not renamed. The file is unchanged.
+/// The error of [`Dockerfile::rename`]. The file is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {

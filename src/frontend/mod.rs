@@ -45,8 +45,8 @@ impl Releases {
 }
 
 impl Feature {
-    /// Returns the lowest version of the frontend that has it; of the labs channel only where there
-    /// is no other.
+    /// Returns the lowest version of the frontend that has it: of the labs channel only if no
+    /// stable version has it.
     pub fn minimum(&self) -> FrontendVersion {
         self.since.or(self.labs_since).unwrap_or(FIRST)
     }

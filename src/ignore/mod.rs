@@ -77,23 +77,34 @@ enum Line {
 }
 
 impl IgnoreFile {
-    /// Creates a file without a line.
+    /// Creates an empty file.
     pub fn new() -> IgnoreFile {
         IgnoreFile::default()
     }
 
-    /// Ignores what a pattern matches, and everything in it where that is a folder.
+    /// Ignores the paths that a pattern matches, and everything in a folder that it matches.
     ///
-    /// A slash at the end, or one at the beginning, makes no difference. A pattern that is
-    /// malformed or that no line can hold is reported by [`render`](IgnoreFile::render): one that
-    /// is empty, has a newline in it, or begins with a space or with `!`.
+    /// A slash at the end, or one at the beginning, makes no difference.
+    /// [`render`](IgnoreFile::render) reports a malformed pattern, and one that no line can hold:
+    /// an empty one, one with a newline, and one that begins with a space or with `!`.
+    ///
+    /// ```
+    /// # use multistage::ignore::IgnoreFile;
+    /// let file = IgnoreFile::new().ignore("target").ignore("**/*.log").except("**/keep.log");
+    /// assert_eq!(file.render()?, "target\n**/*.log\n!**/keep.log\n");
+    /// assert!(file.is_ignored("target/debug/app"));
+    /// assert!(!file.is_ignored("logs/keep.log"));
+    /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
+    /// ```
+    ///
+    /// [Reference](https://docs.docker.com/build/concepts/context/#dockerignore-files)
     pub fn ignore(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::ignore(pattern));
         self
     }
 
-    /// Makes an exception from what is above: `!pattern`. The pattern is as in
-    /// [`ignore`](IgnoreFile::ignore), and can begin with a space or with `!`.
+    /// Adds an exception to the rules above: `!pattern`. The pattern is as for
+    /// [`ignore`](IgnoreFile::ignore), and may also begin with a space or with `!`.
     pub fn except(mut self, pattern: impl AsRef<str>) -> IgnoreFile {
         self.push(IgnoreRule::except(pattern));
         self
@@ -119,12 +130,22 @@ impl IgnoreFile {
         self
     }
 
-    /// Adds a rule at the end.
+    /// Adds a rule at the end, in a loop.
+    ///
+    /// ```
+    /// # use multistage::ignore::{IgnoreFile, IgnoreRule};
+    /// let mut file = IgnoreFile::new();
+    /// for folder in ["target", "node_modules"] {
+    ///     file.push(IgnoreRule::ignore(folder));
+    /// }
+    /// assert_eq!(file.render()?, "target\nnode_modules\n");
+    /// # Ok::<(), multistage::ignore::InvalidIgnoreFile>(())
+    /// ```
     pub fn push(&mut self, rule: IgnoreRule) {
         self.lines.push(Line::Rule(rule));
     }
 
-    /// Returns the rules in order; of those that match, the last decides.
+    /// Returns the rules, in order. Of those that match a path, the last one decides.
     pub fn rules(&self) -> impl DoubleEndedIterator<Item = &IgnoreRule> {
         self.lines.iter().filter_map(|line| match line {
             Line::Rule(rule) => Some(rule),
@@ -189,7 +210,7 @@ impl IgnoreFile {
         !path.is_empty() && path != "." && self.decides(path)
     }
 
-    /// Returns `true` if there is an exception among the rules.
+    /// Returns `true` if a rule is an exception.
     #[must_use]
     pub fn has_exceptions(&self) -> bool {
         self.rules().any(IgnoreRule::is_exception)
@@ -294,7 +315,7 @@ impl FromStr for IgnoreFile {
     }
 }
 
-/// A line of an [`IgnoreFile`] that has a pattern.
+/// A rule of an [`IgnoreFile`]: a pattern, or an exception. [`IgnoreFile::push`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoreRule {
     exception: bool,
@@ -304,12 +325,12 @@ pub struct IgnoreRule {
 }
 
 impl IgnoreRule {
-    /// Creates the rule of [`IgnoreFile::ignore`].
+    /// Creates a rule that ignores what a pattern matches: see [`IgnoreFile::ignore`].
     pub fn ignore(pattern: impl AsRef<str>) -> IgnoreRule {
         IgnoreRule::built(pattern.as_ref(), false)
     }
 
-    /// Creates the rule of [`IgnoreFile::except`].
+    /// Creates an exception: see [`IgnoreFile::except`].
     pub fn except(pattern: impl AsRef<str>) -> IgnoreRule {
         IgnoreRule::built(pattern.as_ref(), true)
     }
@@ -329,13 +350,13 @@ impl IgnoreRule {
         line::escape(path.as_ref())
     }
 
-    /// Returns the pattern, clean and without the `!` of an exception.
+    /// Returns the pattern in its clean form, without the `!` of an exception.
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
     }
 
-    /// Returns `true` if it is an exception.
+    /// Returns `true` for an exception.
     #[must_use]
     pub fn is_exception(&self) -> bool {
         self.exception
@@ -386,7 +407,7 @@ impl InvalidIgnoreFile {
         }
     }
 
-    /// Returns the lines that are wrong, counted from 1, with what is wrong there.
+    /// Returns the lines that are wrong, counted from 1, each with its message.
     pub fn problems(&self) -> impl Iterator<Item = (usize, String)> {
         self.problems
             .iter()

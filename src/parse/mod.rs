@@ -77,16 +77,21 @@ impl std::str::FromStr for Dockerfile {
 /// A Dockerfile that was read: the model as far as it was understood, the places of its parts, and
 /// the findings.
 ///
-/// Reading never fails. If Docker would reject the text, everything else in it is still read.
+/// Reading never fails. If Docker would reject the text, everything else in it is still read, and
+/// [`report`](Parsed::report) says what is wrong.
 ///
 /// ```
 /// use multistage::{layout::{At, Part}, Parsed};
 ///
 /// let text = "FROM alpine\nCOPY --chown=app . /srv\n";
 /// let parsed = Parsed::new(text);
+/// assert!(parsed.report().is_empty());
+/// assert_eq!(parsed.file().stages().len(), 1);
+///
 /// let step = At::Step { stage: 0, step: 0 };
 /// assert_eq!(parsed.layout().span(step, Part::FlagValue("chown", 0)), Some(25..28));
 /// assert_eq!(parsed.slice(step, Part::Destination), Some("/srv"));
+/// assert_eq!(parsed.slice(step, Part::FlagValue("chmod", 0)), None);
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
@@ -104,7 +109,7 @@ pub struct Parsed<'s> {
 }
 
 impl<'s> Parsed<'s> {
-    /// Reads a text.
+    /// Reads a text. Never fails: see [`report`](Parsed::report).
     pub fn new(text: &'s str) -> Parsed<'s> {
         let (file, found) = Parser::new(text, Some(Layout::default())).read();
         let refusals = template::collapse(text, found.refusals);
@@ -120,7 +125,7 @@ impl<'s> Parsed<'s> {
         }
     }
 
-    /// Returns the model, as far as the text was understood.
+    /// Returns the model. If the text has errors, what Docker would reject is missing from it.
     pub fn file(&self) -> &Dockerfile {
         &self.file
     }
@@ -130,7 +135,8 @@ impl<'s> Parsed<'s> {
         &self.layout
     }
 
-    /// Returns the report: what Docker would reject, and a warning for each stage that was renamed.
+    /// Returns the errors of the text, each something that Docker rejects while it reads, and a
+    /// warning for each stage that was renamed. [`check`](Parsed::check) finds more.
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -140,12 +146,12 @@ impl<'s> Parsed<'s> {
         self.source
     }
 
-    /// Returns a part as it is written.
+    /// Returns a part as it is written in the text; `None` if the text has no such part.
     pub fn slice(&self, at: At, part: Part) -> Option<&'s str> {
         self.source.get(self.layout.span(at, part)?)
     }
 
-    /// Returns the model alone.
+    /// Returns the model without the text.
     pub fn into_file(self) -> Dockerfile {
         self.file
     }

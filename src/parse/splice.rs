@@ -8,7 +8,8 @@ use crate::model::{Dockerfile, Step};
 use crate::render::{self, Style};
 use crate::syntax::{At, Layout, Part};
 
-/// The reason why a text was not edited.
+/// The error of an edit of a text: [`Parsed::update`], [`Parsed::replace`] and their neighbours.
+/// The text is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {
@@ -26,7 +27,7 @@ pub enum EditError {
     NotLocal(NotLocal),
 }
 
-/// The first part of a text that an edit in place would not change to what it should be.
+/// The first part of a text that an edit in place would not change as wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotLocal {
     at: At,
@@ -36,7 +37,7 @@ pub struct NotLocal {
 }
 
 impl NotLocal {
-    /// Returns the place in the edited model.
+    /// Returns the place of the part in the edited model.
     pub fn at(&self) -> At {
         self.at
     }

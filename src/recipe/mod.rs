@@ -81,7 +81,7 @@ pub struct Recipe {
     file: Value,
 }
 
-/// One of the files that a recipe makes.
+/// One of the files that a [`Recipe`] makes. [`Recipe::variants`] has an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
     name: String,
@@ -246,7 +246,7 @@ impl Recipe {
 }
 
 impl Variant {
-    /// Returns the name of the file.
+    /// Returns the name of the file, which the key `name` of the recipe composes.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -256,7 +256,7 @@ impl Variant {
         &self.file
     }
 
-    /// Returns the file, to be changed or kept.
+    /// Returns the file, without its name.
     pub fn into_file(self) -> Dockerfile {
         self.file
     }

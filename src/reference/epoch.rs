@@ -7,8 +7,8 @@ use super::{Context, StageName};
 /// The build argument that says which date an image and its files get.
 pub(crate) const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
-/// The source of the date in `SOURCE_DATE_EPOCH`: the value that
-/// [`Dockerfile::source_date_epoch`](crate::Dockerfile::source_date_epoch) is given.
+/// The source of the date in `SOURCE_DATE_EPOCH`: a value for
+/// [`Dockerfile::source_date_epoch`](crate::Dockerfile::source_date_epoch), which has an example.
 ///
 /// [Reference](https://docs.docker.com/build/ci/github-actions/reproducible-builds/)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -43,12 +43,12 @@ impl Image {
         }
     }
 
-    /// Creates an image.
+    /// Creates an image reference. A `$` in it is a variable.
     pub fn new(image: impl Into<Image>) -> Image {
         image.into()
     }
 
-    /// `scratch`, the image with nothing in it.
+    /// Creates the reference to `scratch`, the empty image.
     pub fn scratch() -> Image {
         Image::from("scratch")
     }
@@ -70,12 +70,12 @@ impl Image {
         self.parts()?.0
     }
 
-    /// Returns the name of a literal reference without registry, tag and digest: `acme/base`.
+    /// Returns the name without registry, tag and digest: `acme/base`. `None` for an expression.
     pub fn repository(&self) -> Option<&str> {
         Some(self.parts()?.1)
     }
 
-    /// Returns the tag of a literal reference, if it has one.
+    /// Returns the tag. `None` without a tag, and for an expression.
     pub fn tag(&self) -> Option<&str> {
         self.parts()?.2
     }
@@ -109,16 +109,15 @@ impl Image {
         self.as_literal()?.split_once('@').map(|(_, digest)| digest)
     }
 
-    /// Returns `true` if there is an `@` in the reference, so that it has a digest, whatever its
-    /// variables are.
+    /// Returns `true` if the reference has an `@`, and so a digest, whatever its variables are.
     pub fn has_digest(&self) -> bool {
         let literal =
             |piece: &Piece| matches!(piece, Piece::Literal(text) if text.as_str().contains('@'));
         self.text().pieces().iter().any(literal)
     }
 
-    /// Returns the reference with this digest, in place of one that it has. An expression gets it
-    /// at its end, unless it [has one](Image::has_digest).
+    /// Returns the reference with this digest, in place of its own. An expression gets it at its
+    /// end, unless it [has one](Image::has_digest). See [`digest`](Image::digest) for an example.
     #[must_use]
     pub fn with_digest(&self, digest: impl AsRef<str>) -> Image {
         if self.as_literal().is_none() && self.has_digest() {
@@ -128,7 +127,7 @@ impl Image {
         Image::from(self.without_digest().text().clone() + digest)
     }
 
-    /// Returns the reference without its digest, where it is literal; an expression is the same.
+    /// Returns the reference without its digest. An expression is returned unchanged.
     #[must_use]
     pub fn without_digest(&self) -> Image {
         match self.as_literal().and_then(|text| text.split_once('@')) {

@@ -58,7 +58,8 @@ serde_as_name!(Context);
 pub struct StageName(SmolStr);
 
 impl StageName {
-    /// Names a stage.
+    /// Creates the name of a stage, in lower case. A malformed name is reported when the file is
+    /// rendered.
     pub fn new(name: impl AsRef<str>) -> StageName {
         let name = name.as_ref();
         let folded = |b: u8| b.is_ascii_uppercase() || !b.is_ascii();
@@ -69,7 +70,7 @@ impl StageName {
         }
     }
 
-    /// Returns the name.
+    /// Returns the name, in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -151,7 +152,8 @@ impl fmt::Display for StageName {
 pub struct ArgName(SmolStr);
 
 impl ArgName {
-    /// Names a build argument.
+    /// Creates the name of a build argument. A name that no ARG can declare is reported when the
+    /// file is rendered.
     pub fn new(name: impl AsRef<str>) -> ArgName {
         ArgName(SmolStr::new(name.as_ref()))
     }
@@ -161,12 +163,19 @@ impl ArgName {
         ArgName(SmolStr::new_static(name))
     }
 
-    /// Returns the name alone.
+    /// Returns the name alone, without `${` and `}`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the expression `${NAME}`.
+    /// Returns the expression `${NAME}`, to be joined with other text.
+    ///
+    /// ```
+    /// use multistage::{ArgName, expr, literal};
+    ///
+    /// let version = ArgName::new("VERSION");
+    /// assert_eq!(literal("v") + version.expr(), expr("v${VERSION}"));
+    /// ```
     pub fn expr(&self) -> Text {
         Text::handle(&self.0)
     }
@@ -207,14 +216,29 @@ impl fmt::Display for ArgName {
 /// A named build context (`docker build --build-context NAME=…`), as
 /// [`Dockerfile::context`](crate::Dockerfile::context) declares it.
 ///
-/// In the text of a Dockerfile it looks like an image.
+/// In the text of a Dockerfile it looks like an image. A name has the grammar of an image
+/// reference, and is not `scratch` or `context`; anything else is reported as
+/// `invalid-context-name`. A file that uses a context has to declare it (`undeclared-context`).
+///
+/// ```
+/// use multistage::{Context, Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// file.push(Stage::new("alpine").copy_from(Context::new("docs"), "/", "/docs/"));
+/// let report = file.render().unwrap_err();
+/// assert_eq!(report.diagnostics()[0].rule.id, "undeclared-context");
+///
+/// file.context("docs");
+/// assert_eq!(file.render()?, "FROM alpine\nCOPY --from=docs / /docs/\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/cli/docker/buildx/build/#build-context)
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Context(SmolStr);
 
 impl Context {
-    /// Names a context that is declared elsewhere. A file that uses it has to declare it.
+    /// Creates the name of a context that is declared elsewhere.
     pub fn new(name: impl AsRef<str>) -> Context {
         Context(SmolStr::new(name.as_ref()))
     }

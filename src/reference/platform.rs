@@ -28,12 +28,14 @@ impl Platform {
         Platform(expr(format!("{}/{}", os.as_ref(), arch.as_ref())))
     }
 
-    /// `$BUILDPLATFORM`: the platform that the build runs on.
+    /// Creates `$BUILDPLATFORM`: the platform that the build runs on. Use it for a stage that
+    /// cross-compiles.
     pub fn build() -> Platform {
         Platform(Text::variable("BUILDPLATFORM", false))
     }
 
-    /// `$TARGETPLATFORM`: the platform that the image is for.
+    /// Creates `$TARGETPLATFORM`: the platform that the image is for, which FROM has without a
+    /// flag.
     pub fn target() -> Platform {
         Platform(Text::variable("TARGETPLATFORM", false))
     }

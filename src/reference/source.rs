@@ -139,7 +139,7 @@ macro_rules! into_source {
     note = "a stage that is declared elsewhere is `StageName::new(\"name\")`"
 )]
 pub trait IntoSource {
-    /// The source.
+    /// Converts the value into a source.
     fn into_source(self) -> Source;
 }
 
@@ -157,7 +157,18 @@ impl IntoSource for &Source {
     }
 }
 
-/// The base of a stage: `Stage::new("node:18")` is an image, `Stage::new(&builder)` a stage.
+/// The base of a stage, which [`Stage::new`](crate::Stage::new) takes: a string or [`Image`] is an
+/// image, a [`StageName`] is a stage, a [`Context`] is a named context.
+///
+/// ```
+/// use multistage::{Dockerfile, Stage};
+///
+/// let mut file = Dockerfile::new();
+/// let build = file.stage("build", Stage::new("rust:1.86"));
+/// file.push(Stage::new(&build));
+/// assert_eq!(file.render()?, "FROM rust:1.86 AS build\n\nFROM build\n");
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Base(pub(crate) Source);
 

@@ -26,7 +26,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// Sets the indentation of continued lines; 4 by default.
+    /// Sets the number of spaces before continued lines, up to 255; 4 by default.
     #[must_use]
     pub fn indent(mut self, blanks: u8) -> Style {
         self.indent = blanks;

@@ -36,11 +36,11 @@ impl Dockerfile {
         self.render_with(Style::default())
     }
 
-    /// [`render`](Dockerfile::render) with another output style.
+    /// Returns the text in another output style: see [`Style`] for an example.
     ///
     /// # Errors
     ///
-    /// As [`render`](Dockerfile::render).
+    /// The same as for [`render`](Dockerfile::render).
     pub fn render_with(&self, style: Style) -> Result<String, Report> {
         let draft = draft::draft(self, style, false);
         if find(self, &draft.problems, Severity::Error).is_empty() {

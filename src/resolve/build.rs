@@ -33,30 +33,39 @@ pub struct Build {
 }
 
 impl Build {
-    /// Creates a build without arguments, for `linux/amd64`, of the last stage, on base images of
-    /// which nothing is known.
+    /// Creates a build without arguments, for `linux/amd64`, of the last stage. Nothing is assumed
+    /// about the base images.
     pub fn new() -> Build {
         Build::default()
     }
 
-    /// Sets `--build-arg NAME=value`.
+    /// `--build-arg NAME=value`.
     #[must_use]
     pub fn arg(mut self, name: impl Into<String>, value: impl Into<String>) -> Build {
         self.args.insert(name.into(), value.into());
         self
     }
 
-    /// Sets `--platform`: what the image is built for. A platform that Docker does not know is
-    /// reported by [`check_with`](crate::Dockerfile::check_with), and the default is used.
+    /// `--platform`: the platform that the image is for. If Docker does not know it,
+    /// [`check_with`](crate::Dockerfile::check_with) reports it, and the default is used.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, resolve::Build};
+    ///
+    /// let file = Dockerfile::parse("FROM golang\nARG TARGETARCH\nENV ARCH=$TARGETARCH\n")?;
+    /// let resolved = file.resolve(&Build::new().platform("linux/arm64"));
+    /// assert_eq!(resolved.stages()[0].config().env["ARCH"], "arm64");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn platform(mut self, platform: impl Into<Platform>) -> Build {
         self.platform = self.known(&platform.into());
         self
     }
 
-    /// Sets the platform that the build itself runs on, and builds for unless
-    /// [`platform`](Build::platform) says otherwise; `linux/amd64` by default, whatever the machine
-    /// is.
+    /// Sets the platform that the build itself runs on: `$BUILDPLATFORM`. It is also what is built
+    /// for, unless [`platform`](Build::platform) is set. `linux/amd64` by default, whatever the
+    /// machine is.
     #[must_use]
     pub fn build_platform(mut self, platform: impl Into<Platform>) -> Build {
         self.build_platform = self.known(&platform.into());
@@ -72,7 +81,8 @@ impl Build {
         spec
     }
 
-    /// Sets `--target`: the stage that is built.
+    /// `--target`: the stage that is built. If no stage has the name,
+    /// [`check_with`](crate::Dockerfile::check_with) reports it.
     #[must_use]
     pub fn target(mut self, stage: impl Into<StageName>) -> Build {
         self.target = Some(stage.into());
@@ -98,8 +108,18 @@ impl Build {
         self
     }
 
-    /// Takes every base image of which nothing is known for one that sets nothing. Without this
-    /// nothing is concluded from what such an image may set.
+    /// Assumes that a base image without a configuration of its own ([`base`](Build::base)) sets
+    /// nothing. Without this, nothing is concluded from what such an image may set.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, resolve::Build};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nENV FLAGS=\"$FLAGS -v\"\n")?;
+    /// let flags = |build: Build| file.resolve(&build).stages()[0].config().env["FLAGS"].clone();
+    /// assert_eq!(flags(Build::new()), "$FLAGS -v");
+    /// assert_eq!(flags(Build::new().empty_bases()), " -v");
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     #[must_use]
     pub fn empty_bases(mut self) -> Build {
         self.assume_empty = true;

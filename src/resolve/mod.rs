@@ -58,6 +58,25 @@ impl Dockerfile {
 
 /// The resolved configuration of a file for one build. The file as it is written is a
 /// [`Dockerfile`].
+///
+/// ```
+/// use multistage::{Dockerfile, resolve::{Build, ResolvedBase}};
+///
+/// let file = Dockerfile::parse("\
+/// FROM golang:1.24 AS build
+/// FROM scratch AS app
+/// COPY --from=build /app /
+/// USER 1000
+/// ")?;
+/// let resolved = file.resolve(&Build::new());
+/// let app = resolved.target().expect("the last stage");
+/// assert_eq!(app.base(), &ResolvedBase::Scratch);
+/// assert_eq!(app.config().user, "1000");
+/// assert!(app.is_known());
+/// assert!(resolved.is_needed(0) && resolved.is_buildable(0));
+/// assert_eq!(resolved.images(app.index()), ["docker.io/library/golang:1.24"]);
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Resolved {
     stages: Vec<ResolvedStage>,
@@ -69,7 +88,8 @@ pub struct Resolved {
     targeted: bool,
 }
 
-/// A stage of the resolved view.
+/// A stage of a [`Resolved`] file: its base, its configuration, and the effects of its
+/// instructions.
 #[derive(Debug, Clone)]
 pub struct ResolvedStage {
     index: usize,
@@ -96,12 +116,12 @@ pub struct ResolvedStage {
 }
 
 impl Resolved {
-    /// Returns the stages, in order.
+    /// Returns the stages, in order; also those that the target does not need.
     pub fn stages(&self) -> &[ResolvedStage] {
         &self.stages
     }
 
-    /// Returns a stage by its name, in any case.
+    /// Returns a stage by its name, in any case; `None` if no stage has it.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<&ResolvedStage> {
         let name = name.into();
         self.stages
@@ -110,18 +130,19 @@ impl Resolved {
             .find(|stage| stage.name.as_ref() == Some(&name))
     }
 
-    /// Returns the stage that is built: the one that was asked for, or the last one.
+    /// Returns the stage that is built: the one that [`Build::target`] names, or the last one.
+    /// `None` if no stage has the name.
     pub fn target(&self) -> Option<&ResolvedStage> {
         self.stages.get(self.target?)
     }
 
-    /// Returns `true` if the target needs a stage.
+    /// Returns `true` if the target needs the stage at this position; the target needs itself.
     pub fn is_needed(&self, stage: usize) -> bool {
         self.needed.get(stage).copied().unwrap_or(false)
     }
 
-    /// Returns the images that a stage needs, its own and those of the stages that it needs, under
-    /// their full names, sorted.
+    /// Returns the images that the stage at this position needs, and those of the stages that it
+    /// needs: full names, sorted.
     pub fn images(&self, stage: usize) -> Vec<&str> {
         let mut images: Vec<&str> = Vec::new();
         for (stage, _) in self
@@ -140,8 +161,8 @@ impl Resolved {
         images
     }
 
-    /// Returns `true` if Docker could build a stage, as far as the file tells: nothing that it
-    /// needs is rejected.
+    /// Returns `true` if Docker could build the stage at this position, as far as the file says:
+    /// nothing that it needs is rejected.
     pub fn is_buildable(&self, stage: usize) -> bool {
         let fails = |note: &Note| note.kind.is_failure();
         if stage >= self.stages.len() || self.notes.iter().any(fails) {
@@ -184,37 +205,48 @@ impl ResolvedStage {
         self.index
     }
 
-    /// Returns the name, if the stage has one.
+    /// Returns the name, or `None` for a stage without one.
     pub fn name(&self) -> Option<&StageName> {
         self.name.as_ref()
     }
 
-    /// Returns the base.
+    /// Returns the base, with the values of the arguments in it.
     pub fn base(&self) -> &ResolvedBase {
         &self.base
     }
 
-    /// Returns the platform that it is for: `linux/amd64`.
+    /// Returns the platform that the stage is built for: `linux/amd64`.
     pub fn platform(&self) -> String {
         self.platform.to_string()
     }
 
-    /// Returns `true` if all of the configuration is known: nothing comes from a base image of
-    /// which nothing is known.
+    /// Returns `true` if all of the configuration is known: it depends on no base image without a
+    /// configuration ([`Build::base`]).
     pub fn is_known(&self) -> bool {
         !self.open
     }
 
-    /// Returns the configuration of the image that the stage would be.
+    /// Returns the configuration of the image that the stage builds.
     ///
-    /// Of a base image that is not known, nothing is in it; a variable that such an image may set
-    /// is kept in the values as it is spelled: `/opt/bin:$PATH`.
+    /// It has nothing of a base image that is not known. A variable that such an image may set is
+    /// kept in the values as it is spelled: `/opt/bin:$PATH`.
     pub fn config(&self) -> ImageConfig {
         self.state.config()
     }
 
-    /// Returns the variables in scope before an instruction of the stage, ENV and ARG alike, in the
-    /// order in which they were first set; after the last instruction for any other number.
+    /// Returns the variables in scope before the instruction at this position, ENV and ARG, in the
+    /// order in which they were first set. For a position after the last instruction, it returns
+    /// those at the end of the stage.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, resolve::Build};
+    ///
+    /// let file = Dockerfile::parse("FROM alpine\nENV A=1\nENV B=$A$A\n")?;
+    /// let resolved = file.resolve(&Build::new());
+    /// assert_eq!(resolved.stages()[0].variables(1), [("A", "1")]);
+    /// assert_eq!(resolved.stages()[0].variables(2), [("A", "1"), ("B", "11")]);
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn variables(&self, step: usize) -> Vec<(&str, &str)> {
         let entries = self.vars(step).map(Map::entries).unwrap_or_default();
         entries
@@ -223,8 +255,20 @@ impl ResolvedStage {
             .collect()
     }
 
-    /// Returns the effect of an instruction, fully expanded; `None` unless it is a RUN, COPY or ADD
-    /// that Docker accepts.
+    /// Returns the effect of the instruction at this position, fully expanded. `None` unless it is
+    /// a RUN, COPY, ADD or WORKDIR that Docker accepts.
+    ///
+    /// ```
+    /// use multistage::{Dockerfile, resolve::{Build, Effect}};
+    ///
+    /// let file = Dockerfile::parse("FROM scratch\nWORKDIR /srv\nCOPY app.tar .\n")?;
+    /// let resolved = file.resolve(&Build::new());
+    /// let Some(Effect::Copy { sources, destination, .. }) = resolved.stages()[0].effect(1) else {
+    ///     panic!("a COPY")
+    /// };
+    /// assert_eq!((sources[0].as_str(), destination.as_str()), ("/app.tar", "/srv/"));
+    /// # Ok::<(), multistage::Report>(())
+    /// ```
     pub fn effect(&self, step: usize) -> Option<&Effect> {
         let number = self.number(step)?;
         let action = self.actions.get(number)?;
@@ -244,7 +288,8 @@ impl ResolvedStage {
         usize::try_from(number).ok()
     }
 
-    /// Returns the effects of the base's triggers, which run before the instructions of the stage.
+    /// Returns the effects of the base's ONBUILD triggers, which run before the instructions of the
+    /// stage.
     pub fn triggered(&self) -> &[Effect] {
         &self.triggered
     }

@@ -58,7 +58,15 @@ impl Comment {
         }
     }
 
-    /// `# check=skip=…`: disables checks for the instruction below.
+    /// `# check=skip=…`: disables checks of `docker build --check` for the instruction below.
+    ///
+    /// ```
+    /// use multistage::{CheckDirective, Comment};
+    ///
+    /// let comment = Comment::check(CheckDirective::new().skip("JSONArgsRecommended"));
+    /// assert_eq!(comment.text(), "check=skip=JSONArgsRecommended");
+    /// assert!(comment.as_check().is_some());
+    /// ```
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn check(checks: CheckDirective) -> Comment {
@@ -136,7 +144,8 @@ impl Comment {
         }
     }
 
-    /// Returns the checks that the comment sets, where it was made for that.
+    /// Returns the options of a comment that [`check`](Comment::check) created, or that was read as
+    /// one; `None` for any other comment.
     pub fn as_check(&self) -> Option<&CheckDirective> {
         match &self.kind {
             Kind::Check(checks) => Some(checks),
@@ -199,38 +208,38 @@ impl CheckDirective {
         CheckDirective::default()
     }
 
-    /// Skips a check, by BuildKit's name for it, or `all`.
+    /// `skip=…`: disables a check, by BuildKit's name for it, or `all` of them. Can be given again.
     #[must_use]
     pub fn skip(mut self, rule: impl AsRef<str>) -> CheckDirective {
         self.skip.push(rule.as_ref().into());
         self
     }
 
-    /// Returns `true` if a check that fires fails the build.
+    /// `error=…`: with `true`, a check that fires fails the build. It counts for the file alone.
     #[must_use]
     pub fn error(mut self, error: bool) -> CheckDirective {
         self.error = Some(error);
         self
     }
 
-    /// Switches an experimental check on, by name, or `all`.
+    /// `experimental=…`: enables an experimental check, by name, or `all` of them.
     #[must_use]
     pub fn experimental(mut self, rule: impl AsRef<str>) -> CheckDirective {
         self.experimental.push(rule.as_ref().into());
         self
     }
 
-    /// Returns the checks that are skipped.
+    /// Returns the names of the checks that are disabled.
     pub fn skipped(&self) -> impl Iterator<Item = &str> {
         self.skip.iter().map(SmolStr::as_str)
     }
 
-    /// Returns the experimental checks that are on.
+    /// Returns the names of the experimental checks that are enabled.
     pub fn experimental_rules(&self) -> impl Iterator<Item = &str> {
         self.experimental.iter().map(SmolStr::as_str)
     }
 
-    /// Returns `true` if a check that fires fails the build, where the options say so.
+    /// Returns the value of `error=`; `None` if it is not set.
     pub fn is_error(&self) -> Option<bool> {
         self.error
     }

@@ -96,13 +96,19 @@ impl PodmanVersion {
     /// means.
     pub const NEWEST: PodmanVersion = PodmanVersion::new(5, 8);
 
-    /// `major.minor`, in its newest patch.
+    /// Creates the version `major.minor`, in its newest patch.
     pub const fn new(major: u16, minor: u16) -> PodmanVersion {
         PodmanVersion { major, minor }
     }
 
-    /// Returns the version of Buildah that is part of it. For a version that is newer than this
-    /// crate, that of the newest one it knows.
+    /// Returns the version of Buildah that this release of Podman contains. A release that is newer
+    /// than this crate has that of the newest known one.
+    ///
+    /// ```
+    /// use multistage::frontend::{BuildahVersion, PodmanVersion};
+    ///
+    /// assert_eq!(PodmanVersion::new(5, 4).buildah(), BuildahVersion::new(39));
+    /// ```
     pub fn buildah(self) -> BuildahVersion {
         let newer = |release: &&(u16, u16, u16)| (release.0, release.1) <= (self.major, self.minor);
         let release = RELEASES.iter().rev().find(newer);
@@ -130,7 +136,7 @@ impl BuildahVersion {
     /// means.
     pub const NEWEST: BuildahVersion = BuildahVersion::new(43);
 
-    /// `1.minor`, in its newest patch.
+    /// Creates the version `1.minor`, in its newest patch.
     pub const fn new(minor: u16) -> BuildahVersion {
         BuildahVersion { minor }
     }

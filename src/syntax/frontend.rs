@@ -27,7 +27,7 @@ pub struct FrontendVersion {
 }
 
 impl FrontendVersion {
-    /// `1.minor`, in its newest patch.
+    /// Creates the version `1.minor`, in its newest patch.
     pub const fn new(minor: u16) -> FrontendVersion {
         FrontendVersion {
             minor,
@@ -36,7 +36,7 @@ impl FrontendVersion {
         }
     }
 
-    /// `1.minor.patch`.
+    /// Returns the version `1.minor.patch`.
     #[must_use]
     pub const fn patch(mut self, patch: u16) -> FrontendVersion {
         self.patch = patch;
@@ -58,7 +58,7 @@ impl FrontendVersion {
         since.minor < self.minor || (since.minor == self.minor && patched)
     }
 
-    /// Returns `true` if it is of the labs channel.
+    /// Returns `true` if the version is of the labs channel.
     pub const fn is_labs(self) -> bool {
         self.labs
     }
@@ -69,13 +69,21 @@ impl FrontendVersion {
         self
     }
 
-    /// Returns the frontend that a `syntax` directive names for at least this version, and no other
-    /// minor version: `docker/dockerfile:1.20`.
+    /// Returns the value of a `syntax` directive that names this minor version:
+    /// `docker/dockerfile:1.20`.
+    ///
+    /// ```
+    /// use multistage::frontend::FrontendVersion;
+    ///
+    /// assert_eq!(FrontendVersion::new(20).pinned(), "docker/dockerfile:1.20");
+    /// assert_eq!(FrontendVersion::new(20).labs().floating(), "docker/dockerfile:1-labs");
+    /// ```
     pub fn pinned(self) -> String {
         format!("docker/dockerfile:1.{}{}", self.minor, self.channel())
     }
 
-    /// Returns the newest frontend, of the channel that this version needs: `docker/dockerfile:1`.
+    /// Returns the value of a `syntax` directive that names the newest version 1, of the channel
+    /// that this version needs: `docker/dockerfile:1`.
     pub fn floating(self) -> String {
         format!("docker/dockerfile:1{}", self.channel())
     }

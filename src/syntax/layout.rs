@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A place in the model: the file itself, a global ARG, a FROM, or a step of a stage.
+/// A place in the model: the file itself, a global ARG, a FROM, or a step of a stage. Positions
+/// count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum At {
@@ -23,7 +24,8 @@ pub enum At {
 }
 
 impl At {
-    /// Returns the stage that the place belongs to.
+    /// Returns the position of the stage that the place belongs to; `None` for the file and its
+    /// global ARGs.
     pub fn stage(self) -> Option<usize> {
         match self {
             At::File | At::Arg(_) => None,
@@ -32,7 +34,7 @@ impl At {
     }
 }
 
-/// A part of an instruction.
+/// A part of an instruction. In each variant, `n` counts from 0. See [`Layout`] for an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Part {
@@ -82,8 +84,19 @@ pub enum Part {
 }
 
 /// The places of a model's parts in a text, by byte range.
+/// [`Parsed::layout`](crate::Parsed::layout) returns it. A text of more than 4 GB has none.
 ///
-/// A text of more than 4 GB has no layout.
+/// ```
+/// # #[cfg(feature = "parse")] {
+/// use multistage::{Parsed, layout::{At, Part}};
+///
+/// let parsed = Parsed::new("FROM alpine AS base\n");
+/// let layout = parsed.layout();
+/// assert_eq!(layout.span(At::From(0), Part::Base), Some(5..11));
+/// assert_eq!(layout.span(At::From(0), Part::Name), Some(15..19));
+/// assert!(layout.iter().any(|(at, part, _)| (at, part) == (At::From(0), Part::Keyword)));
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Layout {
     /// The places of which something has been noted, each with its first spot.
@@ -112,7 +125,7 @@ struct Spot {
 }
 
 impl Layout {
-    /// Returns the span of a part.
+    /// Returns the bytes of a part; `None` if the text has no such part.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
         let at = number_at(at)?;
         let place = self
@@ -179,7 +192,7 @@ impl Layout {
         }
     }
 
-    /// Returns every part and where it is.
+    /// Returns all parts with their bytes, in the order of the text's places.
     pub fn iter(&self) -> impl Iterator<Item = (At, Part, Range<usize>)> + '_ {
         let places = self.places.iter().enumerate();
         places.flat_map(move |(n, place)| {

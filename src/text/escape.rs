@@ -6,6 +6,7 @@ use std::fmt;
 ///
 /// It continues a line, and it makes the next character literal in the values that Docker expands.
 /// Files for Windows use the backtick, so that paths keep their backslashes.
+/// [`Dockerfile::set_escape`](crate::Dockerfile::set_escape) sets it.
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -18,12 +19,12 @@ pub enum Escape {
 }
 
 impl Escape {
-    /// Returns the character.
+    /// Returns the character: `\` or `` ` ``.
     pub const fn char(self) -> char {
         self.byte() as char
     }
 
-    /// Returns the character, as text.
+    /// Returns the character as text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Escape::Backslash => "\\",

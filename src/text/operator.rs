@@ -44,8 +44,8 @@ operators! {
 }
 
 impl Operator {
-    /// Returns `true` if the operand is a pattern, in which a backslash and what follows it stay
-    /// together.
+    /// Returns `true` if the operand is a pattern. In a pattern, a backslash and the character
+    /// after it stay together.
     pub fn takes_pattern(self) -> bool {
         matches!(
             self,
@@ -58,7 +58,7 @@ impl Operator {
         )
     }
 
-    /// Returns `true` if a second word follows: the replacement.
+    /// Returns `true` for `/` and `//`, which a second word follows: the replacement.
     pub fn takes_replacement(self) -> bool {
         matches!(self, Operator::Replace | Operator::ReplaceAll)
     }

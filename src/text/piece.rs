@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::expression;
 use super::{Growing, Handle, Operator};
 
-/// One part of an expression.
+/// A piece of an expression: see [`Text::pieces`](crate::Text::pieces).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Piece {
@@ -119,13 +119,27 @@ impl Variable {
         self.braced
     }
 
-    /// Returns the modifier after the name, inside the braces.
+    /// Returns the modifier after the name, inside the braces; `None` for `$NAME` and `${NAME}`.
     pub fn modifier(&self) -> Option<&Modifier> {
         self.modifier.as_deref()
     }
 }
 
 /// The modifier after a variable's name, inside the braces: `:-default`, `%.git`, `/old/new`.
+///
+/// ```
+/// use multistage::text::{Operator, Variable};
+///
+/// let variable: Variable = "${URL%.git}".parse()?;
+/// let modifier = variable.modifier().expect("it has one");
+/// assert_eq!(modifier.operator(), Operator::RemoveSuffix);
+/// assert_eq!(modifier.operator().as_str(), "%");
+/// assert_eq!(modifier.operand().len(), 1);
+/// assert!(modifier.replacement().is_empty());
+/// # Ok::<(), multistage::error::InvalidValue>(())
+/// ```
+///
+/// [Reference](https://docs.docker.com/reference/dockerfile/#environment-replacement)
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Modifier {
     pub(crate) operator: Operator,
@@ -145,7 +159,7 @@ impl Modifier {
         &self.operand
     }
 
-    /// Returns the replacement of `/` and `//`; empty for the others.
+    /// Returns the replacement of `/` and `//`; empty for the other operators.
     pub fn replacement(&self) -> &[Piece] {
         &self.replacement
     }

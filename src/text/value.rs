@@ -130,7 +130,7 @@ impl Text {
         })
     }
 
-    /// Returns the text, where it is literal: nothing in it expands.
+    /// Returns the text if it is literal, that is, Docker expands nothing in it; else `None`.
     #[inline]
     pub fn as_literal(&self) -> Option<&str> {
         match &self.0 {
@@ -150,14 +150,23 @@ impl Text {
         }
     }
 
-    /// Returns `true` if the text is literal and empty.
+    /// Returns `true` if the text is literal and empty. An expression is never empty.
     pub fn is_empty(&self) -> bool {
         self.as_literal() == Some("")
     }
 
-    /// Returns the pieces of an expression, or the one literal piece of literal text. Text that is
-    /// neither (a plain string with a `$` that Docker would expand, an invalid expression, verbatim
-    /// text) has none.
+    /// Returns the pieces of an expression, or the one literal piece of literal text.
+    ///
+    /// It is empty for empty text, and for text that is neither: a plain string with a `$` that
+    /// Docker would expand, an invalid expression, verbatim text.
+    ///
+    /// ```
+    /// use multistage::{expr, text::Piece};
+    ///
+    /// let pieces = expr("/opt/$NAME").pieces().into_owned();
+    /// assert!(matches!(&pieces[0], Piece::Literal(text) if text.as_str() == "/opt/"));
+    /// assert!(matches!(&pieces[1], Piece::Variable(variable) if variable.name() == "NAME"));
+    /// ```
     pub fn pieces(&self) -> Cow<'_, [Piece]> {
         match self.view() {
             View::Expression(pieces) => Cow::Borrowed(pieces),
@@ -167,8 +176,17 @@ impl Text {
         }
     }
 
-    /// Returns the variables of an expression, in order, those inside modifiers after the one they
-    /// belong to.
+    /// Returns the variables of an expression, in order. Those inside a modifier come after the
+    /// variable that it belongs to.
+    ///
+    /// ```
+    /// use multistage::expr;
+    ///
+    /// let names = |text: &str| -> Vec<String> {
+    ///     expr(text).variables().iter().map(|variable| variable.name().to_owned()).collect()
+    /// };
+    /// assert_eq!(names("${A:-$B}/$C"), ["A", "B", "C"]);
+    /// ```
     pub fn variables(&self) -> Vec<&Variable> {
         let mut found = Vec::new();
         if let View::Expression(pieces) = self.view() {
@@ -187,8 +205,9 @@ impl Text {
         found
     }
 
-    /// Text from pieces: adjacent literals are joined, and a variable that would swallow the text
-    /// after it is put into braces, so that one meaning has one form.
+    /// Creates text from pieces. Adjacent literals are joined, and a variable that would swallow
+    /// the text after it is put into braces, so that one meaning has one form. See
+    /// [`Variable`](crate::text::Variable) for an example.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Text {
         let pieces = normalise(pieces);
         match pieces.as_slice() {

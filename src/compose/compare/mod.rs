@@ -13,7 +13,21 @@ use crate::resolve::Build;
 use crate::scope::config::ImageConfig;
 use crate::syntax::At;
 
-/// The differences between what two files build: see [`Dockerfile::compare`].
+/// The differences between what two files build, which [`Dockerfile::compare`] finds.
+///
+/// ```
+/// use multistage::{Dockerfile, resolve::Build};
+///
+/// let old = Dockerfile::parse("FROM node:22\nENV A=1\n")?;
+/// let new = Dockerfile::parse("from node:22\nenv A=2\n")?;
+/// let comparison = old.compare(&new, &Build::new());
+/// assert!(!comparison.is_same());
+/// let change = &comparison.targets()[0].changes[0];
+/// assert_eq!(change.what, "env A");
+/// assert_eq!(change.old.as_ref().map(|side| side.text.as_str()), Some("\"1\""));
+/// assert_eq!(change.new.as_ref().map(|side| side.text.as_str()), Some("\"2\""));
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[must_use]
@@ -21,7 +35,7 @@ pub struct Comparison {
     targets: Vec<TargetComparison>,
 }
 
-/// A target of two files, and what differs in it.
+/// A target of two files, with its differences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -40,7 +54,7 @@ pub struct TargetComparison {
     pub is_complete: bool,
 }
 
-/// Something that differs: what it was, and what it is.
+/// A difference: the older file's side and the newer file's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -124,12 +138,12 @@ impl Dockerfile {
 }
 
 impl Comparison {
-    /// Returns the targets, the default one first.
+    /// Returns the targets of both files, the default one first.
     pub fn targets(&self) -> &[TargetComparison] {
         &self.targets
     }
 
-    /// Returns `true` if both files build the same.
+    /// Returns `true` if every target of both files builds the same.
     pub fn is_same(&self) -> bool {
         self.targets.iter().all(TargetComparison::is_same)
     }

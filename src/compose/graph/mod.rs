@@ -14,10 +14,29 @@ use crate::model::Dockerfile;
 use crate::reference::{Context, Image, StageName};
 use crate::syntax::{At, Part};
 
-/// The build graph of a file: which stages depend on which stages, images and named contexts.
+/// The build graph of a file: the stages, images and named contexts, and their dependencies.
 ///
 /// [`Dockerfile::graph`] makes it. A [`NodeId`] names a node: first come the stages, in the order
-/// of the file, then the images and contexts, in the order in which they are met.
+/// of the file, then the images and contexts, in the order in which they appear.
+///
+/// ```
+/// use multistage::{Dockerfile, graph::EdgeKind};
+///
+/// let file = Dockerfile::parse("\
+/// FROM node:22 AS build
+/// RUN npm ci
+/// FROM nginx AS web
+/// COPY --from=build /dist /srv
+/// ")?;
+/// let graph = file.graph();
+/// let web = graph.stage("web").expect("it has this name");
+/// let kinds: Vec<EdgeKind> = graph.taken_by(web).map(|edge| edge.kind).collect();
+/// assert_eq!(kinds, [EdgeKind::From, EdgeKind::Copy]);
+/// assert_eq!(graph.node(web).map(|node| node.depth), Some(2));
+/// assert_eq!(graph.roots().count(), 2);
+/// assert_eq!(graph.unused().count(), 0);
+/// # Ok::<(), multistage::Report>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct BuildGraph {
     pub(super) nodes: Vec<Node>,
@@ -30,14 +49,14 @@ pub struct BuildGraph {
     pub(super) possible: PossibleBases,
 }
 
-/// Names a node of a [`BuildGraph`].
-///
-/// It belongs to the graph that it comes from; in another one it names another node, or none.
+/// The name of a node of a [`BuildGraph`]. It belongs to the graph that returned it; in another one
+/// it names another node, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(usize);
 
 impl NodeId {
-    /// Returns the position in [`BuildGraph::nodes`]; of a stage also its position in the file.
+    /// Returns the position in [`BuildGraph::nodes`]. For a stage, it is also the position in the
+    /// file.
     pub fn index(self) -> usize {
         self.0
     }
@@ -137,7 +156,7 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
-    /// Returns the word for it: `FROM`, `COPY`, `mount`, `SOURCE_DATE_EPOCH`.
+    /// Returns `FROM`, `COPY`, `mount` or `SOURCE_DATE_EPOCH`.
     pub fn as_str(self) -> &'static str {
         match self {
             EdgeKind::From => "FROM",
@@ -178,30 +197,30 @@ impl Dockerfile {
 }
 
 impl BuildGraph {
-    /// Returns the nodes.
+    /// Returns the nodes: the stages in the order of the file, then images and contexts.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
 
-    /// Returns a node by its id.
+    /// Returns a node by its id; `None` for the id of another graph that this one does not have.
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0)
     }
 
-    /// Returns the node of a stage, by its name in any case.
+    /// Returns the node of a stage by its name, in any case; `None` if no stage has it.
     pub fn stage(&self, name: impl Into<StageName>) -> Option<NodeId> {
         let wanted = name.into();
         let is_it = |node: &Node| matches!(&node.kind, NodeKind::Stage { name: Some(name), .. } if *name == wanted);
         self.nodes.iter().rposition(is_it).map(NodeId)
     }
 
-    /// Returns the edges, by user.
+    /// Returns all edges, ordered by the stage that depends on something.
     pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
         (0..self.own.len()).flat_map(|user| self.taken(user))
     }
 
-    /// Returns the edges from a stage to what it depends on, including those of its base's
-    /// triggers. Empty for a node that is not a stage.
+    /// Returns the dependencies of a stage, including those of its base's triggers. Empty for a
+    /// node that is not a stage.
     pub fn taken_by(&self, user: NodeId) -> impl Iterator<Item = Edge> + '_ {
         self.taken(user.0)
     }
@@ -273,7 +292,8 @@ impl BuildGraph {
         users.chain(possible)
     }
 
-    /// Returns the nodes that depend on no other node.
+    /// Returns the nodes that depend on no other node: images, contexts, and stages from `scratch`
+    /// that copy from none.
     pub fn roots(&self) -> impl Iterator<Item = NodeId> + '_ {
         let nodes = (0..self.nodes.len()).map(NodeId);
         nodes.filter(|node| self.taken_by(*node).next().is_none())
@@ -285,15 +305,16 @@ impl BuildGraph {
         nodes.filter_map(|(n, node)| (node.role == Role::Unused).then_some(NodeId(n)))
     }
 
-    /// Returns the nodes in an order in which they can be built: each after what it depends on, and
-    /// stages in the order of the file. In a file whose stages need each other some cannot be.
+    /// Returns the nodes in an order in which they can be built: each after its dependencies, and
+    /// stages in the order of the file. If stages depend on each other in a cycle, no such order
+    /// exists for them.
     pub fn order(&self) -> Vec<NodeId> {
         walk::order(self)
     }
 
     /// Returns the chain of nodes with the most instructions that ends in the last stage or in a
-    /// target, from what it starts with to that stage: what a build that does everything else at
-    /// once has to wait for. What is only possible counts.
+    /// target, in the order of the build. A build that does everything else in parallel still has
+    /// to wait for it. Dependencies that are only possible count.
     pub fn critical_path(&self) -> Vec<NodeId> {
         let mut weights = vec![0; self.nodes.len()];
         let mut before = vec![None; self.nodes.len()];

@@ -44,11 +44,12 @@ pub struct OutDir {
 }
 
 impl OutDir {
-    /// Returns the folder that the environment names.
+    /// Returns the folder that the environment variable `OUT_DIR` names, which Cargo sets for a
+    /// build script.
     ///
     /// # Errors
     ///
-    /// [`FileError::Failed`] where `OUT_DIR` is not set: outside of a build script.
+    /// [`FileError::Failed`] if `OUT_DIR` is not set: the program is not a build script.
     pub fn from_env() -> Result<OutDir, FileError> {
         let folder = env::var_os("OUT_DIR").filter(|folder| !folder.is_empty());
         match folder {

@@ -89,12 +89,12 @@ impl Stale {
         &self.path
     }
 
-    /// Returns `true` if there is a file.
+    /// Returns `true` if the file exists, with another text.
     pub fn exists(&self) -> bool {
         self.exists
     }
 
-    /// Returns the differences in the unified format: from the file to what is generated.
+    /// Returns the differences in the unified format, from the file to the generated text.
     pub fn diff(&self) -> &str {
         &self.diff
     }

@@ -99,7 +99,8 @@ impl GeneratedFile {
         }
     }
 
-    /// Sets the command that brings the file up to date, for the error of a check.
+    /// Sets the command that regenerates the file, such as `cargo xtask generate`. The error of
+    /// [`verify`](GeneratedFile::verify) names it.
     pub fn command(mut self, command: impl Into<String>) -> GeneratedFile {
         self.command = Some(command.into());
         self

@@ -190,12 +190,12 @@ impl fmt::Display for ImagePlatform {
 pub struct ImageConfigs(Vec<ImageConfig>);
 
 impl ImageConfigs {
-    /// Returns the first configuration for a platform: `linux/amd64`, `linux/arm/v7`.
+    /// Returns the first configuration for a platform: `linux/amd64`, `linux/arm/v7`. `None` if no
+    /// image is for it.
     ///
-    /// The names of a platform that Docker takes for each other are one here too: `linux/aarch64`,
-    /// `linux/arm64` and `linux/arm64/v8`. A text that is neither `os/architecture` nor
-    /// `os/architecture/variant` is not a valid platform, and an image whose platform is not known
-    /// is for none.
+    /// Names that Docker treats as one platform are one here too: `linux/aarch64`, `linux/arm64`
+    /// and `linux/arm64/v8`. A text other than `os/architecture` and `os/architecture/variant`
+    /// matches nothing, and neither does an image whose platform is not known.
     pub fn for_platform(&self, platform: &str) -> Option<&ImageConfig> {
         let wanted = ImagePlatform::read(platform)?.normal();
         self.0.iter().find(|config| {
