@@ -1,5 +1,6 @@
 //! Reports: `Rule`, `Diagnostic`, `Report`, and how a report is rendered.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 use std::panic::Location;
@@ -255,11 +256,18 @@ pub struct Report {
 
 impl Report {
     /// A report on a text, in the order of the text.
-    pub(crate) fn new(text: String, mut diagnostics: Vec<Diagnostic>) -> Report {
-        diagnostics.sort_by_key(|found| {
+    pub(crate) fn new(text: String, diagnostics: Vec<Diagnostic>) -> Report {
+        let key = |n: usize| {
+            let found = diagnostics.get(n)?;
             let span = found.span().map(|span| (span.start, span.end));
-            (span, found.rule.id)
-        });
+            Some((span, found.rule.id))
+        };
+        let order = order(diagnostics.len(), &|a, b| key(a).cmp(&key(b)));
+        let mut given: Vec<Option<Diagnostic>> = diagnostics.into_iter().map(Some).collect();
+        let mut diagnostics = Vec::with_capacity(given.len());
+        for n in order {
+            diagnostics.extend(given.get_mut(n).and_then(Option::take));
+        }
         diagnostics
             .dedup_by(|b, a| a.rule == b.rule && a.message == b.message && a.labels == b.labels);
         Report {
@@ -369,14 +377,17 @@ impl Report {
     /// # }
     /// ```
     pub fn fixed(&self) -> String {
-        let mut edits: Vec<&Suggestion> = self
+        let edits: Vec<&Suggestion> = self
             .iter()
             .filter_map(|found| found.suggestion.as_ref())
             .collect();
-        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        let order = order(edits.len(), &|a, b| {
+            let span = |n: usize| edits.get(n).map(|edit| (edit.span.start, edit.span.end));
+            span(a).cmp(&span(b))
+        });
         let mut out = String::with_capacity(self.text.len());
         let mut from = 0;
-        for edit in edits {
+        for edit in order.iter().filter_map(|n| edits.get(*n)) {
             let Some(before) = self.text.get(from..edit.span.start) else {
                 continue;
             };
@@ -397,6 +408,14 @@ impl Report {
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Box::new(Lines::of(&self.text)))
     }
+}
+
+/// The order of so many things by a comparison; what is equal keeps its order. The one sort of
+/// reports, as each sort is a lot of code.
+fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
+    order
 }
 
 impl PartialEq for Report {

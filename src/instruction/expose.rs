@@ -66,7 +66,7 @@ impl Syntax for Expose {
         }
         for (n, port) in self.ports.iter().enumerate() {
             w.space();
-            w.word(port, Part::Argument(n));
+            w.word(port.typed(), Part::Argument(n));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! STOPSIGNAL: the signal that stops the container.
 
-use crate::reference::typed_text;
+use crate::reference::{Typed, typed_text};
 use crate::scope::Scope;
 use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
 
@@ -46,7 +46,7 @@ impl Syntax for Stopsignal {
 
     fn write(&self, w: &mut Writer<'_>) {
         w.space();
-        w.typed(&self.signal, Position::Rest, Part::Argument(0));
+        w.typed(self.signal.typed(), Position::Rest, Part::Argument(0));
     }
 }
 
@@ -142,7 +142,7 @@ fn is_signal(text: &str) -> bool {
 
 impl Stopsignal {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        let signal = scope.expand_typed(&self.signal, Part::Argument(0))?;
+        let signal = scope.expand_typed(self.signal.typed(), Part::Argument(0))?;
         scope.state.stop_signal = signal.text;
         Some(())
     }

@@ -20,4 +20,4 @@ pub use self::platform::Platform;
 pub(crate) use self::platform::is_known_os;
 pub use self::source::{Base, IntoSource, Source};
 pub use self::typed::InvalidValue;
-pub(crate) use self::typed::{Typed, serde_as_text, typed_text};
+pub(crate) use self::typed::{Typed, TypedText, serde_as_text, typed_text};

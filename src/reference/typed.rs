@@ -20,8 +20,27 @@ pub(crate) trait Typed: Sized {
     /// Returns `true` if Docker accepts a literal.
     fn is_valid(text: &str) -> bool;
 
+    /// The text with its grammar.
+    fn typed(&self) -> TypedText<'_> {
+        TypedText {
+            text: self.text(),
+            what: Self::WHAT,
+            expected: Self::EXPECTED,
+            is_valid: Self::is_valid,
+        }
+    }
+
     /// A value of any text; one that Docker rejects is found when the file is rendered.
     fn from_text(text: Text) -> Self;
+}
+
+/// A text with its grammar, so that what uses it is compiled once for all types.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TypedText<'t> {
+    pub(crate) text: &'t Text,
+    pub(crate) what: &'static str,
+    pub(crate) expected: &'static str,
+    pub(crate) is_valid: fn(&str) -> bool,
 }
 
 /// The error of `FromStr` for names and for texts with a grammar, such as [`Image`](crate::Image),

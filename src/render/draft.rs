@@ -175,7 +175,8 @@ fn above(
         }
         return;
     }
-    descriptions.sort_by_key(|(.., description)| Reverse(description.comments_below));
+    descriptions
+        .sort_unstable_by_key(|(n, _, description)| (Reverse(description.comments_below), *n));
     let mut descriptions = descriptions.into_iter().peekable();
     for (n, comment) in comments.iter().enumerate() {
         let below = comments.len() - n;

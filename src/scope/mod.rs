@@ -26,7 +26,7 @@ use self::pattern::spend;
 pub(crate) use self::platform::PlatformSpec;
 pub(crate) use self::state::{PortRange, State, Words};
 
-use crate::reference::Typed;
+use crate::reference::TypedText;
 use crate::syntax::{At, Part};
 use crate::text::{Escape, Text};
 
@@ -232,14 +232,14 @@ impl Scope<'_> {
 
     /// The value of a text with a grammar. What is wrong with a literal one is reported about the
     /// model.
-    pub(crate) fn expand_typed<T: Typed>(&mut self, typed: &T, part: Part) -> Option<Value> {
-        let text = typed.text();
+    pub(crate) fn expand_typed(&mut self, typed: TypedText<'_>, part: Part) -> Option<Value> {
+        let text = typed.text;
         let value = self.expand(text, part)?;
         match value.as_known() {
-            Some(known) if text.as_literal().is_none() && !T::is_valid(known) => self.fail(
+            Some(known) if text.as_literal().is_none() && !(typed.is_valid)(known) => self.fail(
                 part,
-                format!("`{known}` is not a valid {}", T::WHAT),
-                format!("expected {}", T::EXPECTED),
+                format!("`{known}` is not a valid {}", typed.what),
+                format!("expected {}", typed.expected),
             ),
             _ => Some(value),
         }

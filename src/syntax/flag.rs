@@ -273,7 +273,7 @@ impl<T: Typed> FlagText for T {
     }
 
     fn write(&self, value: &mut FlagValue<'_, '_>) {
-        value.typed(self);
+        value.typed(Typed::typed(self));
     }
 }
 

@@ -258,7 +258,7 @@ impl Layout {
     /// Brings the places into the order of the text, each once.
     fn sort_places(&mut self) {
         let mut order: Vec<usize> = (0..self.places.len()).collect();
-        order.sort_by_key(|n| self.places.get(*n).map(|place| place.at));
+        order.sort_unstable_by_key(|n| (self.places.get(*n).map(|place| place.at), *n));
         let mut sorted = Layout {
             places: Vec::with_capacity(self.places.len()),
             spots: Vec::with_capacity(self.spots.len()),

@@ -4,7 +4,12 @@ use crate::limits;
 
 /// The name that is nearest to a misspelt one, if one is near: at most a third of its letters
 /// differ, and never more than three.
-pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, mut names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    nearest_of(name, &mut names)
+}
+
+/// The same, compiled once.
+fn nearest_of<'n>(name: &str, names: &mut dyn Iterator<Item = &'n str>) -> Option<&'n str> {
     let letters: Vec<char> = name.to_lowercase().chars().collect();
     if letters.len() > limits::SUGGESTED_NAME {
         return None;

@@ -1,7 +1,5 @@
 //! `Packages`: packages that one RUN installs.
 
-use std::collections::{BTreeSet, btree_set};
-
 use smol_str::SmolStr;
 
 use self::manager::Manager;
@@ -60,7 +58,8 @@ mod run;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Packages {
     manager: Manager,
-    names: BTreeSet<SmolStr>,
+    /// In order, each once.
+    names: Vec<SmolStr>,
     cached: bool,
     program: Option<SmolStr>,
     prefix: Vec<SmolStr>,
@@ -366,10 +365,19 @@ impl Packages {
         self.names.is_empty()
     }
 
+    fn insert(&mut self, name: &str) {
+        if let Err(at) = self
+            .names
+            .binary_search_by(|known| known.as_str().cmp(name))
+        {
+            self.names.insert(at, name.into());
+        }
+    }
+
     fn of(manager: Manager) -> Packages {
         Packages {
             manager,
-            names: BTreeSet::new(),
+            names: Vec::new(),
             cached: false,
             program: None,
             prefix: Vec::new(),
@@ -381,14 +389,15 @@ impl Packages {
 
 impl<S: AsRef<str>> Extend<S> for Packages {
     fn extend<I: IntoIterator<Item = S>>(&mut self, names: I) {
-        self.names
-            .extend(names.into_iter().map(|name| SmolStr::new(name.as_ref())));
+        for name in names {
+            self.insert(name.as_ref());
+        }
     }
 }
 
 /// An iterator over the names of [`Packages`].
 #[derive(Debug, Clone)]
-pub struct Names<'p>(btree_set::Iter<'p, SmolStr>);
+pub struct Names<'p>(std::slice::Iter<'p, SmolStr>);
 
 impl<'p> Iterator for Names<'p> {
     type Item = &'p str;

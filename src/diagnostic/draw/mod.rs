@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::lines::boundary;
-use super::{Diagnostic, Label, Report, Severity, width};
+use super::{Diagnostic, Label, Report, Severity, order, width};
 
 /// The number of characters of a long line that are shown around what is marked.
 const WINDOW: usize = 100;
@@ -73,7 +73,7 @@ fn diagnostic(
     let message = paint.on(Role::Message, visible(&found.message));
     writeln!(f, "{rule}: {message}")?;
     let labels = found.labels.iter().enumerate();
-    let mut marks: Vec<Mark<'_>> = labels
+    let marks: Vec<Mark<'_>> = labels
         .map(|(n, label)| Mark::of(label, n == 0, report))
         .collect();
     let widths = marks.iter().map(|mark| mark.line.to_string().len());
@@ -90,7 +90,11 @@ fn diagnostic(
         None => writeln!(f, "{gutter}{} {name}", frame("-->"))?,
     }
     // In the order of the text; what is foremost is reported by its carets.
-    marks.sort_by_key(|mark| (mark.line, mark.column));
+    let order = order(marks.len(), &|a, b| {
+        let place = |n: usize| marks.get(n).map(|mark| (mark.line, mark.column));
+        place(a).cmp(&place(b))
+    });
+    let marks: Vec<&Mark<'_>> = order.iter().filter_map(|n| marks.get(*n)).collect();
     excerpts(f, report, &marks, &gutter, (paint, severity))?;
     for (n, line) in found.help.iter().flat_map(|help| help.lines()).enumerate() {
         let lead = if n == 0 {
@@ -122,7 +126,7 @@ fn diagnostic(
 fn excerpts(
     f: &mut fmt::Formatter<'_>,
     report: &Report,
-    marks: &[Mark<'_>],
+    marks: &[&Mark<'_>],
     gutter: &str,
     (paint, severity): (Paint, Severity),
 ) -> fmt::Result {

@@ -1,8 +1,8 @@
 //! Resolves a mount: expands its values, and finds what Docker then rejects.
 
 use super::read::{self, Field};
-use super::{Access, Mount, MountKind, MountOptions, Repr, VALUES};
-use crate::reference::{Source, Typed};
+use super::{HELD_KEYS, Mount, MountKind, MountOptions, Repr};
+use crate::reference::{Source, Typed, TypedText};
 use crate::scope::path;
 use crate::scope::{Scope, System};
 use crate::syntax::{Part, lex};
@@ -24,8 +24,9 @@ impl Mount {
 impl MountOptions {
     fn apply(&self, nth: usize, scope: &mut Scope<'_>) -> Option<Pairs> {
         let mut pairs = vec![("type".to_owned(), self.kind.as_str().to_owned())];
-        for (name, value) in VALUES {
-            if let Some(value) = value(self, Part::MountValue(name, nth), scope)? {
+        for (name, held) in HELD_KEYS {
+            if let Some(held) = held(self) {
+                let value = held.value(Part::MountValue(name, nth), scope)?;
                 pairs.push(((*name).to_owned(), value));
             }
         }
@@ -45,47 +46,25 @@ impl MountOptions {
     }
 }
 
-/// The value of a key; `None` where it is not given.
-pub(super) type Given = Option<String>;
-
-/// Finds the value of a field; the outer `None` where Docker fails.
-type ValueOf<T> = fn(&T, Part, &mut Scope<'_>) -> Option<String>;
-
-/// A field on its way to its value. The function is a constant, as one in a trait's `impl` is
-/// compiled whether something reaches it or not.
-pub(super) trait FieldValue: Sized {
-    const VALUE: ValueOf<Self>;
+/// The content of a field.
+pub(super) enum Held<'f> {
+    Text(&'f Text),
+    Typed(TypedText<'f>),
+    Source(&'f Source),
+    /// A word that Docker does not expand.
+    Word(&'static str),
 }
 
-/// The value of a field; the outer `None` where Docker fails.
-pub(super) fn value<T: FieldValue>(field: &T, part: Part, scope: &mut Scope<'_>) -> Option<String> {
-    T::VALUE(field, part, scope)
-}
-
-impl FieldValue for Text {
-    const VALUE: ValueOf<Text> =
-        |text, part, scope| Some(scope.expand(text, part)?.text.to_string());
-}
-
-impl<T: Typed> FieldValue for T {
-    const VALUE: ValueOf<T> =
-        |typed, part, scope| Some(scope.expand_typed(typed, part)?.text.to_string());
-}
-
-impl FieldValue for Source {
-    const VALUE: ValueOf<Source> = |source, _, _| Some(source.to_string());
-}
-
-impl FieldValue for super::Sharing {
-    const VALUE: ValueOf<super::Sharing> = |sharing, _, _| Some(sharing.as_str().to_owned());
-}
-
-impl FieldValue for bool {
-    const VALUE: ValueOf<bool> = |value, _, _| Some(value.to_string());
-}
-
-impl FieldValue for Access {
-    const VALUE: ValueOf<Access> = |access, _, _| Some((*access == Access::ReadOnly).to_string());
+impl Held<'_> {
+    /// The value; `None` where Docker fails.
+    fn value(self, part: Part, scope: &mut Scope<'_>) -> Option<String> {
+        match self {
+            Held::Text(text) => Some(scope.expand(text, part)?.text.to_string()),
+            Held::Typed(typed) => Some(scope.expand_typed(typed, part)?.text.to_string()),
+            Held::Source(source) => Some(source.to_string()),
+            Held::Word(word) => Some(word.to_owned()),
+        }
+    }
 }
 
 /// An example of a mount of this kind, for messages.

@@ -7,11 +7,11 @@ mod apply;
 mod data;
 mod read;
 
+use self::apply::Held;
 use super::mode::is_octal_mode;
 use crate::reference::args::TARGETARCH;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::scope::Scope;
-use crate::syntax::{Empty, FlagText, FlagValue, Part, ProblemKind, ValueReader};
+use crate::syntax::{Empty, FlagText, FlagValue, ProblemKind, ValueReader};
 use crate::text::{Text, literal};
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -635,13 +635,10 @@ macro_rules! keys {
             data: crate::data::row!(MountOptions, $field),
         }),*];
 
-        /// The values of the keys for a build. The table is apart from [`KEYS`], as what a program
-        /// does not reach is not compiled: without a resolved view, no expansion is.
-        const VALUES: &[KeyValue] = &[$(
-            ($name, |fields, part, scope| match &fields.$field {
-                Some(field) => apply::value(field, part, scope).map(Some),
-                None => Some(None),
-            })
+        /// The keys, each with what it holds. The table is apart from [`KEYS`], as what a program
+        /// does not reach is not compiled.
+        const HELD_KEYS: &[HeldKey] = &[$(
+            ($name, |fields| fields.$field.as_ref().map(KeyField::held))
         ),*];
 
         /// The keys, each with its text where Docker expands variables in it.
@@ -651,11 +648,8 @@ macro_rules! keys {
     };
 }
 
-/// A key of a mount, and how its value is found for a build.
-type KeyValue = (
-    &'static str,
-    fn(&MountOptions, Part, &mut Scope<'_>) -> Option<apply::Given>,
-);
+/// A key of a mount, and what it holds where it is given.
+type HeldKey = (&'static str, fn(&MountOptions) -> Option<Held<'_>>);
 
 /// A key of a mount, and its text where Docker expands variables in it.
 type TextKey = (&'static str, fn(&MountOptions) -> Option<&Text>);
@@ -688,6 +682,8 @@ keys! {
 
 /// A field of a mount; what it looks like follows from its type.
 trait KeyField {
+    fn held(&self) -> Held<'_>;
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>);
 
     /// The text, where Docker expands variables in it.
@@ -697,6 +693,10 @@ trait KeyField {
 }
 
 impl KeyField for Text {
+    fn held(&self) -> Held<'_> {
+        Held::Text(self)
+    }
+
     fn text(&self) -> Option<&Text> {
         Some(self)
     }
@@ -707,34 +707,60 @@ impl KeyField for Text {
 }
 
 impl<T: Typed> KeyField for T {
+    fn held(&self) -> Held<'_> {
+        Held::Typed(self.typed())
+    }
+
     fn text(&self) -> Option<&Text> {
         Some(Typed::text(self))
     }
 
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
-        value.typed_field(key, self);
+        value.typed_field(key, self.typed());
     }
 }
 
 impl KeyField for Source {
+    fn held(&self) -> Held<'_> {
+        Held::Source(self)
+    }
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
         value.source_field(key, self);
     }
 }
 
 impl KeyField for Sharing {
+    fn held(&self) -> Held<'_> {
+        Held::Word(self.as_str())
+    }
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
         value.token_field(key, self.as_str());
     }
 }
 
 impl KeyField for bool {
+    fn held(&self) -> Held<'_> {
+        Held::Word(word(*self))
+    }
+
     fn write(&self, key: &'static str, value: &mut FlagValue<'_, '_>) {
-        value.token_field(key, if *self { "true" } else { "false" });
+        value.token_field(key, word(*self));
     }
 }
 
+/// A truth as Docker reads it.
+fn word(truth: bool) -> &'static str {
+    if truth { "true" } else { "false" }
+}
+
 impl KeyField for Access {
+    /// The value of `readonly`.
+    fn held(&self) -> Held<'_> {
+        Held::Word(word(*self == Access::ReadOnly))
+    }
+
     fn write(&self, _: &'static str, value: &mut FlagValue<'_, '_>) {
         value.bare_field(match self {
             Access::ReadOnly => "readonly",

@@ -1,6 +1,8 @@
 //! `inherited-arg`: an argument of another stage, which Podman does not pass on as Docker does.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+use smol_str::{SmolStr, format_smolstr};
 
 use super::Buildah;
 use super::names::{Declared, Names, What};
@@ -60,20 +62,30 @@ RUN wget https://example.com/app-$VERSION
 pub(crate) struct Inherited<'m> {
     names: Names<'m>,
     buildah: Buildah,
-    /// The stage and the name of what has been reported.
-    told: BTreeSet<(usize, String)>,
+    /// The uses that have been reported.
+    told: Told,
 }
 
 /// The first versions of Buildah that pass arguments on, and that expand them.
 const PASSES: BuildahVersion = BuildahVersion::new(41);
 const EXPANDS: BuildahVersion = BuildahVersion::new(44);
 
+/// Uses: a name with its stage, and the stage. A map of this kind is in the
+/// core anyway.
+type Told = BTreeMap<SmolStr, usize>;
+
+/// Notes a use. Returns `true` if it has not been reported yet.
+fn tell(told: &mut Told, name: &str, stage: usize) -> bool {
+    told.insert(format_smolstr!("{name} {stage}"), stage)
+        .is_none()
+}
+
 impl<'m> Inherited<'m> {
     pub(crate) fn of(context: &Context<'m>) -> Option<Inherited<'m>> {
         Some(Inherited {
             buildah: context.buildah()?,
             names: Names::of(context.file),
-            told: BTreeSet::new(),
+            told: BTreeMap::new(),
         })
     }
 
@@ -89,7 +101,7 @@ impl<'m> Inherited<'m> {
                 place.at.stage(),
                 &place.narrow,
             ) {
-                self.told.insert((stage, name.clone()));
+                tell(&mut self.told, name, stage);
             }
         }
     }
@@ -119,7 +131,7 @@ impl<'m> Inherited<'m> {
         let Some(how) = self.how(declared, default, by_variable) else {
             return;
         };
-        if !self.told.insert((stage, name.to_owned())) {
+        if !tell(&mut self.told, name, stage) {
             return;
         }
         let message = format!(

@@ -87,7 +87,7 @@ impl<'m> Names<'m> {
                 }
             }
         }
-        declared.sort_by(|a, b| a.name.cmp(b.name).then_with(|| a.place().cmp(&b.place())));
+        declared.sort_unstable_by(|a, b| (a.name, a.place()).cmp(&(b.name, b.place())));
         let args = file.args.iter();
         let mut globals: Vec<&str> = args
             .flat_map(|arg| arg.instruction().declarations())

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Writer, replace};
-use crate::reference::{Source, Typed};
+use crate::reference::{Source, Typed, TypedText};
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, FlagBytes, Position, is_unwritable};
@@ -55,7 +55,6 @@ impl<'m> Writer<'m> {
     }
 
     fn flag_value(&mut self, part: Part, write: impl FnOnce(&mut FlagValue<'_, 'm>)) {
-        let start = self.out.len();
         let problems = self.problems.len();
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
@@ -67,6 +66,19 @@ impl<'m> Writer<'m> {
         };
         write(&mut value);
         let FlagValue { text, spans, .. } = value;
+        self.composed_value(part, text, spans, problems);
+    }
+
+    /// Writes a value that has been composed, since there were so many problems; the places of the
+    /// keys of a mount are in it.
+    fn composed_value(
+        &mut self,
+        part: Part,
+        text: String,
+        spans: Vec<(Part, Range<usize>)>,
+        problems: usize,
+    ) {
+        let start = self.out.len();
         let known = !matches!(part, Part::OtherFlagValue(_));
         if known && text.is_empty() && self.problems.len() == problems {
             self.problem(part, ProblemKind::Empty("value"));
@@ -173,15 +185,15 @@ impl FlagValue<'_, '_> {
     }
 
     /// A text with a grammar of its own.
-    pub(crate) fn typed<T: Typed>(&mut self, value: &T) {
+    pub(crate) fn typed(&mut self, value: TypedText<'_>) {
         self.part_typed(value, self.part);
     }
 
-    fn part_typed<T: Typed>(&mut self, value: &T, part: Part) {
+    fn part_typed(&mut self, value: TypedText<'_>, part: Part) {
         if self.writer.check_typed(value, part) {
-            self.part_text(value.text(), part);
+            self.part_text(value.text, part);
         } else {
-            self.push_replaced(&value.text().to_string());
+            self.push_replaced(&value.text.to_string());
         }
     }
 
@@ -220,7 +232,7 @@ impl FlagValue<'_, '_> {
     }
 
     /// A field whose value has a grammar of its own.
-    pub(crate) fn typed_field<T: Typed>(&mut self, key: &'static str, value: &T) {
+    pub(crate) fn typed_field(&mut self, key: &'static str, value: TypedText<'_>) {
         self.composed_field(key, |this, part| this.part_typed(value, part));
     }
 
@@ -287,7 +299,7 @@ impl FlagValue<'_, '_> {
         match source {
             Source::Image(image) => match image.text().view() {
                 View::Literal(_) => {
-                    self.writer.check_typed(image, part);
+                    self.writer.check_typed(image.typed(), part);
                 }
                 View::Raw(spelling, _) => self.check_ascii(spelling, false, part),
                 _ => self.writer.problem(part, ProblemKind::Variable),

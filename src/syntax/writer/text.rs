@@ -2,7 +2,7 @@
 
 use super::raw::push_replaced;
 use super::{Writer, ends_in_one, push_placeholder, replace};
-use crate::reference::{Source, StageName, Typed};
+use crate::reference::{Source, StageName, Typed, TypedText};
 use crate::syntax::json;
 use crate::syntax::layout::Part;
 use crate::syntax::problem::ProblemKind;
@@ -152,17 +152,17 @@ impl<'m> Writer<'m> {
     }
 
     /// A text with a grammar of its own, where quotes have no meaning: one word, unquoted.
-    pub(crate) fn word<T: Typed>(&mut self, value: &T, part: Part) {
+    pub(crate) fn word(&mut self, value: TypedText<'_>, part: Part) {
         let valid = self.check_typed(value, part);
-        if let Some(plain) = value.text().as_plain().filter(|_| valid) {
+        if let Some(plain) = value.text.as_plain().filter(|_| valid) {
             return self.plain(plain, part);
         }
         self.angles = true;
         let start = self.out.len();
         if valid {
-            self.push_word(value.text(), part);
+            self.push_word(value.text, part);
         } else {
-            self.out.push_str(&value.text().to_string());
+            self.out.push_str(&value.text.to_string());
             replace(&mut self.out, start, is_no_word);
         }
         self.mark(part, start);
@@ -288,7 +288,7 @@ impl<'m> Writer<'m> {
     /// The base of a stage. Docker looks for a stage above of this name, and then for an image.
     pub(crate) fn base(&mut self, base: &Source) {
         match base {
-            Source::Image(image) => self.word(image, Part::Base),
+            Source::Image(image) => self.word(image.typed(), Part::Base),
             Source::Index(_) => {
                 self.problem(Part::Base, ProblemKind::Index);
                 self.verbatim(&base.spelling(), Part::Base, &[]);
@@ -344,27 +344,30 @@ impl<'m> Writer<'m> {
     }
 
     /// A text of a grammar of its own, in quotes where it needs them.
-    pub(crate) fn typed<T: Typed>(&mut self, value: &T, position: Position, part: Part) {
+    pub(crate) fn typed(&mut self, value: TypedText<'_>, position: Position, part: Part) {
         if self.check_typed(value, part) {
-            return self.text(value.text(), position, part);
+            return self.text(value.text, position, part);
         }
         self.angles = true;
         let start = self.out.len();
-        self.out.push_str(&value.text().to_string());
+        self.out.push_str(&value.text.to_string());
         replace(&mut self.out, start, is_unwritable);
         self.mark(part, start);
     }
 
     /// Returns `true` if a text is not a literal that Docker rejects; if it is, reports it.
-    pub(super) fn check_typed<T: Typed>(&mut self, value: &T, part: Part) -> bool {
-        let invalid = value.text().as_literal().filter(|text| !T::is_valid(text));
+    pub(super) fn check_typed(&mut self, value: TypedText<'_>, part: Part) -> bool {
+        let invalid = value
+            .text
+            .as_literal()
+            .filter(|text| !(value.is_valid)(text));
         if let Some(text) = invalid {
             let kind = match text {
-                "" => ProblemKind::Empty(T::WHAT),
+                "" => ProblemKind::Empty(value.what),
                 _ => ProblemKind::Invalid {
-                    what: T::WHAT,
+                    what: value.what,
                     text: text.into(),
-                    expected: T::EXPECTED,
+                    expected: value.expected,
                 },
             };
             self.problem(part, kind);
