@@ -7,7 +7,8 @@ use super::source::{self, CopySource, Sources};
 use crate::reference::Typed as _;
 use crate::scope::{Scope, Value};
 use crate::syntax::{
-    Args, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags,
+    Args, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags, read_switch,
+    read_typed,
 };
 use crate::text::Text;
 
@@ -264,13 +265,13 @@ impl Add {
 }
 
 flags!(Add, rare = AddFlags, own = 0 {
-    "checksum" => checksum,
-    "chown" => chown,
-    "chmod" => chmod,
-    "link" => link,
-    "keep-git-dir" => keep_git_dir,
-    "unpack" => unpack,
-    "exclude" => exclude,
+    "checksum" => checksum by read_typed,
+    "chown" => chown by Chown::read_flag,
+    "chmod" => chmod by read_typed,
+    "link" => link by read_switch,
+    "keep-git-dir" => keep_git_dir by read_switch,
+    "unpack" => unpack by read_switch,
+    "exclude" => exclude by Pattern::read_flag,
 });
 
 impl Syntax for Add {

@@ -8,8 +8,8 @@ use super::source::{self, Sources};
 use crate::reference::{ArgName, IntoSource, Source};
 use crate::scope::Scope;
 use crate::syntax::{
-    Args, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, ValueReader, Writer,
-    flags,
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
+    read_source, read_switch, read_typed,
 };
 use crate::text::{Handle, Text, View};
 
@@ -236,12 +236,12 @@ impl Copy {
 }
 
 flags!(Copy, rare = CopyFlags, own = 1 {
-    "from" => from,
-    "chown" => chown,
-    "chmod" => chmod,
-    "link" => link,
-    "parents" => parents,
-    "exclude" => exclude,
+    "from" => from by read_source,
+    "chown" => chown by Chown::read_flag,
+    "chmod" => chmod by read_typed,
+    "link" => link by read_switch,
+    "parents" => parents by read_switch,
+    "exclude" => exclude by Pattern::read_flag,
 });
 
 impl Syntax for Copy {
@@ -304,9 +304,13 @@ impl From<&ArgName> for Pattern {
     }
 }
 
-impl FlagText for Pattern {
-    const READ: ValueReader<Pattern> = |value, _, _| Some(Pattern::from(value));
+impl Pattern {
+    pub(super) fn read_flag(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Pattern> {
+        flag.filled(args).map(Pattern::from)
+    }
+}
 
+impl FlagText for Pattern {
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.literal(&self.0);
     }

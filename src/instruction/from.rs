@@ -2,7 +2,7 @@
 
 use crate::reference::{Image, Platform, Source, StageName};
 use crate::syntax::{
-    Args, Flags, OtherFlag, Part, Rare, RefusalKind, Syntax, Unset, Writer, flags,
+    Args, Flags, OtherFlag, Part, Rare, RefusalKind, Syntax, Unset, Writer, flags, read_typed,
 };
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
@@ -64,7 +64,7 @@ impl From {
 }
 
 flags!(From, rare = FromFlags, own = 0 {
-    "platform" => platform,
+    "platform" => platform by read_typed,
 });
 
 impl Syntax for From {

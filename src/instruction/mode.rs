@@ -1,7 +1,7 @@
 //! `Chmod`, `Chown`, `Checksum`: the values of the flags of COPY and ADD.
 
 use crate::reference::{ArgName, typed_text};
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ValueReader, lex};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, lex};
 use crate::text::{Text, from_strings};
 
 typed_text! {
@@ -80,8 +80,6 @@ impl From<&ArgName> for Chown {
 }
 
 impl FlagText for Chown {
-    const READ: ValueReader<Chown> = Chown::read_flag;
-
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         value.text(&self.0);
     }
@@ -92,7 +90,11 @@ impl FlagText for Chown {
 }
 
 impl Chown {
-    fn read_flag(value: &str, _: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Chown> {
+    pub(in crate::instruction) fn read_flag(
+        flag: &FlagArg<'_>,
+        args: &mut Args<'_, '_>,
+    ) -> Option<Chown> {
+        let value = flag.filled(args)?;
         let owner = lex::text(value, args.escape);
         // An owner that is empty only after it was taken apart keeps its spelling.
         Some(Chown(if owner.is_empty() {

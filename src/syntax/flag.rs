@@ -24,16 +24,12 @@ pub(crate) struct Flag<T> {
     pub(crate) data: crate::data::Row<T>,
 }
 
-/// Reads the value of a flag.
+/// Reads a flag into its field.
 pub(crate) type FlagReader<T> = fn(&mut T, &FlagArg<'_>, &mut Args<'_, '_>);
 
-/// Reads what follows the `=` of a flag.
-pub(crate) type ValueReader<T> = fn(&str, &FlagArg<'_>, &mut Args<'_, '_>) -> Option<T>;
-
-/// Reads a flag into its field.
-pub(crate) fn read_field<T: FlagField>(field: &mut T, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
-    T::READ(field, flag, args);
-}
+/// Reads the value of a flag; `None` where there is none, or where Docker rejects it, which has
+/// been noted.
+pub(crate) type ValueReader<V> = fn(&FlagArg<'_>, &mut Args<'_, '_>) -> Option<V>;
 
 /// A flag that is being read.
 #[derive(Debug)]
@@ -48,10 +44,29 @@ pub(crate) struct FlagArg<'a> {
     pub(crate) value_span: Range<usize>,
 }
 
-impl FlagArg<'_> {
+impl<'a> FlagArg<'a> {
     /// The part that the value is.
     pub(crate) fn part(&self) -> Part {
         Part::FlagValue(self.name, self.nth)
+    }
+
+    /// The value of a flag that needs one.
+    pub(crate) fn needed(&self, args: &mut Args<'_, '_>) -> Option<&'a str> {
+        if self.value.is_none() {
+            let message = format!("`--{}` has no value", self.name);
+            let help = format!(
+                "write `--{}=value`, without spaces around the `=`",
+                self.name
+            );
+            args.refuse(RefusalKind::Flag, self.span.clone(), message, help);
+        }
+        self.value
+    }
+
+    /// The value of a flag that needs one; `None` too where nothing follows the `=`, as Docker then
+    /// reads the file as if the flag were not there.
+    pub(crate) fn filled(&self, args: &mut Args<'_, '_>) -> Option<&'a str> {
+        self.needed(args).filter(|value| !value.is_empty())
     }
 
     /// Rejects the value.
@@ -66,22 +81,9 @@ impl FlagArg<'_> {
     }
 }
 
-/// The meaning of a flag with nothing after its `=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Empty {
-    /// As if the flag were not there.
-    Absent,
-    /// It reads the empty value.
-    Read,
-}
-
 /// An instruction that takes flags: its rows, in the order in which they are written.
 pub(crate) trait Flags: Sized + 'static {
     const FLAGS: &'static [Flag<Self>];
-
-    /// The readers of the flags. They are apart from [`FLAGS`](Flags::FLAGS), because code that a
-    /// program does not reach is not compiled: without parsing, no reader is.
-    const READERS: &'static [FlagReader<Self>];
 
     /// The rows of the flags that can be set: if none of those in the box is set, the others. None
     /// at all if no flag is set.
@@ -101,41 +103,6 @@ pub(crate) trait Flags: Sized + 'static {
         }
         let counts = rows.iter().map(|flag| (flag.count)(self));
         counts.sum::<usize>() + self.other().len()
-    }
-
-    /// Reads the flags in front of the arguments.
-    fn read_flags(&mut self, args: &mut Args<'_, '_>) {
-        if args.flags.is_empty() {
-            return;
-        }
-        // No instruction has as many rows as there are bits.
-        let mut given: u64 = 0;
-        for raw in std::mem::take(&mut args.flags) {
-            let name = raw.name().strip_prefix("--").unwrap_or_default();
-            let mut known = Self::FLAGS.iter().zip(Self::READERS).zip(0_u32..);
-            let Some(((flag, read), row)) = known.find(|((flag, _), _)| flag.name == name) else {
-                refuse_flag(&raw, Self::FLAGS.iter().map(|flag| flag.name), args);
-                continue;
-            };
-            let spelled = args.line_slice(raw.span.clone());
-            let value_at = spelled
-                .find('=')
-                .map_or(raw.span.end, |at| raw.span.start + at + 1);
-            let arg = FlagArg {
-                name: flag.name,
-                nth: (flag.count)(self),
-                again: given & (1 << row) != 0,
-                value: raw.value(),
-                span: raw.span.clone(),
-                value_span: value_at..raw.span.end,
-            };
-            given |= 1 << row;
-            args.mark(Part::Flag(arg.name, arg.nth), arg.span.clone());
-            if arg.value.is_some() {
-                args.mark(arg.part(), arg.value_span.clone());
-            }
-            read(self, &arg, args);
-        }
     }
 
     /// Writes the flags that are set.
@@ -182,6 +149,59 @@ pub(crate) trait Flags: Sized + 'static {
     }
 }
 
+/// Reads the flags in front of the arguments.
+pub(crate) fn read_flags<T: Flags>(
+    this: &mut T,
+    readers: &[FlagReader<T>],
+    args: &mut Args<'_, '_>,
+) {
+    if args.flags.is_empty() {
+        return;
+    }
+    // No instruction has as many rows as there are bits.
+    let mut given: u64 = 0;
+    for raw in std::mem::take(&mut args.flags) {
+        let name = raw.name().strip_prefix("--").unwrap_or_default();
+        let mut known = T::FLAGS.iter().zip(readers).zip(0_u32..);
+        let Some(((flag, read), row)) = known.find(|((flag, _), _)| flag.name == name) else {
+            refuse_flag(&raw, T::FLAGS.iter().map(|flag| flag.name), args);
+            continue;
+        };
+        let spelled = args.line_slice(raw.span.clone());
+        let value_at = spelled
+            .find('=')
+            .map_or(raw.span.end, |at| raw.span.start + at + 1);
+        let arg = FlagArg {
+            name: flag.name,
+            nth: (flag.count)(this),
+            again: given & (1 << row) != 0,
+            value: raw.value(),
+            span: raw.span.clone(),
+            value_span: value_at..raw.span.end,
+        };
+        given |= 1 << row;
+        args.mark(Part::Flag(arg.name, arg.nth), arg.span.clone());
+        if arg.value.is_some() {
+            args.mark(arg.part(), arg.value_span.clone());
+        }
+        read(this, &arg, args);
+    }
+}
+
+/// Reads a flag into its field.
+pub(crate) fn read_field<F: FlagField>(
+    field: &mut F,
+    read: ValueReader<F::Value>,
+    flag: &FlagArg<'_>,
+    args: &mut Args<'_, '_>,
+) {
+    if flag.again && !F::REPEATED {
+        refuse_repeated(flag, args);
+    } else if let Some(value) = read(flag, args) {
+        field.put(value);
+    }
+}
+
 /// A flag given by name and value, for a flag that this crate does not know yet.
 ///
 /// ```
@@ -213,13 +233,14 @@ impl OtherFlag {
 }
 
 /// A field that is a flag; what the flag looks like follows from its type.
-///
-/// How it is read is a constant, as that of [`FlagText`] is: a function in a trait's `impl` is
-/// compiled whether something reaches it or not.
-pub(crate) trait FlagField: Sized {
-    /// Reads the flag.
-    const READ: FlagReader<Self>;
+pub(crate) trait FlagField {
+    /// The type of one flag's value.
+    type Value;
 
+    /// `true` if the flag can be given again.
+    const REPEATED: bool = false;
+
+    fn put(&mut self, value: Self::Value);
     fn count(&self) -> usize;
     fn write(&self, name: &'static str, w: &mut Writer<'_>);
 
@@ -230,13 +251,7 @@ pub(crate) trait FlagField: Sized {
 }
 
 /// A value that a flag takes after `=`.
-pub(crate) trait FlagText: Sized {
-    /// The meaning of `--flag=`.
-    const EMPTY: Empty = Empty::Absent;
-
-    /// Reads a value; `None` where Docker rejects it, which has been noted.
-    const READ: ValueReader<Self>;
-
+pub(crate) trait FlagText {
     fn write(&self, value: &mut FlagValue<'_, '_>);
 
     /// The value, if it is [plain](crate::text::classes::is_plain) and right, so that it can be
@@ -260,9 +275,6 @@ fn write_value<T: FlagText>(value: &T, name: &'static str, nth: usize, w: &mut W
 }
 
 impl<T: Typed> FlagText for T {
-    const READ: ValueReader<T> =
-        |value, _, args| Some(typed(lex::text(value, args.escape), value, args.escape));
-
     fn as_plain(&self) -> Option<&str> {
         let plain = Typed::text(self).as_plain();
         plain.filter(|text| T::is_valid(text))
@@ -288,8 +300,6 @@ pub(crate) fn typed<T: Typed>(text: Text, spelling: &str, escape: Escape) -> T {
 
 /// A source is read as an image; the file finds out later which stage it means.
 impl FlagText for Source {
-    const READ: ValueReader<Source> = read_source;
-
     fn as_plain(&self) -> Option<&str> {
         match self {
             Source::Stage(name) if name.is_well_formed() => Some(name.as_str()),
@@ -303,7 +313,9 @@ impl FlagText for Source {
     }
 }
 
-fn read_source(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
+/// Reads the source of a flag.
+pub(crate) fn read_source(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Source> {
+    let value = flag.filled(args)?;
     let text = lex::text(value, args.escape);
     if text.as_literal() != Some(value) {
         flag.refuse(
@@ -328,19 +340,6 @@ fn refuse_repeated(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
     );
 }
 
-/// The value of a flag that needs one.
-fn needed_value<'a>(flag: &FlagArg<'a>, args: &mut Args<'_, '_>) -> Option<&'a str> {
-    if flag.value.is_none() {
-        let message = format!("`--{}` has no value", flag.name);
-        let help = format!(
-            "write `--{}=value`, without spaces around the `=`",
-            flag.name
-        );
-        args.refuse(RefusalKind::Flag, flag.span.clone(), message, help);
-    }
-    flag.value
-}
-
 /// Notes a flag that the instruction does not take.
 pub(crate) fn refuse_flag(
     raw: &RawFlag<'_>,
@@ -362,8 +361,14 @@ pub(crate) fn refuse_flag(
     args.refuse(RefusalKind::Flag, raw.span.clone(), message, help);
 }
 
-/// The truth of a flag without a value or with one of `true` and `false`.
-fn read_bool(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<bool> {
+/// Reads a text with a grammar.
+pub(crate) fn read_typed<T: Typed>(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<T> {
+    let value = flag.filled(args)?;
+    Some(typed(lex::text(value, args.escape), value, args.escape))
+}
+
+/// Reads the truth of a flag without a value or with one of `true` and `false`.
+pub(crate) fn read_switch(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<bool> {
     match flag.value {
         None => Some(true),
         Some(value) if value.eq_ignore_ascii_case("true") => Some(true),
@@ -382,13 +387,11 @@ fn read_bool(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<bool> {
 }
 
 impl FlagField for bool {
-    const READ: FlagReader<bool> = |this, flag, args| {
-        if flag.again {
-            refuse_repeated(flag, args);
-        } else if let Some(value) = read_bool(flag, args) {
-            *this = value;
-        }
-    };
+    type Value = bool;
+
+    fn put(&mut self, value: bool) {
+        *self = value;
+    }
 
     fn count(&self) -> usize {
         usize::from(*self)
@@ -403,13 +406,11 @@ impl FlagField for bool {
 
 /// A flag that differs when it is given as false.
 impl FlagField for Option<bool> {
-    const READ: FlagReader<Option<bool>> = |this, flag, args| {
-        if flag.again {
-            refuse_repeated(flag, args);
-        } else if let Some(value) = read_bool(flag, args) {
-            *this = Some(value);
-        }
-    };
+    type Value = bool;
+
+    fn put(&mut self, value: bool) {
+        *self = Some(value);
+    }
 
     fn count(&self) -> usize {
         usize::from(self.is_some())
@@ -425,16 +426,11 @@ impl FlagField for Option<bool> {
 }
 
 impl<T: FlagText> FlagField for Option<T> {
-    const READ: FlagReader<Option<T>> = |this, flag, args| {
-        if flag.again {
-            return refuse_repeated(flag, args);
-        }
-        match needed_value(flag, args) {
-            None => {}
-            Some("") if T::EMPTY == Empty::Absent => {}
-            Some(value) => *this = T::READ(value, flag, args),
-        }
-    };
+    type Value = T;
+
+    fn put(&mut self, value: T) {
+        *self = Some(value);
+    }
 
     fn count(&self) -> usize {
         usize::from(self.is_some())
@@ -452,11 +448,12 @@ impl<T: FlagText> FlagField for Option<T> {
 }
 
 impl<T: FlagText> FlagField for Vec<T> {
-    const READ: FlagReader<Vec<T>> = |this, flag, args| match needed_value(flag, args) {
-        None => {}
-        Some("") if T::EMPTY == Empty::Absent => {}
-        Some(value) => this.extend(T::READ(value, flag, args)),
-    };
+    type Value = T;
+    const REPEATED: bool = true;
+
+    fn put(&mut self, value: T) {
+        self.push(value);
+    }
 
     fn count(&self) -> usize {
         self.len()

@@ -1,14 +1,15 @@
 //! `flags!`: the table of the flags of an instruction.
 
-/// Declares the flags of an instruction: a row each, in the order in which they are written.
+/// Declares the flags of an instruction: a row each, in the order in which they are written, with
+/// the function that reads its value.
 /// `rare = Type` says that the flags but the first `own` are fields of another struct, which the
 /// field `flags` keeps in a box.
 macro_rules! flags {
     (
         $type:ident, rare = $flags:ident, own = $own:literal
-        { $($name:literal => $field:ident),* $(,)? }
+        { $($name:literal => $field:ident by $read:path),* $(,)? }
     ) => {
-        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
+        $crate::syntax::flags!(@rows $type { $($name => $field by $read,)* } {
             fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
                 match self.flags.is_none() {
                     true => Self::FLAGS.get(..$own).unwrap_or_default(),
@@ -33,14 +34,14 @@ macro_rules! flags {
             }
         }
     };
-    ($type:ident { $($name:literal => $field:ident),* $(,)? }) => {
-        $crate::syntax::flags!(@rows $type { $($name => $field,)* } {
+    ($type:ident { $($name:literal => $field:ident by $read:path),* $(,)? }) => {
+        $crate::syntax::flags!(@rows $type { $($name => $field by $read,)* } {
             fn rows(&self) -> &'static [$crate::syntax::Flag<$type>] {
                 Self::FLAGS
             }
         });
     };
-    (@rows $type:ident { $($name:literal => $field:ident,)* } { $($rows:tt)* }) => {
+    (@rows $type:ident { $($name:literal => $field:ident by $read:path,)* } { $($rows:tt)* }) => {
         impl $crate::syntax::Flags for $type {
             const FLAGS: &'static [$crate::syntax::Flag<$type>] = &[$($crate::syntax::Flag {
                 name: $name,
@@ -50,10 +51,6 @@ macro_rules! flags {
                 #[cfg(feature = "serde")]
                 data: $crate::data::row!($type, $field),
             }),*];
-
-            const READERS: &'static [$crate::syntax::FlagReader<$type>] = &[$(
-                |this, flag, args| $crate::syntax::read_field(&mut this.$field, flag, args)
-            ),*];
 
             $($rows)*
 
@@ -68,6 +65,18 @@ macro_rules! flags {
         }
 
         impl $type {
+            /// Reads the flags in front of the arguments. The readers are here and not in the
+            /// trait's `impl`, as what that mentions is compiled whether something reaches it or
+            /// not.
+            fn read_flags(&mut self, args: &mut $crate::syntax::Args<'_, '_>) {
+                let readers: &[$crate::syntax::FlagReader<$type>] = &[$(
+                    |this, flag, args| {
+                        $crate::syntax::read_field(&mut this.$field, $read, flag, args)
+                    }
+                ),*];
+                $crate::syntax::read_flags(self, readers, args);
+            }
+
             /// Adds a flag that this crate has no setter for: `--name=value`, or `--name` if the
             /// value is `None`.
             ///

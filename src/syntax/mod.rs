@@ -28,7 +28,8 @@ pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::engine::{BuildahVersion, Engine, PodmanVersion};
 pub use self::flag::OtherFlag;
 pub(crate) use self::flag::{
-    Empty, Flag, FlagArg, FlagField, FlagReader, FlagText, Flags, ValueReader, read_field, typed,
+    Flag, FlagArg, FlagField, FlagReader, FlagText, Flags, read_field, read_flags, read_source,
+    read_switch, read_typed, typed,
 };
 pub(crate) use self::flag_table::flags;
 pub use self::frontend::FrontendVersion;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind, ValueReader};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind, RefusalKind};
 
 /// A duration of a [`Healthcheck`](crate::instruction::Healthcheck): a field that
 /// [`interval`](crate::instruction::Healthcheck::interval) and its neighbours set.
@@ -98,8 +98,6 @@ pub(super) fn parse_go_duration(text: &str) -> Option<i128> {
 }
 
 impl FlagText for Interval {
-    const READ: ValueReader<Interval> = Interval::read_flag;
-
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         let nanos = self.0.as_nanos();
         if (1..1_000_000).contains(&nanos) || nanos > MAX_NANOS {
@@ -114,7 +112,11 @@ impl FlagText for Interval {
 }
 
 impl Interval {
-    fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Interval> {
+    pub(in crate::instruction) fn read_flag(
+        flag: &FlagArg<'_>,
+        args: &mut Args<'_, '_>,
+    ) -> Option<Interval> {
+        let value = flag.filled(args)?;
         let nanos = match parse_go_duration(value) {
             Some(nanos) if nanos == 0 || nanos >= 1_000_000 => nanos,
             Some(_) => {

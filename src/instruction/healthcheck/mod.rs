@@ -13,7 +13,7 @@ use crate::scope::Scope;
 use crate::scope::config::HealthConfig;
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind, Syntax,
-    ValueReader, Word, Writer, flags,
+    Word, Writer, flags,
 };
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…]
@@ -219,11 +219,11 @@ impl<T: Into<Command>> From<T> for Healthcheck {
 }
 
 flags!(Healthcheck {
-    "interval" => interval,
-    "timeout" => timeout,
-    "start-period" => start_period,
-    "start-interval" => start_interval,
-    "retries" => retries,
+    "interval" => interval by Interval::read_flag,
+    "timeout" => timeout by Interval::read_flag,
+    "start-period" => start_period by Interval::read_flag,
+    "start-interval" => start_interval by Interval::read_flag,
+    "retries" => retries by Retries::read_flag,
 });
 
 impl Syntax for Healthcheck {
@@ -356,8 +356,6 @@ impl Retries {
 }
 
 impl FlagText for Retries {
-    const READ: ValueReader<Retries> = Retries::read_flag;
-
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         if i32::try_from(self.0).is_err() {
             value.problem(ProblemKind::Invalid {
@@ -371,7 +369,11 @@ impl FlagText for Retries {
 }
 
 impl Retries {
-    fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Retries> {
+    pub(in crate::instruction) fn read_flag(
+        flag: &FlagArg<'_>,
+        args: &mut Args<'_, '_>,
+    ) -> Option<Retries> {
+        let value = flag.filled(args)?;
         match value
             .parse::<i32>()
             .ok()

@@ -11,7 +11,7 @@ use self::apply::Held;
 use super::mode::is_octal_mode;
 use crate::reference::args::TARGETARCH;
 use crate::reference::{IntoSource, Source, Typed, typed_text};
-use crate::syntax::{Empty, FlagText, FlagValue, ProblemKind, ValueReader};
+use crate::syntax::{Args, FlagArg, FlagText, FlagValue, ProblemKind};
 use crate::text::{Text, literal};
 
 /// `--mount=type=…,…` of RUN: a bind, cache, tmpfs, secret or ssh mount.
@@ -775,10 +775,13 @@ pub(crate) fn kinds_with(name: &str) -> impl Iterator<Item = MountKind> {
     key.into_iter().flat_map(|key| key.kinds.iter().copied())
 }
 
-impl FlagText for Mount {
-    const EMPTY: Empty = Empty::Read;
-    const READ: ValueReader<Mount> = read::mount;
+impl Mount {
+    pub(super) fn read_flag(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Mount> {
+        read::mount(flag.needed(args)?, flag, args)
+    }
+}
 
+impl FlagText for Mount {
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         let fields = match &self.0 {
             Repr::Typed(fields) => fields,
@@ -973,10 +976,13 @@ impl Device {
 
 crate::text::from_strings!(Device, Device::new);
 
-impl FlagText for Device {
-    const EMPTY: Empty = Empty::Read;
-    const READ: ValueReader<Device> = read::device;
+impl Device {
+    pub(super) fn read_flag(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<Device> {
+        read::device(flag.needed(args)?, flag, args)
+    }
+}
 
+impl FlagText for Device {
     fn write(&self, value: &mut FlagValue<'_, '_>) {
         if self.name.is_empty() {
             value.problem(ProblemKind::Empty("name of a device"));

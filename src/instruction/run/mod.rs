@@ -10,8 +10,8 @@ use super::command::{Command, Placement, Shell as ShellText};
 use super::mount::{Device, Mount};
 use crate::scope::{Action, RunDetails, Scope};
 use crate::syntax::{
-    Args, Empty, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
-    RefusalKind, Syntax, Unset, ValueReader, Writer, flags,
+    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare, RefusalKind,
+    Syntax, Unset, Writer, flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new
@@ -326,10 +326,10 @@ impl<T: Into<Command>> From<T> for Run {
 }
 
 flags!(Run, rare = RunFlags, own = 0 {
-    "network" => network,
-    "security" => security,
-    "device" => devices,
-    "mount" => mounts,
+    "network" => network by Network::read_flag,
+    "security" => security by Security::read_flag,
+    "device" => devices by Device::read_flag,
+    "mount" => mounts by Mount::read_flag,
 });
 
 impl Syntax for Run {
@@ -414,16 +414,14 @@ macro_rules! words {
         }
 
         impl FlagText for $name {
-            const EMPTY: Empty = Empty::Read;
-            const READ: ValueReader<$name> = $name::read_flag;
-
             fn write(&self, value: &mut FlagValue<'_, '_>) {
                 value.literal(self.as_str());
             }
         }
 
         impl $name {
-            fn read_flag(value: &str, flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<$name> {
+            pub(in crate::instruction) fn read_flag(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) -> Option<$name> {
+                let value = flag.needed(args)?;
                 match value {
                     $($word => Some($name::$variant),)*
                     _ => {
