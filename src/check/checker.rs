@@ -338,8 +338,9 @@ impl Checker {
     }
 
     fn is_allowed(&self, rule: &Rule, file: &Dockerfile) -> bool {
-        let allowed = self.allowed.contains(rule.id) || file.beside.allowed.contains(rule.id);
-        rule.can_be_allowed && allowed
+        let here = !self.allowed.is_empty() && self.allowed.contains(rule.id);
+        let beside = &file.beside.allowed;
+        rule.can_be_allowed && (here || !beside.is_empty() && beside.contains(rule.id))
     }
 
     pub(super) fn own_rules(&self, checking: &Checking<'_>, findings: &mut Findings) {

@@ -15,6 +15,8 @@ pub use self::checker::{Checker, Finding};
 pub(crate) use self::written::Written;
 pub use crate::diagnostic::{Group, Rule};
 
+use std::cell::OnceCell;
+
 use indexmap::IndexMap;
 
 use self::build::{
@@ -352,9 +354,9 @@ impl Parsed<'_> {
         };
         let findings = find_all(&self.file, &problems, checker, Some(written));
         let mut found = Vec::with_capacity(findings.len());
-        let is_partial = self.report.has_errors();
+        let is_partial = self.has_errors();
         if is_partial {
-            found.extend(self.report.iter().cloned());
+            found.extend(self.found.iter().cloned());
         }
         for finding in findings {
             let looks_at_one = LOCAL.iter().any(|rule| rule.id == finding.rule.id);
@@ -385,8 +387,14 @@ fn find_all(
     checker: &Checker,
     written: Option<Written<'_>>,
 ) -> Vec<rules::Finding> {
-    let graph = Graph::of(file);
-    let resolved = Resolved::new(file, &graph, checker.settings());
+    let mut graph = Graph::of(file);
+    graph.references.shrink_to_fit();
+    let resolved = Resolved::new(
+        file,
+        &graph,
+        checker.settings(),
+        checker.ignore_file().is_some(),
+    );
     let context = Context {
         file,
         graph,
@@ -402,6 +410,7 @@ pub(crate) struct Checking<'m> {
     pub(crate) context: Context<'m>,
     pub(crate) resolved: &'m Resolved,
     scripts: stages::Scripts<'m>,
+    continued: OnceCell<build::Continued<'m>>,
     pub(crate) checker: &'m Checker,
     /// The spelling of the file, if it was read from a text.
     pub(crate) written: Option<Written<'m>>,
@@ -416,11 +425,20 @@ impl<'m> Checking<'m> {
     ) -> Checking<'m> {
         Checking {
             scripts: stages::Scripts::new(context.file),
+            continued: OnceCell::new(),
             context,
             resolved,
             checker,
             written,
         }
+    }
+
+    /// The lines that go on with an instruction and look like something else.
+    fn continued(&self) -> &build::Continued<'m> {
+        self.continued.get_or_init(|| match &self.written {
+            Some(written) => build::Continued::of(written, self.context.file.escape()),
+            None => build::Continued::default(),
+        })
     }
 }
 
@@ -446,7 +464,6 @@ fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
             check(checking, &mut findings);
         }
     }
-    let further = findings.list.split_off(first);
     let again = |finding: &rules::Finding| {
         let mut places = finding.labels.iter().map(|place| place.at);
         match places.next().and_then(|at| told.get(&at)) {
@@ -454,9 +471,11 @@ fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
             None => places.any(|at| told.get(&at) == Some(&true)),
         }
     };
-    findings
-        .list
-        .extend(further.into_iter().filter(|finding| !again(finding)));
+    let mut nth = 0;
+    findings.list.retain(|finding| {
+        nth += 1;
+        nth <= first || !again(finding)
+    });
     checking.checker.own_rules(checking, &mut findings);
     let mut list = findings.list;
     list.retain(|finding| checking.checker.keeps(finding, checking));

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::syntax::{At, Layout, Part};
+use crate::model::Dockerfile;
+use crate::syntax::{At, Layout, Part, bytes};
 
 /// The spelling of a file that was read.
 #[derive(Debug, Clone, Copy)]
@@ -27,19 +28,24 @@ impl<'m> Written<'m> {
     /// A word of an instruction, such as its keyword, with the lines joined that it is on.
     pub(crate) fn word(&self, at: At, part: Part) -> Option<Cow<'m, str>> {
         let slice = self.slice(at, part)?;
-        if !slice.contains('\n') {
-            return Some(slice.into());
-        }
-        let mut word = String::new();
-        let lines = slice.split('\n').enumerate();
-        // A comment between the lines is none of it, nor is the character that continues them.
-        for (_, line) in lines.filter(|(n, line)| *n == 0 || !line.trim_start().starts_with('#')) {
-            word.extend(
-                line.chars()
-                    .filter(|c| !c.is_whitespace() && !matches!(c, '\\' | '`')),
-            );
-        }
-        Some(word.into())
+        Some(joined(slice))
+    }
+
+    /// The keyword of every FROM and of every instruction of a stage, as it is written.
+    pub(crate) fn keywords(
+        &self,
+        file: &'m Dockerfile,
+    ) -> impl Iterator<Item = (At, Cow<'m, str>)> {
+        self.layout.keywords().filter_map(move |(at, span)| {
+            let steps = |stage: usize| file.stages.get(stage).map(|stage| stage.steps.len());
+            let is_there = match at {
+                At::File | At::Arg(_) => false,
+                At::From(stage) => steps(stage).is_some(),
+                At::Step { stage, step } => steps(stage).is_some_and(|count| step < count),
+            };
+            let slice = self.source.get(span).filter(|_| is_there)?;
+            Some((at, joined(slice)))
+        })
     }
 
     /// The text from the beginning of a part to the end of another one, where it is on one line.
@@ -48,4 +54,21 @@ impl<'m> Written<'m> {
         let text = self.source.get(span.clone())?;
         (!text.contains('\n')).then_some(span)
     }
+}
+
+/// A word with the lines joined that it is on.
+fn joined(slice: &str) -> Cow<'_, str> {
+    if bytes::find(slice.as_bytes(), b'\n').is_none() {
+        return slice.into();
+    }
+    let mut word = String::new();
+    let lines = slice.split('\n').enumerate();
+    // A comment between the lines is none of it, nor is the character that continues them.
+    for (_, line) in lines.filter(|(n, line)| *n == 0 || !line.trim_start().starts_with('#')) {
+        word.extend(
+            line.chars()
+                .filter(|c| !c.is_whitespace() && !matches!(c, '\\' | '`')),
+        );
+    }
+    word.into()
 }

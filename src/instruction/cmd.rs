@@ -122,6 +122,7 @@ fn apply_command(
     if is_shell
         && scope
             .state
+            .rare
             .shell
             .as_ref()
             .is_none_or(|shell| shell.is_empty())
@@ -133,6 +134,10 @@ fn apply_command(
     }
     Some(match command.arguments(scope) {
         Arguments::Words(words) => words,
-        arguments => arguments.iter().map(SmolStr::new).collect(),
+        Arguments::Shell(text) => {
+            let whereabouts = scope.whereabouts();
+            let shell = whereabouts.shell().map(SmolStr::new);
+            shell.chain([text]).collect()
+        }
     })
 }

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::mode::{Chmod, Chown};
 use super::source::{CopySource, Sources, is_remote};
 use crate::reference::{Source, Typed as _};
-use crate::scope::{Action, CopyDetails, NoteKind, Scope, System, path};
+use crate::scope::{Action, CopyAction, CopyDetails, NoteKind, Scope, System, path};
 use crate::syntax::Part;
 use crate::text::Text;
 
@@ -41,6 +41,7 @@ impl Copying<'_> {
         if let Some(mode) = self.chmod {
             flags.chmod = Some(expand_mode(mode, scope)?).filter(|mode| !mode.is_empty());
         }
+        let mut files = Vec::new();
         let mut sources = Vec::with_capacity(self.sources.as_slice().len());
         for (n, source) in self.sources.as_slice().iter().enumerate() {
             match source {
@@ -50,7 +51,7 @@ impl Copying<'_> {
                         sources.push(path.text);
                         continue;
                     }
-                    if self.from.is_none() && path.known {
+                    if scope.given.paths && self.from.is_none() && path.known {
                         let verb = if self.keyword == "ADD" { "Add" } else { "Copy" };
                         let path = path.text.clone();
                         scope.note(Part::Argument(n), NoteKind::ContextPath { verb, path });
@@ -66,10 +67,10 @@ impl Copying<'_> {
                     }));
                 }
                 CopySource::Inline(inline) => {
-                    let part = Part::Heredoc(flags.files.len());
+                    let part = Part::Heredoc(files.len());
                     let content = scope.expand_body(inline.body(), part)?;
                     let name = inline.given_name().map(ToOwned::to_owned);
-                    flags.files.push((name, content.text.to_string()));
+                    files.push((name, content.text.to_string()));
                 }
             }
         }
@@ -87,15 +88,16 @@ impl Copying<'_> {
             }
         };
         check(&sources, scope)?;
-        flags.other.clone_from(&self.flags);
+        flags.files = files.into();
+        flags.other = self.flags.as_str().into();
         let plain = flags == CopyDetails::default();
-        scope.action = Some(Action::Copy {
-            keyword: self.keyword,
+        scope.action = Some(Action::Copy(Box::new(CopyAction {
             from: self.from.map(|from| from.spelling().into()),
-            sources,
+            sources: sources.into(),
             destination,
             flags: (!plain).then(|| Box::new(flags)),
-        });
+            adds: self.keyword == "ADD",
+        })));
         Some(())
     }
 }

@@ -79,7 +79,7 @@ impl Maintainer {
 
 impl Maintainer {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        scope.state.author = self.name.clone();
+        scope.state.rare.author = self.name.clone();
         Some(())
     }
 }

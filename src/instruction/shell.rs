@@ -81,7 +81,7 @@ impl Shell {
 
 impl Shell {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        scope.state.shell = Some(self.words.words());
+        scope.state.rare.shell = Some(self.words.words());
         Some(())
     }
 }

@@ -143,7 +143,7 @@ fn is_signal(text: &str) -> bool {
 impl Stopsignal {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
         let signal = scope.expand_typed(self.signal.typed(), Part::Argument(0))?;
-        scope.state.stop_signal = signal.text;
+        scope.state.rare.stop_signal = signal.text;
         Some(())
     }
 }

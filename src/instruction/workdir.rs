@@ -1,7 +1,5 @@
 //! WORKDIR: the working directory.
 
-use smol_str::SmolStr;
-
 use super::line::line_instruction;
 use crate::scope::{Action, NoteKind, Scope, System, Value};
 use crate::syntax::Part;
@@ -43,12 +41,11 @@ impl Workdir {
         let known = path.known && (absolute || current.known);
         match system.join_workdir(&current.text, &path.text) {
             Ok(path) => {
-                let path = SmolStr::from(path);
-                scope.action = Some(Action::Directory {
-                    path: path.clone(),
-                    user: scope.state.user.text.clone(),
-                });
-                scope.state.workdir = Value { text: path, known };
+                scope.state.workdir = Value {
+                    text: path.into(),
+                    known,
+                };
+                scope.action = Some(Action::Directory(scope.whereabouts()));
                 Some(())
             }
             Err(problem) => scope.fail(

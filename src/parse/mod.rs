@@ -11,6 +11,7 @@ mod update;
 pub use self::splice::{EditError, NotLocal};
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use self::comments::Above;
 use crate::diagnostic::{Diagnostic, Label, Report};
@@ -57,11 +58,11 @@ impl Dockerfile {
         if found.refusals.is_empty() {
             return Ok(file);
         }
-        let Parsed { file, report, .. } = Parsed::new(text);
-        if report.has_errors() {
-            Err(report)
+        let parsed = Parsed::new(text);
+        if parsed.has_errors() {
+            Err(parsed.report().clone())
         } else {
-            Ok(file)
+            Ok(parsed.file)
         }
     }
 }
@@ -105,15 +106,17 @@ pub struct Parsed<'s> {
     pub(crate) legacy_pairs: Vec<At>,
     /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
     pub(crate) last_comments: Vec<(At, Range<usize>)>,
-    pub(crate) report: Report,
+    /// The errors that Docker would report, and the stages that were renamed.
+    pub(crate) found: Vec<Diagnostic>,
+    /// The same with a copy of the text, once it has been asked for.
+    report: OnceLock<Report>,
 }
 
 impl<'s> Parsed<'s> {
     /// Reads a text. Never fails: see [`report`](Parsed::report).
     pub fn new(text: &'s str) -> Parsed<'s> {
-        let (file, found) = Parser::new(text, Some(Layout::default())).read();
+        let (file, found) = Parser::new(text, Some(Layout::for_bytes(text.len()))).read();
         let refusals = template::collapse(text, found.refusals);
-        let diagnostics = refusals.into_iter().map(diagnostic).collect();
         Parsed {
             source: text,
             file,
@@ -121,7 +124,8 @@ impl<'s> Parsed<'s> {
             empty_continuations: found.empty_continuations,
             legacy_pairs: found.legacy_pairs,
             last_comments: found.last_comments,
-            report: Report::new(text.to_owned(), diagnostics),
+            found: refusals.into_iter().map(diagnostic).collect(),
+            report: OnceLock::new(),
         }
     }
 
@@ -138,7 +142,13 @@ impl<'s> Parsed<'s> {
     /// Returns the errors of the text, each something that Docker rejects while it reads, and a
     /// warning for each stage that was renamed. [`check`](Parsed::check) finds more.
     pub fn report(&self) -> &Report {
-        &self.report
+        let report = || Report::new(self.source.to_owned(), self.found.clone());
+        self.report.get_or_init(report)
+    }
+
+    /// Returns `true` if Docker would reject the text.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(Diagnostic::is_error)
     }
 
     /// Returns the text that was read.

@@ -117,8 +117,8 @@ impl Parsed<'_> {
     /// # Ok::<(), multistage::error::EditError>(())
     /// ```
     pub fn update(&self, edited: &Dockerfile) -> Result<String, EditError> {
-        if self.report.has_errors() {
-            return Err(EditError::Unread(self.report.clone()));
+        if self.has_errors() {
+            return Err(EditError::Unread(self.report().clone()));
         }
         edited.render().map_err(EditError::Invalid)?;
         let before = render::draft(&self.file, Style::default(), true);
@@ -272,7 +272,7 @@ impl Parsed<'_> {
     /// Reads a text again, which has to say what the edited model says.
     fn checked(&self, text: String, edited: &Dockerfile) -> Result<String, EditError> {
         let read = Parsed::new(&text);
-        if !read.report.has_errors() && read.file == *edited {
+        if !read.has_errors() && read.file == *edited {
             return Ok(text);
         }
         Err(EditError::NotLocal(NotLocal::between(&read.file, edited)))

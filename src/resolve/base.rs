@@ -25,9 +25,9 @@ pub(super) struct Based {
 pub(super) struct Bases<'m, 'b> {
     pub(super) file: &'m Dockerfile,
     pub(super) build: &'b Build,
-    pub(super) globals: &'b Globals,
+    pub(super) globals: &'b Globals<'b>,
     /// With the defaults alone.
-    pub(super) defaults: &'b Globals,
+    pub(super) defaults: &'b Globals<'b>,
     pub(super) names: &'b StageNames,
 }
 
@@ -131,7 +131,7 @@ impl Bases<'_, '_> {
     ) -> Option<PlatformSpec> {
         let part = Part::FlagValue("platform", 0);
         let text = from.platform.as_ref()?.text();
-        let mut expander = Expander::new(&self.globals.values, false, budget);
+        let mut expander = Expander::new(self.globals.values.get(), false, budget);
         let result = expander.text(text);
         let (matched, unmatched) = (expander.matched, expander.unmatched);
         let spelled = || text.to_string().into();
@@ -143,7 +143,7 @@ impl Bases<'_, '_> {
                 return None;
             }
         };
-        let target = self.globals.values.get("TARGETPLATFORM");
+        let target = self.globals.values.get().get("TARGETPLATFORM");
         if matched.len() == 1
             && unmatched.is_empty()
             && matched.contains("TARGETPLATFORM")
@@ -217,13 +217,13 @@ impl Expansion {
         &mut self,
         text: &Text,
         part: Part,
-        globals: &Globals,
+        globals: &Globals<'_>,
         budget: &mut Budget,
     ) -> Option<SmolStr> {
         if let Some(text) = text.to_shared_literal() {
             return Some(text);
         }
-        let mut expander = Expander::new(&globals.values, false, budget);
+        let mut expander = Expander::new(globals.values.get(), false, budget);
         let result = expander.text(text);
         let unmatched = expander.unmatched;
         self.undefined(unmatched, part, globals);
@@ -247,18 +247,21 @@ impl Expansion {
 
     /// Returns `true` if FROM has a valid image with the defaults alone; Docker looks at the names
     /// of stages too.
-    fn check_default(&mut self, from: &From, defaults: &Globals, budget: &mut Budget) {
+    fn check_default(&mut self, from: &From, defaults: &Globals<'_>, budget: &mut Budget) {
         if defaults.notes.iter().any(|note| note.kind.is_failure()) {
             return;
         }
         let is_valid = match &from.base {
-            Source::Image(image) => {
-                let mut expander = Expander::new(&defaults.values, false, budget);
-                match expander.text(image.text()) {
-                    Ok(value) => Image::is_valid(&value.text),
-                    Err(_) => return,
+            Source::Image(image) => match image.as_literal() {
+                Some(image) => Image::is_valid(image),
+                None => {
+                    let mut expander = Expander::new(defaults.values.get(), false, budget);
+                    match expander.text(image.text()) {
+                        Ok(value) => Image::is_valid(&value.text),
+                        Err(_) => return,
+                    }
                 }
-            }
+            },
             Source::Stage(_) | Source::Context(_) => Image::is_valid(&from.base.spelling()),
             Source::Index(_) => return,
         };

@@ -1,7 +1,7 @@
 //! Resolves what each stage refers to.
 
 use crate::edges::{Graph, Meaning, Via};
-use crate::model::Dockerfile;
+use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, full_name};
 use crate::syntax::{At, Part};
 
@@ -18,6 +18,8 @@ pub(super) struct Edge {
     pub(super) images: Vec<String>,
     /// References to what is not there, or not yet.
     pub(super) wrong: Vec<(At, Part)>,
+    /// `true` if another stage starts from it, or can.
+    pub(super) is_base: bool,
 }
 
 impl Edges {
@@ -27,7 +29,17 @@ impl Edges {
             stages: Vec::new(),
         };
         edges.stages.resize_with(graph.stages.len(), Edge::default);
+        let is_open = |stage: &Stage| matches!(&stage.from.base, Source::Image(image) if image.as_literal().is_none());
+        if graph.stages.iter().any(is_open) {
+            for edge in &mut edges.stages {
+                edge.is_base = true;
+            }
+        }
         for reference in &graph.references {
+            let base = reference.target.filter(|_| reference.via == Via::Base);
+            if let Some(edge) = base.and_then(|base| edges.stages.get_mut(base)) {
+                edge.is_base = true;
+            }
             let Some(edge) = edges.stages.get_mut(reference.stage) else {
                 continue;
             };

@@ -6,13 +6,14 @@ use smol_str::SmolStr;
 use super::Build;
 use crate::model::Dockerfile;
 use crate::reference::{SOURCE_DATE_EPOCH, args};
-use crate::scope::{Budget, Expander, Map, Note, NoteKind, PlatformSpec, Value};
+use crate::scope::{Budget, Expander, LazyMap, Map, Note, NoteKind, PlatformSpec, Value};
 use crate::syntax::{At, Part};
 
 /// The values that FROM can use.
-#[derive(Debug, Default)]
-pub(super) struct Globals {
-    pub(super) values: Map<Value>,
+#[derive(Debug)]
+pub(super) struct Globals<'f> {
+    /// The values, those of arguments that need no declaration among them. Few files use any.
+    pub(super) values: LazyMap<'f, Value>,
     /// The arguments that the file declares, with or without a value.
     pub(super) declared: IndexSet<SmolStr>,
     pub(super) notes: Vec<Note>,
@@ -21,15 +22,17 @@ pub(super) struct Globals {
 }
 
 /// The values for the arguments of a build.
-pub(super) fn globals(
+pub(super) fn globals<'f>(
     file: &Dockerfile,
     args: &IndexMap<String, String>,
-    predefined: Map<Value>,
+    predefined: &'f dyn Fn() -> Map<Value>,
     budget: &mut Budget,
-) -> Globals {
+) -> Globals<'f> {
     let mut globals = Globals {
-        values: predefined,
-        ..Globals::default()
+        values: LazyMap::new(predefined),
+        declared: IndexSet::new(),
+        notes: Vec::new(),
+        epoch: String::new(),
     };
     for (at, step) in file.args.iter().enumerate() {
         'declarations: for (n, declaration) in step.instruction().declarations().iter().enumerate()
@@ -40,7 +43,7 @@ pub(super) fn globals(
                 (Some(given), _) => Value::new(given.as_str()),
                 (None, None) => continue 'declarations,
                 (None, Some(default)) => {
-                    let mut expander = Expander::new(&globals.values, false, budget);
+                    let mut expander = Expander::new(globals.values.get(), false, budget);
                     match expander.text(default) {
                         Ok(value) => value,
                         Err(failure) => {
@@ -55,18 +58,20 @@ pub(super) fn globals(
                     }
                 }
             };
-            globals.values.insert(name, value);
+            globals.values.change(|values| values.insert(name, value));
         }
     }
     globals.take_epoch(args);
     globals
 }
 
-impl Globals {
+impl Globals<'_> {
     /// BuildKit puts the date itself in place of a stage or a context in SOURCE_DATE_EPOCH.
     fn take_epoch(&mut self, args: &IndexMap<String, String>) {
         let given = args.get(SOURCE_DATE_EPOCH).map(String::as_str);
-        let declared = self.values.get(SOURCE_DATE_EPOCH);
+        let is_declared = self.declared.contains(SOURCE_DATE_EPOCH);
+        let values = || self.values.get().get(SOURCE_DATE_EPOCH);
+        let declared = is_declared.then(values).flatten();
         let epoch = given.or(declared.map(|value| value.text.as_str()));
         let epoch = epoch.unwrap_or_default().to_owned();
         if declared.is_some() && !epoch.is_empty() && epoch.parse::<i64>().is_err() {
@@ -74,7 +79,8 @@ impl Globals {
                 text: "${SOURCE_DATE_EPOCH}".into(),
                 known: false,
             };
-            self.values.insert(SOURCE_DATE_EPOCH, unknown);
+            self.values
+                .change(|values| values.insert(SOURCE_DATE_EPOCH, unknown));
         }
         self.epoch = epoch;
     }

@@ -12,7 +12,7 @@ pub use self::build::{Build, ResolvedBase};
 pub use crate::scope::Effect;
 pub use crate::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::edges::Graph;
 use crate::model::Dockerfile;
@@ -52,7 +52,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn resolve(&self, build: &Build) -> Resolved {
-        Resolved::new(self, &Graph::of(self), build)
+        Resolved::new(self, &Graph::of(self), build, false)
     }
 }
 
@@ -95,24 +95,24 @@ pub struct ResolvedStage {
     index: usize,
     name: Option<StageName>,
     base: ResolvedBase,
-    platform: PlatformSpec,
+    platform: Arc<PlatformSpec>,
     open: bool,
     state: State,
     /// The variables before a step, and after the last one, each with the first step that it holds
     /// for.
-    vars: Vec<(usize, Map<Value>)>,
+    vars: Box<[(usize, Map<Value>)]>,
     /// The actions of the instructions, and for each step the number of its action, counted from 1;
     /// 0 for none.
-    actions: Vec<Action>,
-    acting: Vec<u32>,
+    actions: Box<[Action]>,
+    acting: Box<[u32]>,
     /// The same in values of its own, for those of which it has been asked for.
     effects: OnceLock<Box<[OnceLock<Box<Effect>>]>>,
-    triggered: Vec<Effect>,
+    triggered: Box<[Effect]>,
     /// The stages that it needs, its base first.
-    needs: Vec<usize>,
+    needs: Box<[usize]>,
     /// The images that it needs besides the base.
-    images: Vec<String>,
-    notes: Vec<Note>,
+    images: Box<[String]>,
+    notes: Box<[Note]>,
 }
 
 impl Resolved {

@@ -1,6 +1,6 @@
 //! The stages, one after the other.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -18,20 +18,27 @@ use crate::reference::Source;
 use crate::scope::config::ImageConfig;
 use crate::scope::{
     Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
+    Whereabouts,
 };
 use crate::syntax::{At, Part};
 
 impl Resolved {
-    pub(crate) fn new<'m>(file: &'m Dockerfile, graph: &Graph<'m>, build: &Build) -> Resolved {
+    /// `paths`: whether the files of the build context are noted.
+    pub(crate) fn new<'m>(
+        file: &'m Dockerfile,
+        graph: &Graph<'m>,
+        build: &Build,
+        paths: bool,
+    ) -> Resolved {
         let mut budget = limits::VALUE_STEPS;
         let none = IndexMap::new();
-        let predefined = predefined(file, build);
-        let defaults = globals(file, &none, predefined.clone(), &mut budget);
+        let predefined = || predefined(file, build);
+        let defaults = globals(file, &none, &predefined, &mut budget);
         let with_args;
         let globals = if build.args.is_empty() {
             &defaults
         } else {
-            with_args = globals(file, &build.args, predefined, &mut budget);
+            with_args = globals(file, &build.args, &predefined, &mut budget);
             &with_args
         };
         let mut notes = globals.notes.clone();
@@ -47,6 +54,7 @@ impl Resolved {
             globals: &globals.values,
             escape: file.escape(),
             labs,
+            paths,
         };
         let bases = Bases {
             file,
@@ -64,6 +72,8 @@ impl Resolved {
             budget: &mut budget,
             stages: Vec::with_capacity(file.stages.len()),
             ends: Vec::with_capacity(file.stages.len()),
+            platform: Arc::new(build.target_platform()),
+            whereabouts: None,
             triggers_left: limits::TRIGGERS,
         };
         for (index, stage) in file.stages.iter().enumerate() {
@@ -144,8 +154,12 @@ struct Walk<'m, 'b> {
     given: Given<'b>,
     budget: &'b mut Budget,
     stages: Vec<ResolvedStage>,
-    /// The state that a stage inherits that starts from each of them.
-    ends: Vec<End>,
+    /// The state that a stage inherits that starts from each of them; none if no stage can.
+    ends: Vec<Option<End>>,
+    /// The platform of a stage whose FROM names none.
+    platform: Arc<PlatformSpec>,
+    /// Those of the last action in the stages so far.
+    whereabouts: Option<Arc<Whereabouts>>,
     triggers_left: usize,
 }
 
@@ -171,7 +185,7 @@ struct Start {
     vars: Map<Value>,
     declared: Map<()>,
     state: State,
-    platform: PlatformSpec,
+    platform: Arc<PlatformSpec>,
     open: bool,
     workdir_set: bool,
 }
@@ -186,7 +200,9 @@ impl Walk<'_, '_> {
             edge.needs.insert(0, base);
         }
         let mut state = start.state;
-        state.on_build.clear();
+        if let Some(rare) = state.rare.get_mut() {
+            rare.on_build.clear();
+        }
         let mut scope = Scope {
             given: self.given,
             vars: start.vars,
@@ -201,6 +217,7 @@ impl Walk<'_, '_> {
             declared_at: None,
             notes,
             action: None,
+            whereabouts: self.whereabouts.take(),
             budget: self.budget,
         };
         scope.notes.extend(edge.wrong.iter().map(|(at, part)| Note {
@@ -264,16 +281,17 @@ impl Walk<'_, '_> {
             open,
             workdir_set,
             hidden,
-            mut notes,
+            notes,
+            whereabouts,
             ..
         } = scope;
-        notes.shrink_to_fit();
-        self.ends.push(End {
+        self.whereabouts = whereabouts;
+        self.ends.push(edge.is_base.then_some(End {
             vars: end,
             declared,
             workdir_set,
             hidden,
-        });
+        }));
         self.stages.push(ResolvedStage {
             index,
             name: stage.name().cloned(),
@@ -281,14 +299,14 @@ impl Walk<'_, '_> {
             platform,
             open,
             state,
-            vars,
-            actions,
-            acting,
+            vars: vars.into(),
+            actions: actions.into(),
+            acting: acting.into(),
             effects: OnceLock::new(),
-            triggered,
-            needs: edge.needs,
-            images: edge.images,
-            notes,
+            triggered: triggered.into(),
+            needs: edge.needs.into(),
+            images: edge.images.into(),
+            notes: notes.into(),
         });
     }
 
@@ -300,9 +318,10 @@ impl Walk<'_, '_> {
         platform: Option<PlatformSpec>,
         notes: &mut Vec<Note>,
     ) -> Start {
-        let target = || self.build.target_platform();
+        let target = || Arc::clone(&self.platform);
         if let ResolvedBase::Stage(stage) = base {
-            if let (Some(below), Some(end)) = (self.stages.get(*stage), self.ends.get(*stage)) {
+            if let (Some(below), Some(Some(end))) = (self.stages.get(*stage), self.ends.get(*stage))
+            {
                 let mut vars = end.vars.clone();
                 // What an ARG of the base hides is in the image all the same.
                 for name in &end.hidden {
@@ -323,7 +342,7 @@ impl Walk<'_, '_> {
         // A base of nothing is for the target, whatever is asked for.
         let platform = match base {
             ResolvedBase::Scratch => target(),
-            _ => platform.unwrap_or_else(target),
+            _ => platform.map_or_else(target, Arc::new),
         };
         let empty = ImageConfig::default();
         let (config, open) = match base {
@@ -395,7 +414,7 @@ impl Walk<'_, '_> {
         start: &Start,
         notes: &mut Vec<Note>,
     ) -> Vec<Trigger> {
-        let count = start.state.on_build.len();
+        let count = start.state.rare.on_build.len();
         if count == 0 {
             return Vec::new();
         }
@@ -447,7 +466,7 @@ impl Walk<'_, '_> {
                 triggers
             }
             _ => {
-                let texts = start.state.on_build.iter();
+                let texts = start.state.rare.on_build.iter();
                 texts
                     .map(|text| Trigger {
                         declared_at: At::File,

@@ -1,6 +1,8 @@
 //! `Effect`: what RUN, COPY, ADD and WORKDIR do; and `Action`, of which it is made where it is
 //! asked for.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::path::System;
@@ -59,35 +61,47 @@ pub enum Effect {
 /// stage.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
-    Run {
-        arguments: Arguments,
-        flags: Option<Box<RunDetails>>,
-        user: SmolStr,
-        directory: SmolStr,
-    },
-    Copy {
-        keyword: &'static str,
-        from: Option<SmolStr>,
-        sources: Vec<SmolStr>,
-        destination: SmolStr,
-        flags: Option<Box<CopyDetails>>,
-    },
-    Directory {
-        path: SmolStr,
-        user: SmolStr,
-    },
+    Run(Running),
+    Copy(Box<CopyAction>),
+    /// A WORKDIR, with the directory that it sets.
+    Directory(Arc<Whereabouts>),
 }
 
-/// The program that a RUN runs and its arguments.
+/// The user, directory and shell of a command; shared by commands until one of them changes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Whereabouts {
+    pub(crate) user: SmolStr,
+    pub(crate) directory: SmolStr,
+    /// The words of the last SHELL.
+    pub(crate) shell: Option<Words>,
+    pub(crate) system: System,
+}
+
+/// A command that runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Running {
+    pub(crate) arguments: Arguments,
+    pub(crate) flags: Option<Box<RunDetails>>,
+    pub(crate) whereabouts: Arc<Whereabouts>,
+}
+
+/// The arguments of a command.
 #[derive(Debug, Clone)]
 pub(crate) enum Arguments {
-    /// Text for a shell: that of a SHELL, or of the system.
-    Shell {
-        shell: Option<Words>,
-        system: System,
-        text: SmolStr,
-    },
+    /// Text for a shell.
+    Shell(SmolStr),
     Words(Words),
+}
+
+/// Files that are copied.
+#[derive(Debug, Clone)]
+pub(crate) struct CopyAction {
+    pub(crate) from: Option<SmolStr>,
+    pub(crate) sources: Box<[SmolStr]>,
+    pub(crate) destination: SmolStr,
+    pub(crate) flags: Option<Box<CopyDetails>>,
+    /// `true` for ADD.
+    pub(crate) adds: bool,
 }
 
 /// The parts of a RUN other than its command.
@@ -100,35 +114,42 @@ pub(crate) struct RunDetails {
 /// The parts of a COPY or ADD other than its paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CopyDetails {
-    pub(crate) files: Vec<(Option<String>, String)>,
+    pub(crate) files: Box<[(Option<String>, String)]>,
     pub(crate) chown: Option<SmolStr>,
     pub(crate) chmod: Option<SmolStr>,
-    pub(crate) other: String,
+    pub(crate) other: Box<str>,
 }
 
-impl Arguments {
+impl Whereabouts {
+    /// The shell with its options.
+    pub(crate) fn shell(&self) -> impl Iterator<Item = &str> {
+        let (system, words) = match &self.shell {
+            Some(words) => (&[][..], &words[..]),
+            None => (self.system.shell(), &[][..]),
+        };
+        let words = words.iter().map(SmolStr::as_str);
+        system.iter().copied().chain(words)
+    }
+}
+
+impl Running {
     /// The program and its arguments without the last one.
     pub(crate) fn before_last(&self) -> impl Iterator<Item = &str> {
-        let (shell, words) = match self {
-            Arguments::Shell {
-                shell: Some(shell), ..
-            } => (&[][..], &shell[..]),
-            Arguments::Shell { system, .. } => (system.shell(), &[][..]),
+        let (shell, words) = match &self.arguments {
+            Arguments::Shell(_) => (Some(self.whereabouts.shell()), &[][..]),
             Arguments::Words(words) => {
                 let before = words.split_last().map_or(&[][..], |(_, before)| before);
-                (&[][..], before)
+                (None, before)
             }
         };
-        shell
-            .iter()
-            .copied()
-            .chain(words.iter().map(SmolStr::as_str))
+        let words = words.iter().map(SmolStr::as_str);
+        shell.into_iter().flatten().chain(words)
     }
 
     /// The last argument: for shell form, the text.
     pub(crate) fn last(&self) -> Option<&str> {
-        match self {
-            Arguments::Shell { text, .. } => Some(text),
+        match &self.arguments {
+            Arguments::Shell(text) => Some(text),
             Arguments::Words(words) => words.last().map(SmolStr::as_str),
         }
     }
@@ -139,58 +160,54 @@ impl Arguments {
     }
 }
 
+impl CopyAction {
+    pub(crate) fn keyword(&self) -> &'static str {
+        if self.adds { "ADD" } else { "COPY" }
+    }
+}
+
 impl Action {
     /// The mounts of a RUN.
     pub(crate) fn mounts(&self) -> &[Vec<(String, String)>] {
         match self {
-            Action::Run {
+            Action::Run(Running {
                 flags: Some(flags), ..
-            } => &flags.mounts,
+            }) => &flags.mounts,
             _ => &[],
         }
     }
 
     /// The same in values of its own.
     pub(crate) fn effect(&self) -> Effect {
+        let text = |text: &SmolStr| text.as_str().to_owned();
         match self {
-            Action::Run {
-                arguments,
-                flags,
-                user,
-                directory,
-            } => {
-                let RunDetails { mounts, other } = flags.as_deref().cloned().unwrap_or_default();
+            Action::Run(run) => {
+                let flags = run.flags.as_deref().cloned();
+                let RunDetails { mounts, other } = flags.unwrap_or_default();
                 Effect::Run {
-                    arguments: arguments.iter().map(str::to_owned).collect(),
+                    arguments: run.iter().map(str::to_owned).collect(),
                     mounts,
                     flags: other,
-                    user: user.as_str().to_owned(),
-                    directory: directory.as_str().to_owned(),
+                    user: text(&run.whereabouts.user),
+                    directory: text(&run.whereabouts.directory),
                 }
             }
-            Action::Copy {
-                keyword,
-                from,
-                sources,
-                destination,
-                flags,
-            } => {
-                let flags = flags.as_deref().cloned().unwrap_or_default();
-                let text = |text: &SmolStr| text.as_str().to_owned();
+            Action::Copy(copy) => {
+                let flags = copy.flags.as_deref().cloned().unwrap_or_default();
                 Effect::Copy {
-                    keyword,
-                    from: from.as_ref().map(text),
-                    sources: sources.iter().map(text).collect(),
-                    files: flags.files,
-                    destination: text(destination),
+                    keyword: copy.keyword(),
+                    from: copy.from.as_ref().map(text),
+                    sources: copy.sources.iter().map(text).collect(),
+                    files: flags.files.into_vec(),
+                    destination: text(&copy.destination),
                     chown: flags.chown.as_ref().map(text),
                     chmod: flags.chmod.as_ref().map(text),
-                    flags: flags.other,
+                    flags: flags.other.into_string(),
                 }
             }
-            Action::Directory { path, user } => Effect::Directory {
-                path: path.as_str().to_owned(),
-                user: user.as_str().to_owned(),
+            Action::Directory(made) => Effect::Directory {
+                path: text(&made.directory),
+                user: text(&made.user),
             },
         }
     }

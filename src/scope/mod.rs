@@ -13,13 +13,17 @@ mod pattern;
 pub(crate) mod platform;
 mod state;
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 pub use self::effect::Effect;
-pub(crate) use self::effect::{Action, Arguments, CopyDetails, RunDetails};
+pub(crate) use self::effect::{
+    Action, Arguments, CopyAction, CopyDetails, RunDetails, Running, Whereabouts,
+};
 pub(crate) use self::expand::{Expander, Failure, Value};
-pub(crate) use self::map::Map;
+pub(crate) use self::map::{LazyMap, Map};
 pub(crate) use self::path::System;
 pub(crate) use self::pattern::Budget;
 use self::pattern::spend;
@@ -36,10 +40,12 @@ pub(crate) struct Given<'b> {
     /// `--build-arg`.
     pub(crate) args: &'b IndexMap<String, String>,
     /// The global ARGs and the predefined ones, with their values.
-    pub(crate) globals: &'b Map<Value>,
+    pub(crate) globals: &'b LazyMap<'b, Value>,
     pub(crate) escape: Escape,
     /// `true` if the frontend is one with experimental features.
     pub(crate) labs: bool,
+    /// `true` if the files of the build context are noted.
+    pub(crate) paths: bool,
 }
 
 /// The state at one place of a stage: variables, configuration, platform.
@@ -51,7 +57,7 @@ pub(crate) struct Scope<'b> {
     /// The names that an ARG declares, with or without a value.
     pub(crate) declared: Map<()>,
     pub(crate) state: State,
-    pub(crate) platform: PlatformSpec,
+    pub(crate) platform: Arc<PlatformSpec>,
     /// `true` if the base may set what is not known.
     pub(crate) open: bool,
     /// `true` if a WORKDIR of this file has been seen.
@@ -66,6 +72,8 @@ pub(crate) struct Scope<'b> {
     pub(crate) notes: Vec<Note>,
     /// The action of the instruction, if it is more than a change of the configuration.
     pub(crate) action: Option<Action>,
+    /// Of the last action that has one.
+    pub(crate) whereabouts: Option<Arc<Whereabouts>>,
     pub(crate) budget: &'b mut Budget,
 }
 
@@ -329,19 +337,38 @@ impl Scope<'_> {
     /// [`carry`](Scope::carry) for the words of the shell.
     pub(crate) fn carry_shell(&mut self, part: Part) -> Option<()> {
         const WORD: usize = size_of::<SmolStr>();
-        let words = self.state.shell.iter().flat_map(|shell| shell.iter());
+        let words = self.state.rare.shell.iter().flat_map(|shell| shell.iter());
         let bytes = words.map(|word| word.len() + WORD).sum();
         self.carry(part, bytes)
     }
 
-    /// A command in shell form, as it is run.
-    pub(crate) fn with_shell(&self, text: SmolStr) -> Arguments {
-        let shell = self.state.shell.as_ref();
-        Arguments::Shell {
-            shell: shell.filter(|shell| !shell.is_empty()).cloned(),
-            system: System::of(&self.platform.os),
-            text,
+    /// The user, directory and shell of a command here; shared as long as nothing changes them.
+    pub(crate) fn whereabouts(&mut self) -> Arc<Whereabouts> {
+        let shell = self.state.rare.shell.as_ref();
+        let shell = shell.filter(|shell| !shell.is_empty());
+        if let Some(last) = &self.whereabouts {
+            let same_shell = match (&last.shell, shell) {
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                (a, b) => a.is_none() && b.is_none(),
+            };
+            let state = &self.state;
+            let same_system = last.system == System::of(&self.platform.os);
+            if same_shell
+                && same_system
+                && last.user == state.user.text
+                && last.directory == state.workdir.text
+            {
+                return Arc::clone(last);
+            }
         }
+        let new = Arc::new(Whereabouts {
+            user: self.state.user.text.clone(),
+            directory: self.state.workdir.text.clone(),
+            shell: shell.cloned(),
+            system: System::of(&self.platform.os),
+        });
+        self.whereabouts = Some(Arc::clone(&new));
+        new
     }
 }
 

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::config::{HealthConfig, ImageConfig};
 use super::expand::Value;
 use super::map::Map;
+use crate::syntax::{Rare, Unset};
 
 /// The configuration of an image in the making; a stage shares it with the stages that start from
 /// it.
@@ -22,12 +23,29 @@ pub(crate) struct State {
     pub(crate) workdir: Value,
     pub(crate) cmd: Option<Words>,
     pub(crate) entrypoint: Option<Words>,
+    pub(crate) args_escaped: bool,
+    pub(crate) rare: Rare<RareState>,
+}
+
+/// The settings that few images have.
+#[derive(Debug, Clone)]
+pub(crate) struct RareState {
     pub(crate) shell: Option<Words>,
     pub(crate) healthcheck: Option<Arc<HealthConfig>>,
     pub(crate) stop_signal: SmolStr,
     pub(crate) on_build: Vec<SmolStr>,
-    pub(crate) args_escaped: bool,
     pub(crate) author: SmolStr,
+}
+
+impl Unset for RareState {
+    const UNSET: RareState = RareState {
+        shell: None,
+        healthcheck: None,
+        stop_signal: SmolStr::new_static(""),
+        on_build: Vec::new(),
+        author: SmolStr::new_static(""),
+    };
+    const SHARED: &'static RareState = &RareState::UNSET;
 }
 
 pub(crate) type Words = Arc<[SmolStr]>;
@@ -48,14 +66,19 @@ impl State {
             workdir: Value::new(base.working_dir.as_str()),
             cmd: base.cmd.as_deref().map(words),
             entrypoint: base.entrypoint.as_deref().map(words),
+            args_escaped: base.args_escaped,
+            ..State::default()
+        };
+        let rare = RareState {
             shell: base.shell.as_deref().map(words),
             healthcheck: base.healthcheck.clone().map(Arc::new),
             stop_signal: base.stop_signal.as_str().into(),
             on_build: base.on_build.iter().map(SmolStr::from).collect(),
-            args_escaped: base.args_escaped,
             author: base.author.as_str().into(),
-            ..State::default()
         };
+        if !rare.is_unset() {
+            *state.rare = rare;
+        }
         for (key, value) in &base.env {
             state.env.insert(key.as_str(), Value::new(value.as_str()));
         }
@@ -112,12 +135,12 @@ impl State {
                 .collect(),
             cmd: list(&self.cmd),
             entrypoint: list(&self.entrypoint),
-            shell: list(&self.shell),
-            healthcheck: self.healthcheck.as_deref().cloned(),
-            stop_signal: self.stop_signal.to_string(),
-            on_build: self.on_build.iter().map(SmolStr::to_string).collect(),
+            shell: list(&self.rare.shell),
+            healthcheck: self.rare.healthcheck.as_deref().cloned(),
+            stop_signal: self.rare.stop_signal.to_string(),
+            on_build: self.rare.on_build.iter().map(SmolStr::to_string).collect(),
             args_escaped: self.args_escaped,
-            author: self.author.to_string(),
+            author: self.rare.author.to_string(),
             platform: None,
         }
     }
@@ -143,6 +166,23 @@ impl State {
             }
         }
         ports
+    }
+}
+
+impl RareState {
+    fn is_unset(&self) -> bool {
+        let RareState {
+            shell,
+            healthcheck,
+            stop_signal,
+            on_build,
+            author,
+        } = self;
+        shell.is_none()
+            && healthcheck.is_none()
+            && stop_signal.is_empty()
+            && on_build.is_empty()
+            && author.is_empty()
     }
 }
 

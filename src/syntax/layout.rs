@@ -1,87 +1,10 @@
 //! `Layout`: where the parts of a model are in a text. Writer and reader fill the same one.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
-/// A place in the model: the file itself, a global ARG, a FROM, or a step of a stage. Positions
-/// count from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum At {
-    /// The file: its directives and comments.
-    File,
-    /// The n-th global ARG.
-    Arg(usize),
-    /// The FROM of the n-th stage.
-    From(usize),
-    /// An instruction of a stage.
-    Step {
-        /// The stage's position in the file.
-        stage: usize,
-        /// The instruction's position in the stage.
-        step: usize,
-    },
-}
-
-impl At {
-    /// Returns the position of the stage that the place belongs to; `None` for the file and its
-    /// global ARGs.
-    pub fn stage(self) -> Option<usize> {
-        match self {
-            At::File | At::Arg(_) => None,
-            At::From(stage) | At::Step { stage, .. } => Some(stage),
-        }
-    }
-}
-
-/// A part of an instruction. In each variant, `n` counts from 0. See [`Layout`] for an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Part {
-    /// All of it, heredoc bodies included.
-    Whole,
-    /// The keyword: `COPY`.
-    Keyword,
-    /// A comment line above it.
-    Comment(usize),
-    /// The n-th description above it; an ARG has one for each of its names.
-    Description(usize),
-    /// The n-th flag of this name, all of it: `--from=builder`.
-    Flag(&'static str, usize),
-    /// The value of the n-th flag of this name: `builder`.
-    FlagValue(&'static str, usize),
-    /// The value of a key of the n-th `--mount`.
-    MountValue(&'static str, usize),
-    /// The n-th flag that this crate has no field for.
-    OtherFlag(usize),
-    /// The value of the n-th flag that this crate has no field for.
-    OtherFlagValue(usize),
-    /// The base of a stage.
-    Base,
-    /// The word `AS` before the name of a stage.
-    As,
-    /// The name of a stage.
-    Name,
-    /// The n-th key of ENV and LABEL, or name of ARG.
-    Key(usize),
-    /// The n-th value of ENV, LABEL and ARG.
-    Value(usize),
-    /// The n-th argument: of EXPOSE, VOLUME, SHELL, an exec form; a source of COPY and ADD; the one
-    /// argument of USER, WORKDIR, STOPSIGNAL and MAINTAINER.
-    Argument(usize),
-    /// The destination of COPY and ADD.
-    Destination,
-    /// The command: all of its text.
-    Command,
-    /// The n-th line of a command in shell form.
-    CommandLine(usize),
-    /// The body of the n-th heredoc.
-    Heredoc(usize),
-    /// The instruction inside an ONBUILD.
-    Trigger,
-    /// A directive: `syntax`, `escape` or `check`; or the line that begins with `#!`.
-    Directive(&'static str),
-}
+use super::part::{At, FILE, KEYWORD, Part, number_at, number_part, part_of, place_at};
 
 /// The places of a model's parts in a text, by byte range.
 /// [`Parsed::layout`](crate::Parsed::layout) returns it. A text of more than 4 GB has none.
@@ -99,22 +22,40 @@ pub enum Part {
 /// ```
 #[derive(Clone, Default)]
 pub struct Layout {
-    /// The places of which something has been noted, each with its first spot.
+    /// The spots of the file itself, which are noted above and below those of everything else.
+    file: Vec<Spot>,
+    /// The other places of which something has been noted, in their order.
     places: Vec<Place>,
-    spots: Vec<Spot>,
+    /// For each first number of a place, how many places are before those that have it.
+    starts: Vec<u32>,
+    packed: Vec<Packed>,
+    /// The places that are too large to be packed, and where their spots begin.
+    large: Vec<(u32, u32)>,
+    wide: Vec<Spot>,
     /// The names of flags, keys and directives that occur.
     names: Vec<&'static str>,
+    /// The place that is noted last, with its spots so far.
+    open: Number,
+    latest: Vec<Spot>,
+    /// Spots that were noted after a place that comes after theirs.
+    late: Vec<(Number, Spot)>,
 }
 
-/// A place, in numbers that sort as the text is written, and where its spots begin.
+/// A place in numbers that sort as the text is written.
+type Number = (u32, u32);
+
+/// A place, without the first of its numbers.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    at: (u32, u32),
+    second: u32,
+    /// The first of its spots among those that are packed; a large one has none there.
     first: u32,
+    /// The byte that they count from.
+    start: u32,
 }
 
 /// A part of a place and where it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Spot {
     kind: u8,
     /// The number of the name, for a kind that has one.
@@ -124,28 +65,104 @@ struct Spot {
     end: u32,
 }
 
+/// A spot of a place that is not large: nearly every one is.
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    kind: u8,
+    name: u8,
+    nth: u16,
+    /// From the start of the place.
+    from: u16,
+    len: u16,
+}
+
+/// The spots of a place.
+#[derive(Clone, Copy)]
+enum Spots<'l> {
+    Packed(u32, &'l [Packed]),
+    Wide(&'l [Spot]),
+}
+
+impl<'l> Spots<'l> {
+    fn len(self) -> usize {
+        match self {
+            Spots::Packed(_, spots) => spots.len(),
+            Spots::Wide(spots) => spots.len(),
+        }
+    }
+
+    fn get(self, n: usize) -> Option<Spot> {
+        match self {
+            Spots::Packed(start, spots) => Some(spots.get(n)?.unpacked(start)),
+            Spots::Wide(spots) => spots.get(n).copied(),
+        }
+    }
+
+    fn iter(self) -> impl Iterator<Item = Spot> + use<'l> {
+        (0..self.len()).filter_map(move |n| self.get(n))
+    }
+}
+
+impl Packed {
+    fn unpacked(self, start: u32) -> Spot {
+        let start = start + u32::from(self.from);
+        Spot {
+            kind: self.kind,
+            name: self.name,
+            nth: self.nth.into(),
+            start,
+            end: start + u32::from(self.len),
+        }
+    }
+}
+
+impl Spot {
+    fn span(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    fn packed(&self, start: u32) -> Option<Packed> {
+        Some(Packed {
+            kind: self.kind,
+            name: self.name,
+            nth: self.nth.try_into().ok()?,
+            from: self.start.checked_sub(start)?.try_into().ok()?,
+            len: self.end.checked_sub(self.start)?.try_into().ok()?,
+        })
+    }
+}
+
 impl Layout {
-    /// Returns the bytes of a part; `None` if the text has no such part.
+    /// A layout for a text of so many bytes: there is about a spot every eight bytes.
+    pub(crate) fn for_bytes(bytes: usize) -> Layout {
+        Layout {
+            places: Vec::with_capacity(bytes / 32 + 1),
+            packed: Vec::with_capacity(bytes / 6 + 1),
+            ..Layout::default()
+        }
+    }
+
+    /// Returns the span of a part.
     pub fn span(&self, at: At, part: Part) -> Option<Range<usize>> {
-        let at = number_at(at)?;
-        let place = self
-            .places
-            .binary_search_by_key(&at, |place| place.at)
-            .ok()?;
-        let (kind, name, nth) = number_part(part)?;
-        let spots = self.spots_of(place);
-        let first = spots.partition_point(|spot| self.key(spot) < (kind, name, nth));
+        let spots = self.spots_at(number_at(at)?)?;
+        let key = number_part(part)?;
+        let (mut first, mut end) = (0, spots.len());
+        while first < end {
+            let middle = first + (end - first) / 2;
+            match spots.get(middle) {
+                Some(spot) if self.key(&spot) < key => first = middle + 1,
+                _ => end = middle,
+            }
+        }
         let spot = spots.get(first)?;
-        (self.key(spot) == (kind, name, nth)).then(|| spot.span())
+        (self.key(&spot) == key).then(|| spot.span())
     }
 
     /// The start of a place: its first comment, or the instruction.
     pub(crate) fn start(&self, at: At) -> Option<usize> {
-        let at = number_at(at)?;
-        let place = self.places.binary_search_by_key(&at, |place| place.at);
         let mut first = None;
-        for spot in self.spots_of(place.ok()?) {
-            let part = part_of(self.key(spot));
+        for spot in self.spots_at(number_at(at)?)?.iter() {
+            let part = part_of(self.key(&spot));
             if matches!(part, Part::Whole | Part::Comment(_) | Part::Description(_)) {
                 let start = spot.span().start;
                 first = Some(first.map_or(start, |first: usize| first.min(start)));
@@ -157,33 +174,38 @@ impl Layout {
     /// The ranges of the bodies of heredocs, in order.
     pub(crate) fn bodies(&self) -> Vec<Range<usize>> {
         let mut bodies = Vec::new();
-        for spot in &self.spots {
-            if matches!(part_of(self.key(spot)), Part::Heredoc(_)) {
-                bodies.push(spot.span());
+        for (_, spots) in self.all() {
+            for spot in spots.iter() {
+                if matches!(part_of(self.key(&spot)), Part::Heredoc(_)) {
+                    bodies.push(spot.span());
+                }
             }
         }
         bodies
     }
 
-    /// The range of a part of the place that was noted last, while the text is still being read.
+    /// Returns the keywords of all places.
+    pub(crate) fn keywords(&self) -> impl Iterator<Item = (At, Range<usize>)> + '_ {
+        self.all().filter_map(|(at, spots)| {
+            let spot = spots.iter().find(|spot| spot.kind == KEYWORD)?;
+            Some((place_at(at), spot.span()))
+        })
+    }
+
+    /// The span of a part of the place that was noted last, while the text is still being read.
     pub(crate) fn latest(&self, at: At, part: Part) -> Option<Range<usize>> {
-        let last = self.places.len().checked_sub(1)?;
-        let place = self.places.get(last)?;
         let key = number_part(part)?;
-        let mut spots = self.spots_of(last).iter().rev();
+        let mut spots = self.latest.iter().rev();
         let spot = spots.find(|spot| self.key(spot) == key)?;
-        (Some(place.at) == number_at(at)).then(|| spot.span())
+        (Some(self.open) == number_at(at)).then(|| spot.span())
     }
 
     /// Moves what has been noted last of a place and is at `from` or after it.
     pub(crate) fn shift(&mut self, at: At, from: usize, by: usize) {
-        let Some(place) = self.places.last() else {
-            return;
-        };
-        if Some(place.at) != number_at(at) {
+        if Some(self.open) != number_at(at) {
             return;
         }
-        for spot in self.spots.iter_mut().skip(place.first as usize) {
+        for spot in &mut self.latest {
             let span = spot.span();
             if span.start >= from {
                 let moved = number_span(&(span.start + by..span.end + by));
@@ -194,11 +216,12 @@ impl Layout {
 
     /// Returns all parts with their bytes, in the order of the text's places.
     pub fn iter(&self) -> impl Iterator<Item = (At, Part, Range<usize>)> + '_ {
-        let places = self.places.iter().enumerate();
-        places.flat_map(move |(n, place)| {
-            let spots = self.spots_of(n).iter();
-            let at = place_at(place.at);
-            spots.map(move |spot| (at, part_of(self.key(spot)), spot.span()))
+        let file = std::iter::once((FILE, Spots::Wide(&self.file)));
+        let places = file.chain(self.all());
+        places.flat_map(move |(at, spots)| {
+            let at = place_at(at);
+            let spots = spots.iter();
+            spots.map(move |spot| (at, part_of(self.key(&spot)), spot.span()))
         })
     }
 
@@ -208,14 +231,12 @@ impl Layout {
         else {
             return;
         };
-        let Ok(first) = u32::try_from(self.spots.len()) else {
-            return;
-        };
         let Some(name) = self.name(name) else { return };
-        if self.places.last().is_none_or(|place| place.at != at) {
-            self.places.push(Place { at, first });
+        if self.open != at {
+            self.close();
+            self.open = at;
         }
-        self.spots.push(Spot {
+        self.latest.push(Spot {
             kind,
             name,
             nth,
@@ -237,59 +258,162 @@ impl Layout {
         u8::try_from(at + 1).ok()
     }
 
-    /// Brings the parts into the order that `span` searches.
+    /// Adds the place that was noted last to the others.
+    fn close(&mut self) {
+        let at = self.open;
+        if at == FILE {
+            self.file.append(&mut self.latest);
+        } else if self.last() >= Some(at) {
+            self.late
+                .extend(self.latest.drain(..).map(|spot| (at, spot)));
+        } else {
+            let mut latest = std::mem::take(&mut self.latest);
+            self.add(at, &mut latest);
+            latest.clear();
+            self.latest = latest;
+        }
+    }
+
+    /// The last place.
+    fn last(&self) -> Option<Number> {
+        let first = u32::try_from(self.starts.len().checked_sub(1)?).ok()?;
+        Some((first, self.places.last()?.second))
+    }
+
+    /// Adds a place that comes after all others, with its parts in the order that `span` searches.
+    fn add(&mut self, (major, second): Number, spots: &mut [Spot]) {
+        self.sort(spots);
+        let Some(start) = spots.iter().map(|spot| spot.start).min() else {
+            return;
+        };
+        let count = |len: usize| u32::try_from(len).ok();
+        let (Some(place), Some(first)) = (count(self.places.len()), count(self.packed.len()))
+        else {
+            return;
+        };
+        let packed = spots.iter().all(|spot| match spot.packed(start) {
+            Some(spot) => {
+                self.packed.push(spot);
+                true
+            }
+            None => false,
+        });
+        if !packed {
+            self.packed.truncate(first as usize);
+            let Some(wide) = count(self.wide.len()) else {
+                return;
+            };
+            self.wide.extend_from_slice(spots);
+            self.large.push((place, wide));
+        }
+        while self.starts.len() <= major as usize {
+            self.starts.push(place);
+        }
+        self.places.push(Place {
+            second,
+            first,
+            start,
+        });
+    }
+
+    fn sort(&self, spots: &mut [Spot]) {
+        // Mostly they are noted in their order.
+        let in_order = |a: &Spot, b: &Spot| match a.kind.cmp(&b.kind) {
+            Ordering::Equal if a.name == b.name => a.nth <= b.nth,
+            Ordering::Equal => self.key(a) <= self.key(b),
+            order => order == Ordering::Less,
+        };
+        if !spots.is_sorted_by(in_order) {
+            spots.sort_by_key(|spot| self.key(spot));
+        }
+    }
+
+    /// Brings the places into the order that `span` searches.
     pub(crate) fn finish(&mut self) {
-        self.places.shrink_to_fit();
-        self.spots.shrink_to_fit();
-        // Mostly the places are in order.
-        if !self.places.is_sorted_by(|a, b| a.at < b.at) {
+        self.close();
+        self.latest = Vec::new();
+        let mut file = std::mem::take(&mut self.file);
+        self.sort(&mut file);
+        self.file = file;
+        if !self.late.is_empty() {
             self.sort_places();
         }
-        let mut spots = std::mem::take(&mut self.spots);
-        for n in 0..self.places.len() {
-            let range = self.range_of(n, spots.len());
-            if let Some(own) = spots.get_mut(range) {
-                own.sort_by_key(|spot| self.key(spot));
-            }
-        }
-        self.spots = spots;
+        self.places.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.packed.shrink_to_fit();
+        self.wide.shrink_to_fit();
     }
 
-    /// Brings the places into the order of the text, each once.
+    /// Puts the spots that were noted late where they belong.
     fn sort_places(&mut self) {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        order.sort_unstable_by_key(|n| (self.places.get(*n).map(|place| place.at), *n));
-        let mut sorted = Layout {
-            places: Vec::with_capacity(self.places.len()),
-            spots: Vec::with_capacity(self.spots.len()),
-            names: std::mem::take(&mut self.names),
-        };
-        for n in order {
-            let (Some(place), Ok(first)) = (self.places.get(n), u32::try_from(sorted.spots.len()))
-            else {
-                continue;
-            };
-            if sorted.places.last().is_none_or(|last| last.at != place.at) {
-                sorted.places.push(Place {
-                    at: place.at,
-                    first,
-                });
+        let mut old = std::mem::take(self);
+        let places = old.all();
+        let spots = places.flat_map(|(at, spots)| spots.iter().map(move |spot| (at, spot)));
+        let spots = spots.chain(old.late.iter().copied()).enumerate();
+        let mut all: Vec<(Number, usize, Spot)> = Vec::new();
+        all.extend(spots.map(|(n, (at, spot))| (at, n, spot)));
+        self.names = std::mem::take(&mut old.names);
+        self.file = std::mem::take(&mut old.file);
+        all.sort_unstable_by_key(|(at, n, _)| (*at, *n));
+        for same in all.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let mut spots: Vec<Spot> = same.iter().map(|(.., spot)| *spot).collect();
+            if let Some((at, ..)) = same.first() {
+                self.add(*at, &mut spots);
             }
-            sorted.spots.extend_from_slice(self.spots_of(n));
         }
-        *self = sorted;
     }
 
-    /// The range of the spots of a place, among so many.
-    fn range_of(&self, place: usize, count: usize) -> Range<usize> {
+    /// Every place but the file itself.
+    fn all(&self) -> impl Iterator<Item = (Number, Spots<'_>)> {
+        (0..).zip(0..self.starts.len()).flat_map(move |(major, n)| {
+            let range = self.range_of(n);
+            let places = self.places.get(range.clone()).unwrap_or_default();
+            let places = places.iter().zip(range);
+            places.map(move |(place, n)| ((major, place.second), self.spots_of(n)))
+        })
+    }
+
+    /// The places whose first number this is.
+    fn range_of(&self, major: usize) -> Range<usize> {
+        let first = |start: &u32| *start as usize;
+        let end = self.places.len();
+        let start = self.starts.get(major).map_or(end, first);
+        start..self.starts.get(major + 1).map_or(end, first)
+    }
+
+    fn spots_at(&self, at: Number) -> Option<Spots<'_>> {
+        if at == FILE {
+            return Some(Spots::Wide(&self.file));
+        }
+        let range = self.range_of(at.0 as usize);
+        let places = self.places.get(range.clone())?;
+        // Mostly there is one for each number, from the first one on.
+        let is_it = |n: &usize| places.get(*n).is_some_and(|place| place.second == at.1);
+        let n = match Some(at.1 as usize).filter(is_it) {
+            Some(n) => n,
+            None => places
+                .binary_search_by_key(&at.1, |place| place.second)
+                .ok()?,
+        };
+        Some(self.spots_of(range.start + n))
+    }
+
+    fn spots_of(&self, place: usize) -> Spots<'_> {
         let first = |place: &Place| place.first as usize;
-        let start = self.places.get(place).map_or(count, first);
-        start..self.places.get(place + 1).map_or(count, first)
-    }
-
-    fn spots_of(&self, place: usize) -> &[Spot] {
-        let range = self.range_of(place, self.spots.len());
-        self.spots.get(range).unwrap_or_default()
+        let start = self.places.get(place).map_or(0, first);
+        let end = self.places.get(place + 1).map_or(self.packed.len(), first);
+        if start < end {
+            let from = self.places.get(place).map_or(0, |place| place.start);
+            return Spots::Packed(from, self.packed.get(start..end).unwrap_or_default());
+        }
+        let large = self
+            .large
+            .binary_search_by_key(&place, |(place, _)| *place as usize);
+        let large = large.unwrap_or(self.large.len());
+        let first = |(_, first): &(u32, u32)| *first as usize;
+        let start = self.large.get(large).map_or(0, first);
+        let end = self.large.get(large + 1).map_or(self.wide.len(), first);
+        Spots::Wide(self.wide.get(start..end).unwrap_or_default())
     }
 
     /// The order of the parts of a place.
@@ -314,36 +438,6 @@ impl fmt::Debug for Layout {
     }
 }
 
-impl Spot {
-    fn span(&self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-}
-
-/// A place as numbers in the order in which a text is written, so that what has been noted in it
-/// needs no sorting.
-fn number_at(at: At) -> Option<(u32, u32)> {
-    let number = |n: usize| u32::try_from(n).ok()?.checked_add(1);
-    Some(match at {
-        At::File => (0, 0),
-        At::Arg(arg) => (0, number(arg)?),
-        At::From(stage) => (number(stage)?, 0),
-        At::Step { stage, step } => (number(stage)?, number(step)?),
-    })
-}
-
-fn place_at((major, minor): (u32, u32)) -> At {
-    match (major as usize, minor as usize) {
-        (0, 0) => At::File,
-        (0, arg) => At::Arg(arg - 1),
-        (stage, 0) => At::From(stage - 1),
-        (stage, step) => At::Step {
-            stage: stage - 1,
-            step: step - 1,
-        },
-    }
-}
-
 fn number_span(span: &Range<usize>) -> Option<(u32, u32)> {
     Some((
         u32::try_from(span.start).ok()?,
@@ -351,103 +445,10 @@ fn number_span(span: &Range<usize>) -> Option<(u32, u32)> {
     ))
 }
 
-/// A part as a kind, a name and a number, which sort as parts do.
-fn number_part(part: Part) -> Option<(u8, &'static str, u32)> {
-    let (kind, name, nth) = match part {
-        Part::Whole => (0, "", 0),
-        Part::Keyword => (1, "", 0),
-        Part::Comment(nth) => (2, "", nth),
-        Part::Description(nth) => (3, "", nth),
-        Part::Flag(name, nth) => (4, name, nth),
-        Part::FlagValue(name, nth) => (5, name, nth),
-        Part::MountValue(name, nth) => (6, name, nth),
-        Part::OtherFlag(nth) => (7, "", nth),
-        Part::OtherFlagValue(nth) => (8, "", nth),
-        Part::Base => (9, "", 0),
-        Part::As => (10, "", 0),
-        Part::Name => (11, "", 0),
-        Part::Key(nth) => (12, "", nth),
-        Part::Value(nth) => (13, "", nth),
-        Part::Argument(nth) => (14, "", nth),
-        Part::Destination => (15, "", 0),
-        Part::Command => (16, "", 0),
-        Part::CommandLine(nth) => (17, "", nth),
-        Part::Heredoc(nth) => (18, "", nth),
-        Part::Trigger => (19, "", 0),
-        Part::Directive(name) => (20, name, 0),
-    };
-    Some((kind, name, u32::try_from(nth).ok()?))
-}
-
-fn part_of((kind, name, nth): (u8, &'static str, u32)) -> Part {
-    let nth = nth as usize;
-    match kind {
-        0 => Part::Whole,
-        1 => Part::Keyword,
-        2 => Part::Comment(nth),
-        3 => Part::Description(nth),
-        4 => Part::Flag(name, nth),
-        5 => Part::FlagValue(name, nth),
-        6 => Part::MountValue(name, nth),
-        7 => Part::OtherFlag(nth),
-        8 => Part::OtherFlagValue(nth),
-        9 => Part::Base,
-        10 => Part::As,
-        11 => Part::Name,
-        12 => Part::Key(nth),
-        13 => Part::Value(nth),
-        14 => Part::Argument(nth),
-        15 => Part::Destination,
-        16 => Part::Command,
-        17 => Part::CommandLine(nth),
-        18 => Part::Heredoc(nth),
-        19 => Part::Trigger,
-        _ => Part::Directive(name),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::part::tests::parts;
     use super::*;
-
-    fn parts() -> Vec<Part> {
-        vec![
-            Part::Whole,
-            Part::Keyword,
-            Part::Comment(3),
-            Part::Description(1),
-            Part::Flag("chown", 1),
-            Part::Flag("from", 0),
-            Part::FlagValue("chown", 0),
-            Part::FlagValue("chown", 1),
-            Part::MountValue("from", 2),
-            Part::OtherFlag(0),
-            Part::OtherFlagValue(1),
-            Part::Base,
-            Part::As,
-            Part::Name,
-            Part::Key(0),
-            Part::Value(1),
-            Part::Argument(7),
-            Part::Destination,
-            Part::Command,
-            Part::CommandLine(2),
-            Part::Heredoc(1),
-            Part::Trigger,
-            Part::Directive("check"),
-            Part::Directive("syntax"),
-        ]
-    }
-
-    #[test]
-    fn parts_come_back_in_their_order() {
-        let parts = parts();
-        assert!(parts.is_sorted());
-        let numbers: Vec<_> = parts.iter().filter_map(|part| number_part(*part)).collect();
-        assert!(numbers.is_sorted_by(|a, b| a < b));
-        let back: Vec<Part> = numbers.into_iter().map(part_of).collect();
-        assert_eq!(back, parts);
-    }
 
     #[test]
     fn what_is_noted_out_of_order_is_found() {
@@ -478,6 +479,32 @@ mod tests {
         assert_eq!(listed.len(), 6 * 24 + 1);
         let order = |at: &At| places.iter().position(|place| place == at);
         assert!(listed.is_sorted_by_key(order));
+    }
+
+    #[test]
+    fn places_that_are_not_packed() {
+        let at = |stage| At::From(stage);
+        let mut layout = Layout::default();
+        let far = 70_000;
+        let spans = [
+            (0, Part::Keyword, 1..5),
+            (1, Part::Keyword, 6..10),
+            (1, Part::Base, far..far + 3),
+            (2, Part::Whole, 10..far),
+            (2, Part::Argument(far), 20..30),
+            (3, Part::Argument(far), 40..50),
+            (4, Part::Name, 1..5),
+        ];
+        for (stage, part, span) in spans.clone() {
+            layout.mark(at(stage), part, span);
+        }
+        layout.finish();
+        assert_eq!((layout.wide.len(), layout.packed.len()), (5, 2));
+        for (stage, part, span) in spans.clone() {
+            assert_eq!(layout.span(at(stage), part), Some(span));
+        }
+        let listed = spans.map(|(stage, part, span)| (at(stage), part, span));
+        assert_eq!(Vec::from_iter(layout.iter()), listed);
     }
 
     #[test]

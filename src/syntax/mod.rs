@@ -13,6 +13,7 @@ pub(crate) mod heredoc;
 pub(crate) mod json;
 mod layout;
 pub(crate) mod lex;
+mod part;
 mod problem;
 pub(crate) mod quote;
 mod rare;
@@ -33,7 +34,8 @@ pub(crate) use self::flag::{
 };
 pub(crate) use self::flag_table::flags;
 pub use self::frontend::FrontendVersion;
-pub use self::layout::{At, Layout, Part};
+pub use self::layout::Layout;
+pub use self::part::{At, Part};
 pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
 pub(crate) use self::rare::{Rare, Unset};

@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use super::layout::{At, Part};
+use super::part::{At, Part};
 use super::shell::Fault;
 use crate::text::expression::ExpressionError;
 

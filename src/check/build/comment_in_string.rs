@@ -1,9 +1,10 @@
 //! `comment-in-string`: a line of a quoted text that Docker takes for a comment.
 
-use super::continued::{self, Places, Quotes};
+use super::continued::{Line, Places, Quotes};
 use crate::check::Checking;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::Part;
+use crate::text::Escape;
 
 crate::rules::rule! {
     id: "comment-in-string",
@@ -50,15 +51,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let escape = checking.context.file.escape().char();
     let mut places: Option<Places> = None;
     let mut quotes = Quotes::default();
-    for line in continued::lines(written, escape) {
-        if !line.text.trim_start().starts_with('#') {
-            continue;
-        }
-        let above = written.source.get(line.above.clone());
-        let ends = |text: &str| text.trim_end().trim_end_matches(escape).ends_with("\\n");
-        if !ends(line.text) && !above.is_some_and(ends) {
-            continue;
-        }
+    for line in &checking.continued().comments {
         let places = places.get_or_insert_with(|| Places::new(checking));
         let Some((instruction, at)) = places.at(line.start) else {
             continue;
@@ -73,4 +66,13 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             .help("write the text in a heredoc, or begin the line with something else");
         findings.add(finding);
     }
+}
+
+/// Returns `true` if a comment, or the line above it, ends like a line of a text.
+pub(super) fn may_be_text(source: &str, line: &Line<'_>, escape: Escape) -> bool {
+    let ends = |text: &str| {
+        let text = text.trim_end().trim_end_matches(escape.char());
+        text.ends_with("\\n")
+    };
+    ends(line.text) || source.get(line.above.clone()).is_some_and(ends)
 }

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use super::{comment_in_string, swallowed_instruction};
 use crate::check::Checking;
 use crate::check::written::Written;
-use crate::syntax::{At, Part};
+use crate::syntax::{At, Part, bytes};
+use crate::text::Escape;
 
 /// A line that the escape character at the end of a line above makes part of an instruction.
+#[derive(Debug)]
 pub(super) struct Line<'s> {
     /// The byte at which it begins.
     pub(super) start: usize,
@@ -16,31 +19,85 @@ pub(super) struct Line<'s> {
     pub(super) above: Range<usize>,
 }
 
+/// The lines that go on with an instruction and look like something else.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Continued<'s> {
+    /// Lines that begin with a keyword.
+    pub(super) keywords: Vec<(&'static str, Line<'s>)>,
+    /// Lines that begin with `#` where a text may go on.
+    pub(super) comments: Vec<Line<'s>>,
+}
+
+impl<'s> Continued<'s> {
+    pub(in crate::check) fn of(written: &Written<'s>, escape: Escape) -> Continued<'s> {
+        let mut found = Continued::default();
+        for line in lines(written.source, escape) {
+            let content = bytes::trim_start(line.text);
+            if content.starts_with('#') {
+                if comment_in_string::may_be_text(written.source, &line, escape) {
+                    found.comments.push(line);
+                }
+            } else if let Some(keyword) = swallowed_instruction::keyword(content) {
+                found.keywords.push((keyword, line));
+            }
+        }
+        found
+    }
+}
+
 /// The lines of a file that go on with the one above, comments between them included.
-pub(super) fn lines<'s>(written: &Written<'s>, escape: char) -> impl Iterator<Item = Line<'s>> {
+fn lines(source: &str, escape: Escape) -> impl Iterator<Item = Line<'_>> {
     let mut above: Option<Range<usize>> = None;
     let mut at = 0;
-    written.source.split('\n').filter_map(move |line| {
-        let start = at;
-        at += line.len() + 1;
-        let content = line.trim_start();
-        let goes_on = above.clone();
-        if content.is_empty() {
-            return None;
+    std::iter::from_fn(move || {
+        loop {
+            if above.is_none() {
+                at = next_continued(source, at, escape)?;
+            }
+            let rest = source.get(at..)?;
+            let start = at;
+            let end = bytes::find(rest.as_bytes(), b'\n').unwrap_or(rest.len());
+            let line = rest.get(..end).unwrap_or_default();
+            // At the end of the text there is no other line.
+            at += end + 1;
+            let content = bytes::trim_start(line);
+            if content.is_empty() {
+                continue;
+            }
+            let goes_on = above.clone();
+            if !content.starts_with('#') {
+                let end = bytes::trim_end(line);
+                above = match end.strip_suffix(escape.char()) {
+                    Some(rest) if !rest.ends_with(escape.char()) => Some(start..start + end.len()),
+                    _ => None,
+                };
+            }
+            if let Some(above) = goes_on {
+                return Some(Line {
+                    start,
+                    text: line.strip_suffix('\r').unwrap_or(line),
+                    above,
+                });
+            }
         }
-        if !content.starts_with('#') {
-            let end = line.trim_end();
-            above = match end.strip_suffix(escape) {
-                Some(rest) if !rest.ends_with(escape) => Some(start..start + end.len()),
-                _ => None,
-            };
-        }
-        goes_on.map(|above| Line {
-            start,
-            text: line.strip_suffix('\r').unwrap_or(line),
-            above,
-        })
     })
+}
+
+/// The beginning of the next line with the escape character at its end, from the beginning of a
+/// line on.
+fn next_continued(source: &str, from: usize, escape: Escape) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = bytes::find(source.as_bytes().get(at..)?, escape.byte())?;
+        let before = at + found;
+        at = before + 1;
+        let rest = source.get(at..)?;
+        let rest = rest.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+        if rest.is_empty() || rest.starts_with('\n') {
+            let line = source.get(from..before)?.rfind('\n');
+            return Some(line.map_or(from, |end| from + end + 1));
+        }
+    }
 }
 
 /// The instructions of a file by where they are, without the heredocs below them.

@@ -44,11 +44,12 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         return;
     };
     let file = checking.context.file;
-    let majority = majority(file, written);
-    for at in places(file) {
-        let Some(keyword) = written.word(at, Part::Keyword) else {
-            continue;
-        };
+    let count = Count::of(file, written);
+    if count.is_one_case() {
+        return;
+    }
+    let majority = count.majority();
+    for (at, keyword) in written.keywords(file) {
         if majority.is_case_of(&keyword) {
             continue;
         }
@@ -89,13 +90,19 @@ pub(super) enum Case {
 impl Case {
     /// The case of a word; none where it is in both.
     pub(super) fn of(word: &str) -> Option<Case> {
-        [Case::Lower, Case::Upper]
-            .into_iter()
-            .find(|case| case.is_case_of(word))
+        let cases = [Case::Lower, Case::Upper];
+        cases.into_iter().find(|case| case.is_case_of(word))
     }
 
     pub(super) fn is_case_of(self, word: &str) -> bool {
-        self.apply(word) == word
+        if !word.is_ascii() {
+            return self.apply(word) == word;
+        }
+        let other = match self {
+            Case::Lower => u8::is_ascii_uppercase,
+            Case::Upper => u8::is_ascii_lowercase,
+        };
+        !word.as_bytes().iter().any(other)
     }
 
     pub(super) fn apply(self, word: &str) -> String {
@@ -113,31 +120,37 @@ impl Case {
     }
 }
 
-/// The case that the keywords of a file should have. Global ARGs do not count.
-pub(super) fn majority(file: &Dockerfile, written: &Written<'_>) -> Case {
-    let (mut lower, mut upper) = (0_usize, 0_usize);
-    for at in places(file) {
-        match written
-            .word(at, Part::Keyword)
-            .as_deref()
-            .and_then(Case::of)
-        {
-            Some(Case::Lower) => lower += 1,
-            Some(Case::Upper) => upper += 1,
-            None => {}
-        }
-    }
-    if lower > upper {
-        Case::Lower
-    } else {
-        Case::Upper
-    }
+/// The numbers of keywords in each case. Global ARGs do not count.
+#[derive(Debug, Default)]
+pub(super) struct Count {
+    lower: usize,
+    upper: usize,
+    both: usize,
 }
 
-/// Every FROM and every instruction of a stage.
-fn places(file: &Dockerfile) -> impl Iterator<Item = At> {
-    file.stages.iter().enumerate().flat_map(|(stage, item)| {
-        let steps = (0..item.steps.len()).map(move |step| At::Step { stage, step });
-        std::iter::once(At::From(stage)).chain(steps)
-    })
+impl Count {
+    pub(super) fn of(file: &Dockerfile, written: &Written<'_>) -> Count {
+        let mut count = Count::default();
+        for (_, keyword) in written.keywords(file) {
+            match Case::of(&keyword) {
+                Some(Case::Lower) => count.lower += 1,
+                Some(Case::Upper) => count.upper += 1,
+                None => count.both += 1,
+            }
+        }
+        count
+    }
+
+    fn is_one_case(&self) -> bool {
+        self.both == 0 && (self.lower == 0 || self.upper == 0)
+    }
+
+    /// The case that the keywords of the file should have.
+    pub(super) fn majority(&self) -> Case {
+        if self.lower > self.upper {
+            Case::Lower
+        } else {
+            Case::Upper
+        }
+    }
 }

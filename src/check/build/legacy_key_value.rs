@@ -51,6 +51,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let Some(written) = &checking.written else {
         return;
     };
+    if written.legacy_pairs.is_empty() {
+        return;
+    }
     let legacy: IndexSet<At> = written.legacy_pairs.iter().copied().collect();
     for at in &legacy {
         let Some(instruction) = instruction(*at, checking) else {

@@ -1,6 +1,6 @@
 //! `mismatched-as-casing`: AS and FROM in different cases.
 
-use super::inconsistent_keyword_casing::{Case, majority};
+use super::inconsistent_keyword_casing::{Case, Count};
 use crate::check::Checking;
 use crate::rules::{Edit, Finding, Findings};
 use crate::syntax::{At, Part};
@@ -37,7 +37,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let Some(written) = &checking.written else {
         return;
     };
-    let majority = majority(checking.context.file, written);
+    let mut most: Option<Case> = None;
     for stage in 0..checking.context.file.stages.len() {
         let at = At::From(stage);
         let (from, word) = (written.word(at, Part::Keyword), written.word(at, Part::As));
@@ -50,6 +50,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         };
         let expected = case.apply("as");
         // Where FROM itself has to change, that is the edit to make.
+        let majority =
+            *most.get_or_insert_with(|| Count::of(checking.context.file, written).majority());
         let edit = written
             .line_between(at, Part::As, Part::As)
             .filter(|_| case == majority);

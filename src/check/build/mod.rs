@@ -3,6 +3,8 @@
 
 mod continued;
 
+pub(super) use self::continued::Continued;
+
 pub(super) mod comment_in_string;
 pub(super) mod constant_platform;
 pub(super) mod decimal_mode;

@@ -56,13 +56,12 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 continue;
             }
             let resolved = checking.resolved.stages().get(stage);
-            let Some(Action::Copy {
-                flags: Some(flags), ..
-            }) = resolved.and_then(|stage| stage.action(step))
-            else {
+            let action = resolved.and_then(|stage| stage.action(step));
+            let Some(Action::Copy(copy)) = action else {
                 continue;
             };
-            let Some(owner) = &flags.chown else {
+            let flags = copy.flags.as_deref();
+            let Some(owner) = flags.and_then(|flags| flags.chown.as_ref()) else {
                 continue;
             };
             let Some(name) = owner.split(':').find(|name| is_name(name)) else {

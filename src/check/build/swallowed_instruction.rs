@@ -1,6 +1,6 @@
 //! `swallowed-instruction`: an instruction that is part of the one above.
 
-use super::continued::{self, Line, Places, Quotes};
+use super::continued::{Line, Places, Quotes};
 use crate::check::Checking;
 use crate::instruction::KEYWORDS;
 use crate::rules::{Edit, Finding, Findings, Narrow};
@@ -52,10 +52,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let escape = checking.context.file.escape().char();
     let mut places: Option<Places> = None;
     let mut quotes = Quotes::default();
-    for line in continued::lines(written, escape) {
-        let Some(keyword) = keyword(line.text.trim_start()) else {
-            continue;
-        };
+    for (keyword, line) in &checking.continued().keywords {
         let places = places.get_or_insert_with(|| Places::new(checking));
         let Some((instruction, at)) = places.at(line.start) else {
             continue;
@@ -63,7 +60,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let first = line_start(written.source, instruction.start);
         let above = written.slice(at, Part::Keyword).unwrap_or_default();
         let indent = line.text.len() - line.text.trim_start().len();
-        let belongs = match keyword {
+        let belongs = match *keyword {
             "CMD" => above.eq_ignore_ascii_case("HEALTHCHECK"),
             _ => above.eq_ignore_ascii_case("ONBUILD"),
         };
@@ -75,7 +72,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        findings.add(finding(checking, at, keyword, above, &line, escape));
+        findings.add(finding(checking, at, keyword, above, line, escape));
     }
 }
 
@@ -120,7 +117,7 @@ fn finding(
 }
 
 /// The keyword that a line begins with, in upper case and with something after it.
-fn keyword(line: &str) -> Option<&'static str> {
+pub(super) fn keyword(line: &str) -> Option<&'static str> {
     if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
     }

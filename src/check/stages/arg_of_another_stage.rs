@@ -70,12 +70,16 @@ struct Declared {
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
+    if checking.context.file.stages.len() < 2 {
+        return;
+    }
     let declared = declared(checking);
     if declared.is_empty() {
         return;
     }
+    let wanted = |name: &str| declared.contains_key(name);
     let mut told: IndexSet<(usize, String)> = IndexSet::new();
-    variables::each_use(checking, &mut |used| {
+    variables::each_use(checking, &wanted, &mut |used| {
         let Some(others) = declared.get(used.name) else {
             return Goes::On;
         };

@@ -121,7 +121,8 @@ fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, 
     };
     let resolved = checking.resolved.stages().get(stage);
     match (via, resolved.and_then(|stage| stage.action(step)), part) {
-        (Via::Copy, Some(Action::Copy { sources, .. }), _) => sources
+        (Via::Copy, Some(Action::Copy(copy)), _) => copy
+            .sources
             .iter()
             .enumerate()
             .map(|(n, source)| (Part::Argument(n), path::join("/", source)))
@@ -182,11 +183,11 @@ fn emptied(checking: &Checking<'_>, stage: usize, left: &mut usize) -> IndexMap<
     }
     for step in steps() {
         match step.action {
-            Some(Action::Copy { destination, .. }) => {
-                let destination = path::join("/", destination);
+            Some(Action::Copy(copy)) => {
+                let destination = path::join("/", &copy.destination);
                 targets.retain(|target, _| !is_within(&destination, target));
             }
-            Some(Action::Run { .. }) => {
+            Some(Action::Run(_)) => {
                 let mounted: IndexSet<&str> = cache_targets(&step).collect();
                 if targets
                     .keys()

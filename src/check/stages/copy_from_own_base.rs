@@ -68,17 +68,13 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         }
         let resolved = checking.resolved.stages().get(stage);
-        let Some(Action::Copy {
-            sources,
-            destination,
-            flags,
-            ..
-        }) = resolved.and_then(|stage| stage.action(step))
-        else {
+        let action = resolved.and_then(|stage| stage.action(step));
+        let Some(Action::Copy(copy)) = action else {
             continue;
         };
+        let (sources, destination) = (&copy.sources, &copy.destination);
         let changes = |flags: &CopyDetails| flags.chown.is_some() || flags.chmod.is_some();
-        if flags.as_deref().is_some_and(changes) {
+        if copy.flags.as_deref().is_some_and(changes) {
             continue;
         }
         let Some(nth) = sources

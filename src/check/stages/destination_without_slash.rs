@@ -52,9 +52,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             Instruction::Add(add) => (&add.sources, &add.destination),
             _ => continue,
         };
-        let Some(Action::Copy { destination, .. }) = step.action else {
+        let Some(Action::Copy(action)) = step.action else {
             continue;
         };
+        let destination = &action.destination;
         if sources.as_slice().len() < 2 || is_directory(destination) {
             continue;
         }

@@ -114,8 +114,9 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
 /// Returns what an instruction says about a path; `None` if it does not touch the path.
 fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
     match action? {
-        Action::Directory { path: made, .. } => is_in(made, path).then_some(Directory::There),
-        Action::Copy { destination, .. } => {
+        Action::Directory(made) => is_in(&made.directory, path).then_some(Directory::There),
+        Action::Copy(copy) => {
+            let destination = &copy.destination;
             let target = destination.trim_end_matches('/');
             if is_in(target, path) && (target != path || destination.ends_with('/')) {
                 Some(Directory::There)
@@ -123,8 +124,8 @@ fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
                 is_in(path, target).then_some(Directory::Unknown)
             }
         }
-        Action::Run { arguments, .. } => {
-            let named = arguments.iter().any(|text| names(text, path));
+        Action::Run(run) => {
+            let named = run.iter().any(|text| names(text, path));
             Some(if named {
                 Directory::There
             } else {

@@ -99,10 +99,11 @@ fn is_configured(checking: &Checking<'_>, at: At, left: &mut usize) -> bool {
     };
     walk::any_of_chain(checking, stage, left, |step| match step.action {
         _ if step.at.stage() == Some(stage) && step.at > at => false,
-        Some(Action::Run { arguments, .. }) => arguments
+        Some(Action::Run(run)) => run
             .iter()
             .any(|text| SETS.iter().any(|sets| text.contains(sets))),
-        Some(Action::Copy { destination, .. }) => {
+        Some(Action::Copy(copy)) => {
+            let destination = &copy.destination;
             is_in(destination, "/etc/apt") || is_in("/etc/apt", destination)
         }
         _ => false,

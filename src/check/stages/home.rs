@@ -43,12 +43,12 @@ pub(super) fn of(checking: &Checking<'_>, step: &walk::Step<'_>) -> Option<Strin
     if let Some(home) = variable(checking, step, "HOME") {
         return Some(home.to_owned());
     }
-    let Some(Action::Run { user, .. }) = step.action else {
+    let Some(Action::Run(run)) = step.action else {
         return None;
     };
     let image = image(checking, step.at.stage()?)?;
     let known = images::known(image)?;
-    match user.split(':').next().unwrap_or_default() {
+    match run.whereabouts.user.split(':').next().unwrap_or_default() {
         "root" | "0" => Some("/root".to_owned()),
         "" => known.root.then(|| "/root".to_owned()),
         "node" | "1000" if image.starts_with("docker.io/library/node:") => {

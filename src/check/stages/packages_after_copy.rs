@@ -167,7 +167,7 @@ fn configures(step: &walk::Step<'_>) -> bool {
         "sources.list",
     ];
     match step.action {
-        Some(Action::Run { arguments, .. }) => arguments
+        Some(Action::Run(run)) => run
             .iter()
             .any(|text| WORDS.iter().any(|word| text.contains(word))),
         _ => true,

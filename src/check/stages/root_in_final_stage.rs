@@ -166,7 +166,7 @@ fn drops_rights(checking: &Checking<'_>, stage: usize) -> bool {
             crate::instruction::Command::Script(_) => false,
         },
         Instruction::Copy(_) | Instruction::Add(_) => match step.action {
-            Some(Action::Copy { sources, .. }) => sources.iter().any(|source| names(source)),
+            Some(Action::Copy(copy)) => copy.sources.iter().any(|source| names(source)),
             _ => false,
         },
         _ => false,

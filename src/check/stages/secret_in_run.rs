@@ -1,6 +1,6 @@
 //! `secret-in-run`: a secret in a variable that a RUN reads.
 
-use super::shell::Command;
+use super::shell::{self, Command};
 use super::walk;
 use crate::check::Checking;
 use crate::instruction::Instruction;
@@ -112,6 +112,11 @@ fn tell<'m>(
     findings: &mut Findings,
 ) {
     let mut told: Vec<&str> = Vec::new();
+    let is_one = |name: &str| declared.get(name).is_some_and(|found| !found.harmless);
+    let text = step.shell_text();
+    if !text.is_some_and(|(_, text)| shell::may_use(text, &is_one)) {
+        return;
+    }
     let [(part, script)] = step.scripts_with_variables(checking) else {
         return;
     };

@@ -109,12 +109,11 @@ fn finding(install: Install, copy: At, run: At) -> Finding {
 /// The destination of an instruction that copies the whole build context.
 pub(super) fn copies_context<'m>(step: &walk::Step<'m>) -> Option<&'m str> {
     match step.action? {
-        Action::Copy {
-            from: None,
-            sources,
-            destination,
-            ..
-        } if sources.iter().any(|source| path::is_root(source)) => Some(destination),
+        Action::Copy(copy)
+            if copy.from.is_none() && copy.sources.iter().any(|source| path::is_root(source)) =>
+        {
+            Some(&copy.destination)
+        }
         _ => None,
     }
 }

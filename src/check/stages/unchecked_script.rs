@@ -52,23 +52,22 @@ EOF
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for step in walk::all_steps(checking) {
-        let (Instruction::Run(run), Some(Action::Run { arguments, .. })) =
-            (step.instruction, step.action)
+        let (Instruction::Run(run), Some(Action::Run(running))) = (step.instruction, step.action)
         else {
             continue;
         };
-        let by_shell = || arguments.before_last().next().is_some_and(shell::is_shell);
+        let by_shell = || running.before_last().next().is_some_and(shell::is_shell);
         let bad = match &run.command {
             Command::Script(script) => {
                 by_shell()
-                    && !stops(arguments.before_last())
+                    && !stops(running.before_last())
                     && !script.body().starts_with("#!")
                     && is_unchecked(script.body())
             }
             Command::Shell(line) => {
                 line.heredocs().next().is_some()
                     && by_shell()
-                    && arguments.last().is_some_and(feeds_unchecked)
+                    && running.last().is_some_and(feeds_unchecked)
             }
             Command::Exec(_) => false,
         };

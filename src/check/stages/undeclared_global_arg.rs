@@ -52,22 +52,20 @@ RUN wget -O /app https://example.com/app-$VERSION
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let file = checking.context.file;
-    let mut globals: IndexMap<&str, Option<(At, Part)>> =
-        args::NAMES.iter().map(|name| (*name, None)).collect();
+    let mut globals: IndexMap<&str, (At, Part)> = IndexMap::new();
     for (n, step) in file.args.iter().enumerate() {
         for (nth, declared) in step.instruction().declarations().iter().enumerate() {
-            globals.insert(declared.name().as_str(), Some((At::Arg(n), Part::Key(nth))));
+            globals.insert(declared.name().as_str(), (At::Arg(n), Part::Key(nth)));
         }
     }
-    variables::each_use(checking, &mut |used| {
-        let Some(global) = globals.get(used.name) else {
-            return Goes::On;
-        };
+    let wanted = |name: &str| globals.contains_key(name) || args::NAMES.contains(&name);
+    variables::each_use(checking, &wanted, &mut |used| {
+        let global = globals.get(used.name).copied();
         if used.is_set() || used.base_may_set(global.is_none()) {
             return Goes::On;
         }
         if walk::is_looked_at(checking, used.stage) {
-            findings.add(finding(&used, *global));
+            findings.add(finding(&used, global));
         }
         Goes::Known
     });

@@ -69,8 +69,14 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for stage in &file.stages {
         in_stage(stage, &mut used);
     }
+    let mut globals: IndexSet<&str> = IndexSet::new();
+    for step in &file.args {
+        let declared = step.instruction().declarations();
+        globals.extend(declared.iter().map(|it| it.name().as_str()));
+    }
+    let wanted = |name: &str| globals.contains(name);
     let mut seen: IndexSet<String> = IndexSet::new();
-    variables::each_use(checking, &mut |variable| {
+    variables::each_use(checking, &wanted, &mut |variable| {
         if !variable.is_declared {
             seen.insert(variable.name.to_owned());
         }

@@ -1,11 +1,11 @@
 //! The variables that stages use while they are built, and whether something has set them there.
 
-use super::{images, walk};
+use super::{images, shell, walk};
 use crate::check::Checking;
 use crate::instruction::Instruction;
 use crate::resolve::ResolvedBase;
 use crate::scope::Map;
-use crate::syntax::Part;
+use crate::syntax::{Part, bytes};
 use crate::text::Operator;
 
 /// A variable where an instruction uses it.
@@ -40,21 +40,34 @@ pub(super) enum Goes {
     Known,
 }
 
-/// Calls back for every use of a variable, without those that have a default of their own.
-pub(super) fn each_use<'m>(checking: &Checking<'m>, found: &mut dyn FnMut(Used<'_, 'm>) -> Goes) {
+/// Calls back for every use of a variable that is wanted, without those that have a default of
+/// their own. What `found` says counts for the names that are wanted.
+pub(super) fn each_use<'m>(
+    checking: &Checking<'m>,
+    wanted: &dyn Fn(&str) -> bool,
+    found: &mut dyn FnMut(Used<'_, 'm>) -> Goes,
+) {
+    let using = using(checking, wanted);
+    if using.is_empty() {
+        return;
+    }
+    let mut using = using.into_iter().peekable();
     let roots = walk::roots(checking.resolved);
     let stages = checking.resolved.stages();
     let count = checking.context.file.stages.len();
     // The names that each stage has, from its own instructions or from those of a stage below it.
     let mut ends: Vec<Map<()>> = Vec::with_capacity(count);
     for stage in 0..count {
+        if using.peek().is_none() {
+            break;
+        }
         let mut names = Map::default();
         if let Some(below) = walk::base(checking.resolved, stage) {
             names = ends.get(below).cloned().unwrap_or_default();
             for step in walk::steps(checking, below) {
                 if let Instruction::Onbuild(onbuild) = step.instruction {
                     if let Some(triggered) = onbuild.instruction() {
-                        declare(triggered, &mut names);
+                        declare(triggered, wanted, &mut names);
                     }
                 }
             }
@@ -62,25 +75,62 @@ pub(super) fn each_use<'m>(checking: &Checking<'m>, found: &mut dyn FnMut(Used<'
         let root = roots.get(stage).and_then(|root| stages.get(*root));
         let base = root.map(|root| (root.base(), root.is_known()));
         for (nth, step) in walk::steps(checking, stage).enumerate() {
-            let vars = stages.get(stage).and_then(|stage| stage.vars(nth));
-            for (part, name) in uses(checking, &step) {
-                let used = Used {
-                    stage,
-                    step: &step,
-                    part,
-                    name,
-                    is_declared: names.contains(name),
-                    has_value: vars.is_some_and(|vars| vars.contains(name)),
-                    base,
-                };
-                if let Goes::Known = found(used) {
-                    names.insert(name, ());
+            if using.next_if_eq(&(stage, nth)).is_some() {
+                let vars = stages.get(stage).and_then(|stage| stage.vars(nth));
+                for (part, name) in uses(checking, &step) {
+                    if !wanted(name) {
+                        continue;
+                    }
+                    let used = Used {
+                        stage,
+                        step: &step,
+                        part,
+                        name,
+                        is_declared: names.contains(name),
+                        has_value: vars.is_some_and(|vars| vars.contains(name)),
+                        base,
+                    };
+                    if let Goes::Known = found(used) {
+                        names.insert(name, ());
+                    }
                 }
             }
-            declare(step.instruction, &mut names);
+            declare(step.instruction, wanted, &mut names);
         }
         ends.push(names);
     }
+}
+
+/// The instructions that may use a variable that is wanted, by stage and step: nothing else is
+/// worked out for the others.
+fn using(checking: &Checking<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, usize)> {
+    let mut using = Vec::new();
+    let has_dollar = |text: &str| bytes::find(text.as_bytes(), b'$').is_some();
+    if checking
+        .written
+        .is_some_and(|written| !has_dollar(written.source))
+    {
+        return using;
+    }
+    for stage in 0..checking.context.file.stages.len() {
+        for (nth, step) in walk::steps(checking, stage).enumerate() {
+            let mut in_text = false;
+            step.instruction.each_text(&mut |_, text| {
+                if !in_text && !text.is_literal() {
+                    let variables = text.variables();
+                    in_text = variables.iter().any(|variable| wanted(variable.name()));
+                }
+            });
+            let in_shell = || {
+                let text = step.shell_text();
+                text.is_some_and(|(_, text)| shell::may_use(text, wanted))
+            };
+            if in_text || in_shell() {
+                using.push((stage, nth));
+            }
+        }
+    }
+    using
 }
 
 /// The variables that an instruction reads while it is built, without those that it says a default
@@ -120,16 +170,24 @@ fn uses<'c, 'm>(checking: &'c Checking<'m>, step: &walk::Step<'m>) -> Vec<(Part,
     found
 }
 
-fn declare(instruction: &Instruction, names: &mut Map<()>) {
+/// Adds what an instruction declares or sets of the names that are wanted.
+fn declare(instruction: &Instruction, wanted: &dyn Fn(&str) -> bool, names: &mut Map<()>) {
+    let mut add = |name: &str| {
+        if wanted(name) {
+            names.insert(name, ());
+        }
+    };
     match instruction {
         Instruction::Arg(arg) => {
             for declared in arg.declarations() {
-                names.insert(declared.name().as_str(), ());
+                add(declared.name().as_str());
             }
         }
         Instruction::Env(env) => {
-            for key in env.pairs.iter().filter_map(|pair| pair.key.as_literal()) {
-                names.insert(key, ());
+            for pair in &env.pairs {
+                if let Some(key) = pair.key.as_literal() {
+                    add(key);
+                }
             }
         }
         _ => {}

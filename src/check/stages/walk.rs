@@ -10,7 +10,7 @@ use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
 use crate::resolve::{Resolved, ResolvedBase};
-use crate::scope::{Action, Arguments};
+use crate::scope::{Action, Running};
 use crate::syntax::{At, Part, bytes};
 
 use super::shell;
@@ -102,14 +102,24 @@ pub(super) fn roots(resolved: &Resolved) -> Vec<usize> {
 
 /// The commands of each RUN as shells read them. A RUN is read when it is first asked for.
 #[derive(Debug)]
-pub(in crate::check) struct Scripts<'m>(Vec<Vec<OnceCell<Read<'m>>>>);
+pub(in crate::check) struct Scripts<'m>(Vec<OnceCell<Cells<'m>>>);
+
+/// A place for each instruction of a stage.
+type Cells<'m> = Box<[OnceCell<Read<'m>>]>;
 
 type Read<'m> = Box<(Part, shell::Script<'m>)>;
 
-impl Scripts<'_> {
+impl<'m> Scripts<'m> {
     pub(in crate::check) fn new(file: &Dockerfile) -> Self {
-        let unread = |stage: &Stage| stage.steps.iter().map(|_| OnceCell::new()).collect();
-        Scripts(file.stages.iter().map(unread).collect())
+        Scripts(file.stages.iter().map(|_| OnceCell::new()).collect())
+    }
+
+    fn cell(&self, file: &Dockerfile, stage: usize, step: usize) -> Option<&OnceCell<Read<'m>>> {
+        let cells = self.0.get(stage)?.get_or_init(|| {
+            let steps = file.stages.get(stage).map_or(&[][..], Stage::steps);
+            steps.iter().map(|_| OnceCell::new()).collect()
+        });
+        cells.get(step)
     }
 }
 
@@ -163,8 +173,8 @@ impl<'m> Step<'m> {
     /// The text of a RUN that a shell reads, and where it is.
     pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {
         match (self.instruction, self.action) {
-            (Instruction::Run(run), Some(Action::Run { arguments, .. })) => {
-                shell_text(&run.command, arguments)
+            (Instruction::Run(run), Some(Action::Run(running))) => {
+                shell_text(&run.command, running)
             }
             _ => None,
         }
@@ -178,17 +188,14 @@ impl<'m> Step<'m> {
         let At::Step { stage, step } = self.at else {
             return &[];
         };
-        let cells = checking.scripts.0.get(stage);
-        let Some(cell) = cells.and_then(|cells| cells.get(step)) else {
+        // Most instructions give a shell nothing to read.
+        let Some((part, text)) = self.shell_text() else {
             return &[];
         };
-        let read = match cell.get() {
-            Some(read) => read,
-            None => match self.shell_text() {
-                Some((part, text)) => cell.get_or_init(|| Box::new((part, shell::read(text)))),
-                None => return &[],
-            },
+        let Some(cell) = checking.scripts.cell(checking.context.file, stage, step) else {
+            return &[];
         };
+        let read = cell.get_or_init(|| Box::new((part, shell::read(text))));
         std::slice::from_ref(&**read)
     }
 
@@ -237,12 +244,11 @@ pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p 
     found.map(|(_, value)| value.as_str())
 }
 
-/// The text of a command that a shell of the family of `sh` reads, given the program that runs and
-/// its arguments.
-fn shell_text<'c>(command: &'c Command, arguments: &'c Arguments) -> Option<(Part, &'c str)> {
-    let by_shell = arguments.iter().next().is_some_and(shell::is_shell);
+/// The text of a command that a shell of the family of `sh` reads, given the command as it runs.
+fn shell_text<'c>(command: &'c Command, running: &'c Running) -> Option<(Part, &'c str)> {
+    let by_shell = running.iter().next().is_some_and(shell::is_shell);
     match command {
-        Command::Shell(_) if by_shell => Some((Part::Command, arguments.last()?)),
+        Command::Shell(_) if by_shell => Some((Part::Command, running.last()?)),
         Command::Script(script) => {
             let reads = match script.body().strip_prefix("#!") {
                 None => by_shell,
@@ -255,8 +261,8 @@ fn shell_text<'c>(command: &'c Command, arguments: &'c Arguments) -> Option<(Par
         }
         Command::Exec(_) if by_shell => {
             let is_command = |flag: &str| flag.starts_with('-') && flag.ends_with('c');
-            let flag = arguments.iter().position(is_command)?;
-            let text = arguments.iter().nth(flag + 1)?;
+            let flag = running.iter().position(is_command)?;
+            let text = running.iter().nth(flag + 1)?;
             Some((Part::Argument(flag + 1), text))
         }
         _ => None,

@@ -84,14 +84,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             .stages()
             .get(stage)
             .and_then(|stage| stage.action(step));
-        let Some(Action::Copy {
-            sources,
-            destination,
-            ..
-        }) = action
-        else {
+        let Some(Action::Copy(copy)) = action else {
             continue;
         };
+        let (sources, destination) = (&copy.sources, &copy.destination);
         let base = checking.resolved.stages().get(stage);
         let on_nothing = base.is_some_and(|stage| *stage.base() == ResolvedBase::Scratch);
         if on_nothing && path::is_root(destination) {

@@ -60,9 +60,10 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let Some(source) = source.as_literal().filter(wild) else {
             continue;
         };
-        let Some(Action::Copy { destination, .. }) = step.action else {
+        let Some(Action::Copy(copy)) = step.action else {
             continue;
         };
+        let destination = &copy.destination;
         if is_directory(destination)
             || ends_in_variable(text, destination)
             || is_one(source, destination)

@@ -301,7 +301,7 @@ impl Arg {
             let value = match (scope.given.args.get(name), &declaration.default) {
                 (Some(given), _) => Some(Value::new(given.as_str())),
                 (None, Some(default)) => Some(scope.expand(default, Part::Value(n))?),
-                (None, None) => scope.given.globals.get(name).cloned(),
+                (None, None) => scope.given.globals.get().get(name).cloned(),
             };
             scope.declared.insert(name, ());
             if let Some(value) = value.filter(|_| !is_never_set(name)) {

@@ -886,6 +886,14 @@ struct Quotes {
 
 impl Quotes {
     fn pass(&mut self, line: &str, escape: Escape) {
+        // Without branches, many bytes are looked at together; most lines have none of these.
+        let mut matters = false;
+        for b in line.bytes() {
+            matters |= b == b'\'' || b == b'"' || b == escape.byte();
+        }
+        if !matters {
+            return;
+        }
         let mut bytes = line.bytes();
         while let Some(b) = bytes.next() {
             match self.open {
@@ -1071,7 +1079,7 @@ impl Command {
                 }
             }
         };
-        scope.with_shell(text)
+        Arguments::Shell(text)
     }
 }
 
@@ -1095,7 +1103,8 @@ impl Shell {
         if let Some(other) = self.under(None, escape) {
             return other.text(escape);
         }
-        let mut out = String::new();
+        let lines = self.lines().map(|line| line.len() + 1 + INDENT.len());
+        let mut out = String::with_capacity(lines.sum());
         let mut quotes = Quotes::default();
         for (n, line) in self.lines().enumerate() {
             if n > 0 && quotes.open.is_none() {
@@ -1104,6 +1113,9 @@ impl Shell {
             }
             out.push_str(line);
             quotes.pass(line, escape);
+        }
+        if self.bodies().is_empty() {
+            return out.into();
         }
         let names = heredoc::markers(&out).into_iter().map(|marker| marker.name);
         let bodies: Vec<(String, &str)> = names

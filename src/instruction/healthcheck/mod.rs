@@ -422,7 +422,7 @@ impl Healthcheck {
             start_interval: nanos(&self.start_interval),
             retries: self.retries.map_or(0, Retries::get),
         };
-        scope.state.healthcheck = Some(Arc::new(health));
+        scope.state.rare.healthcheck = Some(Arc::new(health));
         Some(())
     }
 }

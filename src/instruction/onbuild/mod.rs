@@ -292,7 +292,11 @@ fn differs_by_escape(instruction: &Instruction) -> bool {
 
 impl Onbuild {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        scope.state.on_build.push(self.text(scope.given.escape));
+        scope
+            .state
+            .rare
+            .on_build
+            .push(self.text(scope.given.escape));
         Some(())
     }
 }

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::command::{Command, Placement, Shell as ShellText};
 use super::mount::{Device, Mount};
-use crate::scope::{Action, RunDetails, Scope};
+use crate::scope::{Action, RunDetails, Running, Scope};
 use crate::syntax::{
     Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare, RefusalKind,
     Syntax, Unset, Writer, flags,
@@ -489,12 +489,12 @@ impl Run {
         }
         flags.other = self.flags_without(&["mount"]);
         let plain = flags == RunDetails::default();
-        scope.action = Some(Action::Run {
-            arguments: self.command.arguments(scope),
+        let arguments = self.command.arguments(scope);
+        scope.action = Some(Action::Run(Running {
+            arguments,
             flags: (!plain).then(|| Box::new(flags)),
-            user: scope.state.user.text.clone(),
-            directory: scope.state.workdir.text.clone(),
-        });
+            whereabouts: scope.whereabouts(),
+        }));
         Some(())
     }
 }

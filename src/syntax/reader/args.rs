@@ -7,8 +7,8 @@ use super::lines::{Body, CommentLine, Logical};
 use super::{Found, RefusalKind};
 use crate::syntax::bytes::{self, trim_end, trim_start};
 use crate::syntax::json::{self, Array};
-use crate::syntax::layout::{At, Part};
 use crate::syntax::lex;
+use crate::syntax::part::{At, Part};
 use crate::text::{Escape, Text, literal};
 
 /// A word of the arguments, as it is spelled, and where it is in the logical line.

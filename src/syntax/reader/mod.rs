@@ -10,7 +10,8 @@ pub(crate) use self::lines::{Body, CommentLine, LineError, Lines, Logical, find_
 
 use std::ops::Range;
 
-use super::layout::{At, Layout, Part};
+use super::layout::Layout;
+use super::part::{At, Part};
 
 /// The findings of the reader so far: where things are, and what Docker would reject.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Writer, replace};
 use crate::reference::{Source, Typed, TypedText};
-use crate::syntax::layout::Part;
+use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, FlagBytes, Position, is_unwritable};
 use crate::text::classes::is_plain;

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::Writer;
 use crate::limits;
 use crate::syntax::heredoc;
-use crate::syntax::layout::Part;
+use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote;
 use crate::text::{Text, View};

@@ -11,7 +11,8 @@ pub(crate) use self::flags::FlagValue;
 
 use super::comment::{self, CheckDirective, Comment, Description, InvalidOption};
 use super::heredoc;
-use super::layout::{At, Layout, Part};
+use super::layout::Layout;
+use super::part::{At, Part};
 use super::problem::{Problem, ProblemKind};
 use crate::limits;
 use crate::text::Escape;

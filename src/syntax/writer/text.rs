@@ -4,7 +4,7 @@ use super::raw::push_replaced;
 use super::{Writer, ends_in_one, push_placeholder, replace};
 use crate::reference::{Source, StageName, Typed, TypedText};
 use crate::syntax::json;
-use crate::syntax::layout::Part;
+use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, ends_word, is_unwritable};
 use crate::syntax::reader::is_quoted_word;

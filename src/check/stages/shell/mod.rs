@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use indexmap::IndexSet;
 
 use self::scanner::Scanner;
+use crate::syntax::bytes;
 
 /// A text as a shell reads it, before the shell runs it.
 #[derive(Debug, Default)]
@@ -89,6 +90,23 @@ pub(in crate::check::stages) fn read(text: &str) -> Script<'_> {
     let mut scanner = Scanner::new(text);
     scanner.run();
     scanner.script
+}
+
+/// Returns `true` if a text may read a variable that is wanted; `false` only if it reads none of
+/// them.
+pub(in crate::check::stages) fn may_use(text: &str, wanted: &dyn Fn(&str) -> bool) -> bool {
+    let mut rest = text;
+    while let Some(at) = bytes::find(rest.as_bytes(), b'$') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let inner = rest.strip_prefix('{').unwrap_or(rest);
+        let inner = inner.strip_prefix(['#', '!']).unwrap_or(inner);
+        let end = inner.bytes().position(|b| !continues_name(b.into()));
+        let name = inner.get(..end.unwrap_or(inner.len())).unwrap_or_default();
+        if is_name(name) && wanted(name) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Returns `true` if a program is a shell of the family of `sh`.
