@@ -66,7 +66,9 @@ impl<T: Data> Field for Option<T> {
 
 impl<T: Data> Field for Vec<T> {
     fn read(&mut self, value: &Value, at: &mut Reader) {
-        self.extend(at.one_or_many(value).into_iter().flatten());
+        if let Some(mut read) = at.one_or_many(value) {
+            self.append(&mut read);
+        }
     }
 
     fn write(&self) -> Option<Value> {

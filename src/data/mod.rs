@@ -159,13 +159,9 @@ pub(crate) trait Data: Sized {
 
 /// One value as it is, several as a list.
 pub(crate) fn one_or_many(values: impl IntoIterator<Item = Value>) -> Value {
-    let mut values: Vec<Value> = values.into_iter().collect();
-    match (values.len(), values.pop()) {
-        (1, Some(one)) => one,
-        (_, last) => {
-            values.extend(last);
-            Value::List(values)
-        }
+    match Value::list(values) {
+        Value::List(mut list) if list.len() == 1 => list.pop().unwrap_or(Value::Null),
+        list => list,
     }
 }
 

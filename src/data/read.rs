@@ -82,28 +82,53 @@ impl Reader {
 
     /// Reads what is under a key.
     pub(crate) fn key<T>(&mut self, key: &str, read: impl FnOnce(&mut Reader) -> T) -> T {
-        self.path.push(Segment::Key(key.to_owned()));
+        self.enter(Segment::Key(key.to_owned()));
         let read = read(self);
-        self.path.pop();
+        self.leave();
         read
     }
 
     /// Reads an item of a list.
     pub(crate) fn index<T>(&mut self, index: usize, read: impl FnOnce(&mut Reader) -> T) -> T {
-        self.path.push(Segment::Index(index));
+        self.enter(Segment::Index(index));
         let read = read(self);
-        self.path.pop();
+        self.leave();
         read
+    }
+
+    fn enter(&mut self, segment: Segment) {
+        self.path.push(segment);
+    }
+
+    fn leave(&mut self) {
+        self.path.pop();
     }
 
     /// Reads each item of a list, those too that follow one that is wrong.
     pub(crate) fn items<T: Data>(&mut self, items: &[Value]) -> Option<Vec<T>> {
-        let there = items.iter().enumerate();
-        let read: Vec<Option<T>> = there
-            .filter(|(_, item)| **item != Value::Absent)
-            .map(|(n, item)| self.index(n, |at| T::read(item, at)))
-            .collect();
-        read.into_iter().collect()
+        self.items_by(items, T::read)
+    }
+
+    /// Reads each item of a list with a function.
+    pub(crate) fn items_by<T>(
+        &mut self,
+        items: &[Value],
+        read: fn(&Value, &mut Reader) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let mut all = Some(Vec::with_capacity(items.len()));
+        for (n, item) in items.iter().enumerate() {
+            if matches!(item, Value::Absent) {
+                continue;
+            }
+            self.enter(Segment::Index(n));
+            let one = read(item, self);
+            self.leave();
+            match (&mut all, one) {
+                (Some(all), Some(one)) => all.push(one),
+                _ => all = None,
+            }
+        }
+        all
     }
 
     /// Reads one value, or a list of them.
@@ -159,8 +184,12 @@ impl Reader {
 
     /// Notes that the current value has the wrong type.
     pub(crate) fn expected<T>(&mut self, expected: &str, found: &Value) -> Option<T> {
-        self.problem(format!("expected {expected}, found {found}"));
+        self.note_expected(expected, found);
         None
+    }
+
+    fn note_expected(&mut self, expected: &str, found: &Value) {
+        self.problem(format!("expected {expected}, found {found}"));
     }
 
     /// The number of problems so far.

@@ -19,11 +19,15 @@ impl Definitions {
     ) -> Value {
         if !self.defined.contains_key(name) {
             // It may refer to itself.
-            self.defined.insert(name.to_owned(), Value::Null);
+            self.define(name, Value::Null);
             let made = make(self);
-            self.defined.insert(name.to_owned(), made);
+            self.define(name, made);
         }
         Value::one("$ref", Value::text(format!("#/$defs/{name}")))
+    }
+
+    fn define(&mut self, name: &str, schema: Value) {
+        self.defined.insert(name.to_owned(), schema);
     }
 
     /// Changes all definitions that have been made.

@@ -35,12 +35,21 @@ impl Value {
     }
 
     pub(crate) fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
-        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
-        Value::Map(entries.collect())
+        let entries = entries.into_iter();
+        let mut map = Vec::with_capacity(entries.size_hint().0);
+        for (key, value) in entries {
+            map.push((key.into(), value));
+        }
+        Value::Map(map)
     }
 
     pub(crate) fn list(items: impl IntoIterator<Item = Value>) -> Value {
-        Value::List(items.into_iter().collect())
+        let items = items.into_iter();
+        let mut list = Vec::with_capacity(items.size_hint().0);
+        for item in items {
+            list.push(item);
+        }
+        Value::List(list)
     }
 
     /// The value of a key, where this is a map that has it.

@@ -195,30 +195,30 @@ fn read_set<T: Data + std::hash::Hash + Eq>(
 ) -> IndexSet<T> {
     let value = keys.take(name);
     let read = value.and_then(|value| at.key(name, |at| at.one_or_many::<T>(value)));
-    read.into_iter().flatten().collect()
+    let mut set = IndexSet::new();
+    for item in read.unwrap_or_default() {
+        set.insert(item);
+    }
+    set
 }
 
 /// Each entry of a map and each item of a list is an ARG of its own.
 fn read_args(value: &Value, at: &mut Reader) -> Option<Vec<Step<Arg>>> {
-    let read: Vec<Option<Step<Arg>>> = match value {
+    match value {
         Value::Map(entries) => {
-            let entries = at.entries(entries).into_iter();
-            entries
-                .map(|(name, value)| {
-                    let one = Value::one(name, value.clone());
-                    Some(Step::at(<Arg as Data>::read(&one, at)?, Origin::default()))
-                })
-                .collect()
+            let mut all = Some(Vec::with_capacity(entries.len()));
+            for (name, value) in at.entries(entries) {
+                let one = Value::one(name, value.clone());
+                match (&mut all, <Arg as Data>::read(&one, at)) {
+                    (Some(all), Some(arg)) => all.push(Step::at(arg, Origin::default())),
+                    _ => all = None,
+                }
+            }
+            all
         }
-        Value::List(items) => items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| **item != Value::Absent)
-            .map(|(n, item)| at.index(n, |at| read_arg(item, at)))
-            .collect(),
-        one => vec![read_arg(one, at)],
-    };
-    read.into_iter().collect()
+        Value::List(items) => at.items_by(items, read_arg),
+        one => Some(vec![read_arg(one, at)?]),
+    }
 }
 
 /// An ARG, with comments where it is under `arg`.
@@ -253,27 +253,27 @@ fn write_arg(step: &Step<Arg>) -> Value {
 
 /// A map under their names, or a list.
 fn read_stages(value: &Value, at: &mut Reader) -> Option<Vec<Stage>> {
-    let read: Vec<(Option<Stage>, &Value)> = match value {
+    let mut read: Vec<(Option<Stage>, &Value)> = Vec::new();
+    match value {
         Value::Map(entries) => {
-            let entries = at.entries(entries).into_iter();
-            let named = entries.map(|(name, value)| {
+            for (name, value) in at.entries(entries) {
                 let mut stage = at.key(name, |at| read_stage(value, false, at));
                 if let Some(stage) = &mut stage {
                     stage.from.name = Some(StageName::new(name));
                 }
-                (stage, value)
-            });
-            named.collect()
+                read.push((stage, value));
+            }
         }
         Value::List(items) => {
-            let items = items.iter().enumerate();
-            items
-                .filter(|(_, item)| **item != Value::Absent)
-                .map(|(n, item)| (at.index(n, |at| read_stage(item, true, at)), item))
-                .collect()
+            for (n, item) in items.iter().enumerate() {
+                if !matches!(item, Value::Absent) {
+                    let stage = at.index(n, |at| read_stage(item, true, at));
+                    read.push((stage, item));
+                }
+            }
         }
         other => return at.expected("a map of names and stages, or a list of stages", other),
-    };
+    }
     let mut stages: Vec<Stage> = Vec::with_capacity(read.len());
     let mut above: IndexMap<SmolStr, StageName> = IndexMap::with_capacity(read.len());
     for (stage, value) in read {

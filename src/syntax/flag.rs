@@ -164,7 +164,8 @@ pub(crate) fn read_flags<T: Flags>(
         let name = raw.name().strip_prefix("--").unwrap_or_default();
         let mut known = T::FLAGS.iter().zip(readers).zip(0_u32..);
         let Some(((flag, read), row)) = known.find(|((flag, _), _)| flag.name == name) else {
-            refuse_flag(&raw, T::FLAGS.iter().map(|flag| flag.name), args);
+            let names: Vec<&str> = T::FLAGS.iter().map(|flag| flag.name).collect();
+            refuse_flag(&raw, &names, args);
             continue;
         };
         let spelled = args.line_slice(raw.span.clone());
@@ -341,14 +342,9 @@ fn refuse_repeated(flag: &FlagArg<'_>, args: &mut Args<'_, '_>) {
 }
 
 /// Notes a flag that the instruction does not take.
-pub(crate) fn refuse_flag(
-    raw: &RawFlag<'_>,
-    known: impl Iterator<Item = &'static str>,
-    args: &mut Args<'_, '_>,
-) {
+pub(crate) fn refuse_flag(raw: &RawFlag<'_>, known: &[&str], args: &mut Args<'_, '_>) {
     let keyword = args.keyword().to_ascii_uppercase();
     let name = raw.name();
-    let known: Vec<&str> = known.collect();
     let near = nearest(name.trim_start_matches('-'), known.iter().copied());
     let help = match near {
         Some(near) => format!("did you mean `--{near}`?"),

@@ -10,13 +10,15 @@ impl Data for Arg {
     fn read(value: &Value, at: &mut Reader) -> Option<Arg> {
         let declarations = match value {
             Value::List(items) => {
-                let read: Vec<Option<Vec<Declaration>>> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(n, item)| at.index(n, |at| read_declarations(item, at)))
-                    .collect();
-                let read: Option<Vec<Vec<Declaration>>> = read.into_iter().collect();
-                read?.into_iter().flatten().collect()
+                let mut all = Some(Vec::with_capacity(items.len()));
+                for (n, item) in items.iter().enumerate() {
+                    let read = at.index(n, |at| read_declarations(item, at));
+                    match (&mut all, read) {
+                        (Some(all), Some(mut read)) => all.append(&mut read),
+                        _ => all = None,
+                    }
+                }
+                all?
             }
             other => read_declarations(other, at)?,
         };

@@ -108,8 +108,12 @@ impl Made {
     }
 
     /// Returns the pieces of the items.
-    pub(super) fn into_pieces(self) -> Vec<Vec<Piece>> {
-        self.items.into_iter().map(|item| item.pieces).collect()
+    pub(super) fn into_pieces(self) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        for mut item in self.items {
+            pieces.append(&mut item.pieces);
+        }
+        pieces
     }
 
     /// Adds an item, and its lines.

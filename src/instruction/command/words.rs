@@ -142,10 +142,7 @@ impl Shell {
             Repr::Lines(lines) => *lines,
         };
         match lines.made {
-            Some(made) if made.kind() == Kind::Whole => (
-                made.into_pieces().into_iter().flatten().collect(),
-                lines.bodies,
-            ),
+            Some(made) if made.kind() == Kind::Whole => (made.into_pieces(), lines.bodies),
             _ => (
                 vec![Piece::Text(lines.lines.join(" \\\n").into())],
                 lines.bodies,

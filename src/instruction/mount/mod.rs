@@ -770,9 +770,9 @@ impl KeyField for Access {
 }
 
 /// The types of mounts that take a key.
-pub(crate) fn kinds_with(name: &str) -> impl Iterator<Item = MountKind> {
+pub(crate) fn kinds_with(name: &str) -> &'static [MountKind] {
     let key = KEYS.iter().find(|key| key.name == name);
-    key.into_iter().flat_map(|key| key.kinds.iter().copied())
+    key.map(|key| key.kinds).unwrap_or_default()
 }
 
 impl Mount {

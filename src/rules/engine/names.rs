@@ -88,11 +88,12 @@ impl<'m> Names<'m> {
             }
         }
         declared.sort_unstable_by(|a, b| (a.name, a.place()).cmp(&(b.name, b.place())));
-        let args = file.args.iter();
-        let mut globals: Vec<&str> = args
-            .flat_map(|arg| arg.instruction().declarations())
-            .map(|declaration| declaration.name().as_str())
-            .collect();
+        let mut globals: Vec<&str> = Vec::new();
+        for arg in &file.args {
+            for declaration in arg.instruction().declarations() {
+                globals.push(declaration.name().as_str());
+            }
+        }
         globals.sort_unstable();
         Names { declared, globals }
     }

@@ -58,6 +58,7 @@ pub(crate) fn conflict(spot: Spot<'_>, message: &str) -> Finding {
 
 pub(crate) fn wrong_mount_key(spot: Spot<'_>, key: &str, kind: &str) -> Finding {
     let kinds: Vec<String> = mount_kinds_with(key)
+        .iter()
         .map(|kind| format!("`{}`", kind.as_str()))
         .collect();
     let message = format!("a mount of type `{kind}` takes no `{key}`");

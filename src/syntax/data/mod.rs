@@ -164,11 +164,9 @@ impl Data for Vec<Comment> {
 
 impl Field for Vec<Comment> {
     fn read(&mut self, value: &Value, at: &mut Reader) {
-        self.extend(
-            <Vec<Comment> as Data>::read(value, at)
-                .into_iter()
-                .flatten(),
-        );
+        if let Some(mut read) = <Vec<Comment> as Data>::read(value, at) {
+            self.append(&mut read);
+        }
     }
 
     fn write(&self) -> Option<Value> {

@@ -164,7 +164,7 @@ impl<'r, 's> Args<'r, 's> {
             return;
         }
         for raw in std::mem::take(&mut self.flags) {
-            crate::syntax::flag::refuse_flag(&raw, std::iter::empty(), self);
+            crate::syntax::flag::refuse_flag(&raw, &[], self);
         }
     }
 
