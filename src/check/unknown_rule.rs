@@ -44,7 +44,7 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for id in &checking.context.file.beside.allowed {
+    for id in checking.context.file.beside.allowed.iter() {
         let name = short(id);
         let finding = match rules().find(|rule| rule.id == id) {
             Some(rule) if rule.can_be_allowed => continue,

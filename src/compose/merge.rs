@@ -149,8 +149,14 @@ impl Dockerfile {
             }
         }
         globals::unite(&mut self.args, other.args);
-        if let Some(first) = other.stages.first_mut() {
-            first.notes.comments.splice(0..0, other.header);
+        if let Some(first) = other
+            .stages
+            .first_mut()
+            .filter(|_| !other.header.is_empty())
+        {
+            let mut comments = other.header;
+            comments.extend(first.notes.comments.take());
+            first.notes.comments = comments.into();
         }
         for stage in other.stages {
             self.add(stage);

@@ -73,7 +73,7 @@ impl Dockerfile {
         let roots = roots.collect::<Result<Vec<_>, _>>()?;
         let needed = needed(&Graph::of(self), self, &roots);
         let mut beside = self.beside.clone();
-        beside.targets = targets;
+        beside.targets = targets.into_iter().collect();
         let mut pruned = Dockerfile {
             shebang: self.shebang.clone(),
             syntax: self.syntax.clone(),

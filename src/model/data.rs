@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
 use super::stage::StageNotes;
-use super::{Dockerfile, Origin, Stage, Step};
+use super::{Dockerfile, Origin, RareSet, Stage, Step};
 use crate::data::{
     Data, Definitions, Field, Keys, Reader, Value, base_schema, read_base, schema, serde_as_data,
     write_base,
@@ -12,8 +12,8 @@ use crate::data::{
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
 use crate::syntax::{
-    self, CheckDirective, Comment, Description, Engine, FlagData, Unset, notes_schema, read_notes,
-    write_notes,
+    self, CheckDirective, Comment, Comments, Description, Engine, FlagData, Unset, notes_schema,
+    read_notes, write_notes,
 };
 use crate::text::Escape;
 
@@ -192,7 +192,7 @@ fn read_set<T: Data + std::hash::Hash + Eq>(
     name: &'static str,
     keys: &mut Keys<'_>,
     at: &mut Reader,
-) -> IndexSet<T> {
+) -> RareSet<T> {
     let value = keys.take(name);
     let read = value.and_then(|value| at.key(name, |at| at.one_or_many::<T>(value)));
     let mut set = IndexSet::new();
@@ -337,7 +337,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
         true => keys.read("name", at).flatten(),
         false => None,
     };
-    let comments = keys.read("comment", at).flatten().unwrap_or_default();
+    let comments: Vec<Comment> = keys.read("comment", at).flatten().unwrap_or_default();
     let description = keys.read("describe", at).flatten();
     let base = match keys.take("from") {
         Some(value) => at.key("from", |at| read_base(value, at)),
@@ -359,7 +359,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
     let mut stage = Stage::of(from);
     stage.steps = steps.unwrap_or_default();
     let notes = StageNotes {
-        comments,
+        comments: Comments::from(comments),
         description,
         pending,
         pending_blank_line: false,
@@ -373,7 +373,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
 /// The keys of a stage but its name.
 fn write_stage(stage: &Stage, is_above: impl Fn(&str) -> bool) -> Vec<(&'static str, Value)> {
     let mut out = Vec::new();
-    out.extend(Field::write(&stage.notes.comments).map(|comments| ("comment", comments)));
+    out.extend(Field::write(&stage.notes.comments.to_vec()).map(|comments| ("comment", comments)));
     out.extend(
         stage
             .notes

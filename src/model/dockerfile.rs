@@ -2,12 +2,11 @@
 
 use std::hash::{Hash, Hasher};
 
-use indexmap::IndexSet;
 use smol_str::SmolStr;
 
 use super::lookup::Lookup;
 use super::step::{hash_steps, same_steps};
-use super::{Origin, Stage, Step};
+use super::{Origin, RareSet, Stage, Step};
 use crate::instruction::Arg;
 use crate::reference::{ArgName, Context, Image, StageName, familiar};
 use crate::syntax::{CheckDirective, Comment, Engine, same_before_blank_line};
@@ -62,14 +61,14 @@ pub struct Dockerfile {
 /// Facts about a build that its Dockerfile does not say.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Beside {
-    pub(crate) contexts: IndexSet<Context>,
-    pub(crate) targets: IndexSet<StageName>,
-    pub(crate) allowed: IndexSet<SmolStr>,
+    pub(crate) contexts: RareSet<Context>,
+    pub(crate) targets: RareSet<StageName>,
+    pub(crate) allowed: RareSet<SmolStr>,
     pub(crate) engine: Option<Engine>,
     /// The model was read from a text, which a report about the model does not point into.
     pub(crate) was_read: bool,
     /// The stages that have been removed, as FROM may still name them by an expression.
-    pub(crate) removed: IndexSet<StageName>,
+    pub(crate) removed: RareSet<StageName>,
     pub(crate) lookup: Lookup,
 }
 
@@ -132,8 +131,8 @@ impl Dockerfile {
         // A comment after the last instruction of a stage is above the next one.
         if !self.trailing.is_empty() {
             let mut comments = std::mem::take(&mut self.trailing);
-            comments.append(&mut stage.notes.comments);
-            stage.notes.comments = comments;
+            comments.extend(stage.notes.comments.take());
+            stage.notes.comments = comments.into();
         }
         self.trailing.append(&mut stage.take_pending());
         self.stages.push(stage);

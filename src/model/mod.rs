@@ -6,6 +6,7 @@ pub(crate) mod dialect;
 mod dockerfile;
 mod lookup;
 mod origin;
+mod set;
 mod stage;
 mod step;
 
@@ -18,6 +19,7 @@ pub(crate) use self::declared::DeclaredNames;
 pub(crate) use self::dockerfile::Beside;
 pub use self::dockerfile::Dockerfile;
 pub(crate) use self::origin::Origin;
+pub(crate) use self::set::RareSet;
 pub use self::stage::Stage;
 pub use self::step::Step;
 

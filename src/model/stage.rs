@@ -8,7 +8,7 @@ use super::step::{hash_steps, same_steps};
 use super::{DeclaredNames, Origin, Step};
 use crate::instruction::From;
 use crate::reference::{Base, Platform, Source, StageName};
-use crate::syntax::{Comment, Description, Notes, Rare, Unset};
+use crate::syntax::{Comment, Comments, Description, Notes, Rare, Unset};
 
 /// A stage of a build: a base and instructions.
 ///
@@ -55,7 +55,7 @@ pub struct Stage {
 /// The comments of a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct StageNotes {
-    pub(crate) comments: Vec<Comment>,
+    pub(crate) comments: Comments,
     pub(crate) description: Option<Description>,
     /// Comments for the instruction that comes next.
     pub(crate) pending: Vec<Comment>,
@@ -65,7 +65,7 @@ pub(crate) struct StageNotes {
 
 impl Unset for StageNotes {
     const UNSET: StageNotes = StageNotes {
-        comments: Vec::new(),
+        comments: Comments::NONE,
         description: None,
         pending: Vec::new(),
         pending_blank_line: false,
@@ -250,7 +250,8 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn header(mut self, text: impl AsRef<str>) -> Stage {
-        Comment::add_lines(text.as_ref(), &mut self.notes.comments);
+        let comments = &mut self.notes.comments;
+        Comment::each_line(text.as_ref(), &mut |comment| comments.push(comment));
         self
     }
 
@@ -263,7 +264,7 @@ impl Stage {
     /// Adds a step at the end whose text is for no shell.
     #[inline(always)]
     pub(crate) fn push_step(&mut self, mut step: Step) {
-        if !self.notes.is_none() {
+        if self.has_pending() {
             self.put_pending(&mut step);
         }
         if self.steps.len() == self.steps.capacity() {
@@ -280,26 +281,30 @@ impl Stage {
         self.steps.reserve_exact(FIRST_STEPS.max(2 * room));
     }
 
+    /// Returns `true` if something waits for the next instruction.
+    #[inline]
+    fn has_pending(&self) -> bool {
+        !self.notes.is_none() && (self.notes.pending_blank_line || !self.notes.pending.is_empty())
+    }
+
     /// Puts the comments that wait for the next instruction above it.
     fn put_pending(&mut self, step: &mut Step) {
         let mut blank_line = self.take_pending_blank_line();
         let mut above = self.take_pending();
-        if blank_line || !above.is_empty() {
-            if step.has_blank_line() {
-                // It is below the comments that waited for the step.
-                match above.last_mut() {
-                    Some(last) => last.set_blank_line(true),
-                    None => blank_line = true,
-                }
+        if step.has_blank_line() {
+            // It is below the comments that waited for the step.
+            match above.last_mut() {
+                Some(last) => last.set_blank_line(true),
+                None => blank_line = true,
             }
-            above.extend(step.comments().iter().cloned());
-            let inside = step.inner_comments().to_vec();
-            step.set_notes(Notes {
-                blank_line,
-                above,
-                inside,
-            });
         }
+        above.extend(step.comments().iter().cloned());
+        let inside = step.inner_comments().to_vec();
+        step.set_notes(Notes {
+            blank_line,
+            above,
+            inside,
+        });
     }
 
     /// Takes the blank line above what comes next.

@@ -277,7 +277,7 @@ impl<'s> Parser<'s> {
             stage.notes.description = description;
         }
         if !comments.is_empty() {
-            stage.notes.comments = comments;
+            stage.notes.comments = comments.into();
         }
         self.end_stage();
         self.file.stages.push(stage);

@@ -116,11 +116,13 @@ fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
     let notes = &*stage.notes;
-    let mut descriptions = Vec::new();
-    if let Some(text) = &notes.description {
-        descriptions.push((0, stage.name().map(|name| name.as_str()), text));
+    match &notes.description {
+        None => write_comments(&notes.comments, w),
+        Some(text) => {
+            let name = stage.name().map(|name| name.as_str());
+            above(&notes.comments, vec![(0, name, text)], w);
+        }
     }
-    above(&notes.comments, descriptions, w);
     let from = &stage.from;
     w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
         from.write(w)
@@ -139,7 +141,7 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     if notes.pending_blank_line && !notes.pending.is_empty() {
         w.blank_line();
     }
-    above(&notes.pending, Vec::new(), w);
+    write_comments(&notes.pending, w);
 }
 
 fn above_step(step: &Step, w: &mut Writer<'_>) {
@@ -149,7 +151,7 @@ fn above_step(step: &Step, w: &mut Writer<'_>) {
     }
     match step.instruction() {
         Instruction::Arg(arg) => above_arg(&notes.above, arg, w),
-        _ => above(&notes.above, Vec::new(), w),
+        _ => write_comments(&notes.above, w),
     }
 }
 
@@ -163,18 +165,18 @@ fn above_arg(comments: &[Comment], arg: &Arg, w: &mut Writer<'_>) {
     above(comments, descriptions, w);
 }
 
+fn write_comments(comments: &[Comment], w: &mut Writer<'_>) {
+    for (n, comment) in comments.iter().enumerate() {
+        w.comment(comment, Part::Comment(n));
+    }
+}
+
 /// Writes comments, and at their places among them the descriptions of names.
 fn above(
     comments: &[Comment],
     mut descriptions: Vec<(usize, Option<&str>, &Description)>,
     w: &mut Writer<'_>,
 ) {
-    if descriptions.is_empty() {
-        for (n, comment) in comments.iter().enumerate() {
-            w.comment(comment, Part::Comment(n));
-        }
-        return;
-    }
     descriptions
         .sort_unstable_by_key(|(n, _, description)| (Reverse(description.comments_below), *n));
     let mut descriptions = descriptions.into_iter().peekable();

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::bytes;
+use crate::text::classes::has_byte;
 use crate::text::from_strings;
 
 /// One comment line: `# text`.
@@ -41,16 +42,17 @@ impl Comment {
 
     /// Adds a comment for each line of a text.
     pub(crate) fn add_lines(text: &str, comments: &mut Vec<Comment>) {
+        Comment::each_line(text, &mut |comment| comments.push(comment));
+    }
+
+    /// Calls back with a comment for each line of a text.
+    pub(crate) fn each_line(text: &str, add: &mut dyn FnMut(Comment)) {
         let mut rest = bytes::trim_end(text);
-        if comments.capacity() == 0 {
-            // Most are one line.
-            comments.reserve_exact(1);
-        }
         loop {
             let end = bytes::find(rest.as_bytes(), b'\n');
             let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
             let text = SmolStr::new(bytes::trim_end(line));
-            comments.push(Comment::of(Kind::Text(text)));
+            add(Comment::of(Kind::Text(text)));
             match end.and_then(|end| rest.get(end + 1..)) {
                 Some(after) => rest = after,
                 None => return,
@@ -168,8 +170,74 @@ impl Comment {
     }
 }
 
+/// Comments, of which there are mostly none or one: a single one is kept in place.
+#[derive(Debug, Clone)]
+pub(crate) enum Comments {
+    One(Comment),
+    List(Vec<Comment>),
+}
+
+impl Comments {
+    pub(crate) const NONE: Comments = Comments::List(Vec::new());
+
+    pub(crate) fn push(&mut self, comment: Comment) {
+        match self {
+            Comments::List(list) if list.is_empty() => *self = Comments::One(comment),
+            Comments::List(list) => list.push(comment),
+            Comments::One(_) => {
+                let mut list = self.take();
+                list.push(comment);
+                *self = Comments::List(list);
+            }
+        }
+    }
+
+    /// Takes them out.
+    pub(crate) fn take(&mut self) -> Vec<Comment> {
+        match std::mem::replace(self, Comments::NONE) {
+            Comments::One(comment) => vec![comment],
+            Comments::List(list) => list,
+        }
+    }
+}
+
+impl std::ops::Deref for Comments {
+    type Target = [Comment];
+
+    fn deref(&self) -> &[Comment] {
+        match self {
+            Comments::One(comment) => std::slice::from_ref(comment),
+            Comments::List(list) => list,
+        }
+    }
+}
+
+impl From<Vec<Comment>> for Comments {
+    fn from(list: Vec<Comment>) -> Comments {
+        Comments::List(list)
+    }
+}
+
+/// Compares the comments, however they are kept.
+impl PartialEq for Comments {
+    fn eq(&self, other: &Comments) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Comments {}
+
+impl std::hash::Hash for Comments {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
+    }
+}
+
 /// The directive that a comment's text spells: `name = value`.
 pub(crate) fn directive_in(text: &str) -> Option<&'static str> {
+    if !has_byte(text, b'=') {
+        return None;
+    }
     let at = bytes::find(text.as_bytes(), b'=')?;
     let (name, value) = (text.get(..at)?, text.get(at + 1..)?);
     let name = name.trim();

@@ -23,7 +23,7 @@ pub(crate) mod shell;
 pub(crate) mod writer;
 
 pub use self::comment::{CheckDirective, Comment};
-pub(crate) use self::comment::{Description, Notes, same_before_blank_line};
+pub(crate) use self::comment::{Comments, Description, Notes, same_before_blank_line};
 #[cfg(feature = "serde")]
 pub(crate) use self::data::{FlagData, notes_schema, read_notes, write_notes};
 pub use self::engine::{BuildahVersion, Engine, PodmanVersion};

@@ -277,7 +277,15 @@ impl Text {
     }
 
     fn plain(text: &str) -> Text {
-        if has_byte(text, b'$') && expression::has_live_dollar(text) {
+        if has_byte(text, b'$') {
+            return Text::with_dollar(text);
+        }
+        Text(Repr::Literal(SmolStr::new(text)))
+    }
+
+    #[cold]
+    fn with_dollar(text: &str) -> Text {
+        if expression::has_live_dollar(text) {
             Text::other(Other::Undecided(text.into()))
         } else {
             Text(Repr::Literal(SmolStr::new(text)))

@@ -88,7 +88,7 @@ fn removed_bases(context: &Context<'_>, findings: &mut Findings) {
     let file = context.file;
     let names = &context.graph.names;
     let mut removed = Vec::new();
-    for name in &file.beside.removed {
+    for name in file.beside.removed.iter() {
         if names.target(name).is_none() {
             removed.push(name.as_str());
         }
