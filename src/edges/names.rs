@@ -75,11 +75,14 @@ impl Meaning {
 
 impl StageNames {
     pub(crate) fn of(stages: &[Stage]) -> StageNames {
-        let mut named = Vec::with_capacity(stages.len());
+        let mut named = Vec::new();
         let mut longest = 0;
         for (n, stage) in stages.iter().enumerate() {
             if let Some(name) = stage.name() {
                 longest = longest.max(name.as_str().len());
+                if named.is_empty() {
+                    named.reserve_exact(stages.len() - n);
+                }
                 named.push(Named {
                     prefix: prefix(name.as_str()),
                     name: name.clone(),

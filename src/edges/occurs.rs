@@ -10,6 +10,8 @@ use crate::reference::Source;
 pub(crate) struct Occurs(u32);
 
 impl Occurs {
+    /// Nothing.
+    pub(crate) const NOTHING: Occurs = Occurs(0);
     /// References to stages, images and contexts: see [`sources`](super::sources).
     pub(crate) const SOURCES: Occurs = Occurs(1);
     /// An ARG.

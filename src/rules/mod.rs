@@ -76,8 +76,8 @@ type ModelCheck = fn(&Context<'_>, &mut Findings);
 
 /// The function that finds the findings of a rule.
 enum Check {
-    /// It looks at the model, if one of these occurs in it.
-    Model(Occurs, ModelCheck),
+    /// It looks at the model.
+    Model(ModelCheck),
     /// It reports problems that the writer or the reader had: see `problem`.
     Problems,
 }
@@ -86,154 +86,185 @@ const ANY_ARG: Occurs = Occurs::ARG.and(Occurs::GLOBAL_ARG).and(Occurs::TRIGGER)
 const ANY_EXCLUDE: Occurs = Occurs::EXCLUDE.and(Occurs::TRIGGER);
 const NO_STAGE: Occurs = Occurs::TO_NONE.and(Occurs::REMOVED);
 
-/// The rules that `render` asks and their checks, by id.
-static RULES: &[(&Rule, Check)] = &[
+/// The rules that `render` asks, by id: what has to occur in a file for one of them to look at it,
+/// and its check.
+static RULES: &[(&Rule, Occurs, Check)] = &[
     (
         &accidental_description::RULE,
-        Model(Occurs::FILE, accidental_description::check),
+        Occurs::FILE,
+        Model(accidental_description::check),
     ),
     (
         &arg_after_env::RULE,
-        Model(Occurs::ENGINE, arg_after_env::check),
+        Occurs::ENGINE,
+        Model(arg_after_env::check),
     ),
     (
         &default_of_same_arg::RULE,
-        Model(Occurs::ENGINE, default_of_same_arg::check),
+        Occurs::ENGINE,
+        Model(default_of_same_arg::check),
     ),
     (
         &duplicate_global_arg::RULE,
-        Model(Occurs::GLOBAL_ARG, duplicate_global_arg::check),
+        Occurs::GLOBAL_ARG,
+        Model(duplicate_global_arg::check),
     ),
     (
         &duplicate_stage_name::RULE,
-        Model(Occurs::FILE, duplicate_stage_name::check),
+        Occurs::FILE,
+        Model(duplicate_stage_name::check),
     ),
-    (&empty_file::RULE, Model(Occurs::FILE, empty_file::check)),
-    (&forbidden_trigger::RULE, Problems),
+    (&empty_file::RULE, Occurs::FILE, Model(empty_file::check)),
+    (&forbidden_trigger::RULE, Occurs::NOTHING, Problems),
     (
         &ignored_arg_default::RULE,
-        Model(Occurs::ENGINE, ignored_arg_default::check),
+        Occurs::ENGINE,
+        Model(ignored_arg_default::check),
     ),
     (
         &inherited_arg::RULE,
-        Model(Occurs::ENGINE, inherited_arg::check),
+        Occurs::ENGINE,
+        Model(inherited_arg::check),
     ),
-    (&invalid_context_name::RULE, Problems),
+    (&invalid_context_name::RULE, Occurs::NOTHING, Problems),
     (
         &invalid_epoch_stage::RULE,
-        Model(Occurs::GLOBAL_ARG, invalid_epoch_stage::check),
+        Occurs::GLOBAL_ARG,
+        Model(invalid_epoch_stage::check),
     ),
-    (&invalid_expression::RULE, Problems),
-    (&invalid_image::RULE, Problems),
-    (&invalid_stage_name::RULE, Problems),
-    (&invalid_value::RULE, Problems),
+    (&invalid_expression::RULE, Occurs::NOTHING, Problems),
+    (&invalid_image::RULE, Occurs::NOTHING, Problems),
+    (&invalid_stage_name::RULE, Occurs::NOTHING, Problems),
+    (&invalid_value::RULE, Occurs::NOTHING, Problems),
     (
         &later_stage::RULE,
-        Model(Occurs::FORWARD, later_stage::check),
+        Occurs::FORWARD,
+        Model(later_stage::check),
     ),
-    (&live_check_comment::RULE, Problems),
+    (&live_check_comment::RULE, Occurs::NOTHING, Problems),
     (
         &long_context_name::RULE,
-        Model(Occurs::CONTEXT, long_context_name::check),
+        Occurs::CONTEXT,
+        Model(long_context_name::check),
     ),
-    (&lost_command::RULE, Problems),
+    (&lost_command::RULE, Occurs::NOTHING, Problems),
     (
         &mismatched_shell::RULE,
-        Model(Occurs::MADE, mismatched_shell::check),
+        Occurs::MADE,
+        Model(mismatched_shell::check),
     ),
-    (&misquoted_word::RULE, Problems),
+    (&misquoted_word::RULE, Occurs::NOTHING, Problems),
     (
         &misread_heredoc::RULE,
-        Model(Occurs::ENGINE, misread_heredoc::check),
+        Occurs::ENGINE,
+        Model(misread_heredoc::check),
     ),
-    (&missing_value::RULE, Problems),
+    (&missing_value::RULE, Occurs::NOTHING, Problems),
     (
         &numbered_base::RULE,
-        Model(Occurs::ENGINE, numbered_base::check),
+        Occurs::ENGINE,
+        Model(numbered_base::check),
     ),
     (
         &partial_json_form::RULE,
-        Model(Occurs::ENGINE, partial_json_form::check),
+        Occurs::ENGINE,
+        Model(partial_json_form::check),
     ),
     (
         &platform_arg_default::RULE,
-        Model(ANY_ARG, platform_arg_default::check),
+        ANY_ARG,
+        Model(platform_arg_default::check),
     ),
-    (&remote_copy_source::RULE, Problems),
+    (&remote_copy_source::RULE, Occurs::NOTHING, Problems),
     (
         &reserved_stage_name::RULE,
-        Model(Occurs::FILE, reserved_stage_name::check),
+        Occurs::FILE,
+        Model(reserved_stage_name::check),
     ),
     (
         &self_reference::RULE,
-        Model(Occurs::TO_ITSELF, self_reference::check),
+        Occurs::TO_ITSELF,
+        Model(self_reference::check),
     ),
     (
         &shadowed_description::RULE,
-        Model(Occurs::DESCRIPTION, shadowed_description::check),
+        Occurs::DESCRIPTION,
+        Model(shadowed_description::check),
     ),
     (
         &shadowed_image::RULE,
-        Model(Occurs::FILE, shadowed_image::check),
+        Occurs::FILE,
+        Model(shadowed_image::check),
     ),
     (
         &shell_form_after_shell::RULE,
-        Model(Occurs::ENGINE, shell_form_after_shell::check),
+        Occurs::ENGINE,
+        Model(shell_form_after_shell::check),
     ),
     (
         &stage_cycle::RULE,
-        Model(Occurs::FORWARD, stage_cycle::check),
+        Occurs::FORWARD,
+        Model(stage_cycle::check),
     ),
     (
         &stage_index_out_of_range::RULE,
-        Model(Occurs::BY_INDEX, stage_index_out_of_range::check),
+        Occurs::BY_INDEX,
+        Model(stage_index_out_of_range::check),
     ),
-    (&stray_heredoc::RULE, Problems),
-    (&undecided_dollar::RULE, Problems),
+    (&stray_heredoc::RULE, Occurs::NOTHING, Problems),
+    (&undecided_dollar::RULE, Occurs::NOTHING, Problems),
     (
         &undeclared_context::RULE,
-        Model(Occurs::TO_CONTEXT, undeclared_context::check),
+        Occurs::TO_CONTEXT,
+        Model(undeclared_context::check),
     ),
     (
         &undefined_arg_in_from::RULE,
-        Model(Occurs::BASE_EXPRESSION, undefined_arg_in_from::check),
+        Occurs::BASE_EXPRESSION,
+        Model(undefined_arg_in_from::check),
     ),
-    (&unencodable_text::RULE, Problems),
+    (&unencodable_text::RULE, Occurs::NOTHING, Problems),
     (
         &unexpandable_arg_name::RULE,
-        Model(ANY_ARG, unexpandable_arg_name::check),
+        ANY_ARG,
+        Model(unexpandable_arg_name::check),
     ),
     (
         &unexpanded_port::RULE,
-        Model(Occurs::ENGINE, unexpanded_port::check),
+        Occurs::ENGINE,
+        Model(unexpanded_port::check),
     ),
-    (&unknown_flag::RULE, Problems),
-    (&unknown_stage::RULE, Model(NO_STAGE, unknown_stage::check)),
+    (&unknown_flag::RULE, Occurs::NOTHING, Problems),
+    (&unknown_stage::RULE, NO_STAGE, Model(unknown_stage::check)),
     (
         &unknown_target::RULE,
-        Model(Occurs::TARGET, unknown_target::check),
+        Occurs::TARGET,
+        Model(unknown_target::check),
     ),
-    (&unnamed_base::RULE, Problems),
-    (&unnamed_description::RULE, Problems),
-    (&unnamed_inline_file::RULE, Problems),
+    (&unnamed_base::RULE, Occurs::NOTHING, Problems),
+    (&unnamed_description::RULE, Occurs::NOTHING, Problems),
+    (&unnamed_inline_file::RULE, Occurs::NOTHING, Problems),
     (
         &unread_escape::RULE,
-        Model(Occurs::ENGINE, unread_escape::check),
+        Occurs::ENGINE,
+        Model(unread_escape::check),
     ),
     (
         &unsupported_feature::RULE,
-        Model(Occurs::ENGINE, unsupported_feature::check),
+        Occurs::ENGINE,
+        Model(unsupported_feature::check),
     ),
     (
         &variable_in_exclude::RULE,
-        Model(ANY_EXCLUDE, variable_in_exclude::check),
+        ANY_EXCLUDE,
+        Model(variable_in_exclude::check),
     ),
-    (&variable_in_from_flag::RULE, Problems),
+    (&variable_in_from_flag::RULE, Occurs::NOTHING, Problems),
 ];
 
 /// The rules that `render` asks, by id.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().map(|(rule, _)| *rule)
+    RULES.iter().map(|(rule, ..)| *rule)
 }
 
 /// The input of a check.
@@ -250,14 +281,14 @@ pub(crate) struct Context<'m> {
 /// Returns `true` if a rule reports what the writer could not do.
 pub(crate) fn is_about_problems(rule: &Rule) -> bool {
     let mut rules = RULES.iter();
-    rules.any(|(other, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))
+    rules.any(|(other, _, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))
 }
 
 /// Runs the rules of at least a severity that are not disabled.
 pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let allowed = &context.file.beside.allowed;
-    let is_allowed =
-        |rule: &Rule| !allowed.is_empty() && rule.can_be_allowed && allowed.contains(rule.id);
+    let allows = !allowed.is_empty();
+    let is_allowed = |rule: &Rule| allows && rule.can_be_allowed && allowed.contains(rule.id);
     let applies = |rule: &Rule| rule.severity >= least && !is_allowed(rule);
     let mut findings = Findings::default();
     for problem in context.problems {
@@ -266,9 +297,9 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     findings.list.retain(|finding| applies(finding.rule));
     let engine = Occurs::ENGINE.if_so(context.engine.is_some());
     let occurs = context.graph.occurs.and(engine);
-    for (rule, check) in RULES {
-        if let Model(about, check) = check {
-            if occurs.has(*about) && applies(rule) {
+    for (rule, about, check) in RULES {
+        if occurs.has(*about) && applies(rule) {
+            if let Model(check) = check {
                 check(context, &mut findings);
             }
         }

@@ -226,7 +226,7 @@ mod tests {
             told.extend(rules);
         }
         told.push(invalid_image::RULE.id);
-        for (rule, check) in RULES {
+        for (rule, _, check) in RULES {
             let tells = matches!(check, Check::Problems);
             assert_eq!(tells, told.contains(&rule.id), "{}", rule.id);
         }
