@@ -3,7 +3,7 @@
 use super::Reference;
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage};
-use crate::reference::Source;
+use crate::reference::{Source, args};
 
 /// The features that occur in an instruction, in a reference, or anywhere in a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,6 +49,8 @@ impl Occurs {
     pub(crate) const TO_ITSELF: Occurs = Occurs(1 << 16);
     /// A reference to a later stage.
     pub(crate) const FORWARD: Occurs = Occurs(1 << 17);
+    /// A default of an argument that Docker gives its value.
+    pub(crate) const PLATFORM_DEFAULT: Occurs = Occurs(1 << 18);
 
     /// Returns the features that occur in a file beside its stages.
     pub(super) fn beside_stages(file: &Dockerfile) -> Occurs {
@@ -59,7 +61,7 @@ impl Occurs {
             .and(Occurs::TARGET.if_so(!beside.targets.is_empty()))
             .and(Occurs::REMOVED.if_so(!beside.removed.is_empty()));
         for arg in &file.args {
-            all = all.and(described(arg.instruction()));
+            all = all.and(Occurs::of_arg(arg.instruction()));
         }
         all
     }
@@ -96,6 +98,19 @@ impl Occurs {
             .and(Occurs::FORWARD.if_so(target > reference.stage))
     }
 
+    /// Returns the features that an ARG has, wherever it is.
+    fn of_arg(arg: &Arg) -> Occurs {
+        let mut all = Occurs::default();
+        for declared in arg.declarations() {
+            let name = declared.name().as_str();
+            let default = declared.default().is_some() && args::NAMES.contains(&name);
+            all = all
+                .and(Occurs::DESCRIPTION.if_so(declared.description().is_some()))
+                .and(Occurs::PLATFORM_DEFAULT.if_so(default));
+        }
+        all
+    }
+
     /// Returns the features that occur in an instruction.
     #[inline]
     pub(crate) fn of(instruction: &Instruction) -> Occurs {
@@ -110,7 +125,7 @@ impl Occurs {
                 from.and(Occurs::EXCLUDE.if_so(!copy.exclude.is_empty()))
             }
             Instruction::Add(add) => Occurs::EXCLUDE.if_so(!add.exclude.is_empty()),
-            Instruction::Arg(arg) => Occurs::ARG.and(described(arg)),
+            Instruction::Arg(arg) => Occurs::ARG.and(Occurs::of_arg(arg)),
             Instruction::Cmd(_) | Instruction::Entrypoint(_) | Instruction::Healthcheck(_) => {
                 made(instruction)
             }
@@ -137,11 +152,6 @@ impl Occurs {
             false => Occurs::default(),
         }
     }
-}
-
-fn described(arg: &Arg) -> Occurs {
-    let mut declarations = arg.declarations().iter();
-    Occurs::DESCRIPTION.if_so(declarations.any(|it| it.description().is_some()))
 }
 
 #[inline]

@@ -83,6 +83,7 @@ enum Check {
 }
 
 const ANY_ARG: Occurs = Occurs::ARG.and(Occurs::GLOBAL_ARG).and(Occurs::TRIGGER);
+const ANY_PLATFORM_DEFAULT: Occurs = Occurs::PLATFORM_DEFAULT.and(Occurs::TRIGGER);
 const ANY_EXCLUDE: Occurs = Occurs::EXCLUDE.and(Occurs::TRIGGER);
 const NO_STAGE: Occurs = Occurs::TO_NONE.and(Occurs::REMOVED);
 
@@ -172,7 +173,7 @@ static RULES: &[(&Rule, Occurs, Check)] = &[
     ),
     (
         &platform_arg_default::RULE,
-        ANY_ARG,
+        ANY_PLATFORM_DEFAULT,
         Model(platform_arg_default::check),
     ),
     (&remote_copy_source::RULE, Occurs::NOTHING, Problems),

@@ -1,6 +1,5 @@
 //! `platform-arg-default`: a platform argument with a default, which hides the platform.
 
-use crate::edges::Occurs;
 use crate::instruction::{Arg, Declaration, Instruction};
 use crate::model::{Origin, declare};
 use crate::reference::args;
@@ -59,9 +58,6 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             &|_| true,
             findings,
         );
-    }
-    if !context.graph.occurs.has(Occurs::ARG.and(Occurs::TRIGGER)) {
-        return;
     }
     for (stage, item) in file.stages.iter().enumerate() {
         for (nth, step) in item.steps.iter().enumerate() {
