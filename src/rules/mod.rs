@@ -285,6 +285,12 @@ pub(crate) fn is_about_problems(rule: &Rule) -> bool {
     rules.any(|(other, _, check)| std::ptr::eq(*other, rule) && matches!(check, Problems))
 }
 
+/// Returns the features that occur in a file, and in its build.
+fn occurs(context: &Context<'_>) -> Occurs {
+    let engine = Occurs::ENGINE.if_so(context.engine.is_some());
+    context.graph.occurs.and(engine)
+}
+
 /// Runs the rules of at least a severity that are not disabled.
 pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     let allowed = &context.file.beside.allowed;
@@ -296,8 +302,7 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
         problem::tell(problem, context, &mut findings);
     }
     findings.list.retain(|finding| applies(finding.rule));
-    let engine = Occurs::ENGINE.if_so(context.engine.is_some());
-    let occurs = context.graph.occurs.and(engine);
+    let occurs = occurs(context);
     for (rule, about, check) in RULES {
         if occurs.has(*about) && applies(rule) {
             if let Model(check) = check {
@@ -308,4 +313,115 @@ pub(crate) fn run(context: &Context<'_>, least: Severity) -> Vec<Finding> {
     // A rule can find less than its worst.
     findings.list.retain(|finding| finding.severity >= least);
     findings.list
+}
+
+#[cfg(feature = "parse")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Stage;
+    use crate::instruction::{Copy, Onbuild, Run, words};
+    use crate::reference::StageName;
+    use crate::text::expr;
+
+    /// Files in which one thing each occurs, in every place where it can.
+    fn files() -> Vec<Dockerfile> {
+        let texts = [
+            "",
+            "FROM a\nRUN ls\n",
+            "FROM scratch AS scratch\nFROM a AS context\n",
+            "ARG A=1\nARG A=2\nFROM a:$A\n",
+            "ARG TARGETARCH=x\nFROM a\n",
+            "FROM a\nARG TARGETOS=x V=1\n",
+            "FROM a\nARG TARGETOS=${TARGETOS:-x}\n",
+            "FROM a AS b\nONBUILD ARG TARGETOS=x\nFROM b\n",
+            "ARG A-B=1\nFROM a\nARG C-D\nONBUILD ARG E-F\n",
+            "ARG SOURCE_DATE_EPOCH=b\nFROM a AS b\n",
+            "FROM a:$NONE\nFROM --platform=$NONE a\nFROM a:${NONE:-x}\n",
+            "FROM a AS a\nFROM a AS a\nCOPY --from=a / /\nCOPY --from=1 / /\nCOPY --from=9 / /\n",
+            "FROM b AS a\nFROM a AS b\nCOPY --from=c / /\nFROM a AS c\nCOPY --from=b / /\n",
+            "FROM a AS b\nRUN --mount=from=b,target=/x ls\nRUN --mount=from=c,target=/x ls\nFROM b AS c\n",
+            "FROM a AS b\nONBUILD COPY --from=c / /\nFROM b AS c\nCOPY --from=c / /\n",
+            "# b one\n# two\nFROM a AS b\n# V three\nARG V\n# V four\nARG V\n",
+            "# V one\nARG V\n# V two\nARG V\nFROM a\n",
+            "FROM a\nCOPY --exclude=$X / /\nADD --exclude=$X / /\nONBUILD COPY --exclude=$X / /\n",
+            "FROM a\nSHELL [\"sh\"]\nRUN ls\nEXPOSE 1-2 $P\nARG P\nENV Q=$P\nARG Q\nRUN [\"a\" b]\n",
+            "# escape=`\nFROM 0\nCOPY a\\b /\nCOPY <<a /\na\nRUN <<b\nb\n",
+        ];
+        let mut files: Vec<Dockerfile> = Vec::new();
+        for text in texts {
+            files.push(crate::Parsed::new(text).into_file());
+        }
+        // The number of a stage that there is, and of one that there is not.
+        let numbered = "FROM a\nFROM b\nCOPY --from=0 / /\nRUN --mount=from=0,target=/x ls\n";
+        let mut file = crate::Parsed::new(numbered).into_file();
+        files.push(file.clone());
+        for step in &mut file.stages[1].steps {
+            if let crate::instruction::Instruction::Copy(copy) = step.instruction_mut() {
+                copy.from = Some(crate::reference::Source::Index(7));
+            }
+        }
+        files.push(file);
+        let mut file = Dockerfile::new();
+        file.context("docker.io/library/a");
+        file.target(StageName::new("none"));
+        file.push(Stage::new("a").instruction(Copy::new("a", "/").exclude(expr("$X"))));
+        files.push(file);
+        let mut file = Dockerfile::new();
+        let base = file.stage("b", Stage::new("a").run("ls"));
+        let context = crate::Context::new("c");
+        file.push(
+            Stage::new(&base)
+                .copy_from(&context, "/", "/")
+                .copy_from(&base, "/", "/"),
+        );
+        file.push(Stage::new(expr("${X:-b}")));
+        let removed = file.remove("b");
+        assert!(removed.is_ok());
+        files.push(file);
+        let made = || Run::new(words(["echo", "a b"]));
+        let shell = crate::instruction::Shell::new(["pwsh"]);
+        let steps = Stage::new("a")
+            .run(made())
+            .instruction(Onbuild::new(made()));
+        let mut file = Dockerfile::new();
+        file.push(steps.clone());
+        let mut other = steps;
+        other.steps_mut().insert(0, shell.into());
+        file.push(other);
+        files.push(file);
+        files
+    }
+
+    #[test]
+    fn a_rule_that_is_not_asked_would_find_nothing() {
+        let engines = [None, Some(Engine::Classic), Some(Engine::Kaniko)];
+        let mut asked = vec![false; RULES.len()];
+        for file in &files() {
+            for engine in engines {
+                let context = Context {
+                    file,
+                    graph: Graph::of(file),
+                    problems: &[],
+                    engine,
+                };
+                let occurs = occurs(&context);
+                for ((rule, about, check), asked) in RULES.iter().zip(&mut asked) {
+                    let Model(check) = check else { continue };
+                    let mut findings = Findings::default();
+                    check(&context, &mut findings);
+                    let is_asked = occurs.has(*about);
+                    assert!(
+                        is_asked || findings.list.is_empty(),
+                        "{}: {file:?}",
+                        rule.id
+                    );
+                    *asked |= is_asked;
+                }
+            }
+        }
+        for ((rule, _, check), asked) in RULES.iter().zip(asked) {
+            assert_eq!(asked, matches!(check, Model(_)), "{}", rule.id);
+        }
+    }
 }
