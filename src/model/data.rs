@@ -195,7 +195,7 @@ fn read_set<T: Data + std::hash::Hash + Eq>(
 ) -> RareSet<T> {
     let value = keys.take(name);
     let read = value.and_then(|value| at.key(name, |at| at.one_or_many::<T>(value)));
-    let mut set = IndexSet::new();
+    let mut set = RareSet::default();
     for item in read.unwrap_or_default() {
         set.insert(item);
     }
