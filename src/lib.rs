@@ -171,6 +171,7 @@ pub mod error;
 pub mod ignore;
 pub mod instruction;
 pub mod limits;
+mod order;
 #[cfg(feature = "recipe")]
 pub mod recipe;
 mod reference;

@@ -1,6 +1,5 @@
 //! Reports: `Rule`, `Diagnostic`, `Report`, and how a report is rendered.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 use std::panic::Location;
@@ -13,6 +12,7 @@ mod serialize;
 mod width;
 
 use self::lines::Lines;
+use crate::order::order;
 
 /// A rule, which says what a [`Diagnostic`] is about. The id of a rule never changes its meaning.
 ///
@@ -408,14 +408,6 @@ impl Report {
     fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Box::new(Lines::of(&self.text)))
     }
-}
-
-/// The order of so many things by a comparison; what is equal keeps its order. The one sort of
-/// reports, as each sort is a lot of code.
-fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
-    order
 }
 
 impl PartialEq for Report {

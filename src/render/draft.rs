@@ -1,9 +1,8 @@
 //! Model → text and layout. The result is a draft: it leaves the crate only through `render`.
 
-use std::cmp::Reverse;
-
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage, Step};
+use crate::order::order;
 use crate::syntax::{
     At, Comment, DEFAULT_INDENT, Description, Part, ProblemKind, Syntax, Writer, Written,
 };
@@ -174,23 +173,28 @@ fn write_comments(comments: &[Comment], w: &mut Writer<'_>) {
 /// Writes comments, and at their places among them the descriptions of names.
 fn above(
     comments: &[Comment],
-    mut descriptions: Vec<(usize, Option<&str>, &Description)>,
+    descriptions: Vec<(usize, Option<&str>, &Description)>,
     w: &mut Writer<'_>,
 ) {
-    descriptions
-        .sort_unstable_by_key(|(n, _, description)| (Reverse(description.comments_below), *n));
-    let mut descriptions = descriptions.into_iter().peekable();
+    let order = order(descriptions.len(), &|a, b| {
+        let below = |n: usize| descriptions.get(n).map(|(.., it)| it.comments_below);
+        below(b).cmp(&below(a))
+    });
+    let mut order = order.iter().filter_map(|n| descriptions.get(*n));
+    let mut next = order.next();
     for (n, comment) in comments.iter().enumerate() {
         let below = comments.len() - n;
         while let Some((nth, name, description)) =
-            descriptions.next_if(|(.., description)| description.comments_below >= below)
+            next.filter(|(.., description)| description.comments_below >= below)
         {
-            w.description(name, description, nth);
+            w.description(*name, description, *nth);
+            next = order.next();
         }
         w.comment(comment, Part::Comment(n));
     }
-    for (nth, name, description) in descriptions {
-        w.description(name, description, nth);
+    while let Some((nth, name, description)) = next {
+        w.description(*name, description, *nth);
+        next = order.next();
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::part::{At, FILE, KEYWORD, Part, number_at, number_part, part_of, place_at};
+use crate::order::order;
 
 /// The places of a model's parts in a text, by byte range.
 /// [`Parsed::layout`](crate::Parsed::layout) returns it. A text of more than 4 GB has none.
@@ -347,19 +348,31 @@ impl Layout {
     /// Puts the spots that were noted late where they belong.
     fn sort_places(&mut self) {
         let mut old = std::mem::take(self);
-        let places = old.all();
-        let spots = places.flat_map(|(at, spots)| spots.iter().map(move |spot| (at, spot)));
-        let spots = spots.chain(old.late.iter().copied()).enumerate();
-        let mut all: Vec<(Number, usize, Spot)> = Vec::new();
-        all.extend(spots.map(|(n, (at, spot))| (at, n, spot)));
+        let mut all: Vec<(Number, Spot)> = Vec::new();
+        for (at, spots) in old.all() {
+            for spot in spots.iter() {
+                all.push((at, spot));
+            }
+        }
+        all.extend_from_slice(&old.late);
         self.names = std::mem::take(&mut old.names);
         self.file = std::mem::take(&mut old.file);
-        all.sort_unstable_by_key(|(at, n, _)| (*at, *n));
-        for same in all.chunk_by(|(a, ..), (b, ..)| a == b) {
-            let mut spots: Vec<Spot> = same.iter().map(|(.., spot)| *spot).collect();
-            if let Some((at, ..)) = same.first() {
-                self.add(*at, &mut spots);
+        let order = order(all.len(), &|a, b| {
+            let at = |n: usize| all.get(n).map(|(at, _)| *at);
+            at(a).cmp(&at(b))
+        });
+        let mut open = None;
+        let mut spots: Vec<Spot> = Vec::new();
+        for (at, spot) in order.iter().filter_map(|n| all.get(*n)) {
+            if let Some(open) = open.filter(|open| open != at) {
+                self.add(open, &mut spots);
+                spots.clear();
             }
+            open = Some(*at);
+            spots.push(*spot);
+        }
+        if let Some(open) = open {
+            self.add(open, &mut spots);
         }
     }
 

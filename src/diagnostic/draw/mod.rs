@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::lines::boundary;
-use super::{Diagnostic, Label, Report, Severity, order, width};
+use super::{Diagnostic, Label, Report, Severity, width};
+use crate::order::order;
 
 /// The number of characters of a long line that are shown around what is marked.
 const WINDOW: usize = 100;

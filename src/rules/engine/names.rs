@@ -3,6 +3,7 @@
 
 use crate::instruction::Instruction;
 use crate::model::Dockerfile;
+use crate::order::order;
 use crate::reference::args;
 use crate::syntax::{At, Part};
 use crate::text::Text;
@@ -87,7 +88,12 @@ impl<'m> Names<'m> {
                 }
             }
         }
-        declared.sort_unstable_by(|a, b| (a.name, a.place()).cmp(&(b.name, b.place())));
+        let order = order(declared.len(), &|a, b| {
+            let key = |n: usize| declared.get(n).map(|it| (it.name, it.place()));
+            key(a).cmp(&key(b))
+        });
+        let declared = order.iter().filter_map(|n| declared.get(*n).copied());
+        let declared = declared.collect();
         let mut globals: Vec<&str> = Vec::new();
         for arg in &file.args {
             for declaration in arg.instruction().declarations() {

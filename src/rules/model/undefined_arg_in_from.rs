@@ -1,5 +1,6 @@
 //! `undefined-arg-in-from`: a variable of FROM that no global ARG declares.
 
+use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::{Source, Typed, args};
 use crate::rules::place::short;
@@ -63,6 +64,21 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// The names of the global ARGs and of those that Docker sets, as far as they are searched.
+fn global_names(file: &Dockerfile) -> Vec<&str> {
+    let mut names = Vec::new();
+    for step in &file.args {
+        for declaration in step.instruction().declarations() {
+            if names.len() == limits::SUGGESTED_NAMES {
+                return names;
+            }
+            names.push(declaration.name().as_str());
+        }
+    }
+    names.extend_from_slice(args::NAMES);
+    names
+}
+
 /// The finding about a variable of FROM.
 pub(crate) fn finding(
     context: &Context<'_>,
@@ -71,10 +87,7 @@ pub(crate) fn finding(
     name: &str,
 ) -> Finding {
     let file = context.file;
-    let declared = file.args.iter().map(|step| step.instruction());
-    let declared = declared.flat_map(|arg| arg.declarations());
-    let names = declared.map(|declaration| declaration.name().as_str());
-    let near = findings.nearest(name, names.chain(args::NAMES.iter().copied()));
+    let near = findings.nearest(name, global_names(file).into_iter());
     let name = short(name);
     let help = match near {
         _ if is_declared_above(file, at, &name) => format!(
