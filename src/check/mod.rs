@@ -305,13 +305,13 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn check_with(&self, checker: &Checker) -> Report {
-        let draft = render::draft(self, Style::default(), false);
+        let draft = render::draft(self, Style::default());
         let findings = find_all(self, &draft.problems, checker, None);
         if findings.is_empty() {
             return Report::new(draft.text, Vec::new()).with_name(self.beside.report_name());
         }
         // The places of the parts are asked for only if something was found.
-        let draft = render::draft(self, Style::default(), true);
+        let draft = render::draft_with_places(self, Style::default());
         let layout = draft.layout.unwrap_or_default();
         let diagnostics = findings
             .into_iter()
@@ -344,7 +344,7 @@ impl Parsed<'_> {
     /// ");
     /// ```
     pub fn check(&self, checker: &Checker) -> Report {
-        let problems = render::draft(self.file(), Style::default(), false).problems;
+        let problems = render::draft(self.file(), Style::default()).problems;
         let written = Written {
             source: self.source,
             layout: &self.layout,

@@ -7,8 +7,8 @@ use super::source::{self, CopySource, Sources};
 use crate::reference::Typed as _;
 use crate::scope::{Scope, Value};
 use crate::syntax::{
-    Args, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags, read_switch,
-    read_typed,
+    Args, FlagLines, Flags, OtherFlag, Part, ProblemKind, Rare, Syntax, Unset, Writer, flags,
+    read_switch, read_typed,
 };
 use crate::text::Text;
 
@@ -279,7 +279,7 @@ impl Syntax for Add {
     const HEREDOCS: bool = true;
 
     fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
+        self.write_flags(w, FlagLines::One);
         if self.has_stray_checksum() {
             w.problem(
                 Part::Flag("checksum", 0),

@@ -8,8 +8,8 @@ use super::source::{self, Sources};
 use crate::reference::{ArgName, IntoSource, Source};
 use crate::scope::Scope;
 use crate::syntax::{
-    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset, Writer, flags,
-    read_source, read_switch, read_typed,
+    Args, FlagArg, FlagLines, FlagText, FlagValue, Flags, OtherFlag, Part, Rare, Syntax, Unset,
+    Writer, flags, read_source, read_switch, read_typed,
 };
 use crate::text::{Handle, Text, View};
 
@@ -249,7 +249,7 @@ impl Syntax for Copy {
     const HEREDOCS: bool = true;
 
     fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
+        self.write_flags(w, FlagLines::One);
         source::refuse_remote(&self.sources, w);
         source::write_paths(&self.sources, &self.destination, w);
     }

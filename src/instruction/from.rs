@@ -2,7 +2,8 @@
 
 use crate::reference::{Image, Platform, Source, StageName};
 use crate::syntax::{
-    Args, Flags, OtherFlag, Part, Rare, RefusalKind, Syntax, Unset, Writer, flags, read_typed,
+    Args, FlagLines, Flags, OtherFlag, Part, Rare, RefusalKind, Syntax, Unset, Writer, flags,
+    read_typed,
 };
 
 /// `FROM [--platform=…] <image | stage> [AS <name>]`: begins a stage.
@@ -71,7 +72,7 @@ impl Syntax for From {
     const KEYWORD: &'static str = "FROM";
 
     fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
+        self.write_flags(w, FlagLines::One);
         w.space();
         w.base(&self.base);
         if let Some(name) = &self.name {

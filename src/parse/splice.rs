@@ -73,7 +73,7 @@ impl Parsed<'_> {
     /// ```
     pub fn replace(&self, at: At, part: Part, edited: &Dockerfile) -> Result<String, EditError> {
         edited.render().map_err(EditError::Invalid)?;
-        let draft = render::draft(edited, Style::default(), true);
+        let draft = render::draft_with_places(edited, Style::default());
         let layout = draft.layout.unwrap_or_default();
         let new = layout.span(at, part).ok_or(EditError::NoPart)?;
         let old = self.layout.span(at, part).ok_or(EditError::NoPart)?;
@@ -121,8 +121,8 @@ impl Parsed<'_> {
             return Err(EditError::Unread(self.report().clone()));
         }
         edited.render().map_err(EditError::Invalid)?;
-        let before = render::draft(&self.file, Style::default(), true);
-        let after = render::draft(edited, Style::default(), true);
+        let before = render::draft_with_places(&self.file, Style::default());
+        let after = render::draft_with_places(edited, Style::default());
         let update = Update {
             line_end: self.line_end(),
             source: Units::of(&self.file, self.source, &self.layout),
@@ -282,8 +282,8 @@ impl Parsed<'_> {
 impl NotLocal {
     /// The first difference of what was read from what was meant.
     fn between(read: &Dockerfile, meant: &Dockerfile) -> NotLocal {
-        let found = render::draft(read, Style::default(), true);
-        let wanted = render::draft(meant, Style::default(), true);
+        let found = render::draft_with_places(read, Style::default());
+        let wanted = render::draft_with_places(meant, Style::default());
         let found = Units::of(read, &found.text, &found.layout.unwrap_or_default());
         let wanted = Units::of(meant, &wanted.text, &wanted.layout.unwrap_or_default());
         let (at, place, meant, read) = wanted.first_difference(&found);

@@ -41,15 +41,23 @@ impl Default for Style {
     }
 }
 
-/// Writes a file as it is, right or wrong. `track`: whether to note where everything is.
-pub(crate) fn draft(file: &Dockerfile, style: Style, track: bool) -> Written {
+/// Writes a file as it is, right or wrong.
+pub(crate) fn draft(file: &Dockerfile, style: Style) -> Written {
+    write(file, writer(file, style))
+}
+
+/// The same, with the place of every part.
+pub(crate) fn draft_with_places(file: &Dockerfile, style: Style) -> Written {
+    write(file, writer(file, style).with_places())
+}
+
+fn writer<'m>(file: &Dockerfile, style: Style) -> Writer<'m> {
     let steps: usize = file.stages.iter().map(|stage| stage.steps.len() + 1).sum();
-    let mut w = Writer::new(
-        file.escape(),
-        style.indent.into(),
-        64 * (steps + file.args.len()),
-        track,
-    );
+    let capacity = 64 * (steps + file.args.len());
+    Writer::new(file.escape(), style.indent.into()).with_capacity(capacity)
+}
+
+fn write<'m>(file: &'m Dockerfile, mut w: Writer<'m>) -> Written {
     directives(file, &mut w);
     for (n, comment) in file.header.iter().enumerate() {
         w.comment(comment, Part::Comment(n));
@@ -207,7 +215,7 @@ mod tests {
     fn stands(stage: Stage, part: Part, expected: &str) {
         let mut file = Dockerfile::new();
         file.push(stage);
-        let draft = draft(&file, Style::default(), true);
+        let draft = draft_with_places(&file, Style::default());
         let at = At::Step { stage: 0, step: 0 };
         let span = draft.layout.and_then(|layout| layout.span(at, part));
         assert_eq!(span.and_then(|span| draft.text.get(span)), Some(expected));

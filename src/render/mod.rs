@@ -3,7 +3,7 @@
 mod draft;
 
 pub use self::draft::Style;
-pub(crate) use self::draft::draft;
+pub(crate) use self::draft::{draft, draft_with_places};
 
 use std::ops::Range;
 
@@ -42,7 +42,7 @@ impl Dockerfile {
     ///
     /// The same as for [`render`](Dockerfile::render).
     pub fn render_with(&self, style: Style) -> Result<String, Report> {
-        let draft = draft::draft(self, style, false);
+        let draft = draft::draft(self, style);
         if find(self, &draft.problems, Severity::Error).is_empty() {
             Ok(draft.text)
         } else {
@@ -63,7 +63,7 @@ fn find(file: &Dockerfile, problems: &[Problem], least: Severity) -> Vec<Finding
 
 /// Drafts the file once more, noting where everything is, and points the findings there.
 fn report(file: &Dockerfile, style: Style) -> Report {
-    let draft = draft::draft(file, style, true);
+    let draft = draft::draft_with_places(file, style);
     let layout = draft.layout.unwrap_or_default();
     let findings = find(file, &draft.problems, Severity::Warning);
     let diagnostics = findings

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::Part;
 use super::lex;
 use super::reader::{Args, RawFlag, RefusalKind};
-use super::writer::{FlagValue, Writer};
+use super::writer::{FlagLines, FlagValue, Writer};
 use crate::reference::{Image, Source, Typed};
 use crate::text::suggest::nearest;
 use crate::text::{Escape, Text};
@@ -107,17 +107,17 @@ pub(crate) trait Flags: Sized + 'static {
 
     /// Writes the flags that are set.
     #[inline]
-    fn write_flags(&self, w: &mut Writer<'_>, on_lines: bool) {
+    fn write_flags(&self, w: &mut Writer<'_>, lines: FlagLines) {
         let rows = self.rows();
         if !rows.is_empty() {
-            self.write_rows(rows, w, on_lines);
+            self.write_rows(rows, w, lines);
         }
     }
 
     /// Writes the flags of some rows, and those that there is no row for.
     #[inline(never)]
-    fn write_rows(&self, rows: &'static [Flag<Self>], w: &mut Writer<'_>, on_lines: bool) {
-        w.begin_flags(on_lines);
+    fn write_rows(&self, rows: &'static [Flag<Self>], w: &mut Writer<'_>, lines: FlagLines) {
+        w.begin_flags(lines);
         for flag in rows {
             (flag.write)(self, w);
         }
@@ -137,8 +137,8 @@ pub(crate) trait Flags: Sized + 'static {
         if self.other().is_empty() && !rows.any(|flag| (flag.count)(self) > 0 && kept(&flag)) {
             return String::new();
         }
-        let mut w = Writer::new(Escape::Backslash, 0, 0, false);
-        w.begin_flags(false);
+        let mut w = Writer::new(Escape::Backslash, 0);
+        w.begin_flags(FlagLines::One);
         for flag in Self::FLAGS.iter().filter(kept) {
             (flag.write)(self, &mut w);
         }

@@ -40,7 +40,7 @@ pub(crate) use self::problem::{Problem, ProblemKind};
 pub(crate) use self::quote::Position;
 pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
-pub(crate) use self::writer::{DEFAULT_INDENT, FlagValue, Writer, Written};
+pub(crate) use self::writer::{DEFAULT_INDENT, FlagLines, FlagValue, Writer, Written};
 
 /// An instruction of the language: how it is written after its keyword.
 ///

@@ -183,7 +183,7 @@ fn edit(at: At, instruction: &Instruction, checking: &Checking<'_>) -> Option<Ed
 
 /// The arguments of an instruction on one line, as they would be written.
 fn spell(instruction: &Instruction, escape: Escape) -> Option<String> {
-    let mut w = Writer::new(escape, 0, 0, false);
+    let mut w = Writer::new(escape, 0);
     w.instruction(instruction.keyword(), false, &[], |w| instruction.write(w));
     let written = w.finish();
     let text = written.text.strip_prefix(instruction.keyword())?.trim();

@@ -1162,7 +1162,7 @@ mod tests {
         let refused = |line: &str| {
             let mut file = Dockerfile::new();
             file.push(Stage::new("a").instruction(Cmd::new(Command::lines([line, "b'"]))));
-            !draft(&file, Style::default(), false).problems.is_empty()
+            !draft(&file, Style::default()).problems.is_empty()
         };
         assert!(refused("'a\\"));
         assert!(refused("'a\\\\"));
@@ -1176,7 +1176,7 @@ mod tests {
             let mut file = Dockerfile::new();
             file.set_escape(Escape::Backtick);
             file.push(Stage::new("a").run(Run::lines([line, "b"])));
-            !draft(&file, Style::default(), false).problems.is_empty()
+            !draft(&file, Style::default()).problems.is_empty()
         };
         // The quote is open for a backslash, and the blank part of it.
         assert!(refused("dir \"C:\\\" "));

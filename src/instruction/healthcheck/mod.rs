@@ -12,8 +12,8 @@ use super::command::{Command, Placement};
 use crate::scope::Scope;
 use crate::scope::config::HealthConfig;
 use crate::syntax::{
-    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, RefusalKind, Syntax,
-    Word, Writer, flags,
+    Args, FlagArg, FlagLines, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind,
+    RefusalKind, Syntax, Word, Writer, flags,
 };
 
 /// `HEALTHCHECK [--interval=…] [--timeout=…] [--start-period=…] [--start-interval=…] [--retries=…]
@@ -230,7 +230,7 @@ impl Syntax for Healthcheck {
     const KEYWORD: &'static str = "HEALTHCHECK";
 
     fn write(&self, w: &mut Writer<'_>) {
-        self.write_flags(w, false);
+        self.write_flags(w, FlagLines::One);
         let flags = self.flag_count() > 0;
         let Some(command) = &self.command else {
             if flags {

@@ -249,7 +249,7 @@ impl Onbuild {
 
 /// An ONBUILD in the default style.
 fn draft(escape: Escape, write: impl FnOnce(&mut Writer<'_>)) -> (String, Vec<Problem>) {
-    let mut w = Writer::new(escape, DEFAULT_INDENT.into(), 0, false);
+    let mut w = Writer::new(escape, DEFAULT_INDENT.into());
     w.instruction(Onbuild::KEYWORD, false, &[], write);
     let Written { text, problems, .. } = w.finish();
     (text, problems)
@@ -276,7 +276,7 @@ fn conflict(instruction: &Instruction) -> Option<&'static str> {
 /// character: then it would mean something else where it is read again.
 fn differs_by_escape(instruction: &Instruction) -> bool {
     let spell = |escape: Escape| {
-        let mut w = Writer::new(escape, 0, 0, false);
+        let mut w = Writer::new(escape, 0);
         w.instruction(
             instruction.keyword(),
             instruction.takes_heredocs(),

@@ -10,7 +10,7 @@ fn is_refused(escape: Escape, trigger: impl Into<Instruction>, refused: bool) {
     let mut file = Dockerfile::new();
     file.set_escape(escape);
     file.push(Stage::new("a").onbuild(trigger));
-    let problems = draft(&file, Style::default(), false).problems;
+    let problems = draft(&file, Style::default()).problems;
     assert_eq!(!problems.is_empty(), refused);
 }
 

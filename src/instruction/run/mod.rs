@@ -10,8 +10,8 @@ use super::command::{Command, Placement, Shell as ShellText};
 use super::mount::{Device, Mount};
 use crate::scope::{Action, RunDetails, Running, Scope};
 use crate::syntax::{
-    Args, FlagArg, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare, RefusalKind,
-    Syntax, Unset, Writer, flags,
+    Args, FlagArg, FlagLines, FlagText, FlagValue, Flags, OtherFlag, Part, ProblemKind, Rare,
+    RefusalKind, Syntax, Unset, Writer, flags,
 };
 
 /// `RUN [--network=…] [--security=…] [--device=…] [--mount=…] <command>`: runs a command in a new
@@ -338,7 +338,11 @@ impl Syntax for Run {
 
     fn write(&self, w: &mut Writer<'_>) {
         let on_lines = self.on_lines();
-        self.write_flags(w, on_lines);
+        let lines = match on_lines {
+            true => FlagLines::Each,
+            false => FlagLines::One,
+        };
+        self.write_flags(w, lines);
         self.command.write(
             w,
             Placement {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Writer, replace};
+use super::Writer;
+use super::raw::replace;
 use crate::reference::{Source, Typed, TypedText};
 use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
@@ -10,17 +11,26 @@ use crate::syntax::quote::{self, FlagBytes, Position, is_unwritable};
 use crate::text::classes::is_plain;
 use crate::text::{Text, View};
 
+/// The lines that the flags of an instruction take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FlagLines {
+    /// The line of the keyword.
+    One,
+    /// A line for each flag.
+    Each,
+}
+
 impl<'m> Writer<'m> {
     // Flags.
 
     /// Begins the flags of an instruction: on one line, or each on its own.
-    pub(crate) fn begin_flags(&mut self, on_lines: bool) {
+    pub(crate) fn begin_flags(&mut self, lines: FlagLines) {
         self.any_flag = false;
-        self.flags_on_lines = on_lines;
+        self.flag_lines = lines;
     }
 
     fn separate_flag(&mut self) {
-        if std::mem::replace(&mut self.any_flag, true) && self.flags_on_lines {
+        if std::mem::replace(&mut self.any_flag, true) && self.flag_lines == FlagLines::Each {
             self.line_break();
         } else {
             self.space();

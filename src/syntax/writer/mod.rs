@@ -7,7 +7,7 @@ mod heredocs;
 mod raw;
 mod text;
 
-pub(crate) use self::flags::FlagValue;
+pub(crate) use self::flags::{FlagLines, FlagValue};
 
 use super::comment::{self, CheckDirective, Comment, Description, InvalidOption};
 use super::heredoc;
@@ -45,8 +45,8 @@ pub(crate) struct Writer<'m> {
     /// `true` if the end of the current instruction has more to do than to end the line: a place to
     /// note, or a comment that needs a break.
     attended: bool,
-    /// `true` if the current flags are on lines of their own, and whether one has been written.
-    flags_on_lines: bool,
+    /// The lines of the current flags, and whether one has been written.
+    flag_lines: FlagLines,
     any_flag: bool,
     /// The bodies that follow the current instruction, and where each is among them.
     bodies: String,
@@ -68,9 +68,10 @@ pub(crate) struct Written {
 }
 
 impl<'m> Writer<'m> {
-    pub(crate) fn new(escape: Escape, indent: usize, capacity: usize, track: bool) -> Writer<'m> {
+    /// A writer that notes no places.
+    pub(crate) fn new(escape: Escape, indent: usize) -> Writer<'m> {
         Writer {
-            out: String::with_capacity(capacity),
+            out: String::new(),
             escape,
             indent,
             at: At::File,
@@ -82,15 +83,27 @@ impl<'m> Writer<'m> {
             markers: 0,
             angles: false,
             attended: false,
-            flags_on_lines: false,
+            flag_lines: FlagLines::One,
             any_flag: false,
             bodies: String::new(),
             body_spans: Vec::new(),
             blank_due: false,
             scratch: String::new(),
-            layout: track.then(Layout::default),
+            layout: None,
             problems: Vec::new(),
         }
+    }
+
+    /// The writer with room for so many bytes.
+    pub(crate) fn with_capacity(mut self, capacity: usize) -> Writer<'m> {
+        self.out.reserve(capacity);
+        self
+    }
+
+    /// The writer, which notes the place of every part.
+    pub(crate) fn with_places(mut self) -> Writer<'m> {
+        self.layout = Some(Layout::default());
+        self
     }
 
     pub(crate) fn finish(mut self) -> Written {
@@ -508,27 +521,5 @@ pub(crate) fn ends_in_one(text: &str, escape: Escape) -> bool {
         [.., before, last] => *last == escape.byte() && *before != escape.byte(),
         [last] => *last == escape.byte(),
         [] => false,
-    }
-}
-
-fn push_placeholder(out: &mut String, c: char) {
-    out.extend(c.escape_unicode());
-}
-
-/// Puts placeholders for the bad characters of what has been written since `start`.
-fn replace(out: &mut String, start: usize, bad: impl Fn(char) -> bool) {
-    if !out
-        .get(start..)
-        .is_some_and(|written| written.contains(&bad))
-    {
-        return;
-    }
-    let written = out.split_off(start);
-    for c in written.chars() {
-        if bad(c) {
-            push_placeholder(out, c)
-        } else {
-            out.push(c)
-        }
     }
 }

@@ -1,6 +1,7 @@
-//! Spellings that are written as they are, whatever the style.
+//! Spellings that are written as they are, whatever the style, and what stands for characters that
+//! cannot be written.
 
-use super::{DEFAULT_INDENT, Writer, ends_in_one, replace};
+use super::{DEFAULT_INDENT, Writer, ends_in_one};
 use crate::syntax::quote::Position;
 
 impl Writer<'_> {
@@ -29,4 +30,26 @@ pub(super) fn push_replaced(out: &mut String, text: &str, position: Position) {
     let start = out.len();
     out.push_str(text);
     replace(out, start, |c| position.refuses(c));
+}
+
+pub(super) fn push_placeholder(out: &mut String, c: char) {
+    out.extend(c.escape_unicode());
+}
+
+/// Puts placeholders for the bad characters of what has been written since `start`.
+pub(super) fn replace(out: &mut String, start: usize, bad: impl Fn(char) -> bool) {
+    if !out
+        .get(start..)
+        .is_some_and(|written| written.contains(&bad))
+    {
+        return;
+    }
+    let written = out.split_off(start);
+    for c in written.chars() {
+        if bad(c) {
+            push_placeholder(out, c)
+        } else {
+            out.push(c)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Writes texts: those that Docker expands, words, references, paths, JSON.
 
-use super::raw::push_replaced;
-use super::{Writer, ends_in_one, push_placeholder, replace};
+use super::raw::{push_placeholder, push_replaced, replace};
+use super::{Writer, ends_in_one};
 use crate::reference::{Source, StageName, Typed, TypedText};
 use crate::syntax::json;
 use crate::syntax::part::Part;
