@@ -115,7 +115,7 @@ pub fn with_dev_stage(path: &str, text: &str) -> Result<String, Box<dyn Error>> 
     edited(appended, &mut file, path)
 }
 
-/// A text that was edited. A last line that is continued, and goes on nowhere, cannot stay as it
+/// A text that was edited. A last line that is continued, but by no line, cannot stay as it
 /// is: then the edited file is rendered.
 fn edited(
     text: Result<String, EditError>,

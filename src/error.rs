@@ -1,4 +1,4 @@
-//! The errors of functions that can fail, and [`Error`], which each of them, and a [`Report`],
+//! The errors of functions that can fail, and [`Error`], which each of them and a [`Report`]
 //! converts into.
 
 use std::fmt;

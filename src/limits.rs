@@ -104,7 +104,7 @@ pub const RULE_PACKAGES: usize = 256;
 /// Destinations of a file that the rules about COPY look up.
 pub const RULE_LOOKUPS: usize = 100;
 
-/// Secrets of a RUN that `secret-in-run` tells.
+/// Secrets of a RUN that `secret-in-run` reports.
 pub const RULE_SECRETS: usize = 64;
 
 /// Final stages of a file that the rules about stages look at.

@@ -1,4 +1,4 @@
-//! Draws the graph of a build as an SVG picture, without another program.
+//! Renders the graph of a build as an SVG picture, without another program.
 //!
 //! Columns go from left to right: every node is right of the nodes that it depends on. The picture
 //! depends on the graph alone, so the same file gives the same bytes.

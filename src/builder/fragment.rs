@@ -226,7 +226,7 @@ impl Dockerfile {
     /// Says in comments which [`Fragment`] wrote the lines that follow.
     ///
     /// `# fragment NAME` is above the first of its instructions, and `# end of fragment NAME` where
-    /// the stage goes on without it. A fragment inside of another has both names, with a `/`
+    /// the stage continues without it. A fragment inside of another has both names, with a `/`
     /// between them.
     ///
     /// ```

@@ -1,7 +1,7 @@
-//! The chaining methods of [`Stage`]: what a new user reads first.
+//! The chaining methods of [`Stage`].
 //!
-//! The plain form of each instruction is a method; whatever has flags is the instruction itself,
-//! given to [`Stage::instruction`] or, for RUN, to [`Stage::run`].
+//! The plain form of each instruction is a method. An instruction with flags is a value, which is
+//! passed to [`Stage::instruction`] or, for RUN, to [`Stage::run`].
 
 pub(crate) mod combinators;
 mod epoch;

@@ -1,6 +1,10 @@
-//! The checks that look further than `render`: what a build makes of a file, how it is written,
-//! what an author of stages gets wrong. The table that pairs each rule with its check, and what a
-//! check works with.
+//! The checks that go further than `render`: what one build makes of a file, how it is spelled, and
+//! mistakes between stages.
+//!
+//! [`Dockerfile::check`], [`Dockerfile::check_with`] and [`Parsed::check`] return a [`Report`] with
+//! errors and warnings. A [`Checker`] selects rules and a build, and takes
+//! [rules of your own](Checker::rule). [`rules`](fn@rules) lists all rules; the
+//! [guide](crate::guide::checks) shows them at work.
 
 mod build;
 mod checker;

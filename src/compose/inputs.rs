@@ -1,4 +1,7 @@
-//! The inputs of a build.
+//! The inputs of a build: arguments, secrets, contexts, images and paths.
+//!
+//! [`Dockerfile::inputs`] returns the [`Inputs`] of a file, and [`Inputs::command`] makes the
+//! command line of a build from them.
 
 use indexmap::{IndexMap, IndexSet};
 

@@ -1,4 +1,7 @@
 //! Merging: the stages of one file become part of another.
+//!
+//! [`Dockerfile::merge`] and [`Dockerfile::merge_under`] return the new names of the stages in
+//! [`Merged`], or a [`MergeError`] with every conflict.
 
 use std::fmt;
 
@@ -26,13 +29,13 @@ impl Dockerfile {
     ///
     /// Global ARGs that both declare are one. Directives are those of this file, and so are the
     /// disabled rules. The header of the other file is above its first stage. Where its escape
-    /// character is another one, its texts are spelled anew, and what has no other spelling is
+    /// character is another one, its texts are spelled again, and what has no other spelling is
     /// reported when the file is rendered. A reference to a stage that the other file does not have
     /// stays as it is: it can mean one of this file.
     ///
     /// # Errors
     ///
-    /// [`MergeError`] tells everything that would mean something else afterwards, and this file is
+    /// [`MergeError`] lists everything that would mean something else afterwards, and this file is
     /// as it was: a global ARG that has another default there, or that only one of the files has
     /// while the other uses the name; a base that is an expression and could not name its stages
     /// any more, or would name one of this file. BuildKit acts on the global ARG

@@ -1,4 +1,7 @@
-//! Pinning: images with the digest that a lock gives them.
+//! Pinning: images get the digests that a [`Lock`] has for them.
+//!
+//! [`Dockerfile::pin`] writes the digests, [`Dockerfile::unpin`] removes them, and
+//! [`Dockerfile::unpinned`] lists the images without one.
 
 pub use super::pin_args::PinObstacle;
 

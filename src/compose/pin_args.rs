@@ -18,7 +18,7 @@ use crate::text::{Operator, Piece, Text, Variable, literal};
 pub enum PinObstacle {
     /// The image depends on arguments without a default, so that it is not one image.
     NoDefault,
-    /// The reference goes on after its last variable, or has a digest of its own: after a digest,
+    /// The reference continues after its last variable, or has a digest of its own: after a digest,
     /// Docker ignores the tag, and the arguments would change nothing.
     Inside,
     /// The argument that ends the reference is used elsewhere too.
@@ -51,7 +51,7 @@ impl fmt::Display for PinObstacle {
     }
 }
 
-/// The digest of an image; `None` takes it away.
+/// The digest of an image; `None` removes it.
 type NewDigest = Option<String>;
 
 impl Dockerfile {

@@ -95,7 +95,7 @@ pub(crate) fn integer(least: i128, most: i128) -> Value {
     ])
 }
 
-/// Text of which a regular expression tells the form.
+/// Text whose form a regular expression describes.
 pub(crate) fn pattern(pattern: &str) -> Value {
     Value::map([
         ("type", Value::text("string")),

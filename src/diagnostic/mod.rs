@@ -1,4 +1,5 @@
-//! Reports: `Rule`, `Diagnostic`, `Report`, and how a report is rendered.
+//! Reports: a [`Report`] holds findings, each a [`Diagnostic`] of a [`Rule`] with the places in the
+//! text that it is about.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! `InlineDockerfile`: a Dockerfile inside of a Compose file or a Bake file.
+//! An [`InlineDockerfile`]: a Dockerfile inside a Compose file or a Bake file.
 
 use std::collections::BTreeSet;
 

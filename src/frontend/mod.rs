@@ -1,4 +1,8 @@
 //! The features of the language that a file uses, and the engines that have them.
+//!
+//! [`Dockerfile::features`] lists the features, [`Dockerfile::minimum_syntax`] is the oldest
+//! frontend that has them all, and [`Dockerfile::set_engine`] makes a feature that an [`Engine`]
+//! lacks an error.
 
 mod find;
 
@@ -6,7 +10,14 @@ use crate::model::Dockerfile;
 use crate::syntax::{At, Part};
 pub use crate::syntax::{BuildahVersion, Engine, FrontendVersion, PodmanVersion};
 
-/// A feature of the language that not every engine has.
+/// A feature of the language that not every engine has. [`features`] lists them all.
+///
+/// ```
+/// use multistage::frontend::{FrontendVersion, features};
+///
+/// let link = features().find(|feature| feature.id == "link").expect("it exists");
+/// assert_eq!(link.since, Some(FrontendVersion::new(4)));
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Feature {
@@ -119,7 +130,7 @@ impl Feature {
 
 const FIRST: FrontendVersion = FrontendVersion::new(0);
 
-/// A feature that a file uses, and where.
+/// A use of a feature in a file, as [`Dockerfile::features`] finds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FeatureUse {

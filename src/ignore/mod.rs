@@ -1,4 +1,5 @@
-//! `IgnoreFile`: a `.dockerignore`, read, written and matched as Docker does it.
+//! Ignore files: an [`IgnoreFile`] is a `.dockerignore`, built or read, and matched as Docker does
+//! it.
 
 mod expression;
 mod line;

@@ -1,7 +1,9 @@
-//! The instructions: one file each, with its data and how it is written; here the one list of them.
+//! The instructions, each a struct with its flags, and the values in them: commands, mounts,
+//! sources, ports.
 //!
-//! `Copy` is called by its module, `instruction::Copy`, as its name would hide the trait of the
-//! same name.
+//! Pass a [`Run`] to [`Stage::run`](crate::Stage::run), and any other instruction to
+//! [`Stage::instruction`](crate::Stage::instruction). [`Copy`](struct@Copy) is written
+//! `instruction::Copy` if its name would hide the trait of the same name.
 
 #[cfg(feature = "serde")]
 mod data;
@@ -137,6 +139,23 @@ impl Instruction {
 macro_rules! instructions {
     ($($(#[doc = $doc:literal])* $name:ident $(in $box:ident)?,)*) => {
         /// An instruction of a stage.
+        ///
+        /// Every instruction converts into it, and a `match` finds what a
+        /// [`Step`](crate::Step) holds.
+        ///
+        /// ```
+        /// use multistage::{Dockerfile, Instruction, Stage};
+        ///
+        /// let mut file = Dockerfile::new();
+        /// file.push(Stage::new("alpine").expose(80).user("app"));
+        /// let mut users = Vec::new();
+        /// for step in file.stages()[0].steps() {
+        ///     if let Instruction::User(user) = step.instruction() {
+        ///         users.push(user.user.to_string());
+        ///     }
+        /// }
+        /// assert_eq!(users, ["app"]);
+        /// ```
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Instruction { $($(#[doc = $doc])* $name(instructions!(@held $name $($box)?)),)* }

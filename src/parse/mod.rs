@@ -431,7 +431,7 @@ impl<'s> Parser<'s> {
                 self.found.refuse(
                     RefusalKind::Directive,
                     span.clone(),
-                    format!("`{value}` are not valid check options"),
+                    format!("`{value}` is not a valid list of check options"),
                     "write `skip=Rule,Rule;error=true`, without spaces",
                 );
             }
@@ -460,9 +460,8 @@ fn refuse_instruction(args: &mut Args<'_, '_>, is_first: bool) {
     let help = match nearest(word, known.chain([From::KEYWORD])) {
         Some(near) => format!("did you mean `{near}`?"),
         None if is_first => "a Dockerfile begins with FROM or ARG".to_owned(),
-        None => {
-            "a line that goes on needs the escape character at the end of the line above".to_owned()
-        }
+        None => "a line that continues needs the escape character at the end of the line above"
+            .to_owned(),
     };
     let message = format!("unknown instruction `{word}`");
     args.refuse_keyword(RefusalKind::UnknownInstruction, message, help);

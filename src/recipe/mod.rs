@@ -66,13 +66,13 @@ use crate::model::Dockerfile;
 /// The number of characters of a value that a message shows.
 const MAX_SHOWN: usize = 60;
 
-/// A recipe; the module's page has its shape. It is deserialised.
+/// A recipe, which is deserialized from data. The [module](self) has its shape and an example.
 ///
 /// # Errors
 ///
 /// `Deserialize` rejects unknown keys and parameters, values of the wrong type, and more than 10000
-/// variants, all of them together and with their paths. What depends on the values of a variant is
-/// rejected by [`variants`](Recipe::variants) and [`each`](Recipe::each).
+/// variants, all of them together and with their paths. Mistakes that depend on the values of a
+/// variant are errors of [`variants`](Recipe::variants) and [`each`](Recipe::each).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
     parameters: IndexMap<String, Parameter>,
@@ -88,7 +88,7 @@ pub struct Variant {
     file: Dockerfile,
 }
 
-/// The problems of a recipe's variants, one line each.
+/// The error of making a recipe's variants: every problem, in a line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct RecipeError(Vec<String>);

@@ -1,5 +1,8 @@
-//! The resolved view: what Docker makes of a file, for given arguments, platform and target,
-//! without a build.
+//! The resolved configuration of a file: what Docker makes of it for given arguments, platform and
+//! target, without a build.
+//!
+//! [`Dockerfile::resolve`] returns a [`Resolved`] for a [`Build`]. [`ImageConfig`] is the
+//! configuration of an image, also that of a base.
 
 mod base;
 pub(crate) mod build;

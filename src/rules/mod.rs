@@ -1,8 +1,8 @@
-//! The rules that `render` asks: the table that pairs each with its check, and what a check works
-//! with.
+//! The rules that `render` applies: the table that pairs each with its check, and the input of a
+//! check.
 //!
-//! One file a rule: its page, its data, how it tells what it finds. What a rule finds names places
-//! of the model; `render` finds out where these are in the text.
+//! Each rule has a file with its page, its data and its check. A finding names places of the model;
+//! `render` finds out where these are in the text.
 
 /// Declares a rule: its data and its page, whose examples run as documentation tests.
 macro_rules! rule {

@@ -143,7 +143,7 @@ pub(crate) enum NoteKind {
         expected: String,
         actual: String,
     },
-    /// Docker fails, and a rule about the model tells why.
+    /// Docker fails, and a rule about the model says why.
     Told,
 }
 

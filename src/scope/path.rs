@@ -152,7 +152,7 @@ pub(crate) fn is_root(path: &str) -> bool {
     !path.is_empty() && (stays(path) || path.contains("..")) && join("/", path) == "/"
 }
 
-/// A path without `.`, `..` and empty components, as far as its text tells.
+/// A path without `.`, `..` and empty components, as far as its text says.
 pub(crate) fn clean(path: &str) -> String {
     clean_all([path, "", ""])
 }

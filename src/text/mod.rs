@@ -1,4 +1,4 @@
-//! The parts of a [`Text`]: its pieces, and the variables in it with their modifiers.
+//! The parts of a [`Text`]: its [`Piece`]s, and the [`Variable`]s in it with their modifiers.
 
 pub(crate) mod classes;
 pub(crate) mod escape;

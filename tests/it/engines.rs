@@ -327,7 +327,7 @@ fn a_report_says_which_argument_and_what_to_write() {
       |     ------- declared for this stage
      ...
     5 | RUN wget https://example.com/$VERSION
-      |                              ^^^^^^^^ is another value here
+      |                              ^^^^^^^^ has another value here
       = help: add the line `ARG VERSION=1.2` to the stage, above this one
     "#);
 }

@@ -116,6 +116,15 @@ const PHRASES: &[Phrase] = &[
         "A stage that is not at hand.",
     ),
     phrase("foremost", "primary", "The first one foremost."),
+    phrase("anew", "again", "The commands are spelled anew."),
+    phrase("draws", "renders", "It draws the report."),
+    phrase("goes on", "continues", "A line that goes on."),
+    phrase("tells", "says", "As far as the file tells.").not_before(&["the", "them", "`"]),
+    phrase(
+        "takes it away",
+        "removes it",
+        "A digest; `None` takes it away.",
+    ),
     phrase("brings along", "sets", "What a base image brings along."),
     phrase("bring along", "set", "What it may bring along."),
 ];

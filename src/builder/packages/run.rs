@@ -31,7 +31,7 @@ impl From<&Packages> for Run {
         }
         let mut run = Run::new(ShellText::of_chain(&lines));
         if let (Some(remove), false) = (recipe.remove, packages.needed_by.is_empty()) {
-            // As a command that goes on over lines, it keeps its indentation.
+            // As a command that continues over several lines, it keeps its indentation.
             run = Run::chain([lines.join(" \\\n")]);
             for command in &packages.needed_by {
                 run = run.and(command);

@@ -15,7 +15,7 @@ pub(super) struct Line<'s> {
     pub(super) start: usize,
     /// The line, without its end.
     pub(super) text: &'s str,
-    /// The line above that goes on, apart from blank lines and comments.
+    /// The line above that is continued, apart from blank lines and comments.
     pub(super) above: Range<usize>,
 }
 

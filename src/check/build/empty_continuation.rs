@@ -7,7 +7,7 @@ use crate::syntax::Part;
 crate::rules::rule! {
     id: "empty-continuation",
     severity: Warning,
-    summary: "a blank line inside an instruction that goes on",
+    summary: "a blank line inside a continued instruction",
     also: ["buildkit:NoEmptyContinuation"],
     can_be_allowed: true,
     level: File,

@@ -55,11 +55,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let edit = written
             .line_between(at, Part::As, Part::As)
             .filter(|_| case == majority);
-        let finding = Finding::new(&RULE, format!("`{word}` is in another case than `{from}`"))
+        let finding = Finding::new(&RULE, format!("`{word}` and `{from}` differ in case"))
             .at(at, Part::As, "")
-            .help(format!(
-                "write `{from}` and `{expected}`, or both the other way"
-            ))
+            .help("write both in upper case, or both in lower case")
             .edit(edit.map(|span| Edit::Bytes(span, expected)));
         findings.add(finding);
     }

@@ -75,9 +75,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 .at(
                     At::Step { stage, step },
                     Part::FlagValue("chown", 0),
-                    "a layer of its own has no `/etc/passwd`",
+                    "an independent layer has no `/etc/passwd`",
                 )
-                .help("give the numbers of user and group, or drop `--link`");
+                .help("write the numeric ids of user and group, or drop `--link`");
             findings.add(finding);
         }
     }

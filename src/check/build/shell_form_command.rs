@@ -30,7 +30,7 @@ CMD my-server --port 80
 
 ## Use instead
 
-The list; or SHELL, where a shell is meant:
+A list; or SHELL, to use a shell on purpose:
 
 ```dockerfile
 FROM alpine
@@ -52,9 +52,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             findings.add(near.mend(Finding::noted(&RULE, note, message, "")));
             continue;
         }
-        let message = format!("{keyword} in shell form keeps signals from the program");
+        let message = format!("{keyword} in shell form: the program does not receive signals");
         let finding = Finding::noted(&RULE, note, message, "").help(format!(
-            "write the words as a list, `{keyword} [\"program\", \"argument\"]`; where a shell is meant, set it with SHELL"
+            "write a list: `{keyword} [\"program\", \"argument\"]`; to use a shell on purpose, set it with SHELL"
         ));
         findings.add(finding);
     }

@@ -89,7 +89,11 @@ fn finding(
         above.to_ascii_uppercase()
     );
     let finding = Finding::new(&RULE, message)
-        .at(at, Part::Whole, "not an instruction: a line above goes on")
+        .at(
+            at,
+            Part::Whole,
+            "not an instruction: it continues a line above",
+        )
         .narrow(Narrow::Line(line.text.trim().to_owned()));
     let source = checking.written.map_or("", |written| written.source);
     let spelled = source.get(line.above.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `build-in-final-stage`: a final stage that builds in itself, tools and all.
+//! `build-in-final-stage`: a final stage that runs the build, with its tools.
 
 use super::images::{self, Builds};
 use super::{installs, shell, walk};
@@ -11,7 +11,7 @@ use crate::syntax::{At, Part};
 crate::rules::rule! {
     id: "build-in-final-stage",
     severity: Warning,
-    summary: "a final stage that builds in itself, where a second stage would keep the tools out",
+    summary: "a final stage that runs the build, where a second stage would keep the tools out",
     also: [],
     can_be_allowed: true,
     docs: r#"## What it does
@@ -74,17 +74,15 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         }
         if let Some(built) = built(checking, &chain, builds) {
-            let finding = Finding::new(
-                &RULE,
-                "the final stage builds in itself, and keeps the tools",
-            )
-            .at(built, Part::Whole, "builds")
-            .at(
-                At::From(chain.first().copied().unwrap_or(stage)),
-                Part::Base,
-                "has the tools",
-            )
-            .help("build in a stage of its own, and copy the result with `COPY --from`");
+            let finding =
+                Finding::new(&RULE, "the final stage runs the build, and keeps the tools")
+                    .at(built, Part::Whole, "builds")
+                    .at(
+                        At::From(chain.first().copied().unwrap_or(stage)),
+                        Part::Base,
+                        "has the tools",
+                    )
+                    .help("build in a separate stage, and copy the result with `COPY --from`");
             findings.add(finding);
         }
     }

@@ -134,7 +134,7 @@ fn tell(checking: &Checking<'_>, stage: usize, findings: &mut Findings) {
     let finding = Finding::new(&RULE, message)
         .at(first.at, first.part, "installed here, and never removed")
         .narrow(Narrow::Text(vec![first.name.to_owned()]))
-        .help("install them in a stage that builds, and copy what it makes");
+        .help("install them in a build stage, and copy the result");
     findings.add(finding);
 }
 

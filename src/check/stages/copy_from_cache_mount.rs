@@ -95,7 +95,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             let finding = Finding::new(&RULE, message)
                 .at(reference.at, part, "not there")
                 .at(*mount, Part::Keyword, "mounted here, and gone with this RUN")
-                .help("copy it to another directory in the RUN that has the mount, and take it from there");
+                .help("copy it to another directory in the RUN that has the mount, and copy it from there");
             findings.add(finding);
         }
     }

@@ -1,4 +1,4 @@
-//! Finds out if a path is a directory when an instruction runs, as far as the file tells.
+//! Finds out if a path is a directory when an instruction runs, as far as the file says.
 
 use super::{images, walk};
 use crate::check::Checking;

@@ -63,12 +63,16 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let finding = Finding::new(
             &RULE,
             format!(
-                "the image `{}` is nearly the stage `{}`",
+                "the image `{}` resembles the stage `{}`",
                 short(name),
                 short(near)
             ),
         )
-        .at(reference.at, reference.part, "no stage, so Docker pulls it")
+        .at(
+            reference.at,
+            reference.part,
+            "not a stage, so Docker pulls it",
+        )
         .triggered(reference)
         .help(format!(
             "did you mean `{near}`? For the image, write `{}:latest`",

@@ -98,9 +98,9 @@ fn finding(copy: At, run: At) -> Finding {
     .at(
         copy,
         Part::Whole,
-        "any change of a file ends the cache here",
+        "a change to any file invalidates the build cache from here",
     )
-    .at(run, Part::Whole, "so this is run again")
+    .at(run, Part::Whole, "so this runs again")
     .help("move the installation above the copy: it needs none of the files")
 }
 
@@ -124,7 +124,7 @@ fn installs_alone<'m>(checking: &Checking<'m>, step: &walk::Step<'m>) -> bool {
     installs
 }
 
-/// Returns `true` if a command updates lists, cleans up, or says how the shell goes on.
+/// Returns `true` if a command updates lists, cleans up, or sets how the shell continues.
 fn is_harmless(command: &Command<'_>) -> bool {
     let program = command.program();
     let first = command.arguments().first();

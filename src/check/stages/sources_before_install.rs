@@ -100,9 +100,9 @@ fn finding(install: Install, copy: At, run: At) -> Finding {
     .at(
         copy,
         Part::Whole,
-        "any change of a file ends the cache here",
+        "a change to any file invalidates the build cache from here",
     )
-    .at(run, Part::Whole, "so this is run again")
+    .at(run, Part::Whole, "so this runs again")
     .help(install.help)
 }
 

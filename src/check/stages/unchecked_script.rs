@@ -1,4 +1,4 @@
-//! `unchecked-script`: a heredoc script of several commands that goes on when one fails.
+//! `unchecked-script`: a heredoc script of several commands that continues when one fails.
 
 use super::shell::{self, Joint, Script};
 use super::walk;

@@ -27,7 +27,7 @@ as is `${NAME:-default}`.
 ## Why is this bad?
 
 What is above the first FROM is for the FROMs. In a stage the variable is empty, and the command
-goes on with that.
+continues with that.
 
 ## Example
 

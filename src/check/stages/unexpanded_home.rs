@@ -96,7 +96,7 @@ fn tilde(
         return;
     }
     let message = "`~` is not the home of a user here: Docker does not expand it";
-    let finding = Finding::new(&RULE, message).at(step.at, part, "a directory of the name `~`");
+    let finding = Finding::new(&RULE, message).at(step.at, part, "a directory named `~`");
     let plain = |text: &str| {
         text.bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b))
@@ -129,7 +129,7 @@ fn variable(
         .at(step.at, part, "is empty here")
         .narrow(Narrow::Variable("HOME".to_owned()));
     findings.add(match home::of(checking, step) {
-        Some(home) => finding.help(format!("write `{home}` for it")),
+        Some(home) => finding.help(format!("write `{home}` instead")),
         None => finding.help("write the path of the home, or set `HOME` by ENV"),
     });
 }

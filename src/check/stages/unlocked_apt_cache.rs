@@ -65,8 +65,12 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 
 fn finding(checking: &Checking<'_>, at: At, nth: usize, has_sharing: bool) -> Finding {
     let target = Part::MountValue("target", nth);
-    let finding = Finding::new(&RULE, "builds that run at once share the cache of apt")
-        .at(at, target, "one of them fails at the lock of the other")
+    let finding = Finding::new(&RULE, "concurrent builds share the cache of apt")
+        .at(
+            at,
+            target,
+            "one of them fails because the other holds the lock",
+        )
         .help("add `sharing=locked` to the mount");
     if has_sharing {
         return finding.replace(at, Part::MountValue("sharing", nth), "locked");

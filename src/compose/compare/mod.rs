@@ -1,4 +1,6 @@
 //! Compares what two files build: their resolved configurations, not their text.
+//!
+//! [`Dockerfile::compare`] returns a [`Comparison`], with the [`Change`]s of each target.
 
 mod sequence;
 

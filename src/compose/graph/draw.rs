@@ -8,7 +8,7 @@ use super::{BuildGraph, EdgeKind, Node, NodeKind, Role};
 const LONGEST: usize = 80;
 
 impl BuildGraph {
-    /// Returns a flowchart for [Mermaid](https://mermaid.js.org/), which GitHub draws in a code
+    /// Returns a flowchart for [Mermaid](https://mermaid.js.org/), which GitHub renders in a code
     /// block of the language `mermaid`: arrows go from what is taken to who takes it.
     ///
     /// Stages are boxes, images have round ends, contexts are slanted. The final stage and targets

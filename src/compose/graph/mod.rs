@@ -1,4 +1,7 @@
-//! The graph of a build: stages, images and contexts, and what each depends on.
+//! The build graph of a file: its stages, images and contexts, and their dependencies.
+//!
+//! [`Dockerfile::graph`] returns a [`BuildGraph`], which can be walked, and rendered for Mermaid
+//! and Graphviz.
 
 mod draw;
 mod make;

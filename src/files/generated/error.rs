@@ -10,8 +10,8 @@ use crate::diff;
 /// The number of lines of the differences an error shows.
 const SHOWN: usize = 100;
 
-/// The error of writing or checking a file. `Debug` shows what `Display` does, so that a test can
-/// return it.
+/// The error of writing or verifying a file. `Debug` shows the same text as `Display`, so that
+/// `main` or a test can return it.
 #[non_exhaustive]
 pub enum FileError {
     /// The Dockerfile has errors.
@@ -59,7 +59,19 @@ impl fmt::Debug for FileError {
     }
 }
 
-/// A file that is out of date: how it differs, and what to do.
+/// The error for a file that is out of date, or does not exist: the differences, and the command
+/// that regenerates it.
+///
+/// ```
+/// use multistage::generated::{FileError, GeneratedFile};
+///
+/// let file = GeneratedFile::new("no-such.Dockerfile", "FROM alpine\n");
+/// let file = file.command("cargo xtask image");
+/// let Err(FileError::Stale(stale)) = file.verify() else { panic!("it does not exist") };
+/// assert!(!stale.exists());
+/// assert!(stale.diff().ends_with("+FROM alpine\n"));
+/// assert!(stale.to_string().contains("cargo xtask image"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stale {
     path: PathBuf,
@@ -74,12 +86,7 @@ impl Stale {
         Stale {
             path: path.to_owned(),
             exists: found.is_some(),
-            diff: diff::unified(
-                &path.display().to_string(),
-                "what is generated",
-                &old,
-                wanted,
-            ),
+            diff: diff::unified(&path.display().to_string(), "generated", &old, wanted),
             help,
         }
     }
@@ -132,7 +139,8 @@ fn visible(line: &str) -> String {
     out
 }
 
-/// The reason why a file was not read or written.
+/// The reason why a file was not read or written, with its path. The source is the error of the
+/// system.
 #[derive(Debug)]
 pub struct FileProblem {
     action: &'static str,

@@ -1,5 +1,5 @@
-//! `GeneratedFile`: a file that is written, checked and kept up to date; the only module that does
-//! I/O.
+//! Generated files: a [`GeneratedFile`] is committed and kept up to date, an [`OutDir`] is that of
+//! a build script. This is the only module that does I/O.
 
 mod atomic;
 mod build;
@@ -58,7 +58,7 @@ pub enum Written {
 /// assert_eq!(error, "\
 /// `Dockerfile` is out of date:
 /// --- Dockerfile
-/// +++ what is generated
+/// +++ generated
 /// @@ -1,2 +1,2 @@
 /// -FROM alpine:3.22
 /// +FROM alpine:3.23

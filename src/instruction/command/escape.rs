@@ -52,7 +52,7 @@ impl Shell {
     }
 }
 
-/// Spells the commands of an instruction anew that comes from a file with one escape character into
+/// Respells the commands of an instruction that comes from a file with one escape character into
 /// one with another.
 pub(crate) fn change_escape(instruction: &mut Instruction, from: Escape, to: Escape) {
     let command = match instruction {

@@ -46,8 +46,8 @@ use crate::syntax::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Healthcheck {
-    /// The command that tells; `None` for `HEALTHCHECK NONE`, which switches a check of the base
-    /// off.
+    /// The command that checks the health; `None` for `HEALTHCHECK NONE`, which disables the health
+    /// check of the base.
     pub command: Option<Command>,
     /// The time between two checks.
     pub interval: Option<Interval>,
@@ -283,10 +283,7 @@ impl Healthcheck {
             args.refuse(
                 RefusalKind::Arguments,
                 word.span,
-                format!(
-                    "HEALTHCHECK is followed by `CMD` or `NONE`, not `{}`",
-                    word.text
-                ),
+                format!("HEALTHCHECK needs `CMD` or `NONE`, not `{}`", word.text),
                 "write `HEALTHCHECK CMD command`",
             );
             return None;

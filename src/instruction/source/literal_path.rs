@@ -1,4 +1,4 @@
-//! `file`: literal file names in the sources of COPY and ADD.
+//! `literal_path`: literal file names in the sources of COPY and ADD.
 
 use std::path::Path;
 

@@ -142,7 +142,7 @@ impl<'m> Inherited<'m> {
         );
         findings.add(
             Finding::new(&RULE, message)
-                .at(at, part, "is another value here")
+                .at(at, part, "has another value here")
                 .narrow(Narrow::Variable(name.to_owned()))
                 .at(declared.at(), declared.key(), "declared for this stage")
                 .help(format!(

@@ -1,4 +1,4 @@
-//! `invalid-context-name`: a name under which Docker finds no context.
+//! `invalid-context-name`: a context name that Docker cannot find.
 
 use crate::rules::Finding;
 use crate::rules::place::{Spot, short};
@@ -6,7 +6,7 @@ use crate::rules::place::{Spot, short};
 rule! {
     id: "invalid-context-name",
     severity: Error,
-    summary: "a name under which Docker finds no context",
+    summary: "a context name that Docker cannot find",
     also: [],
     can_be_allowed: false,
     docs: r#"## What it does
@@ -48,12 +48,14 @@ pub(crate) fn finding(spot: Spot<'_>, name: &str) -> Finding {
     let message = if name.is_empty() {
         "the name of a context is empty".to_owned()
     } else {
-        format!("Docker finds no context under the name `{}`", short(name))
+        format!("Docker cannot find a context named `{}`", short(name))
     };
     let finding = spot.finding(&RULE, message, "");
     match name.to_ascii_lowercase().as_str() {
         "scratch" => finding.help("the empty image is `Image::scratch()`"),
         "context" => finding.help("leave out `--from` to copy from the build context"),
-        _ => finding.help("a name has the form of an image, such as `docs-site`, in lower case"),
+        _ => finding.help(
+            "write a name in the form of an image reference, in lower case, such as `docs-site`",
+        ),
     }
 }

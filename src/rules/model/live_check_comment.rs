@@ -42,12 +42,12 @@ assert!(file.check().is_empty());
 
 pub(crate) fn finding(spot: Spot<'_>) -> Finding {
     let message = format!("Docker takes {} for a check directive", spot.name());
-    let finding = spot.finding(&RULE, message, "no plain comment to Docker");
+    let finding = spot.finding(&RULE, message, "Docker acts on this comment");
     match spot.part {
         Part::Description(_) => finding.help("begin the description with a word"),
         _ => finding.help(
             "for a comment, begin it with another word\n\
-             on purpose, it is `Comment::check(CheckDirective::new().skip(..))`",
+             to set checks, write `Comment::check(CheckDirective::new().skip(..))`",
         ),
     }
 }

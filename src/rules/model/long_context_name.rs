@@ -63,7 +63,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.add(finding.help(format!("declare it as `{}`", short(familiar(name)))));
         } else if !is_used(context, declared) {
             findings.add(
-                finding.help("a name has the form of an image, such as `docs-site`, in lower case"),
+                finding.help("write a name in the form of an image reference, in lower case, such as `docs-site`"),
             );
         }
     }

@@ -76,7 +76,7 @@ pub(crate) fn finding(spot: Spot<'_>, fault: Fault) -> Finding {
         Fault::Newline => (
             format!("{name} has a command of several lines"),
             "the newline would become a space",
-            "give each command as an item of its own, or end a line that goes on with `\\`",
+            "give each command as an item of its own, or end a line that continues with `\\`",
         ),
         Fault::Open => (
             format!("{name} has an incomplete command in its chain"),

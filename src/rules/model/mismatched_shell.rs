@@ -109,6 +109,6 @@ fn mismatch(
     );
     spot.finding(&RULE, message, "quoted for another shell").help(
         "add SHELL and `# escape` before the command is added to the stage and the stage to the file,\n\
-         or say which shell it is: `words(..).quoted_for(..)`",
+         or name the shell: `words(..).quoted_for(..)`",
     )
 }

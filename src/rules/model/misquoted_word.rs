@@ -70,8 +70,8 @@ pub(crate) fn finding(spot: Spot<'_>, fault: Fault) -> Finding {
         ),
         Fault::UnknownShell => (
             format!("{name} has words to quote for an unknown shell"),
-            "how to quote for it is not known",
-            "write SHELL in the stage, or say which shell it is: `words(..).quoted_for(Dialect::Posix)`",
+            "its quoting is not known",
+            "add SHELL to the stage, or name the shell: `words(..).quoted_for(Dialect::Posix)`",
         ),
         _ => (
             format!("{name} has words inside quotes or a comment"),

@@ -223,7 +223,7 @@ pub(crate) fn raw(spot: Spot<'_>) -> Finding {
         "{} is kept as it was read, and cannot be spelled that way here",
         spot.name()
     );
-    spot.finding(&RULE, message, "set it anew")
+    spot.finding(&RULE, message, "set it again")
 }
 
 pub(crate) fn equals_in_key(spot: Spot<'_>) -> Finding {

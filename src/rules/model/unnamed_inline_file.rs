@@ -53,6 +53,6 @@ pub(crate) fn same_name(spot: Spot<'_>, name: &str) -> Finding {
         spot.keyword(),
         short(name)
     );
-    spot.finding(&RULE, message, "would take the place of the first")
+    spot.finding(&RULE, message, "would replace the first")
         .help("give each a name of its own")
 }

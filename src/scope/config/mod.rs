@@ -91,8 +91,21 @@ pub struct ImageConfig {
     pub platform: Option<ImagePlatform>,
 }
 
-/// The `HEALTHCHECK` of an image. Durations are in nanoseconds; of everything, 0 is Docker's
-/// default.
+/// The `HEALTHCHECK` of an image. Durations are in nanoseconds; 0 is Docker's default for every
+/// number.
+///
+/// ```
+/// # #[cfg(feature = "check")] {
+/// use multistage::{Dockerfile, resolve::Build};
+///
+/// let file = Dockerfile::parse("FROM scratch\nHEALTHCHECK --interval=1s CMD [\"/probe\"]\n")?;
+/// let config = file.resolve(&Build::new()).stages()[0].config();
+/// let health = config.healthcheck.expect("the file sets it");
+/// assert_eq!(health.test, ["CMD", "/probe"]);
+/// assert_eq!(health.interval, 1_000_000_000);
+/// # }
+/// # Ok::<(), multistage::Report>(())
+/// ```
 ///
 /// [Reference](https://docs.docker.com/reference/dockerfile/#healthcheck)
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -197,7 +197,7 @@ impl<'r, 's> Args<'r, 's> {
         self.refuse(
             RefusalKind::Json,
             range,
-            "a JSON array here holds strings only",
+            "this JSON array can hold only strings",
             "put each word into double quotes; text for the shell cannot be a JSON array",
         );
     }
@@ -412,7 +412,7 @@ impl<'a> Iterator for QuotedWords<'a> {
                 len => start += len,
             }
         }
-        // Unless something else ends it, the word goes on to the end.
+        // Unless something else ends it, the word continues to the end.
         self.at = bytes.len();
         let mut quote: Option<u8> = None;
         let mut at = start;

@@ -227,7 +227,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// A comment goes on to the end of the line, and with it what Docker joins.
+    /// A comment continues to the end of the line, with the lines that Docker joins to it.
     fn comment(&mut self) {
         self.shape.comment = true;
         if self.marks.iter().any(|mark| *mark > self.cursor.at) {

@@ -62,9 +62,9 @@ fn live_checks() {
      --> Dockerfile:2:1
       |
     2 | # check = skip=all
-      | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
+      | ^^^^^^^^^^^^^^^^^^ Docker acts on this comment
       = help: for a comment, begin it with another word
-              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
+              to set checks, write `Comment::check(CheckDirective::new().skip(..))`
 
     error[shadowed-description]: a comment takes the place of the description of `check`
      --> Dockerfile:2:1
@@ -80,24 +80,24 @@ fn live_checks() {
      --> Dockerfile:4:1
       |
     4 | # CHECK=skip=all
-      | ^^^^^^^^^^^^^^^^ no plain comment to Docker
+      | ^^^^^^^^^^^^^^^^ Docker acts on this comment
       = help: for a comment, begin it with another word
-              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
+              to set checks, write `Comment::check(CheckDirective::new().skip(..))`
 
     error[live-check-comment]: Docker takes the description of `check` for a check directive
      --> Dockerfile:5:1
       |
     5 | # check =skip=all
-      | ^^^^^^^^^^^^^^^^^ no plain comment to Docker
+      | ^^^^^^^^^^^^^^^^^ Docker acts on this comment
       = help: begin the description with a word
 
     error[live-check-comment]: Docker takes a comment above RUN for a check directive
      --> Dockerfile:8:1
       |
     8 | # check=error=true
-      | ^^^^^^^^^^^^^^^^^^ no plain comment to Docker
+      | ^^^^^^^^^^^^^^^^^^ Docker acts on this comment
       = help: for a comment, begin it with another word
-              on purpose, it is `Comment::check(CheckDirective::new().skip(..))`
+              to set checks, write `Comment::check(CheckDirective::new().skip(..))`
     ");
 }
 

@@ -549,47 +549,47 @@ fn names_of_contexts() {
     }
     file.push(stage.run(Run::new("ls").mount(Mount::bind("/x").with_from(&contexts[0]))));
     assert_snapshot!(drawn(&file), @r#"
-    error[invalid-context-name]: Docker finds no context under the name `Docs Site`
+    error[invalid-context-name]: Docker cannot find a context named `Docs Site`
      --> Dockerfile:1:6
       |
     1 | FROM Docs\u{20}Site
       |      ^^^^^^^^^^^^^^
-      = help: a name has the form of an image, such as `docs-site`, in lower case
+      = help: write a name in the form of an image reference, in lower case, such as `docs-site`
 
-    error[invalid-context-name]: Docker finds no context under the name `Docs Site`
+    error[invalid-context-name]: Docker cannot find a context named `Docs Site`
      --> Dockerfile:2:13
       |
     2 | COPY --from="Docs Site" / /srv/
       |             ^^^^^^^^^^^
-      = help: a name has the form of an image, such as `docs-site`, in lower case
+      = help: write a name in the form of an image reference, in lower case, such as `docs-site`
 
-    error[invalid-context-name]: Docker finds no context under the name `scratch`
+    error[invalid-context-name]: Docker cannot find a context named `scratch`
      --> Dockerfile:3:13
       |
     3 | COPY --from=scratch / /srv/
       |             ^^^^^^^
       = help: the empty image is `Image::scratch()`
 
-    error[invalid-context-name]: Docker finds no context under the name `Context`
+    error[invalid-context-name]: Docker cannot find a context named `Context`
      --> Dockerfile:4:13
       |
     4 | COPY --from=Context / /srv/
       |             ^^^^^^^
       = help: leave out `--from` to copy from the build context
 
-    error[invalid-context-name]: Docker finds no context under the name `$x`
+    error[invalid-context-name]: Docker cannot find a context named `$x`
      --> Dockerfile:5:13
       |
     5 | COPY --from=$x / /srv/
       |             ^^
-      = help: a name has the form of an image, such as `docs-site`, in lower case
+      = help: write a name in the form of an image reference, in lower case, such as `docs-site`
 
-    error[invalid-context-name]: Docker finds no context under the name `Docs Site`
+    error[invalid-context-name]: Docker cannot find a context named `Docs Site`
      --> Dockerfile:7:29
       |
     7 | RUN --mount="type=bind,from=Docs Site,target=/x" \
       |                             ^^^^^^^^^
-      = help: a name has the form of an image, such as `docs-site`, in lower case
+      = help: write a name in the form of an image reference, in lower case, such as `docs-site`
     "#);
 }
 

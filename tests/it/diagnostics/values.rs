@@ -633,7 +633,7 @@ fn inline_files() {
      --> Dockerfile:6:12
       |
     6 | COPY <<"k" <<"k" <<"EOF" /d/
-      |            ^^^^^ would take the place of the first
+      |            ^^^^^ would replace the first
       = help: give each a name of its own
 
     error[unnamed-inline-file]: an inline file of COPY has no name

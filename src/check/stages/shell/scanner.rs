@@ -13,7 +13,7 @@ pub(super) enum Frame<'t> {
     Brace(bool),
     /// `$((...))`, and how many parentheses are open in it.
     Arithmetic(usize),
-    /// `$(...)`, `(...)` and `` `...` ``: what is outside goes on after it.
+    /// `$(...)`, `(...)` and `` `...` ``: the text outside continues after it.
     Commands {
         closed_by: char,
         outside: Box<Outside<'t>>,

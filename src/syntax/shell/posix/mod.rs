@@ -313,7 +313,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// A comment goes on to the end of the line, and with it what Docker joins.
+    /// A comment continues to the end of the line, with the lines that Docker joins to it.
     fn comment(&mut self) {
         let start = self.cursor.at;
         self.line.push('#');
