@@ -119,7 +119,8 @@ const PHRASES: &[Phrase] = &[
     phrase("anew", "again", "The commands are spelled anew."),
     phrase("draws", "renders", "It draws the report."),
     phrase("goes on", "continues", "A line that goes on."),
-    phrase("tells", "says", "As far as the file tells.").not_before(&["the", "them", "`"]),
+    phrase("tells", "says", "As far as the file tells.")
+        .not_before(&["the", "them", "`", "about", "of"]),
     phrase(
         "takes it away",
         "removes it",
