@@ -111,6 +111,15 @@ impl StageNames {
         }
     }
 
+    /// The name of a stage.
+    pub(crate) fn name(&self, stage: usize) -> Option<&StageName> {
+        let named = match self.ranks.get(stage) {
+            Some(rank) => self.named.get(*rank),
+            None => self.named.iter().find(|named| named.stage == stage),
+        };
+        named.map(|named| &named.name)
+    }
+
     /// Returns `true` if two stages have one name.
     pub(crate) fn has_duplicates(&self) -> bool {
         let mut pairs = self.named.windows(2);

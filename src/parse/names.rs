@@ -23,7 +23,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
     let names = StageNames::of(&file.stages);
     let hidden = Hidden::of(file, &names);
     hidden.refuse(file, found);
-    let targets = rename(&mut file.stages, hidden, found);
+    let targets = rename(&mut file.stages, &names, hidden, found);
     rename_epoch(&mut file.args, &names, &targets);
     let escape = file.escape();
     // Whether a stage refers to one that is not above it.
@@ -75,13 +75,25 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
 }
 
 /// The stages by their position, under the names that they end up with.
-struct Targets(Vec<Option<StageName>>);
+struct Targets<'n> {
+    names: &'n StageNames,
+    /// The stages that got another name, in order.
+    renamed: Vec<(usize, StageName)>,
+}
 
-impl Targets {
+impl Targets<'_> {
+    fn name(&self, stage: usize) -> Option<&StageName> {
+        let renamed = self.renamed.binary_search_by_key(&stage, |(n, _)| *n);
+        match renamed.ok().and_then(|n| self.renamed.get(n)) {
+            Some((_, name)) => Some(name),
+            None => self.names.name(stage),
+        }
+    }
+
     fn source(&self, stage: usize) -> Source {
-        match self.0.get(stage) {
-            Some(Some(name)) => Source::Stage(name.clone()),
-            _ => Source::Index(stage),
+        match self.name(stage) {
+            Some(name) => Source::Stage(name.clone()),
+            None => Source::Index(stage),
         }
     }
 }
@@ -89,7 +101,7 @@ impl Targets {
 /// The stages that get a free name: those that a later one of their name hides, and those whose
 /// name is reserved.
 struct Hidden {
-    /// The new name of each stage that gets one.
+    /// For each stage its new name, if it gets one; nothing if none does.
     names: Vec<Option<StageName>>,
     /// Those below which a base that is an expression can name the stage, with that base: it could
     /// not by the new name.
@@ -99,7 +111,7 @@ struct Hidden {
 impl Hidden {
     fn of(file: &Dockerfile, read: &StageNames) -> Hidden {
         let mut hidden = Hidden {
-            names: vec![None; file.stages.len()],
+            names: Vec::new(),
             named: Vec::new(),
         };
         let reserved = |stage: &Stage| stage.name().is_some_and(|name| is_reserved(name.as_str()));
@@ -118,6 +130,7 @@ impl Hidden {
         if old.is_empty() {
             return hidden;
         }
+        hidden.names.resize(file.stages.len(), None);
         let expressions = Expressions::of(file);
         let names = file.stages.iter().filter_map(Stage::name);
         let mut taken: IndexSet<StageName> = names.cloned().collect();
@@ -229,11 +242,15 @@ fn is_reserved(name: &str) -> bool {
 }
 
 /// Gives a free name to each stage that a later one of its name hides, or whose name is reserved.
-fn rename(stages: &mut [Stage], hidden: Hidden, found: &mut Found) -> Targets {
-    let mut names = Vec::with_capacity(stages.len());
+fn rename<'n>(
+    stages: &mut [Stage],
+    names: &'n StageNames,
+    hidden: Hidden,
+    found: &mut Found,
+) -> Targets<'n> {
+    let mut renamed = Vec::new();
     for ((n, stage), free) in stages.iter_mut().enumerate().zip(hidden.names) {
-        let (Some(name), Some(free)) = (stage.name().cloned(), &free) else {
-            names.push(stage.name().cloned());
+        let (Some(name), Some(free)) = (stage.name().cloned(), free) else {
             continue;
         };
         let layout = found.layout.as_ref();
@@ -251,13 +268,13 @@ fn rename(stages: &mut [Stage], hidden: Hidden, found: &mut Found) -> Targets {
             );
         }
         stage.from.name = Some(free.clone());
-        names.push(Some(free.clone()));
+        renamed.push((n, free));
     }
-    Targets(names)
+    Targets { names, renamed }
 }
 
 /// SOURCE_DATE_EPOCH means the first stage of a name.
-fn rename_epoch(args: &mut [Step<Arg>], names: &StageNames, targets: &Targets) {
+fn rename_epoch(args: &mut [Step<Arg>], names: &StageNames, targets: &Targets<'_>) {
     let declarations = args
         .iter_mut()
         .flat_map(|arg| &mut arg.instruction_mut().declarations);
@@ -266,7 +283,7 @@ fn rename_epoch(args: &mut [Step<Arg>], names: &StageNames, targets: &Targets) {
             continue;
         };
         let first = names.all(StageName::new(value).as_str()).next();
-        if let Some(Some(name)) = first.and_then(|first| targets.0.get(first)) {
+        if let Some(name) = first.and_then(|first| targets.name(first)) {
             if !name.as_str().eq_ignore_ascii_case(value) {
                 declared.default = Some(literal(name.as_str()));
             }
@@ -279,7 +296,7 @@ fn in_trigger(
     (via, source): (Via, &mut Source),
     stage: usize,
     names: &StageNames,
-    targets: &Targets,
+    targets: &Targets<'_>,
     escape: Escape,
 ) {
     let Some(text) = source.external() else {

@@ -4,6 +4,7 @@
 //! [`Dockerfile::resolve`] returns a [`Resolved`] for a [`Build`]. [`ImageConfig`] is the
 //! configuration of an image, also that of a base.
 
+mod acting;
 mod base;
 pub(crate) mod build;
 mod edges;
@@ -17,6 +18,7 @@ pub use crate::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePla
 
 use std::sync::{Arc, OnceLock};
 
+use self::acting::Acting;
 use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::reference::StageName;
@@ -104,10 +106,9 @@ pub struct ResolvedStage {
     /// The variables before a step, and after the last one, each with the first step that it holds
     /// for.
     vars: Box<[(usize, Map<Value>)]>,
-    /// The actions of the instructions, and for each step the number of its action, counted from 1;
-    /// 0 for none.
+    /// The actions of the instructions that have one.
     actions: Box<[Action]>,
-    acting: Box<[u32]>,
+    acting: Acting,
     /// The same in values of its own, for those of which it has been asked for.
     effects: OnceLock<Box<[OnceLock<Box<Effect>>]>>,
     triggered: Box<[Effect]>,
@@ -273,7 +274,7 @@ impl ResolvedStage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn effect(&self, step: usize) -> Option<&Effect> {
-        let number = self.number(step)?;
+        let number = self.acting.number(step)?;
         let action = self.actions.get(number)?;
         let none = || self.actions.iter().map(|_| OnceLock::new()).collect();
         let effect = self.effects.get_or_init(none).get(number)?;
@@ -282,13 +283,7 @@ impl ResolvedStage {
 
     /// The same, in values that are shared.
     pub(crate) fn action(&self, step: usize) -> Option<&Action> {
-        self.actions.get(self.number(step)?)
-    }
-
-    /// The number of an instruction's action.
-    fn number(&self, step: usize) -> Option<usize> {
-        let number = self.acting.get(step)?.checked_sub(1)?;
-        usize::try_from(number).ok()
+        self.actions.get(self.acting.number(step)?)
     }
 
     /// Returns the effects of the base's ONBUILD triggers, which run before the instructions of the

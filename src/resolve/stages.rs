@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use super::acting::Acting;
 use super::base::{Based, Bases};
 use super::edges::{Edge, Edges, stages_of};
 use super::epoch;
@@ -260,12 +261,8 @@ impl Walk<'_, '_> {
         for (step, item) in stage.steps.iter().enumerate() {
             scope.at = At::Step { stage: index, step };
             item.instruction().apply_or_note(&mut scope);
-            let mut number = 0;
-            if let Some(action) = scope.action.take() {
-                actions.push(action);
-                number = u32::try_from(actions.len()).unwrap_or_default();
-            }
-            acting.push(number);
+            acting.push(scope.action.is_some());
+            actions.extend(scope.action.take());
             if vars
                 .last()
                 .is_none_or(|(_, last)| !last.is_same(&scope.vars))
@@ -301,7 +298,7 @@ impl Walk<'_, '_> {
             state,
             vars: vars.into(),
             actions: actions.into(),
-            acting: acting.into(),
+            acting: Acting::of(&acting),
             effects: OnceLock::new(),
             triggered: triggered.into(),
             needs: edge.needs.into(),

@@ -62,7 +62,7 @@ impl Finding {
         Finding {
             rule,
             severity: rule.severity,
-            message: message.into(),
+            message: exact(message.into()),
             labels: Vec::new(),
             help: None,
             edit: None,
@@ -114,7 +114,7 @@ impl Finding {
     /// Says what to do.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Finding {
-        self.help = Some(help.into());
+        self.help = Some(exact(help.into()));
         self
     }
 
@@ -137,6 +137,13 @@ impl Finding {
         self.decided_at = Some(at);
         self
     }
+}
+
+/// A text without room for more: `format!` makes twice the room, and a large file can have many
+/// findings.
+fn exact(mut text: String) -> String {
+    text.shrink_to_fit();
+    text
 }
 
 /// The findings of the checks so far.

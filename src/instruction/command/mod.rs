@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 #[cfg(feature = "serde")]
 mod data;
@@ -916,20 +917,20 @@ pub struct Exec(ExecRepr);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum ExecRepr {
-    Words(Box<[SmolStr]>),
+    Words(Arc<[SmolStr]>),
     Misplaced(Box<Misplaced>),
 }
 
 /// Words, and the bodies of heredocs that they were given and have no place for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Misplaced {
-    words: Box<[SmolStr]>,
+    words: Arc<[SmolStr]>,
     bodies: Vec<SmolStr>,
 }
 
 impl Default for ExecRepr {
     fn default() -> ExecRepr {
-        ExecRepr::Words(Box::default())
+        ExecRepr::Words(Arc::default())
     }
 }
 
@@ -1133,7 +1134,10 @@ impl Shell {
 
 impl Exec {
     pub(crate) fn words(&self) -> Words {
-        self.slice().iter().cloned().collect()
+        match &self.0 {
+            ExecRepr::Words(words) => Arc::clone(words),
+            ExecRepr::Misplaced(both) => Arc::clone(&both.words),
+        }
     }
 }
 
