@@ -379,7 +379,6 @@ impl<'s> Parser<'s> {
 
     fn finish(mut self) -> (Dockerfile, Found) {
         self.end_stage();
-        self.file.stages.shrink_to_fit();
         for (error, span) in std::mem::take(&mut self.lines.errors) {
             refusals::refuse_line(error, span, &mut self.found);
         }

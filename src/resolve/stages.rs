@@ -75,6 +75,7 @@ impl Resolved {
             ends: Vec::with_capacity(file.stages.len()),
             platform: Arc::new(build.target_platform()),
             whereabouts: None,
+            acting: Vec::new(),
             triggers_left: limits::TRIGGERS,
         };
         for (index, stage) in file.stages.iter().enumerate() {
@@ -161,6 +162,8 @@ struct Walk<'m, 'b> {
     platform: Arc<PlatformSpec>,
     /// Those of the last action in the stages so far.
     whereabouts: Option<Arc<Whereabouts>>,
+    /// For each step of a stage, whether it has an action; filled again for every stage.
+    acting: Vec<bool>,
     triggers_left: usize,
 }
 
@@ -257,11 +260,11 @@ impl Walk<'_, '_> {
         let mut vars = vec![(0, scope.vars.clone())];
         let acts = stage.steps.iter().filter(|step| acts(step.instruction()));
         let mut actions = Vec::with_capacity(acts.count());
-        let mut acting = Vec::with_capacity(stage.steps.len());
+        self.acting.clear();
         for (step, item) in stage.steps.iter().enumerate() {
             scope.at = At::Step { stage: index, step };
             item.instruction().apply_or_note(&mut scope);
-            acting.push(scope.action.is_some());
+            self.acting.push(scope.action.is_some());
             actions.extend(scope.action.take());
             if vars
                 .last()
@@ -298,7 +301,7 @@ impl Walk<'_, '_> {
             state,
             vars: vars.into(),
             actions: actions.into(),
-            acting: Acting::of(&acting),
+            acting: Acting::of(&self.acting),
             effects: OnceLock::new(),
             triggered: triggered.into(),
             needs: edge.needs.into(),

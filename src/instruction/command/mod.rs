@@ -309,13 +309,12 @@ impl Command {
         match json::array(rest.text) {
             json::Array::Strings(strings) => {
                 let start = rest.span.start;
-                let mut words = Vec::with_capacity(strings.len());
                 for (n, string) in strings.iter().enumerate() {
                     let span = start + string.span.start..start + string.span.end;
                     args.mark(Part::Argument(n), span);
-                    words.push(SmolStr::new(&string.text));
                 }
-                Some(Command::Exec(Exec(ExecRepr::Words(words.into()))))
+                let words = strings.iter().map(|string| SmolStr::new(&string.text));
+                Some(Command::Exec(Exec(ExecRepr::Words(words.collect()))))
             }
             json::Array::Other => {
                 args.refuse_array(rest.span);
