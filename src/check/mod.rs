@@ -415,6 +415,7 @@ pub(crate) struct Checking<'m> {
     pub(crate) resolved: &'m Resolved,
     scripts: stages::Scripts<'m>,
     continued: OnceCell<build::Continued<'m>>,
+    with_variables: OnceCell<Vec<(usize, usize)>>,
     pub(crate) checker: &'m Checker,
     /// The spelling of the file, if it was read from a text.
     pub(crate) written: Option<Written<'m>>,
@@ -430,11 +431,18 @@ impl<'m> Checking<'m> {
         Checking {
             scripts: stages::Scripts::new(context.file),
             continued: OnceCell::new(),
+            with_variables: OnceCell::new(),
             context,
             resolved,
             checker,
             written,
         }
+    }
+
+    /// The instructions that may use a variable, by stage and step.
+    fn with_variables(&self) -> &[(usize, usize)] {
+        self.with_variables
+            .get_or_init(|| stages::with_variables(self))
     }
 
     /// The lines that go on with an instruction and look like something else.

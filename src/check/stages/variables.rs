@@ -105,32 +105,50 @@ pub(super) fn each_use<'m>(
 /// worked out for the others.
 fn using(checking: &Checking<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, usize)> {
     let mut using = Vec::new();
+    for (stage, nth) in checking.with_variables() {
+        let Some(step) = walk::step(checking, *stage, *nth) else {
+            continue;
+        };
+        let mut in_text = false;
+        step.instruction.each_text(&mut |_, text| {
+            if !in_text && !text.is_literal() {
+                let variables = text.variables();
+                in_text = variables.iter().any(|variable| wanted(variable.name()));
+            }
+        });
+        let in_shell = || {
+            let text = step.shell_text();
+            text.is_some_and(|(_, text)| shell::may_use(text, wanted))
+        };
+        if in_text || in_shell() {
+            using.push((*stage, *nth));
+        }
+    }
+    using
+}
+
+/// The instructions that may use a variable, by stage and step.
+pub(in crate::check) fn with_variables(checking: &Checking<'_>) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
     let has_dollar = |text: &str| bytes::find(text.as_bytes(), b'$').is_some();
     if checking
         .written
         .is_some_and(|written| !has_dollar(written.source))
     {
-        return using;
+        return found;
     }
     for stage in 0..checking.context.file.stages.len() {
         for (nth, step) in walk::steps(checking, stage).enumerate() {
             let mut in_text = false;
-            step.instruction.each_text(&mut |_, text| {
-                if !in_text && !text.is_literal() {
-                    let variables = text.variables();
-                    in_text = variables.iter().any(|variable| wanted(variable.name()));
-                }
-            });
-            let in_shell = || {
-                let text = step.shell_text();
-                text.is_some_and(|(_, text)| shell::may_use(text, wanted))
-            };
+            step.instruction
+                .each_text(&mut |_, text| in_text |= !text.is_literal());
+            let in_shell = || step.shell_text().is_some_and(|(_, text)| has_dollar(text));
             if in_text || in_shell() {
-                using.push((stage, nth));
+                found.push((stage, nth));
             }
         }
     }
-    using
+    found
 }
 
 /// The variables that an instruction reads while it is built, without those that it says a default

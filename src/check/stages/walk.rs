@@ -147,6 +147,17 @@ pub(in crate::check) fn steps<'m>(
     })
 }
 
+/// An instruction of a stage.
+pub(super) fn step<'m>(checking: &Checking<'m>, stage: usize, step: usize) -> Option<Step<'m>> {
+    let item = checking.context.file.stages.get(stage)?.steps.get(step)?;
+    let resolved = checking.resolved.stages().get(stage);
+    Some(Step {
+        at: At::Step { stage, step },
+        instruction: item.instruction(),
+        action: resolved.and_then(|stage| stage.action(step)),
+    })
+}
+
 /// The instructions of all stages that the build looks at, in the order of the file.
 pub(super) fn all_steps<'m>(checking: &Checking<'m>) -> impl Iterator<Item = Step<'m>> {
     let stages = 0..checking.context.file.stages.len();
