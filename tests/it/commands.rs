@@ -512,6 +512,8 @@ fn command() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn every_command_of_a_chain_runs_in_a_real_shell(commands in prop::collection::vec(command(), 1..4)) {
         if !has_sh() {

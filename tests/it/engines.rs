@@ -221,7 +221,7 @@ fn is_about_engines(id: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::usually(64))]
 
     #[test]
     fn nothing_is_said_of_engines_without_one(file in any_dockerfile()) {

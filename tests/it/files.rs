@@ -6,20 +6,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 use crate::fields::{Field, Put, fields};
 use crate::generator::any_dockerfile;
-use crate::{hostile, outside, spec};
-
-fn config() -> Config {
-    Config {
-        failure_persistence: None,
-        max_global_rejects: 1_000_000,
-        max_local_rejects: 1_000_000,
-        ..Config::default()
-    }
-}
+use crate::{cases, hostile, outside, spec};
 
 /// The instructions of the text are those of the model, for a reader that shares nothing with the crate.
 fn same_instructions(file: &Dockerfile, text: &str) -> Result<(), TestCaseError> {
@@ -38,7 +29,7 @@ fn same_instructions(file: &Dockerfile, text: &str) -> Result<(), TestCaseError>
 
 #[test]
 fn right_files_are_rendered_and_read_again() {
-    let outcome = TestRunner::new(config()).run(&any_dockerfile(), |file| {
+    let outcome = TestRunner::new(cases::many()).run(&any_dockerfile(), |file| {
         let text = match file.render() {
             Ok(text) => text,
             // A SHELL below a trigger is one that the chain in it was not quoted for.
@@ -115,7 +106,7 @@ fn wild_files_are_rendered_or_reported() {
             file.push(stage);
             file
         });
-    let outcome = TestRunner::new(config()).run(&files, |file| {
+    let outcome = TestRunner::new(cases::many()).run(&files, |file| {
         let again = file.render();
         match file.render() {
             Ok(text) => {

@@ -7,8 +7,9 @@ use multistage::instruction::{
 };
 use multistage::{Dockerfile, Fragment, Packages, Stage, Step, expr, labels, literal};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
+use crate::cases;
 use crate::generator::any_dockerfile;
 
 /// What is below `FROM a`.
@@ -352,13 +353,7 @@ fn a_fragment_declares_what_it_declares_itself() {
 /// Of any file: its steps as fragments are its steps, and with comments about them it is read as it is.
 #[test]
 fn any_steps_can_be_fragments() {
-    let config = Config {
-        failure_persistence: None,
-        max_global_rejects: 1_000_000,
-        max_local_rejects: 1_000_000,
-        ..Config::default()
-    };
-    let outcome = TestRunner::new(config).run(&any_dockerfile(), |file| {
+    let outcome = TestRunner::new(cases::many()).run(&any_dockerfile(), |file| {
         let mut pushed = file.clone();
         let mut composed = file;
         let stages = pushed.stages_mut().iter_mut().zip(composed.stages_mut());

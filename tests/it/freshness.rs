@@ -765,7 +765,7 @@ fn common(old: &str, new: &str) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::many())]
 
     #[test]
     fn differences_lead_from_one_text_to_the_other(old in "([abc]\n){0,20}[ab]?", new in "([abc]\n){0,20}[ab]?") {

@@ -126,6 +126,13 @@ fn stage(above: Vec<StageName>, backtick: bool) -> impl Strategy<Value = Stage> 
                 stage = stage.header(header);
             }
             for (instruction, comment, checks, blank_lines) in steps {
+                // Its triggers run in the shell with which the stage ends, and were made before.
+                let triggers = |step: &Step| matches!(step.instruction(), Instruction::Onbuild(_));
+                if matches!(instruction, Instruction::Shell(_))
+                    && stage.steps().iter().any(triggers)
+                {
+                    continue;
+                }
                 if blank_lines & 1 > 0 {
                     stage = stage.blank_line();
                 }

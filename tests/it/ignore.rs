@@ -267,6 +267,8 @@ fn sources_beside_exceptions() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     /// Nothing is in the context of what a file hides.
     #[test]
     fn what_is_hidden_is_ignored(
@@ -513,11 +515,7 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        failure_persistence: None,
-        max_global_rejects: 1_000_000,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(crate::cases::many())]
 
     #[test]
     fn written_files_are_read_as_they_were(

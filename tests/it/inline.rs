@@ -226,7 +226,7 @@ fn real_files_come_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::many())]
 
     #[test]
     fn all_texts_come_back(text in "([$%{}a \t\n\"\\\\\r\u{85}\u{2029}\u{ffff}]|EOT2?\n|\\PC){0,20}\n?") {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod arguments;
+mod cases;
 mod checking;
 mod commands;
 mod compose;

@@ -11,10 +11,10 @@ use multistage::{
     text::{Piece, Variable},
 };
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{TestCaseError, TestRunner};
 
 use crate::fields::{Field, Found, Put, fields};
-use crate::{hostile, outside, spec};
+use crate::{cases, hostile, outside, spec};
 
 /// A string in a field.
 #[derive(Debug, Clone)]
@@ -153,10 +153,7 @@ fn try_field(field: &Field, trigger: bool) -> Result<(), String> {
         escape,
         trigger,
     });
-    let config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = cases::many();
     let count = config.cases;
     let accepted = Cell::new(0_u32);
     let outcome = TestRunner::new(config).run(&cases, |case| {

@@ -177,7 +177,7 @@ fn very_long_files() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(crate::cases::usually(48))]
 
     #[test]
     fn a_file_builds_what_it_builds(file in any_dockerfile()) {

@@ -242,7 +242,7 @@ fn read(text: &str) -> Option<(Dockerfile, Bases)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
+    #![proptest_config(crate::cases::usually(1024))]
 
     #[test]
     fn reading_keeps_bases(text in any_text(4)) {

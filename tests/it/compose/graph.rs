@@ -238,6 +238,8 @@ fn graphviz_draws_it() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn sources_come_first(file in any_file()) {
         let graph = file.graph();

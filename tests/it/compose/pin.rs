@@ -141,6 +141,8 @@ fn a_lock_is_a_map() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn pinning_is_undone(file in any_file()) {
         let lock: Lock = file.images().into_iter().map(|image| (image, DIGEST)).collect();

@@ -162,6 +162,8 @@ fn files_that_are_wrong_are_pruned_too() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::many())]
+
     #[test]
     fn a_target_says_what_it_said(file in any_file(), target in any_name()) {
         let Some(old) = file.stages().iter().position(|stage| stage.name() == Some(&target)) else {

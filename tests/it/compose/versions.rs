@@ -466,7 +466,7 @@ fn the_directive_is_written() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::cases::usually(64))]
 
     #[test]
     fn more_needs_no_less(file in any_dockerfile()) {

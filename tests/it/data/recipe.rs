@@ -120,7 +120,7 @@ fn variants_are_bounded() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::many())]
 
     /// Whatever a parameter is, it comes out as exactly that, or is rejected.
     #[test]

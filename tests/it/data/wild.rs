@@ -99,7 +99,7 @@ fn read(data: &Value) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(crate::cases::many())]
 
     #[test]
     fn what_is_read_comes_back(lines in vec(lines(), 0..20), backtick in any::<bool>()) {
