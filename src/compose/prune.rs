@@ -108,6 +108,7 @@ impl Dockerfile {
         let graph = Graph::of(self);
         let needed = needed(&graph, self, &wanted(&graph, self));
         let mut removed = Vec::new();
+        self.beside.lookup.forget();
         for (stage, keep) in std::mem::take(&mut self.stages).into_iter().zip(&needed) {
             if *keep {
                 self.stages.push(stage);

@@ -135,15 +135,29 @@ impl Dockerfile {
         name: impl Into<StageName>,
         mut stage: Stage,
     ) -> Result<StageName, UnknownStage> {
-        self.beside.lookup.forget();
         let at = self.known(&before.into())?;
         let name = name.into();
         stage.from.name = Some(name.clone());
         stage.origin = crate::model::Origin::caller();
+        self.insert(at, stage);
+        Ok(name)
+    }
+
+    /// Puts a stage before another one, or after the last one.
+    fn insert(&mut self, at: usize, mut stage: Stage) {
+        if at >= self.stages.len() {
+            return self.push(stage);
+        }
         self.declare_spelled_args(&mut stage);
         self.make_room(at);
+        self.make_for_base(&mut stage);
+        self.beside.lookup.forget();
+        let mut comments = stage.take_pending();
+        if let Some(next) = self.stages.get_mut(at).filter(|_| !comments.is_empty()) {
+            comments.extend(next.notes.comments.take());
+            next.notes.comments = comments.into();
+        }
         self.stages.insert(at, stage);
-        Ok(name)
     }
 
     /// Removes a stage and returns it. References to it stay, also those by its number, and are
@@ -217,6 +231,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn name_last(&mut self, name: impl Into<StageName>) -> Option<StageName> {
+        self.beside.lookup.forget();
         let last = self.stages.last_mut()?;
         Some(last.from.name.get_or_insert_with(|| name.into()).clone())
     }
@@ -344,6 +359,7 @@ impl Dockerfile {
 
     /// Calls back for every base and every `--from`, those of triggers too, to change them.
     pub(crate) fn each_source(&mut self, mut change: impl FnMut(Via, &mut Source)) {
+        self.beside.lookup.forget();
         for stage in &mut self.stages {
             each_source_of(stage, true, &mut change);
         }

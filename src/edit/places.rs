@@ -20,12 +20,8 @@ impl Dockerfile {
     /// ```
     #[track_caller]
     pub fn insert_at(&mut self, index: usize, mut stage: Stage) {
-        self.beside.lookup.forget();
-        let at = index.min(self.stages.len());
         stage.origin = Origin::caller();
-        self.declare_spelled_args(&mut stage);
-        self.make_room(at);
-        self.stages.insert(at, stage);
+        self.insert(index, stage);
     }
 
     /// Removes the stage with this index and returns it; `None` if the file has fewer stages.

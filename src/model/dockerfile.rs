@@ -240,6 +240,7 @@ impl Dockerfile {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
     pub fn set_escape(&mut self, escape: Escape) -> &mut Dockerfile {
+        self.beside.lookup.forget();
         self.escape = Some(escape);
         self
     }

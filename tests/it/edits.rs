@@ -1,6 +1,7 @@
 //! Edits of a file that was read: references follow, and none comes to mean another stage.
 
-use multistage::{Dockerfile, Image, Stage, expr};
+use multistage::instruction::words;
+use multistage::{Dockerfile, Escape, Image, Stage, StageName, expr};
 
 #[track_caller]
 fn read(text: &str) -> Dockerfile {
@@ -215,4 +216,74 @@ fn the_frontend_is_an_image_too() {
     assert_eq!(file.replace_image(old, expr("$FRONTEND")), 0);
     assert_eq!(file.replace_image(old, "docker/dockerfile:1.7"), 1);
     assert_eq!(file.syntax(), Some("docker/dockerfile:1.7"));
+}
+
+/// The shell of a stage is that of its base as the file is when the stage comes.
+#[test]
+fn words_are_for_the_shell_of_the_file_as_it_is_now() {
+    let powershell = || Stage::new("a").shell(["powershell", "-Command"]);
+    let echo = |base: &StageName| Stage::new(base).run(words(["echo", "it's"]));
+    let mut file = Dockerfile::new();
+    let windows = file.stage("windows", powershell());
+    let unix = file.stage("unix", Stage::new("b"));
+    file.stage("last", echo(&windows));
+    file.insert_at(2, echo(&windows));
+    file.insert_before("last", "middle", echo(&unix))
+        .expect("it is there");
+    let mut pushed = Dockerfile::new();
+    pushed.stage("windows", powershell());
+    pushed.stage("unix", Stage::new("b"));
+    pushed.push(echo(&windows));
+    pushed.stage("middle", echo(&unix));
+    pushed.stage("last", echo(&windows));
+    assert_eq!(written(&file), written(&pushed));
+
+    // Of several stages the first ones go: others have their numbers.
+    let mut file = Dockerfile::new();
+    let windows = file.stage("windows", powershell());
+    file.push(echo(&windows));
+    let unix = file.stage("unix", Stage::new("b"));
+    file.target(&unix);
+    file.push(echo(&unix));
+    assert_eq!(file.remove_unused().len(), 2);
+    file.push(echo(&unix));
+    let mut pushed = Dockerfile::new();
+    pushed.stage("unix", Stage::new("b"));
+    pushed.push(echo(&unix));
+    pushed.push(echo(&unix));
+    assert_eq!(written(&file), written(&pushed));
+
+    // Another image, another escape character, a name for the last one.
+    let mut file = Dockerfile::new();
+    file.set_escape(Escape::Backtick);
+    let base = file.stage("base", Stage::new("nanoserver"));
+    file.push(echo(&base));
+    file.set_escape(Escape::Backslash);
+    file.push(echo(&base));
+    file.set_escape(Escape::Backtick);
+    file.replace_image("nanoserver", "linux");
+    file.push(echo(&base));
+    let made: Vec<String> = file.stages()[1..]
+        .iter()
+        .map(|stage| format!("{:?}", stage.steps()))
+        .collect();
+    assert!(made[0] != made[1] && made[1] != made[2], "{made:#?}");
+}
+
+#[test]
+fn comments_after_the_last_instruction_are_above_the_next_stage() {
+    let noted = || Stage::new("n").comment("after it");
+    let mut file = Dockerfile::new();
+    file.push(Stage::new("a").header("a").run("a"));
+    file.insert_at(0, noted());
+    file.stage("b", Stage::new("b").header("b"));
+    file.insert_before("b", "x", noted()).expect("it is there");
+    file.insert_at(9, noted());
+    let text = written(&file);
+    assert_eq!(
+        text,
+        "FROM n\n\n# after it\n# a\nFROM a\nRUN a\n\nFROM n AS x\n\n# after it\n# b\nFROM b AS b\n\n\
+         FROM n\n\n# after it\n"
+    );
+    assert_eq!(read(&text), file);
 }
