@@ -421,6 +421,26 @@ fn what_is_not_certain_is_not_edited() {
     }
 }
 
+/// Without the flag, Docker would take the image for the platform of the build.
+#[test]
+fn a_platform_that_an_argument_sets_is_not_dropped() {
+    let text = "ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM a\n";
+    let report = Parsed::new(text).check(&Checker::new());
+    let found = report
+        .iter()
+        .find(|found| found.rule.id == "redundant-platform")
+        .expect("Docker reports it too");
+    assert!(found.suggestion.is_none() && found.labels.len() == 2);
+    assert_eq!(report.fixed(), text);
+
+    let text = "FROM --platform=$TARGETPLATFORM a\n";
+    let build = || Build::new().arg("TARGETPLATFORM", "linux/arm64");
+    let report = Parsed::new(text).check(&Checker::new().build(build()));
+    assert_eq!(report.fixed(), text);
+    let report = Parsed::new(text).check(&Checker::new());
+    assert_eq!(report.fixed(), "FROM a\n");
+}
+
 #[test]
 fn a_model_has_no_spelling() {
     let file = Dockerfile::parse("from a As B\nenv A b\nexpose 80/TCP\n").expect("a file");
