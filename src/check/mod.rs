@@ -492,6 +492,7 @@ fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
     let mut list = findings.list;
     list.retain(|finding| checking.checker.keeps(finding, checking));
     overlap::drop_replaced(&mut list);
+    overlap::keep_edits_of(&build::swallowed_instruction::RULE, &mut list);
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }

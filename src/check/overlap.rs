@@ -1,4 +1,4 @@
-//! One finding for one mistake, where several rules report it.
+//! One finding for one mistake, where several rules report it, and edits that go together.
 
 use crate::diagnostic::{Rule, Same};
 use crate::rules::{Finding, Narrow, Place};
@@ -43,6 +43,25 @@ pub(super) fn drop_replaced(findings: &mut Vec<Finding>) {
     }
     replaced.sort_unstable();
     findings.retain(|finding| !is_replaced(finding.rule, finding, &replaced));
+}
+
+/// Drops the edits of an instruction that a finding of a rule says to be several ones: they are
+/// about parts that it would not have.
+pub(super) fn keep_edits_of(rule: &Rule, findings: &mut [Finding]) {
+    let place = |finding: &Finding| finding.labels.first().map(|place| place.at);
+    let mut several: Vec<At> = Vec::new();
+    for finding in findings.iter().filter(|it| it.rule.id == rule.id) {
+        several.extend(place(finding));
+    }
+    if several.is_empty() {
+        return;
+    }
+    several.sort_unstable();
+    for finding in findings.iter_mut().filter(|it| it.rule.id != rule.id) {
+        if place(finding).is_some_and(|at| several.binary_search(&at).is_ok()) {
+            finding.edit = None;
+        }
+    }
 }
 
 fn is_replaced(rule: &Rule, finding: &Finding, replaced: &[(&str, Same, Subject)]) -> bool {

@@ -1,8 +1,12 @@
 //! `swallowed-instruction`: an instruction that is part of the one above.
 
+use std::ops::Range;
+
 use super::continued::{Line, Places, Quotes};
 use crate::check::Checking;
+use crate::check::written::Written;
 use crate::instruction::KEYWORDS;
+use crate::parse::Parsed;
 use crate::rules::{Edit, Finding, Findings, Narrow};
 use crate::syntax::{At, Part};
 
@@ -45,13 +49,36 @@ USER app
 "#,
 }
 
+/// A line that is reported.
+struct Swallowed<'c> {
+    keyword: &'static str,
+    line: &'c Line<'c>,
+    /// The instruction that it is part of.
+    at: At,
+    whole: Range<usize>,
+}
+
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let Some(written) = &checking.written else {
         return;
     };
+    let all = swallowed(checking, written);
+    for (n, it) in all.iter().enumerate() {
+        let in_the_same = |other: &&Swallowed<'_>| other.at == it.at;
+        let before = n.checked_sub(1).and_then(|n| all.get(n));
+        let after = all.get(n + 1).filter(in_the_same);
+        let start = before.filter(in_the_same);
+        let start = start.map_or(it.whole.start, |before| before.line.start);
+        let end = after.map_or(it.whole.end, |after| after.line.above.end);
+        findings.add(finding(checking, written.source, it, start..end));
+    }
+}
+
+fn swallowed<'c>(checking: &'c Checking<'_>, written: &Written<'_>) -> Vec<Swallowed<'c>> {
     let escape = checking.context.file.escape().char();
     let mut places: Option<Places> = None;
     let mut quotes = Quotes::default();
+    let mut all = Vec::new();
     for (keyword, line) in &checking.continued().keywords {
         let places = places.get_or_insert_with(|| Places::new(checking));
         let Some((instruction, at)) = places.at(line.start) else {
@@ -72,32 +99,41 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        findings.add(finding(checking, at, keyword, above, line, escape));
+        all.push(Swallowed {
+            keyword,
+            at,
+            whole: instruction.clone(),
+            line,
+        });
     }
+    all
 }
 
+/// `around`: the two instructions that there would be, without the lines that are taken from them
+/// too.
 fn finding(
     checking: &Checking<'_>,
-    at: At,
-    keyword: &str,
-    above: &str,
-    line: &Line<'_>,
-    escape: char,
+    source: &str,
+    it: &Swallowed<'_>,
+    around: Range<usize>,
 ) -> Finding {
+    let (escape, line) = (checking.context.file.escape(), it.line);
+    let above = checking.written.as_ref();
+    let above = above.and_then(|written| written.slice(it.at, Part::Keyword));
     let message = format!(
-        "this {keyword} is part of the {} above",
-        above.to_ascii_uppercase()
+        "this {} is part of the {} above",
+        it.keyword,
+        above.unwrap_or_default().to_ascii_uppercase()
     );
     let finding = Finding::new(&RULE, message)
         .at(
-            at,
+            it.at,
             Part::Whole,
             "not an instruction: it continues a line above",
         )
         .narrow(Narrow::Line(line.text.trim().to_owned()));
-    let source = checking.written.map_or("", |written| written.source);
     let spelled = source.get(line.above.clone()).unwrap_or_default();
-    let before = spelled.strip_suffix(escape).unwrap_or(spelled);
+    let before = spelled.strip_suffix(escape.char()).unwrap_or(spelled);
     let rest = before.trim_end();
     if rest.len() == before.len() {
         return finding.help(format!(
@@ -115,9 +151,15 @@ fn finding(
     }
     let end = line.above.end;
     let start = line.above.start + rest.len();
+    let stands = |part: Range<usize>| {
+        let part = source.get(part).unwrap_or_default();
+        let alone = format!("# escape={escape}\nFROM a\n{part}\n");
+        !Parsed::new(&alone).report().has_errors()
+    };
+    let certain = stands(around.start..start) && stands(line.start..around.end);
     finding
         .help(format!("drop the `{escape}` at the end of the line above"))
-        .edit(Some(Edit::Bytes(start..end, String::new())))
+        .edit(certain.then_some(Edit::Bytes(start..end, String::new())))
 }
 
 /// The keyword that a line begins with, in upper case and with something after it.

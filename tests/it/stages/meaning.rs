@@ -173,6 +173,27 @@ USER root
     );
 }
 
+/// What the lines are apart is what counts: no other edit is about the instruction that they are
+/// together, and each is one that Docker takes.
+#[test]
+fn swallowed_instructions_are_taken_apart_alone() {
+    let parts = "FROM a:1\nADD . /app/ \\\nRUN pip install -r /r.txt\n";
+    assert!(fires("destination-without-slash", parts));
+    assert_eq!(fixed(parts), parts.replace(" \\", ""));
+    let several = "FROM a:1\nENV A b \\\nENV C d \\\nUSER e\n";
+    assert_eq!(fixed(several), several.replace(" \\", ""));
+    for text in [
+        "FROM a:1\nCOPY r.txt \\\nRUN pip install -r /r.txt\n",
+        "FROM a:1\nRUN pip install \\\nCOPY r.txt\n",
+    ] {
+        assert!(fires("swallowed-instruction", text), "{text}");
+        assert_eq!(fixed(text), text);
+    }
+    // Only one of them would be no instruction.
+    let one = "FROM a:1\nRUN a \\\nUSER b \\\nCOPY c\n";
+    assert_eq!(fixed(one), "FROM a:1\nRUN a\nUSER b \\\nCOPY c\n");
+}
+
 #[test]
 fn comments_in_strings() {
     let fires = |run: &str| {
