@@ -267,7 +267,10 @@ impl Shell {
             let again = Command::chain(texts.iter().map(String::as_str));
             let same =
                 matches!(&again, Command::Shell(again) if again.line_slice() == self.line_slice());
-            return same.then_some(texts);
+            // Lines that are right may still be those of another chain, as which they come back.
+            if same || !made.faults().is_empty() {
+                return same.then_some(texts);
+            }
         }
         let mut commands: Vec<String> = Vec::new();
         for line in self.lines() {

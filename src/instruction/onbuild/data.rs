@@ -39,15 +39,19 @@ impl Data for Onbuild {
                     ..Onbuild::new(instruction?)
                 }
             }
-            None => Onbuild::raw(spelling),
+            None => {
+                let mut raw = Onbuild::raw(spelling);
+                raw.settle(Escape::default());
+                raw
+            }
         };
         let holds = match &onbuild.trigger {
             Trigger::Instruction(_) => onbuild.any_spelling().is_some(),
-            Trigger::Raw(raw) if raw.breaks.is_empty() => true,
+            Trigger::Raw(raw) if raw.spelling.breaks.is_empty() => true,
             // A text that no file can hold is reported by `render`.
-            Trigger::Raw(raw) if raw.is_unwritable() => true,
+            Trigger::Raw(raw) if raw.spelling.is_unwritable() => true,
             Trigger::Raw(raw) => escapes.iter().any(|escape| {
-                let again = raw.read_again(*escape);
+                let again = raw.spelling.read_again(*escape);
                 again.is_some_and(|again| again.trigger == onbuild.trigger)
             }),
         };
@@ -60,7 +64,7 @@ impl Data for Onbuild {
 
     fn write(&self) -> Value {
         let (spelling, instruction) = match (&self.trigger, self.any_spelling()) {
-            (Trigger::Raw(spelling), _) => (&**spelling, None),
+            (Trigger::Raw(raw), _) => (&raw.spelling, None),
             (Trigger::Instruction(instruction), Some(spelling)) => (spelling, Some(instruction)),
             (Trigger::Instruction(instruction), None) => return instruction.write_data(),
         };

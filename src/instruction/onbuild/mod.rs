@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 mod data;
 mod spelling;
 
-use self::spelling::{Spelled, Spelling};
+use self::spelling::{Raw, Spelled, Spelling};
 
 use super::{Instruction, Keyword};
 use crate::reference::Source;
@@ -51,7 +51,7 @@ pub struct Onbuild {
 enum Trigger {
     Instruction(Box<Instruction>),
     /// Text that was read and that is not an instruction: Docker rejects it when it is triggered.
-    Raw(Box<Spelling>),
+    Raw(Box<Raw>),
 }
 
 /// Triggers are equal if they are written the same.
@@ -98,14 +98,14 @@ impl Onbuild {
     pub(crate) fn has_heredocs(&self) -> bool {
         match &self.trigger {
             Trigger::Instruction(instruction) => instruction.has_heredocs(),
-            Trigger::Raw(spelling) => spelling.has_heredocs(),
+            Trigger::Raw(raw) => raw.spelling.has_heredocs(),
         }
     }
 
     /// Text that is not an instruction, as it was read.
     fn raw(spelling: Spelling) -> Onbuild {
         Onbuild {
-            trigger: Trigger::Raw(Box::new(spelling)),
+            trigger: Trigger::Raw(Box::new(Raw::unread(spelling))),
             spelling: None,
         }
     }
@@ -113,6 +113,9 @@ impl Onbuild {
     /// Keeps the text that was read only if the writer spells it otherwise and it says the same,
     /// now that it is known what references in it mean.
     pub(crate) fn settle(&mut self, escape: Escape) {
+        if let Trigger::Raw(raw) = &mut self.trigger {
+            raw.read();
+        }
         let Some(mut spelled) = self.spelling.take() else {
             return;
         };
@@ -144,12 +147,18 @@ impl Syntax for Onbuild {
 
     fn write(&self, w: &mut Writer<'_>) {
         let spelling = match &self.trigger {
-            Trigger::Raw(spelling) => Some(&**spelling),
+            Trigger::Raw(raw) => Some(&raw.spelling),
             Trigger::Instruction(_) => self.spelling(w.escape()),
         };
         match spelling {
             Some(spelling) => spelling.write(w),
             None => w.in_default_style(|w| self.write_anew(w)),
+        }
+        // Such as a heredoc without an end, which takes the lines below it.
+        if let Trigger::Raw(raw) = &self.trigger {
+            if raw.is_rejected(w.escape()) {
+                w.problem(Part::Trigger, ProblemKind::Raw);
+            }
         }
     }
 }
@@ -305,7 +314,7 @@ impl Onbuild {
     /// The trigger as an image stores it: one line, and the heredocs below.
     pub(crate) fn text(&self, escape: Escape) -> SmolStr {
         let spelling = match &self.trigger {
-            Trigger::Raw(spelling) => Some(&**spelling),
+            Trigger::Raw(raw) => Some(&raw.spelling),
             Trigger::Instruction(_) => self.spelling(escape),
         };
         let (text, _) = match spelling {

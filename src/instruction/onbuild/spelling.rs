@@ -1,5 +1,7 @@
 //! The text of a trigger as it was read, which is what an image stores.
 
+use std::hash::{Hash, Hasher};
+
 use smol_str::SmolStr;
 
 use super::{Onbuild, Trigger, draft};
@@ -56,7 +58,7 @@ impl Spelling {
         let escapes = [Escape::Backslash, Escape::Backtick];
         escapes
             .iter()
-            .all(|escape| !on_one_line.draft(*escape).1.is_empty())
+            .all(|escape| on_one_line.read_again(*escape).is_none())
     }
 
     /// Writes the text with its lines broken as they were.
@@ -131,6 +133,52 @@ pub(super) fn read_one(text: &str, escape: Escape) -> Option<Onbuild> {
     let onbuild = Onbuild::read(&mut args)?;
     let alone = !lines.next(&mut Logical::default()) && lines.errors.is_empty();
     (alone && found.refusals.is_empty()).then_some(onbuild)
+}
+
+/// The text of a trigger that is not an instruction.
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    pub(super) spelling: Spelling,
+    /// The escape characters under which Docker does not read it as one trigger.
+    rejected: Vec<Escape>,
+}
+
+impl Raw {
+    /// A text that has not been [read again](Raw::read).
+    pub(super) fn unread(spelling: Spelling) -> Raw {
+        Raw {
+            spelling,
+            rejected: Vec::new(),
+        }
+    }
+
+    /// Finds out where Docker rejects the text, so that nothing has to be read where it is written.
+    pub(super) fn read(&mut self) {
+        self.rejected.clear();
+        for escape in [Escape::Backslash, Escape::Backtick] {
+            if self.spelling.read_again(escape).is_none() {
+                self.rejected.push(escape);
+            }
+        }
+    }
+
+    pub(super) fn is_rejected(&self, escape: Escape) -> bool {
+        self.rejected.contains(&escape)
+    }
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Raw) -> bool {
+        self.spelling == other.spelling
+    }
+}
+
+impl Eq for Raw {}
+
+impl Hash for Raw {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.spelling.hash(state);
+    }
 }
 
 /// The text of a trigger as it was read, and what it says.

@@ -1,14 +1,15 @@
 //! Dockerfile → model → data → model → Dockerfile, with the same bytes at both ends.
 
-use multistage::{Dockerfile, Escape, Stage, expr, literal};
+use multistage::instruction::Command;
+use multistage::{Dockerfile, Escape, Parsed, Stage, expr, literal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 use crate::fields::{Field, Put, fields};
 use crate::generator::any_dockerfile;
-use crate::{corpus, hostile};
+use crate::{cases, corpus, hostile};
 
 /// What is known beside the text, which `==` leaves out.
 fn beside(file: &Dockerfile) -> String {
@@ -91,13 +92,6 @@ fn the_corpus() {
     }
 }
 
-fn config() -> Config {
-    Config {
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
-
 pub(super) fn comes_back(file: &Dockerfile) -> Result<(), TestCaseError> {
     through_json(file).map_err(TestCaseError::fail)?;
     through_yaml(file).map_err(TestCaseError::fail)?;
@@ -106,7 +100,7 @@ pub(super) fn comes_back(file: &Dockerfile) -> Result<(), TestCaseError> {
 
 #[test]
 fn right_files() {
-    let outcome = TestRunner::new(config()).run(&any_dockerfile(), |file| comes_back(&file));
+    let outcome = TestRunner::new(cases::many()).run(&any_dockerfile(), |file| comes_back(&file));
     if let Err(error) = outcome {
         panic!("{error}");
     }
@@ -147,8 +141,43 @@ fn wild_files() {
         others
     });
     let outcome =
-        TestRunner::new(config()).run(&files, |files| files.iter().try_for_each(comes_back));
+        TestRunner::new(cases::many()).run(&files, |files| files.iter().try_for_each(comes_back));
     if let Err(error) = outcome {
         panic!("{error}");
     }
+}
+
+/// A verbatim trigger is text that Docker reads as one, whatever the data says.
+#[test]
+fn triggers_that_docker_rejects() {
+    let file = |raw: &str| -> Dockerfile {
+        let steps = serde_json::json!([{"onbuild": {"raw": raw}}, {"run": "x"}]);
+        let data = serde_json::json!({"stages": [{"from": "a", "steps": steps}]});
+        serde_json::from_value(data).expect("it is data")
+    };
+    let unknown = file("UNKNOWN to Docker until it runs");
+    assert!(unknown.render().is_ok());
+    for raw in [
+        "COPY <<E /d",
+        "RUN cat <<E",
+        "ONBUILD RUN x",
+        "FROM b",
+        "MAINTAINER b",
+        "",
+    ] {
+        let report = file(raw).render().expect_err(raw);
+        assert_eq!(report.diagnostics()[0].rule.id, "unencodable-text", "{raw}");
+    }
+    let text = "FROM a\nONBUILD COPY a=b\\\nONBUILD ADD <<E\n";
+    comes_back(Parsed::new(text).file()).expect("it is data");
+}
+
+/// What is a line of its own for one shell is part of the line above for another.
+#[test]
+fn a_chain_that_was_made_for_an_unknown_shell() {
+    let mut file = Dockerfile::new();
+    file.set_escape(Escape::Backtick);
+    let chain = Command::chain(["a", "`\n<"]);
+    file.push(Stage::new("zz:1").entrypoint(chain));
+    comes_back(&file).expect("it is data");
 }
