@@ -4,17 +4,19 @@
 //! The tests of the crate include this file too, and call each function with a few hundred inputs.
 
 mod bytes;
+mod composing;
+mod edits;
 mod models;
 
 use multistage::check::{Checker, Group};
 use multistage::ignore::IgnoreFile;
-use multistage::layout::{At, Part};
-use multistage::pin::Lock;
 use multistage::recipe::Recipe;
 use multistage::resolve::Build;
-use multistage::{Dockerfile, Parsed, Report, StageName, Step};
+use multistage::{Dockerfile, Parsed, Report};
 
 use bytes::Bytes;
+pub use composing::compose;
+pub use edits::edit;
 
 /// A target and its name.
 pub type Target = (&'static str, fn(&[u8]));
@@ -80,66 +82,6 @@ pub fn data(bytes: &[u8]) {
     }
 }
 
-/// What is merged, pruned, renamed and pinned is a good file if it was one, and the handles are
-/// those of its stages.
-pub fn compose(bytes: &[u8]) {
-    let mut bytes = Bytes::new(bytes);
-    let file = models::dockerfile(&mut bytes.split());
-    let other = models::dockerfile(&mut bytes.split());
-    let good = file.render().is_ok();
-    let build = Build::new();
-    assert!(file.compare(&file, &build).is_same());
-    let _ = file.compare(&other, &build);
-
-    let mut merged = file.clone();
-    match merged.merge(other.clone()) {
-        Ok(handles) => handles
-            .stages()
-            .for_each(|name| assert!(merged.find(name).is_some())),
-        Err(error) => {
-            assert!(!error.conflicts().is_empty());
-            assert_eq!(merged, file, "an error changes nothing");
-        }
-    }
-    draws(&merged.check());
-    let mut merged = Dockerfile::new();
-    if merged.merge_under("prefix", other).is_ok() {
-        draws(&merged.check());
-    }
-
-    let names: Vec<StageName> = file
-        .stages()
-        .iter()
-        .filter_map(|stage| stage.name().cloned())
-        .collect();
-    for name in &names {
-        let pruned = file.for_target(name).expect("there is such a stage");
-        assert!(pruned.stages().len() <= file.stages().len());
-        assert!(!good || pruned.render().is_ok(), "{}", pruned.check());
-        let mut renamed = file.clone();
-        if renamed.rename(name, "a-new-name").is_ok() {
-            assert!(!good || renamed.render().is_ok(), "{}", renamed.check());
-        }
-        let mut removed = file.clone();
-        let _ = removed.remove(name);
-        assert_eq!(removed.stages().len() + 1, file.stages().len());
-        draws(&removed.check());
-    }
-    let mut used = file.clone();
-    let unused = used.remove_unused();
-    assert_eq!(used.stages().len() + unused.len(), file.stages().len());
-    assert!(!good || used.render().is_ok(), "{}", used.check());
-    let digest = "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d";
-    let lock: Lock = file
-        .images()
-        .into_iter()
-        .map(|image| (image, digest))
-        .collect();
-    let mut pinned = file;
-    pinned.pin(&lock);
-    assert!(!good || pinned.render().is_ok(), "{}", pinned.check());
-}
-
 /// An ignore file is read and written as the same; whether it hides a path is answered for every
 /// path.
 pub fn ignore(bytes: &[u8]) {
@@ -156,63 +98,6 @@ pub fn ignore(bytes: &[u8]) {
     for rule in file.rules() {
         let _ = file.is_ignored(rule.pattern());
     }
-}
-
-/// An edit of a text is that edit of its model and changes no other byte, or it is refused.
-pub fn edit(bytes: &[u8]) {
-    let mut bytes = Bytes::new(bytes);
-    let made = models::dockerfile(&mut bytes.split()).render();
-    let text = made.unwrap_or_else(|_| bytes.split().rest());
-    let parsed = Parsed::new(&text);
-    if parsed.report().has_errors() || parsed.file().stages().is_empty() {
-        return;
-    }
-    let file = parsed.file();
-    let stage = bytes.below(file.stages().len());
-    let steps = file.stages()[stage].steps().len();
-    let step = bytes.below(steps + 1);
-    let new = models::instruction(&mut bytes, file);
-
-    let after = match step.checked_sub(1) {
-        Some(step) => At::Step { stage, step },
-        None => At::From(stage),
-    };
-    if let Ok(edited) = parsed.insert_after(after, Step::from(new.clone())) {
-        let mut meant = file.clone();
-        let steps = meant.stages_mut()[stage].steps_mut();
-        steps.insert(step, Step::from(new.clone()));
-        let end = parsed
-            .layout()
-            .span(after, Part::Whole)
-            .map_or(0, |span| span.end);
-        same_but(&text, end..end, &edited, &meant);
-    }
-    if step == steps {
-        return;
-    }
-    let at = At::Step { stage, step };
-    let part = bytes.pick(&[
-        Part::Whole,
-        Part::Argument(0),
-        Part::Argument(1),
-        Part::FlagValue("from", 0),
-    ]);
-    let mut meant = file.clone();
-    *meant.stages_mut()[stage].steps_mut()[step].instruction_mut() = new;
-    if let Ok(edited) = parsed.replace(at, part, &meant) {
-        let span = parsed.layout().span(at, part).expect("it was replaced");
-        same_but(&text, span, &edited, &meant);
-    }
-}
-
-/// The model is that of the text, in which nothing but a range has changed.
-fn same_but(text: &str, range: std::ops::Range<usize>, edited: &str, meant: &Dockerfile) {
-    assert_eq!(Dockerfile::parse(edited).as_ref(), Ok(meant), "{edited}");
-    assert_eq!(edited.get(..range.start), text.get(..range.start));
-    assert!(
-        edited.ends_with(&text[range.end..]),
-        "{edited:?} of {text:?}"
-    );
 }
 
 /// The text of the data.

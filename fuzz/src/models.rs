@@ -34,7 +34,8 @@ const IMAGES: &[&str] = &[
     "bin-$OS",
     "$BASE",
 ];
-const COMMENTS: &[&str] = &["a comment", "", "two\nlines", "escape=`", "V is a variable"];
+pub(crate) const COMMENTS: &[&str] =
+    &["a comment", "", "two\nlines", "escape=`", "V is a variable"];
 
 /// A file of up to five stages.
 pub(crate) fn dockerfile(bytes: &mut Bytes<'_>) -> Dockerfile {
@@ -71,7 +72,8 @@ pub(crate) fn dockerfile(bytes: &mut Bytes<'_>) -> Dockerfile {
     out
 }
 
-fn stage(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Stage {
+/// A stage that refers to what is above it.
+pub(crate) fn stage(bytes: &mut Bytes<'_>, above: &Dockerfile) -> Stage {
     let mut out = match source(bytes, above) {
         Source::Stage(name) => Stage::new(&name),
         Source::Image(image) => Stage::new(image),

@@ -456,7 +456,7 @@ fn names_in_arguments_follow() {
 }
 
 /// Every stage says what it said, as far as the two files have been put after each other.
-fn say_the_same(
+pub(super) fn say_the_same(
     merged: &Dockerfile,
     parts: [&Dockerfile; 2],
     prefix: &str,
@@ -511,6 +511,11 @@ fn say_the_same(
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: ProptestConfig::default().failure_persistence,
+        ..crate::cases::many()
+    })]
+
     #[test]
     fn merging_keeps_every_image(here in any_file(), there in any_file(), prefix in any::<bool>()) {
         let mut file = here.clone();

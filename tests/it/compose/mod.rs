@@ -11,4 +11,5 @@ mod meaning;
 mod merge;
 mod pin;
 mod prune;
+mod sequences;
 mod versions;
