@@ -186,11 +186,7 @@ fn flags(file: &mut Dockerfile, bytes: &mut Bytes<'_>) {
                 add.checksum = None;
                 add.unpack = bytes.flag().then_some(false);
             }
-            Instruction::Run(run) => {
-                if bytes.flag() {
-                    run.mounts.clear();
-                }
-            }
+            Instruction::Run(run) if bytes.flag() => run.mounts.clear(),
             _ => {}
         }
     }
