@@ -89,7 +89,8 @@ fn operation(file: &mut Dockerfile, bytes: &mut Bytes<'_>) -> bool {
 /// Merges another file, under a prefix or not.
 fn merge(file: &mut Dockerfile, bytes: &mut Bytes<'_>, prefix: Option<&str>) -> bool {
     let other = models::dockerfile(&mut bytes.split());
-    let good = other.render().is_ok();
+    // Under another escape character, a command may be for another shell.
+    let good = other.render().is_ok() && other.escape() == file.escape();
     let (before, count) = (file.clone(), other.stages().len());
     let merged = match prefix {
         Some(prefix) => file.merge_under(prefix, other),
