@@ -41,10 +41,17 @@ fn right_files_are_rendered_and_read_again() {
             }
         };
         prop_assert_eq!(file.render(), Ok(text.clone()));
-        // What is left depends on the build: a device needs another frontend.
+        // What is left depends on the build: a device needs another frontend. And files are lost
+        // where one is copied over another.
         let report = file.check();
         let mut errors = report.errors().map(|error| error.rule.id);
-        prop_assert!(errors.all(|id| matches!(id, "failing-expansion" | "invalid-expanded-value")));
+        let may_be = |id| {
+            matches!(
+                id,
+                "failing-expansion" | "invalid-expanded-value" | "destination-without-slash"
+            )
+        };
+        prop_assert!(errors.all(may_be), "{report}");
         same_instructions(&file, &text)?;
         let again =
             Dockerfile::parse(&text).map_err(|report| TestCaseError::fail(report.to_string()))?;
