@@ -42,6 +42,14 @@ pub(super) fn without_dot(path: &str) -> String {
     path.strip_prefix("./").unwrap_or(path).to_owned()
 }
 
+/// A file of this name. One with a drive is of Windows, where a backslash separates directories.
+pub(super) fn file_of_name(name: &str) -> String {
+    match name.as_bytes() {
+        [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic() => name.replace('\\', "/"),
+        _ => without_dot(name),
+    }
+}
+
 fn at<T: Clone>(list: &[T], nth: usize) -> Result<T, String> {
     list.get(nth)
         .cloned()

@@ -185,7 +185,7 @@ fn paths() -> Vec<Field> {
         Text "COPY second source" (t) source("a", t) => |it, _| path(it, 1), holds(is_local);
         Text "COPY source after a flag" (t) Copy::new(t, "/d/").link() => |it, _| path(it, 0), holds(is_local);
         Text "COPY destination" (t) Copy::new("a", t) => |it, _| path(it, 1), holds(in_json);
-        Plain "COPY file" (s) Copy::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
+        Plain "COPY file" (s) Copy::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(file_of_name), holds(in_json);
         Text "COPY inline" (t) Copy::new(inline(t), "/d") => |it, _| inline_body(it, 0), becomes(with_line_feed), holds(in_json);
         Text "COPY second inline" (t) source(inline("x\n").name("X"), inline(t).name("Y")) => |it, _| inline_body(it, 1),
             becomes(with_line_feed), holds(|s, e| in_json(s, e) && is_body(s, "Y"));
@@ -194,7 +194,7 @@ fn paths() -> Vec<Field> {
         Text "COPY destination of an inline file" (t) Copy::new(inline("x").name("X"), t) => |it, _| path(it, 1);
         Text "ADD source" (t) i::Add::new(t, "/d/") => |it, _| path(it, 0), holds(is_local);
         Text "ADD destination" (t) i::Add::new("a", t) => |it, _| path(it, 1), holds(in_json);
-        Plain "ADD file" (s) i::Add::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(without_dot), holds(in_json);
+        Plain "ADD file" (s) i::Add::new(literal_path(s), "/d/") => |it, _| file_name(it, 0), becomes(file_of_name), holds(in_json);
         Text "ADD inline" (t) i::Add::new(inline(t), "/d") => |it, _| inline_body(it, 0), becomes(with_line_feed), holds(in_json);
         Plain "ADD inline name" (s) i::Add::new(inline("x").name(s), "/d/") => |it, _| inline_name(it, 0), plain(FILES);
     }
