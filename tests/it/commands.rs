@@ -56,6 +56,8 @@ fn a_chain_runs_every_command_or_is_refused() {
     lost(&["a\n    b"]);
     lost(&["# why", "a"]);
     lost(&["a", "# why"]);
+    lost(&["a", "\\\n# why"]);
+    lost(&["a", " \\\n \\\n\t# why"]);
     lost(&["a \\\n    # why\n    b"]);
     lost(&["echo 'a", "b'"]);
     lost(&["echo \"a", "b\""]);

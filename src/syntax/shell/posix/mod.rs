@@ -149,6 +149,7 @@ impl<'t> Scanner<'t> {
             c,
             ' ' | '\t' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' | '#'
         ) && self.word == Word::None
+            && !(c == '\\' && self.is_between_words())
         {
             self.begin_word(c);
         }
@@ -181,6 +182,16 @@ impl<'t> Scanner<'t> {
             }
             _ => self.common(c),
         }
+    }
+
+    /// Returns `true` at an escaped end of a line that is in no word.
+    fn is_between_words(&self) -> bool {
+        self.ends_blank() && self.cursor.peek() == Some('\n')
+    }
+
+    fn ends_blank(&self) -> bool {
+        let last = self.line.chars().next_back();
+        matches!(last, None | Some(' ' | '\t' | '\n'))
     }
 
     /// A character that means the same inside and outside of double quotes.
@@ -273,8 +284,9 @@ impl<'t> Scanner<'t> {
             }
             Some('\n') => {
                 let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
-                let is_between = self.word == Word::Plain && self.start + 2 == self.cursor.at;
-                let ends_blank = self.line.is_empty() || blank(self.line.chars().next_back());
+                let begins_word = self.word == Word::Plain && self.start + 2 == self.cursor.at;
+                let is_between = self.word == Word::None || begins_word;
+                let ends_blank = self.ends_blank();
                 // A space that is escaped is part of a word, which would lose it at the end of a line.
                 let is_part = ends_blank && !is_between;
                 if !double && !is_part && (ends_blank || blank(self.cursor.peek())) {
