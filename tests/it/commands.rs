@@ -57,6 +57,10 @@ fn a_chain_runs_every_command_or_is_refused() {
     lost(&["# why", "a"]);
     lost(&["a", "# why"]);
     lost(&["a", "\\\n# why"]);
+    lost(&["a;\\\n# why", "b"]);
+    lost(&["a|\\\n# why", "b"]);
+    lost(&["a &\\\n\\\n#why", "b"]);
+    lost(&["(\\\n# why", "b)"]);
     lost(&["a", " \\\n \\\n\t# why"]);
     lost(&["a \\\n    # why\n    b"]);
     lost(&["echo 'a", "b'"]);

@@ -149,7 +149,7 @@ impl<'t> Scanner<'t> {
             c,
             ' ' | '\t' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' | '#'
         ) && self.word == Word::None
-            && !(c == '\\' && self.is_between_words())
+            && !(c == '\\' && self.cursor.peek() == Some('\n'))
         {
             self.begin_word(c);
         }
@@ -182,11 +182,6 @@ impl<'t> Scanner<'t> {
             }
             _ => self.common(c),
         }
-    }
-
-    /// Returns `true` at an escaped end of a line that is in no word.
-    fn is_between_words(&self) -> bool {
-        self.ends_blank() && self.cursor.peek() == Some('\n')
     }
 
     fn ends_blank(&self) -> bool {
@@ -284,23 +279,20 @@ impl<'t> Scanner<'t> {
             }
             Some('\n') => {
                 let blank = |c: Option<char>| matches!(c, Some(' ' | '\t' | '\n'));
-                let begins_word = self.word == Word::Plain && self.start + 2 == self.cursor.at;
-                let is_between = self.word == Word::None || begins_word;
+                let is_between = self.word == Word::None;
                 let ends_blank = self.ends_blank();
                 // A space that is escaped is part of a word, which would lose it at the end of a line.
                 let is_part = ends_blank && !is_between;
                 if !double && !is_part && (ends_blank || blank(self.cursor.peek())) {
                     // The spaces keep the words apart.
-                    if is_between {
-                        self.word = Word::None;
-                    } else {
+                    if !is_between {
                         self.end_word(self.cursor.at - 2);
                     }
                     self.break_line();
                     if self.cursor.rest().trim_start().is_empty() {
                         self.shape.fault(Fault::Escape);
                     }
-                } else {
+                } else if double || !is_between {
                     self.word = Word::Quoted;
                 }
             }
