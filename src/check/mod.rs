@@ -12,6 +12,8 @@ mod engine;
 mod hidden_names;
 mod overlap;
 mod stages;
+mod table;
+mod topics;
 mod unknown_rule;
 mod written;
 
@@ -24,20 +26,18 @@ use std::cell::OnceCell;
 use indexmap::IndexMap;
 
 use self::build::{
-    constant_platform, deprecated_maintainer, empty_continuation, exposed_host_port,
-    failing_expansion, ignored_copy_source, inconsistent_keyword_casing, invalid_build_platform,
-    invalid_default_base, invalid_expanded_value, legacy_key_value, malformed_description,
-    mismatched_as_casing, mismatched_base_platform, redundant_platform, relative_workdir,
-    repeated_instruction, secret_in_variable, shell_form_command, undefined_arg_in_from,
-    undefined_variable, unknown_build_arg, uppercase_port_protocol, uppercase_stage_name,
+    deprecated_maintainer, empty_continuation, inconsistent_keyword_casing, legacy_key_value,
+    mismatched_as_casing, secret_in_variable, swallowed_instruction, uppercase_port_protocol,
+    uppercase_stage_name,
 };
+use self::table::CHECKS;
+use self::topics::Steps;
 use crate::diagnostic::{Level, Report, Severity};
 use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::parse::{self, Parsed};
 use crate::render::{self, Style, locate};
 use crate::resolve::Resolved;
-use crate::rules::model::{self, duplicate_stage_name, reserved_stage_name};
 use crate::rules::{self, Context, Findings, is_about_problems, run};
 use crate::scope::Note;
 use crate::syntax::{At, Part, Problem};
@@ -62,197 +62,6 @@ impl rules::Finding {
     }
 }
 
-type Check = fn(&Checking<'_>, &mut Findings);
-
-/// The rules that `render` does not ask and their checks, by id.
-static CHECKS: &[(&Rule, Check)] = &[
-    (
-        &stages::arg_of_another_stage::RULE,
-        stages::arg_of_another_stage::check,
-    ),
-    (
-        &engine::base_of_another_case::RULE,
-        engine::base_of_another_case::check,
-    ),
-    (
-        &stages::build_in_final_stage::RULE,
-        stages::build_in_final_stage::check,
-    ),
-    (
-        &stages::build_tools_in_final_stage::RULE,
-        stages::build_tools_in_final_stage::check,
-    ),
-    (
-        &build::comment_in_string::RULE,
-        build::comment_in_string::check,
-    ),
-    (&constant_platform::RULE, constant_platform::check),
-    (
-        &stages::copy_from_cache_mount::RULE,
-        stages::copy_from_cache_mount::check,
-    ),
-    (
-        &stages::copy_from_own_base::RULE,
-        stages::copy_from_own_base::check,
-    ),
-    (&build::decimal_mode::RULE, build::decimal_mode::check),
-    (&deprecated_maintainer::RULE, deprecated_maintainer::check),
-    (
-        &stages::destination_without_slash::RULE,
-        stages::destination_without_slash::check,
-    ),
-    (
-        &engine::dropped_from_image::RULE,
-        engine::dropped_from_image::check,
-    ),
-    (
-        &duplicate_stage_name::RULE,
-        hidden_names::duplicate_stage_name,
-    ),
-    (
-        &stages::emptied_apt_cache::RULE,
-        stages::emptied_apt_cache::check,
-    ),
-    (
-        &stages::emptied_cache_mount::RULE,
-        stages::emptied_cache_mount::check,
-    ),
-    (&empty_continuation::RULE, empty_continuation::check),
-    (&engine::empty_expose::RULE, engine::empty_expose::check),
-    (&build::empty_value::RULE, build::empty_value::check),
-    (&exposed_host_port::RULE, exposed_host_port::check),
-    (&failing_expansion::RULE, failing_expansion::check),
-    (&ignored_copy_source::RULE, ignored_copy_source::check),
-    (
-        &inconsistent_keyword_casing::RULE,
-        inconsistent_keyword_casing::check,
-    ),
-    (&rules::engine::inherited_arg::RULE, engine::inherited_arg),
-    (&invalid_build_platform::RULE, invalid_build_platform::check),
-    (&invalid_default_base::RULE, invalid_default_base::check),
-    (&invalid_expanded_value::RULE, invalid_expanded_value::check),
-    (&legacy_key_value::RULE, legacy_key_value::check),
-    (&malformed_description::RULE, malformed_description::check),
-    (&mismatched_as_casing::RULE, mismatched_as_casing::check),
-    (
-        &mismatched_base_platform::RULE,
-        mismatched_base_platform::check,
-    ),
-    (
-        &stages::misplaced_cache_mount::RULE,
-        stages::misplaced_cache_mount::check,
-    ),
-    (
-        &rules::engine::misread_heredoc::RULE,
-        engine::misread_heredoc,
-    ),
-    (&stages::misspelt_stage::RULE, stages::misspelt_stage::check),
-    (
-        &build::named_owner_in_link::RULE,
-        build::named_owner_in_link::check,
-    ),
-    (&build::near_json_form::RULE, build::near_json_form::check),
-    (&build::outdated_syntax::RULE, build::outdated_syntax::check),
-    (
-        &stages::packages_after_copy::RULE,
-        stages::packages_after_copy::check,
-    ),
-    (
-        &stages::platform_blind_cache::RULE,
-        stages::platform_blind_cache::check,
-    ),
-    (&redundant_platform::RULE, redundant_platform::check),
-    (&relative_workdir::RULE, relative_workdir::check),
-    (&repeated_instruction::RULE, repeated_instruction::check),
-    (
-        &reserved_stage_name::RULE,
-        hidden_names::reserved_stage_name,
-    ),
-    (
-        &stages::root_in_final_stage::RULE,
-        stages::root_in_final_stage::check,
-    ),
-    (
-        &stages::same_env_reference::RULE,
-        stages::same_env_reference::check,
-    ),
-    (&stages::secret_in_run::RULE, stages::secret_in_run::check),
-    (&secret_in_variable::RULE, secret_in_variable::check),
-    (&shell_form_command::RULE, shell_form_command::check),
-    (
-        &stages::sources_before_install::RULE,
-        stages::sources_before_install::check,
-    ),
-    (
-        &build::swallowed_instruction::RULE,
-        build::swallowed_instruction::check,
-    ),
-    (
-        &stages::unchecked_script::RULE,
-        stages::unchecked_script::check,
-    ),
-    (
-        &stages::undeclared_global_arg::RULE,
-        stages::undeclared_global_arg::check,
-    ),
-    (
-        &model::undefined_arg_in_from::RULE,
-        undefined_arg_in_from::check,
-    ),
-    (&undefined_variable::RULE, undefined_variable::check),
-    (
-        &stages::unexpanded_home::RULE,
-        stages::unexpanded_home::check,
-    ),
-    (&unknown_build_arg::RULE, unknown_build_arg::check),
-    (&unknown_rule::RULE, unknown_rule::check),
-    (&stages::unlikely_image::RULE, stages::unlikely_image::check),
-    (
-        &stages::unlocked_apt_cache::RULE,
-        stages::unlocked_apt_cache::check,
-    ),
-    (&stages::unpinned_base::RULE, stages::unpinned_base::check),
-    (
-        &stages::unpinned_copy_from::RULE,
-        stages::unpinned_copy_from::check,
-    ),
-    (
-        &engine::unportable_spelling::RULE,
-        engine::unportable_spelling::check,
-    ),
-    (
-        &engine::unqualified_image::RULE,
-        engine::unqualified_image::check,
-    ),
-    (&rules::engine::unread_escape::RULE, engine::unread_escape),
-    (
-        &stages::unused_global_arg::RULE,
-        stages::unused_global_arg::check,
-    ),
-    (&stages::unused_stage::RULE, stages::unused_stage::check),
-    (
-        &uppercase_port_protocol::RULE,
-        uppercase_port_protocol::check,
-    ),
-    (&uppercase_stage_name::RULE, uppercase_stage_name::check),
-    (
-        &build::value_without_equals::RULE,
-        build::value_without_equals::check,
-    ),
-    (
-        &stages::variable_in_exec_form::RULE,
-        stages::variable_in_exec_form::check,
-    ),
-    (
-        &stages::whole_root_copy::RULE,
-        stages::whole_root_copy::check,
-    ),
-    (
-        &stages::wildcard_to_file::RULE,
-        stages::wildcard_to_file::check,
-    ),
-];
-
 /// Returns all rules, sorted by id. `docs/rules.md` in the repository has their pages.
 ///
 /// ```
@@ -264,7 +73,7 @@ static CHECKS: &[(&Rule, Check)] = &[
 /// ```
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let mut rules: Vec<&Rule> = rules::rules().collect();
-    rules.extend(CHECKS.iter().map(|(rule, _)| *rule));
+    rules.extend(CHECKS.iter().map(|(rule, ..)| *rule));
     rules.extend(parse::refusals::RULES);
     rules.sort_by_key(|rule| rule.id);
     rules.dedup_by_key(|rule| rule.id);
@@ -310,7 +119,7 @@ impl Dockerfile {
     /// ```
     pub fn check_with(&self, checker: &Checker) -> Report {
         let draft = render::draft(self, Style::default());
-        let findings = find_all(self, &draft.problems, checker, None);
+        let findings = find_all(self, (&draft.text, &draft.problems), checker, None);
         if findings.is_empty() {
             return Report::new(draft.text, Vec::new()).with_name(self.beside.report_name());
         }
@@ -349,14 +158,8 @@ impl Parsed<'_> {
     /// ```
     pub fn check(&self, checker: &Checker) -> Report {
         let problems = render::draft(self.file(), Style::default()).problems;
-        let written = Written {
-            source: self.source,
-            layout: &self.layout,
-            empty_continuations: &self.empty_continuations,
-            legacy_pairs: &self.legacy_pairs,
-            last_comments: &self.last_comments,
-        };
-        let findings = find_all(&self.file, &problems, checker, Some(written));
+        let written = self.written();
+        let findings = find_all(&self.file, (self.source, &problems), checker, Some(written));
         let mut found = Vec::with_capacity(findings.len());
         let is_partial = self.has_errors();
         if is_partial {
@@ -369,6 +172,17 @@ impl Parsed<'_> {
             }
         }
         Report::new(self.source.to_owned(), found)
+    }
+
+    /// How it is written.
+    fn written(&self) -> Written<'_> {
+        Written {
+            source: self.source,
+            layout: &self.layout,
+            empty_continuations: &self.empty_continuations,
+            legacy_pairs: &self.legacy_pairs,
+            last_comments: &self.last_comments,
+        }
     }
 }
 
@@ -384,28 +198,28 @@ static LOCAL: &[&Rule] = &[
     &uppercase_stage_name::RULE,
 ];
 
-/// Collects the findings of all rules.
+/// Collects the findings of all rules. `text`: the file as it is written, or would be.
 fn find_all(
     file: &Dockerfile,
-    problems: &[Problem],
+    (text, problems): (&str, &[Problem]),
     checker: &Checker,
     written: Option<Written<'_>>,
 ) -> Vec<rules::Finding> {
     let mut graph = Graph::of(file);
     graph.references.shrink_to_fit();
-    let resolved = Resolved::new(
-        file,
-        &graph,
-        checker.settings(),
-        checker.ignore_file().is_some(),
-    );
+    let resolved = resolved(file, &graph, checker);
     let context = Context {
         file,
         graph,
         problems,
         engine: checker.engine_of(file),
     };
-    run_all(&Checking::new(context, &resolved, checker, written))
+    run_all(&Checking::new(context, &resolved, checker, (text, written)))
+}
+
+fn resolved(file: &Dockerfile, graph: &Graph<'_>, checker: &Checker) -> Resolved {
+    let paths = checker.ignore_file().is_some();
+    Resolved::new(file, graph, checker.settings(), paths)
 }
 
 /// The part of a check's input that `render` does not need.
@@ -415,8 +229,11 @@ pub(crate) struct Checking<'m> {
     pub(crate) resolved: &'m Resolved,
     scripts: stages::Scripts<'m>,
     continued: OnceCell<build::Continued<'m>>,
-    with_variables: OnceCell<Vec<(usize, usize)>>,
+    /// The instructions that rules are about.
+    steps: Steps,
     pub(crate) checker: &'m Checker,
+    /// The file as it is written, or would be.
+    text: &'m str,
     /// The spelling of the file, if it was read from a text.
     pub(crate) written: Option<Written<'m>>,
 }
@@ -426,23 +243,20 @@ impl<'m> Checking<'m> {
         context: Context<'m>,
         resolved: &'m Resolved,
         checker: &'m Checker,
-        written: Option<Written<'m>>,
+        (text, written): (&'m str, Option<Written<'m>>),
     ) -> Checking<'m> {
-        Checking {
+        let mut checking = Checking {
             scripts: stages::Scripts::new(context.file),
             continued: OnceCell::new(),
-            with_variables: OnceCell::new(),
+            steps: Steps::default(),
             context,
             resolved,
             checker,
+            text,
             written,
-        }
-    }
-
-    /// The instructions that may use a variable, by stage and step.
-    fn with_variables(&self) -> &[(usize, usize)] {
-        self.with_variables
-            .get_or_init(|| stages::with_variables(self))
+        };
+        checking.steps = Steps::of(&checking);
+        checking
     }
 
     /// The lines that go on with an instruction and look like something else.
@@ -471,8 +285,9 @@ fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
         }
     }
     let first = findings.list.len();
-    for (rule, check) in CHECKS {
-        if checking.checker.looks_for(rule, checking.context.file) {
+    let topics = topics::all(checking);
+    for (rule, about, check) in CHECKS {
+        if topics.has(*about) && checking.checker.looks_for(rule, checking.context.file) {
             check(checking, &mut findings);
         }
     }
@@ -492,7 +307,7 @@ fn run_all(checking: &Checking<'_>) -> Vec<rules::Finding> {
     let mut list = findings.list;
     list.retain(|finding| checking.checker.keeps(finding, checking));
     overlap::drop_replaced(&mut list);
-    overlap::keep_edits_of(&build::swallowed_instruction::RULE, &mut list);
+    overlap::keep_edits_of(&swallowed_instruction::RULE, &mut list);
     for finding in &mut list {
         finding.severity = checking.checker.severity_of(finding, checking.context.file);
     }
@@ -596,6 +411,57 @@ mod tests {
                     rule.id,
                     found(words, good)
                 );
+            }
+        }
+    }
+
+    /// What a rule finds that is asked whatever occurs.
+    fn finds_anything(checking: &Checking<'_>, about: topics::Topics, check: table::Check) -> bool {
+        let mut findings = Findings::default();
+        check(checking, &mut findings);
+        let is_asked = topics::all(checking).has(about);
+        is_asked || findings.list.is_empty()
+    }
+
+    #[test]
+    fn a_rule_that_is_not_asked_would_find_nothing() {
+        let engines = [
+            None,
+            Some(crate::syntax::Engine::Classic),
+            "buildah".parse().ok(),
+        ];
+        let build = crate::resolve::Build::new();
+        let pages: Vec<(&str, &str)> = rules().flat_map(dockerfiles).collect();
+        assert!(pages.len() > 100);
+        for (_, text) in pages {
+            let parsed = Parsed::new(text);
+            for (engine, is_read) in engines.into_iter().flat_map(|it| [(it, true), (it, false)]) {
+                let mut checker = Checker::new().build(build.clone().empty_bases());
+                checker = checker.group(Group::Pedantic);
+                if let Some(engine) = engine {
+                    checker = checker.engine(engine);
+                }
+                let draft = render::draft(parsed.file(), Style::default());
+                let (text, written) = match is_read {
+                    true => (parsed.source, Some(parsed.written())),
+                    false => (draft.text.as_str(), None),
+                };
+                let graph = Graph::of(parsed.file());
+                let resolved = resolved(parsed.file(), &graph, &checker);
+                let context = Context {
+                    file: parsed.file(),
+                    graph,
+                    problems: &[],
+                    engine,
+                };
+                let checking = Checking::new(context, &resolved, &checker, (text, written));
+                for (rule, about, check) in CHECKS {
+                    assert!(
+                        finds_anything(&checking, *about, *check),
+                        "{}: {text}",
+                        rule.id
+                    );
+                }
             }
         }
     }

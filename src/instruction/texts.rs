@@ -24,7 +24,12 @@ impl Instruction {
     /// made for a shell, and no other build runs it.
     pub(crate) fn is_settled(&self) -> bool {
         let in_this_build = !matches!(self, Instruction::Onbuild(_));
-        in_this_build && self.made().is_none() && self.walk(|_, text| text.is_literal())
+        in_this_build && self.made().is_none() && self.is_literal()
+    }
+
+    /// Returns `true` if all texts in which Docker expands variables are literal.
+    pub(crate) fn is_literal(&self) -> bool {
+        self.walk(|_, text| text.is_literal())
     }
 
     /// Goes through the texts for as long as `test` returns `true`. Returns `true` if that was to

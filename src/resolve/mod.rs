@@ -188,6 +188,12 @@ impl Resolved {
         !self.targeted || self.is_needed(stage)
     }
 
+    /// All notes, also those about stages that are not looked at.
+    pub(crate) fn all_notes(&self) -> impl Iterator<Item = &Note> {
+        let own = self.stages.iter().flat_map(|stage| &stage.notes);
+        self.notes.iter().chain(own)
+    }
+
     /// The notes about the stages that are looked at, and about every FROM.
     pub(crate) fn notes(&self) -> impl Iterator<Item = &Note> {
         let own = self.stages.iter().flat_map(|stage| {

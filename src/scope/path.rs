@@ -148,8 +148,14 @@ pub(crate) fn join(parent: &str, path: &str) -> String {
 
 /// Returns `true` if a path leads to the root, from there.
 pub(crate) fn is_root(path: &str) -> bool {
-    let stays = |path: &str| path.bytes().all(|byte| matches!(byte, b'/' | b'.'));
-    !path.is_empty() && (stays(path) || path.contains("..")) && join("/", path) == "/"
+    // A component leads back to the root that is empty, `.`, `..`, or taken away by a `..`.
+    let (mut stays, mut leads_up, mut before) = (true, false, b'/');
+    for byte in path.bytes() {
+        stays &= matches!(byte, b'/' | b'.');
+        leads_up |= byte == b'.' && before == b'.';
+        before = byte;
+    }
+    !path.is_empty() && (stays || leads_up) && join("/", path) == "/"
 }
 
 /// A path without `.`, `..` and empty components, as far as its text says.

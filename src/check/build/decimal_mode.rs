@@ -1,6 +1,8 @@
 //! `decimal-mode`: a file mode that was given as a decimal number of the digits that are meant.
 
 use crate::check::Checking;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::instruction::Instruction;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
@@ -46,25 +48,23 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     if checking.written.is_some() {
         return;
     }
-    for (stage, item) in checking.context.file.stages.iter().enumerate() {
-        for (step, item) in item.steps.iter().enumerate() {
-            let at = At::Step { stage, step };
-            let chmod = match item.instruction() {
-                Instruction::Copy(copy) => copy.chmod.as_ref(),
-                Instruction::Add(add) => add.chmod.as_ref(),
-                Instruction::Run(run) => {
-                    for (nth, mount) in run.mounts.iter().enumerate() {
-                        let mode = mount.options().and_then(|fields| fields.mode.as_ref());
-                        let mode = mode.and_then(|mode| mode.as_literal());
-                        tell(mode, at, Part::MountValue("mode", nth), findings);
-                    }
-                    continue;
+    for step in walk::steps_with(checking, Topics::MODE) {
+        let at = step.at;
+        let chmod = match step.instruction {
+            Instruction::Copy(copy) => copy.chmod.as_ref(),
+            Instruction::Add(add) => add.chmod.as_ref(),
+            Instruction::Run(run) => {
+                for (nth, mount) in run.mounts.iter().enumerate() {
+                    let mode = mount.options().and_then(|fields| fields.mode.as_ref());
+                    let mode = mode.and_then(|mode| mode.as_literal());
+                    tell(mode, at, Part::MountValue("mode", nth), findings);
                 }
-                _ => continue,
-            };
-            let mode = chmod.and_then(|chmod| chmod.as_literal());
-            tell(mode, at, Part::FlagValue("chmod", 0), findings);
-        }
+                continue;
+            }
+            _ => continue,
+        };
+        let mode = chmod.and_then(|chmod| chmod.as_literal());
+        tell(mode, at, Part::FlagValue("chmod", 0), findings);
     }
 }
 

@@ -1,9 +1,10 @@
 //! `deprecated-maintainer`: MAINTAINER.
 
 use crate::check::Checking;
-use crate::instruction::Instruction;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::rules::{Finding, Findings};
-use crate::syntax::{At, Part};
+use crate::syntax::Part;
 
 crate::rules::rule! {
     id: "deprecated-maintainer",
@@ -36,14 +37,10 @@ LABEL org.opencontainers.image.authors="Ada <ada@example.com>"
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for (stage, item) in checking.context.file.stages.iter().enumerate() {
-        for (step, item) in item.steps.iter().enumerate() {
-            if matches!(item.instruction(), Instruction::Maintainer(_)) {
-                let finding = Finding::new(&RULE, "MAINTAINER is deprecated")
-                    .at(At::Step { stage, step }, Part::Keyword, "")
-                    .help("use the label `org.opencontainers.image.authors`");
-                findings.add(finding);
-            }
-        }
+    for step in walk::steps_with(checking, Topics::MAINTAINER) {
+        let finding = Finding::new(&RULE, "MAINTAINER is deprecated")
+            .at(step.at, Part::Keyword, "")
+            .help("use the label `org.opencontainers.image.authors`");
+        findings.add(finding);
     }
 }

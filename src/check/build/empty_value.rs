@@ -1,9 +1,11 @@
 //! `empty-value`: an instruction of a built file that is given an empty text.
 
 use crate::check::Checking;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::instruction::{Command, CopySource, Instruction};
 use crate::rules::{Finding, Findings};
-use crate::syntax::{At, Part};
+use crate::syntax::Part;
 use crate::text::Text;
 
 crate::rules::rule! {
@@ -45,24 +47,19 @@ assert!(file.check().is_empty());
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    if checking.written.is_some() {
-        return;
-    }
-    for (stage, item) in checking.context.file.stages.iter().enumerate() {
-        for (step, item) in item.steps.iter().enumerate() {
-            let Some((part, what)) = empty(item.instruction()) else {
-                continue;
-            };
-            let keyword = item.instruction().keyword();
-            let finding = Finding::new(&RULE, format!("{what} of {keyword} is empty"))
-                .at(At::Step { stage, step }, part, "")
-                .help("give it a value, or drop the instruction");
-            findings.add(finding);
-        }
+    for step in walk::steps_with(checking, Topics::EMPTY) {
+        let Some((part, what)) = empty(step.instruction) else {
+            continue;
+        };
+        let keyword = step.instruction.keyword();
+        let finding = Finding::new(&RULE, format!("{what} of {keyword} is empty"))
+            .at(step.at, part, "")
+            .help("give it a value, or drop the instruction");
+        findings.add(finding);
     }
 }
 
-fn empty(instruction: &Instruction) -> Option<(Part, &'static str)> {
+pub(in crate::check) fn empty(instruction: &Instruction) -> Option<(Part, &'static str)> {
     match instruction {
         Instruction::Run(run) => match &run.command {
             Command::Shell(shell) => {

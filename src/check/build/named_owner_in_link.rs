@@ -1,11 +1,13 @@
 //! `named-owner-in-link`: COPY or ADD with `--link`, and an owner by name.
 
 use crate::check::Checking;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::instruction::Instruction;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::scope::Action;
-use crate::syntax::{At, Part};
+use crate::syntax::Part;
 
 crate::rules::rule! {
     id: "named-owner-in-link",
@@ -42,44 +44,37 @@ USER node
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for (stage, item) in checking.context.file.stages.iter().enumerate() {
-        if !checking.resolved.is_looked_at(stage) {
+    for step in walk::looked_at(checking, Topics::OWNER) {
+        let (link, keyword) = match step.instruction {
+            Instruction::Copy(copy) => (copy.link, "COPY"),
+            Instruction::Add(add) => (add.link, "ADD"),
+            _ => continue,
+        };
+        if !link {
             continue;
         }
-        for (step, item) in item.steps.iter().enumerate() {
-            let (link, keyword) = match item.instruction() {
-                Instruction::Copy(copy) => (copy.link, "COPY"),
-                Instruction::Add(add) => (add.link, "ADD"),
-                _ => continue,
-            };
-            if !link {
-                continue;
-            }
-            let resolved = checking.resolved.stages().get(stage);
-            let action = resolved.and_then(|stage| stage.action(step));
-            let Some(Action::Copy(copy)) = action else {
-                continue;
-            };
-            let flags = copy.flags.as_deref();
-            let Some(owner) = flags.and_then(|flags| flags.chown.as_ref()) else {
-                continue;
-            };
-            let Some(name) = owner.split(':').find(|name| is_name(name)) else {
-                continue;
-            };
-            let message = format!(
-                "{keyword} with `--link` cannot look up the name `{}`",
-                short(name)
-            );
-            let finding = Finding::new(&RULE, message)
-                .at(
-                    At::Step { stage, step },
-                    Part::FlagValue("chown", 0),
-                    "an independent layer has no `/etc/passwd`",
-                )
-                .help("write the numeric ids of user and group, or drop `--link`");
-            findings.add(finding);
-        }
+        let Some(Action::Copy(copy)) = step.action else {
+            continue;
+        };
+        let flags = copy.flags.as_deref();
+        let Some(owner) = flags.and_then(|flags| flags.chown.as_ref()) else {
+            continue;
+        };
+        let Some(name) = owner.split(':').find(|name| is_name(name)) else {
+            continue;
+        };
+        let message = format!(
+            "{keyword} with `--link` cannot look up the name `{}`",
+            short(name)
+        );
+        let finding = Finding::new(&RULE, message)
+            .at(
+                step.at,
+                Part::FlagValue("chown", 0),
+                "an independent layer has no `/etc/passwd`",
+            )
+            .help("write the numeric ids of user and group, or drop `--link`");
+        findings.add(finding);
     }
 }
 

@@ -1,6 +1,8 @@
 //! `near-json-form`: a list that is nearly JSON, and that Docker takes for words.
 
 use crate::check::Checking;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::instruction::{Command, CopySource, Instruction};
 use crate::rules::{Edit, Finding, Findings};
 use crate::syntax::{At, Part};
@@ -41,36 +43,28 @@ VOLUME ["/data"]
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    if checking.written.is_none() {
-        return;
-    }
-    for (stage, item) in checking.context.file.stages.iter().enumerate() {
-        if !checking.resolved.is_looked_at(stage) {
+    for step in walk::looked_at(checking, Topics::BRACKET) {
+        let at = step.at;
+        let Some(near) = find(checking, at, step.instruction) else {
             continue;
-        }
-        for (step, item) in item.steps.iter().enumerate() {
-            let at = At::Step { stage, step };
-            let Some(near) = find(checking, at, item.instruction()) else {
+        };
+        let Some(instruction) = of_trigger(step.instruction) else {
+            continue;
+        };
+        let keyword = instruction.keyword();
+        let (part, taken) = match instruction {
+            Instruction::Cmd(_) | Instruction::Entrypoint(_)
+                if is_shell_form_reported(checking, at) =>
+            {
                 continue;
-            };
-            let Some(instruction) = of_trigger(item.instruction()) else {
-                continue;
-            };
-            let keyword = instruction.keyword();
-            let (part, taken) = match instruction {
-                Instruction::Cmd(_) | Instruction::Entrypoint(_)
-                    if is_shell_form_reported(checking, at) =>
-                {
-                    continue;
-                }
-                Instruction::Copy(_) | Instruction::Add(_) | Instruction::Volume(_) => {
-                    (Part::Argument(0), "Docker takes it for words")
-                }
-                _ => (Part::Command, "Docker takes it for a command of the shell"),
-            };
-            let message = format!("the list of {keyword} is not valid JSON: {}", near.why);
-            findings.add(near.mend(Finding::new(&RULE, message).at(at, part, taken)));
-        }
+            }
+            Instruction::Copy(_) | Instruction::Add(_) | Instruction::Volume(_) => {
+                (Part::Argument(0), "Docker takes it for words")
+            }
+            _ => (Part::Command, "Docker takes it for a command of the shell"),
+        };
+        let message = format!("the list of {keyword} is not valid JSON: {}", near.why);
+        findings.add(near.mend(Finding::new(&RULE, message).at(at, part, taken)));
     }
 }
 
@@ -115,7 +109,7 @@ impl Near {
 /// The list of an instruction that was read, where it is nearly JSON.
 pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -> Option<Near> {
     let inner = of_trigger(instruction)?;
-    if !begins_list(inner) {
+    if !begins_list(instruction) {
         return None;
     }
     let written = checking.written?;
@@ -154,8 +148,12 @@ pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -
     })
 }
 
-/// Returns `true` if the arguments begin with a bracket, by the model.
-fn begins_list(instruction: &Instruction) -> bool {
+/// Returns `true` if the arguments of an instruction, or of its trigger, begin with a bracket, by
+/// the model.
+pub(in crate::check) fn begins_list(instruction: &Instruction) -> bool {
+    let Some(instruction) = of_trigger(instruction) else {
+        return false;
+    };
     let command = |command: &Command| match command {
         Command::Shell(shell) => shell
             .lines()

@@ -1,6 +1,8 @@
 //! `value-without-equals`: ARG with a name and, after a space, what is meant as its default.
 
 use crate::check::Checking;
+use crate::check::stages::walk;
+use crate::check::topics::Topics;
 use crate::instruction::{Arg, Instruction};
 use crate::rules::place::short;
 use crate::rules::{Edit, Finding, Findings};
@@ -47,11 +49,9 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for (nth, step) in file.args.iter().enumerate() {
         look(checking, At::Arg(nth), step.instruction(), findings);
     }
-    for (stage, item) in file.stages.iter().enumerate() {
-        for (step, item) in item.steps.iter().enumerate() {
-            if let Instruction::Arg(arg) = item.instruction() {
-                look(checking, At::Step { stage, step }, arg, findings);
-            }
+    for step in walk::steps_with(checking, Topics::ARG) {
+        if let Instruction::Arg(arg) = step.instruction {
+            look(checking, step.at, arg, findings);
         }
     }
 }

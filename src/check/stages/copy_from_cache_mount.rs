@@ -4,6 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::walk::{self, Step};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::edges::Via;
 use crate::instruction::{Instruction, MountKind};
 use crate::limits;
@@ -104,11 +105,17 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
 /// For each stage whether it, or one that it starts from, has a cache mount.
 fn with_caches(checking: &Checking<'_>) -> Vec<bool> {
     let count = checking.context.file.stages.len();
+    let mut own = walk::steps_with(checking, Topics::MOUNT)
+        .filter(Step::has_cache)
+        .filter_map(|step| step.at.stage())
+        .peekable();
     let mut with_caches: Vec<bool> = Vec::with_capacity(count);
     for stage in 0..count {
         let below = walk::base(checking.resolved, stage);
-        let inherits = below.is_some_and(|below| with_caches.get(below) == Some(&true));
-        let has = inherits || walk::steps(checking, stage).any(|step| step.has_cache());
+        let mut has = below.is_some_and(|below| with_caches.get(below) == Some(&true));
+        while own.next_if_eq(&stage).is_some() {
+            has = true;
+        }
         with_caches.push(has);
     }
     with_caches

@@ -3,6 +3,7 @@
 use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::{CopySource, Instruction, Sources};
 use crate::limits;
 use crate::rules::{Finding, Findings};
@@ -46,7 +47,7 @@ COPY package.json package-lock.json /app/
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::SEVERAL_SOURCES) {
         let (sources, text) = match step.instruction {
             Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
             Instruction::Add(add) => (&add.sources, &add.destination),

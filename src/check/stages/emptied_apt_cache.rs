@@ -4,6 +4,7 @@
 use super::directories::is_in;
 use super::{apt_cache, home, images, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::rules::{Finding, Findings};
 use crate::scope::Action;
 use crate::syntax::{At, Part};
@@ -46,42 +47,37 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut left = walk::STEPS;
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    let mut done = None;
+    for step in walk::looked_at(checking, Topics::MOUNT) {
+        let Some(stage) = step.at.stage().filter(|stage| done != Some(*stage)) else {
+            continue;
+        };
+        let mounts = apt_cache::mounts(&step, &["/var/cache/apt"]);
+        let Some((mount, _)) = mounts.first() else {
+            continue;
+        };
+        let verbs = ["install", "upgrade", "dist-upgrade", "build-dep"];
+        let image = home::image(checking, stage);
+        if image.and_then(images::known).is_none() || !apt_cache::calls_apt(checking, &step, &verbs)
+        {
             continue;
         }
-        for step in walk::steps(checking, stage) {
-            if !step.has_cache() {
-                continue;
-            }
-            let mounts = apt_cache::mounts(&step, &["/var/cache/apt"]);
-            let Some((mount, _)) = mounts.first() else {
-                continue;
-            };
-            let verbs = ["install", "upgrade", "dist-upgrade", "build-dep"];
-            let image = home::image(checking, stage);
-            if image.and_then(images::known).is_none()
-                || !apt_cache::calls_apt(checking, &step, &verbs)
-            {
-                continue;
-            }
-            if is_configured(checking, step.at, &mut left) {
-                break;
-            }
-            let finding = Finding::new(
-                &RULE,
-                "the packages in the cache of apt are deleted after each install",
-            )
-            .at(
-                step.at,
-                Part::Flag("mount", *mount),
-                "stays empty: the image has `/etc/apt/apt.conf.d/docker-clean`",
-            )
-            .help("write `RUN rm -f /etc/apt/apt.conf.d/docker-clean` above, or drop the mount");
-            findings.add(finding);
-            // What holds for this one holds for the stage.
-            break;
+        // What holds for this one holds for the stage.
+        done = Some(stage);
+        if is_configured(checking, step.at, &mut left) {
+            continue;
         }
+        let finding = Finding::new(
+            &RULE,
+            "the packages in the cache of apt are deleted after each install",
+        )
+        .at(
+            step.at,
+            Part::Flag("mount", *mount),
+            "stays empty: the image has `/etc/apt/apt.conf.d/docker-clean`",
+        )
+        .help("write `RUN rm -f /etc/apt/apt.conf.d/docker-clean` above, or drop the mount");
+        findings.add(finding);
     }
 }
 

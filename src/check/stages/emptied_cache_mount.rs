@@ -2,6 +2,7 @@
 
 use super::{caches, home, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::MountKind;
 use crate::limits;
 use crate::rules::place::short;
@@ -43,7 +44,7 @@ RUN --mount=type=cache,target=/var/cache/dnf \
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::MOUNT) {
         if step.has_cache() {
             tell(checking, &step, findings);
         }

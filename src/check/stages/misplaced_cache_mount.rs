@@ -4,6 +4,7 @@ use super::directories::is_in;
 use super::shell::Command;
 use super::{home, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::MountKind;
 use crate::limits;
 use crate::rules::place::short;
@@ -126,7 +127,7 @@ static TOOLS: &[Tool] = &[
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut left = walk::STEPS;
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::MOUNT) {
         if step.has_cache() {
             tell(checking, &step, &mut left, findings);
         }

@@ -17,7 +17,6 @@ mod shell;
 mod variables;
 pub(super) mod walk;
 
-pub(super) use self::variables::with_variables;
 pub(super) use self::walk::Scripts;
 
 pub(super) mod arg_of_another_stage;

@@ -2,6 +2,7 @@
 
 use super::{caches, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::{Instruction, MountKind};
 use crate::model::Stage;
 use crate::rules::{Finding, Findings};
@@ -58,15 +59,13 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         return;
     }
     let roots = walk::roots(checking.resolved);
-    for stage in 0..stages.len() {
-        let root = roots.get(stage).and_then(|root| stages.get(*root));
-        if root.is_some_and(is_pinned) || !walk::is_looked_at(checking, stage) {
+    for step in walk::looked_at(checking, Topics::MOUNT) {
+        let root = step.at.stage().and_then(|stage| roots.get(stage));
+        let root = root.and_then(|root| stages.get(*root));
+        let Instruction::Run(run) = step.instruction else {
             continue;
-        }
-        for step in walk::steps(checking, stage) {
-            let Instruction::Run(run) = step.instruction else {
-                continue;
-            };
+        };
+        if !root.is_some_and(is_pinned) {
             for (n, mount) in run.mounts.iter().enumerate() {
                 let Some(fields) = mount
                     .options()

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::walk;
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::Instruction;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::Part;
@@ -44,65 +45,57 @@ ENV BIN=$PREFIX/bin
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for stage in 0..checking.context.file.stages.len() {
-        if !walk::is_looked_at(checking, stage) {
+    for step in walk::looked_at(checking, Topics::ENV) {
+        let Instruction::Env(env) = step.instruction else {
+            continue;
+        };
+        if env.pairs.len() < 2 {
             continue;
         }
-        let resolved = checking.resolved.stages().get(stage);
-        for (nth, step) in walk::steps(checking, stage).enumerate() {
-            let Instruction::Env(env) = step.instruction else {
+        let vars = step.vars(checking);
+        let keys: IndexMap<&str, usize> = env
+            .pairs
+            .iter()
+            .enumerate()
+            .filter_map(|(n, pair)| Some((pair.key.as_literal()?, n)))
+            .collect();
+        // What extends a variable says that it is set before.
+        let extended = env.pairs.iter().filter(|pair| {
+            let key = pair.key.as_literal();
+            let own = |name: &str| Some(name) == key;
+            pair.value
+                .variables()
+                .iter()
+                .any(|variable| own(variable.name()))
+        });
+        let extended: indexmap::IndexSet<&str> =
+            extended.filter_map(|pair| pair.key.as_literal()).collect();
+        for (n, pair) in env.pairs.iter().enumerate() {
+            let variables = pair.value.variables();
+            let found = variables
+                .iter()
+                .map(|variable| variable.name())
+                .find(|name| {
+                    keys.contains_key(name)
+                        && !extended.contains(name)
+                        && !vars.is_some_and(|vars| vars.contains(name))
+                });
+            let Some(name) = found else {
                 continue;
             };
-            if env.pairs.len() < 2 {
-                continue;
+            let mut finding =
+                Finding::new(&RULE, format!("`{name}` is used in the ENV that sets it"))
+                    .at(
+                        step.at,
+                        Part::Value(n),
+                        "has the value from before this ENV",
+                    )
+                    .narrow(Narrow::Variable(name.to_owned()));
+            if let Some(set) = keys.get(name) {
+                finding = finding.at(step.at, Part::Key(*set), "set here, for later instructions");
             }
-            let vars = resolved.and_then(|stage| stage.vars(nth));
-            let keys: IndexMap<&str, usize> = env
-                .pairs
-                .iter()
-                .enumerate()
-                .filter_map(|(n, pair)| Some((pair.key.as_literal()?, n)))
-                .collect();
-            // What extends a variable says that it is set before.
-            let extended = env.pairs.iter().filter(|pair| {
-                let key = pair.key.as_literal();
-                let own = |name: &str| Some(name) == key;
-                pair.value
-                    .variables()
-                    .iter()
-                    .any(|variable| own(variable.name()))
-            });
-            let extended: indexmap::IndexSet<&str> =
-                extended.filter_map(|pair| pair.key.as_literal()).collect();
-            for (n, pair) in env.pairs.iter().enumerate() {
-                let variables = pair.value.variables();
-                let found = variables
-                    .iter()
-                    .map(|variable| variable.name())
-                    .find(|name| {
-                        keys.contains_key(name)
-                            && !extended.contains(name)
-                            && !vars.is_some_and(|vars| vars.contains(name))
-                    });
-                let Some(name) = found else {
-                    continue;
-                };
-                let mut finding =
-                    Finding::new(&RULE, format!("`{name}` is used in the ENV that sets it"))
-                        .at(
-                            step.at,
-                            Part::Value(n),
-                            "has the value from before this ENV",
-                        )
-                        .narrow(Narrow::Variable(name.to_owned()));
-                if let Some(set) = keys.get(name) {
-                    finding =
-                        finding.at(step.at, Part::Key(*set), "set here, for later instructions");
-                }
-                findings.add(
-                    finding.help(format!("set `{name}` in an ENV of its own, above this one")),
-                );
-            }
+            findings
+                .add(finding.help(format!("set `{name}` in an ENV of its own, above this one")));
         }
     }
 }

@@ -58,11 +58,6 @@ struct State {
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let count = checking.context.file.stages.len();
-    // What is installed matters only where everything is copied.
-    let mut steps = (0..count).flat_map(|stage| walk::steps(checking, stage));
-    if !steps.any(|step| copies_context(&step).is_some()) {
-        return;
-    }
     let mut ends: Vec<State> = Vec::with_capacity(count);
     for stage in 0..count {
         let below = walk::base(checking.resolved, stage);

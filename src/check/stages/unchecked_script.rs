@@ -3,6 +3,7 @@
 use super::shell::{self, Joint, Script};
 use super::walk;
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::{Command, Instruction};
 use crate::rules::{Finding, Findings};
 use crate::scope::Action;
@@ -51,7 +52,7 @@ EOF
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::HEREDOC) {
         let (Instruction::Run(run), Some(Action::Run(running))) = (step.instruction, step.action)
         else {
             continue;

@@ -2,6 +2,7 @@
 
 use super::{home, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::Instruction;
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::{At, Part};
@@ -40,7 +41,7 @@ RUN --mount=type=cache,target=/root/.composer composer install
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::HOME) {
         match step.instruction {
             Instruction::Workdir(workdir) => {
                 tilde(checking, &step, Part::Argument(0), &workdir.path, findings);

@@ -2,6 +2,7 @@
 
 use super::{apt_cache, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Part};
 
@@ -42,7 +43,7 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::MOUNT) {
         if !step.has_cache() {
             continue;
         }

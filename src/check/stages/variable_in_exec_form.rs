@@ -2,6 +2,7 @@
 
 use super::{images, shell, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::{Command, Exec, Instruction};
 use crate::resolve::ResolvedBase;
 use crate::rules::{Finding, Findings, Narrow};
@@ -45,45 +46,48 @@ ENTRYPOINT ["sh", "-c", "exec httpd -f -p $PORT"]
 }
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
-    let roots = walk::roots(checking.resolved);
-    for stage in 0..checking.context.file.stages.len() {
-        let Some(resolved) = checking.resolved.stages().get(stage) else {
+    let roots = std::cell::LazyCell::new(|| walk::roots(checking.resolved));
+    for step in walk::looked_at(checking, Topics::EXEC_VARIABLE) {
+        let command = match step.instruction {
+            Instruction::Run(run) => Some(&run.command),
+            Instruction::Cmd(cmd) => {
+                let stage = step.at.stage();
+                let reads = stage.is_some_and(|stage| starts_cmd(checking, stage, &roots));
+                Some(&cmd.command).filter(|_| reads)
+            }
+            Instruction::Entrypoint(entry) => Some(&entry.command),
+            Instruction::Healthcheck(check) => check.command.as_ref(),
+            _ => None,
+        };
+        let Some(Command::Exec(exec)) = command else {
             continue;
         };
-        if !walk::is_looked_at(checking, stage) {
-            continue;
-        }
-        let entrypoint = resolved.state().entrypoint.as_deref().unwrap_or_default();
-        let root = roots
-            .get(stage)
-            .and_then(|root| checking.resolved.stages().get(*root));
-        let is_known = root.is_some_and(|root| match root.base() {
-            _ if root.is_known() || !entrypoint.is_empty() => true,
-            ResolvedBase::Image(image) => images::known(image).is_some(),
-            _ => false,
-        });
-        let reads = is_known && !entrypoint.iter().any(|word| expands(word));
-        for step in walk::steps(checking, stage) {
-            let command = match step.instruction {
-                Instruction::Run(run) => Some(&run.command),
-                Instruction::Cmd(cmd) => Some(&cmd.command).filter(|_| reads),
-                Instruction::Entrypoint(entry) => Some(&entry.command),
-                Instruction::Healthcheck(check) => check.command.as_ref(),
-                _ => None,
-            };
-            let Some(Command::Exec(exec)) = command else {
-                continue;
-            };
-            if let Some((nth, name)) = variable(exec) {
-                let message = format!("nothing expands `${name}` in an exec form");
-                let finding = Finding::new(&RULE, message)
-                    .at(step.at, Part::Argument(nth), "stays as it is")
-                    .narrow(Narrow::Variable(name))
-                    .help("let a shell expand it: `[\"sh\", \"-c\", \"exec ...\"]`");
-                findings.add(finding);
-            }
+        if let Some((nth, name)) = variable(exec) {
+            let message = format!("nothing expands `${name}` in an exec form");
+            let finding = Finding::new(&RULE, message)
+                .at(step.at, Part::Argument(nth), "stays as it is")
+                .narrow(Narrow::Variable(name))
+                .help("let a shell expand it: `[\"sh\", \"-c\", \"exec ...\"]`");
+            findings.add(finding);
         }
     }
+}
+
+/// Returns `true` if the CMD of a stage is started by itself, or by an ENTRYPOINT that is known to
+/// expand nothing. `roots`: the first stage of each chain.
+fn starts_cmd(checking: &Checking<'_>, stage: usize, roots: &[usize]) -> bool {
+    let stages = checking.resolved.stages();
+    let Some(resolved) = stages.get(stage) else {
+        return false;
+    };
+    let entrypoint = resolved.state().entrypoint.as_deref().unwrap_or_default();
+    let root = roots.get(stage).and_then(|root| stages.get(*root));
+    let is_known = root.is_some_and(|root| match root.base() {
+        _ if root.is_known() || !entrypoint.is_empty() => true,
+        ResolvedBase::Image(image) => images::known(image).is_some(),
+        _ => false,
+    });
+    is_known && !entrypoint.iter().any(|word| expands(word))
 }
 
 /// The first word with a variable, and its name.

@@ -2,10 +2,11 @@
 
 use super::{images, shell, walk};
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::Instruction;
 use crate::resolve::ResolvedBase;
 use crate::scope::Map;
-use crate::syntax::{Part, bytes};
+use crate::syntax::Part;
 use crate::text::Operator;
 
 /// A variable where an instruction uses it.
@@ -105,8 +106,8 @@ pub(super) fn each_use<'m>(
 /// worked out for the others.
 fn using(checking: &Checking<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, usize)> {
     let mut using = Vec::new();
-    for (stage, nth) in checking.with_variables() {
-        let Some(step) = walk::step(checking, *stage, *nth) else {
+    for (stage, nth) in checking.steps.with(Topics::VARIABLE) {
+        let Some(step) = walk::step(checking, stage, nth) else {
             continue;
         };
         let mut in_text = false;
@@ -121,34 +122,10 @@ fn using(checking: &Checking<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<(usize, 
             text.is_some_and(|(_, text)| shell::may_use(text, wanted))
         };
         if in_text || in_shell() {
-            using.push((*stage, *nth));
+            using.push((stage, nth));
         }
     }
     using
-}
-
-/// The instructions that may use a variable, by stage and step.
-pub(in crate::check) fn with_variables(checking: &Checking<'_>) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let has_dollar = |text: &str| bytes::find(text.as_bytes(), b'$').is_some();
-    if checking
-        .written
-        .is_some_and(|written| !has_dollar(written.source))
-    {
-        return found;
-    }
-    for stage in 0..checking.context.file.stages.len() {
-        for (nth, step) in walk::steps(checking, stage).enumerate() {
-            let mut in_text = false;
-            step.instruction
-                .each_text(&mut |_, text| in_text |= !text.is_literal());
-            let in_shell = || step.shell_text().is_some_and(|(_, text)| has_dollar(text));
-            if in_text || in_shell() {
-                found.push((stage, nth));
-            }
-        }
-    }
-    found
 }
 
 /// The variables that an instruction reads while it is built, without those that it says a default

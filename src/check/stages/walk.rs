@@ -4,13 +4,14 @@
 use std::cell::OnceCell;
 
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::edges::Reference;
 use crate::instruction::{Command, Instruction, MountKind};
 use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
 use crate::resolve::{Resolved, ResolvedBase};
-use crate::scope::{Action, Running};
+use crate::scope::{Action, Map, Running, Value};
 use crate::syntax::{At, Part, bytes};
 
 use super::shell;
@@ -129,7 +130,7 @@ pub(in crate::check) struct Step<'c> {
     pub(in crate::check) at: At,
     pub(in crate::check) instruction: &'c Instruction,
     /// The effect of the instruction; `None` if Docker rejects it.
-    pub(super) action: Option<&'c Action>,
+    pub(in crate::check) action: Option<&'c Action>,
 }
 
 /// The instructions of a stage, in order.
@@ -158,11 +159,23 @@ pub(super) fn step<'m>(checking: &Checking<'m>, stage: usize, step: usize) -> Op
     })
 }
 
-/// The instructions of all stages that the build looks at, in the order of the file.
-pub(super) fn all_steps<'m>(checking: &Checking<'m>) -> impl Iterator<Item = Step<'m>> {
-    let stages = 0..checking.context.file.stages.len();
-    let stages = stages.filter(|stage| is_looked_at(checking, *stage));
-    stages.flat_map(|stage| steps(checking, stage))
+/// The instructions of a file that have one of some features, in order.
+pub(in crate::check) fn steps_with<'c, 'm>(
+    checking: &'c Checking<'m>,
+    topics: Topics,
+) -> impl Iterator<Item = Step<'m>> + use<'c, 'm> {
+    let places = checking.steps.with(topics);
+    places.filter_map(|(stage, nth)| step(checking, stage, nth))
+}
+
+/// The same of the stages that the build looks at.
+pub(in crate::check) fn looked_at<'c, 'm>(
+    checking: &'c Checking<'m>,
+    topics: Topics,
+) -> impl Iterator<Item = Step<'m>> + use<'c, 'm> {
+    let places = checking.steps.with(topics);
+    let places = places.filter(|(stage, _)| is_looked_at(checking, *stage));
+    places.filter_map(|(stage, nth)| step(checking, stage, nth))
 }
 
 /// The references that Docker looks for as images, by their text: those of a declared context are
@@ -181,8 +194,16 @@ pub(super) fn literal_images<'c, 'm>(
 }
 
 impl<'m> Step<'m> {
+    /// The variables before the instruction.
+    pub(super) fn vars<'c>(&self, checking: &'c Checking<'_>) -> Option<&'c Map<Value>> {
+        let At::Step { stage, step } = self.at else {
+            return None;
+        };
+        checking.resolved.stages().get(stage)?.vars(step)
+    }
+
     /// The text of a RUN that a shell reads, and where it is.
-    pub(super) fn shell_text(&self) -> Option<(Part, &'m str)> {
+    pub(in crate::check) fn shell_text(&self) -> Option<(Part, &'m str)> {
         match (self.instruction, self.action) {
             (Instruction::Run(run), Some(Action::Run(running))) => {
                 shell_text(&run.command, running)

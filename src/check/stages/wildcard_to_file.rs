@@ -4,6 +4,7 @@ use super::destination_without_slash::{ends_in_variable, is_directory};
 use super::directories::{self, Directory};
 use super::walk;
 use crate::check::Checking;
+use crate::check::topics::Topics;
 use crate::instruction::{CopySource, Instruction};
 use crate::limits;
 use crate::rules::place::short;
@@ -47,7 +48,7 @@ COPY conf/*.yaml /conf/
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut lookups = 0;
-    for step in walk::all_steps(checking) {
+    for step in walk::looked_at(checking, Topics::PATTERN) {
         let (sources, text) = match step.instruction {
             Instruction::Copy(copy) if !copy.parents => (&copy.sources, &copy.destination),
             Instruction::Add(add) => (&add.sources, &add.destination),

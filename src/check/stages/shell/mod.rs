@@ -119,7 +119,10 @@ pub(in crate::check::stages) fn is_shell(program: &str) -> bool {
 
 /// The last component of a path, of Windows too, without `.exe`.
 pub(in crate::check::stages) fn base_name(program: &str) -> &str {
-    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let mut bytes = program.bytes();
+    let above = bytes.rposition(|b| matches!(b, b'/' | b'\\'));
+    let name = above.and_then(|above| program.get(above + 1..));
+    let name = name.unwrap_or(program);
     name.strip_suffix(".exe").unwrap_or(name)
 }
 
