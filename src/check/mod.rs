@@ -174,7 +174,7 @@ impl Parsed<'_> {
         Report::new(self.source.to_owned(), found)
     }
 
-    /// How it is written.
+    /// The spelling of the text, for the rules that ask.
     fn written(&self) -> Written<'_> {
         Written {
             source: self.source,
@@ -415,8 +415,12 @@ mod tests {
         }
     }
 
-    /// What a rule finds that is asked whatever occurs.
-    fn finds_anything(checking: &Checking<'_>, about: topics::Topics, check: table::Check) -> bool {
+    /// Returns `true` if a rule finds something only where it is asked.
+    fn finds_only_where_asked(
+        checking: &Checking<'_>,
+        about: topics::Topics,
+        check: table::Check,
+    ) -> bool {
         let mut findings = Findings::default();
         check(checking, &mut findings);
         let is_asked = topics::all(checking).has(about);
@@ -457,7 +461,7 @@ mod tests {
                 let checking = Checking::new(context, &resolved, &checker, (text, written));
                 for (rule, about, check) in CHECKS {
                     assert!(
-                        finds_anything(&checking, *about, *check),
+                        finds_only_where_asked(&checking, *about, *check),
                         "{}: {text}",
                         rule.id
                     );

@@ -42,7 +42,7 @@ impl Topics {
     pub(crate) const HEREDOC: Topics = Topics(1 << 11);
     /// A text with a variable, for Docker or for a shell.
     pub(crate) const VARIABLE: Topics = Topics(1 << 12);
-    /// An argument that begins with `[` and is no list, in a file that was read.
+    /// An argument that begins with `[` and was read as text.
     pub(crate) const BRACKET: Topics = Topics(1 << 13);
     /// A value that is empty, in a file that was built.
     pub(crate) const EMPTY: Topics = Topics(1 << 14);
