@@ -20,4 +20,4 @@ pub use self::operator::Operator;
 pub(crate) use self::piece::brace;
 use self::piece::normalise;
 pub use self::piece::{Modifier, Piece, PieceText, Variable};
-pub(crate) use self::value::{Text, View, expr, from_strings, literal};
+pub(crate) use self::value::{Text, View, expr, from_strings, is_alike, literal};

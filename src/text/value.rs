@@ -84,6 +84,11 @@ pub(crate) enum View<'a> {
     Raw(&'a str, Escape),
 }
 
+/// Returns `true` if a spelling is the same text under both escape characters: none is in it.
+pub(crate) fn is_alike(spelling: &str) -> bool {
+    !spelling.contains(['\\', '`'])
+}
+
 /// Literal text: `$`, quotes and backslashes stand for themselves.
 ///
 /// ```
@@ -233,8 +238,13 @@ impl Text {
         Text::other(Other::Expression(vec![Piece::Variable(variable)]))
     }
 
-    /// A spelling that Docker's lexer rejects, kept as it was read.
+    /// A spelling that Docker's lexer rejects, kept as it was read. The escape character is part of
+    /// it if it has one in it.
     pub(crate) fn raw(spelling: &str, escape: Escape) -> Text {
+        let escape = match is_alike(spelling) {
+            true => Escape::default(),
+            false => escape,
+        };
         Text::other(Other::Raw {
             spelling: spelling.into(),
             escape,

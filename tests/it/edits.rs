@@ -270,6 +270,38 @@ fn words_are_for_the_shell_of_the_file_as_it_is_now() {
     assert!(made[0] != made[1] && made[1] != made[2], "{made:#?}");
 }
 
+/// A text that is kept verbatim is the same text under both escape characters if none is in it.
+#[test]
+fn verbatim_texts_under_another_escape_character() {
+    let escapes = [Escape::Backslash, Escape::Backtick];
+    for line in [
+        "EXPOSE a",
+        "ENV A=${B",
+        "ONBUILD EXPOSE a",
+        "ONBUILD x",
+        "ONBUILD COPY --from=B: a b",
+    ] {
+        for escape in escapes {
+            let mut file = Dockerfile::parse(&format!("FROM a\n{line}\n")).expect("it is right");
+            file.set_escape(escape);
+            let text = written(&file);
+            assert!(text.ends_with(&format!("{line}\n")), "{text}");
+            assert_eq!(Dockerfile::parse(&text).as_ref(), Ok(&file), "{text}");
+        }
+    }
+    for line in ["EXPOSE a\\b", "ENV A=${B\\x", "COPY <<E /\n${B\\\nE"] {
+        let mut file = Dockerfile::parse(&format!("FROM a\n{line}\n")).expect("it is right");
+        assert!(file.render().is_ok());
+        file.set_escape(Escape::Backtick);
+        let report = file.render().expect_err("it is another text");
+        assert_eq!(
+            report.diagnostics()[0].rule.id,
+            "unencodable-text",
+            "{line}"
+        );
+    }
+}
+
 #[test]
 fn comments_after_the_last_instruction_are_above_the_next_stage() {
     let noted = || Stage::new("n").comment("after it");

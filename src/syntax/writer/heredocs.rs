@@ -21,7 +21,10 @@ impl Writer<'_> {
         let part = Part::Heredoc(nth);
         match body.view() {
             View::Literal(text) | View::Undecided(text) => (text.into(), true),
-            View::Raw(spelling, _) => (spelling.into(), false),
+            View::Raw(spelling, escape) => {
+                self.check_escape(spelling, escape, part);
+                (spelling.into(), false)
+            }
             View::Invalid(text, error) => {
                 self.problem(part, ProblemKind::Expression(text.into(), error));
                 (text.into(), true)

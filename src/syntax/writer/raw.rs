@@ -2,7 +2,10 @@
 //! cannot be written.
 
 use super::{DEFAULT_INDENT, Writer, ends_in_one};
+use crate::syntax::part::Part;
+use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::Position;
+use crate::text::{Escape, is_alike};
 
 impl Writer<'_> {
     /// Writes what does not depend on the style: an image stores the text of a trigger.
@@ -10,6 +13,13 @@ impl Writer<'_> {
         let indent = std::mem::replace(&mut self.indent, DEFAULT_INDENT.into());
         write(self);
         self.indent = indent;
+    }
+
+    /// Reports a spelling that was read under another escape character and is another text here.
+    pub(super) fn check_escape(&mut self, spelling: &str, read_under: Escape, part: Part) {
+        if read_under != self.escape && !is_alike(spelling) {
+            self.problem(part, ProblemKind::Raw);
+        }
     }
 
     /// Returns `true` if a spelling that Docker's lexer rejects is one argument; pairs count whole.

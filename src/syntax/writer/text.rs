@@ -90,11 +90,12 @@ impl<'m> Writer<'m> {
                 self.push_literal(out, text, position, part);
             }
             View::Raw(spelling, escape) => {
-                let fits = escape == self.escape
-                    && !spelling.contains(|c| position.refuses(c))
+                let fits = !spelling.contains(|c| position.refuses(c))
                     && self.holds_raw(spelling, position);
                 if !fits {
                     self.problem(part, ProblemKind::Raw);
+                } else {
+                    self.check_escape(spelling, escape, part);
                 }
                 push_replaced(out, spelling, position);
             }
@@ -204,7 +205,8 @@ impl<'m> Writer<'m> {
                 self.out.push_str(text);
                 replace(&mut self.out, start, is_no_word);
             }
-            View::Raw(spelling, _) => {
+            View::Raw(spelling, escape) => {
+                self.check_escape(spelling, escape, part);
                 self.push_guarded(spelling, part, &[ends_word]);
             }
         }
