@@ -120,6 +120,13 @@ impl Dockerfile {
         prefix: Option<&str>,
         mut other: Dockerfile,
     ) -> Result<Merged, MergeError> {
+        let (from, to) = (other.escape(), self.escape());
+        if from != to {
+            for step in other.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
+                change_escape(step.instruction_mut(), from, to);
+            }
+            other.set_escape(to);
+        }
         let mut conflicts = globals::conflicts(self, &other);
         let mut merged = Merged::of(&other);
         if let Some(prefix) = prefix {
@@ -145,12 +152,6 @@ impl Dockerfile {
                 *index = index.saturating_add(before);
             }
         });
-        let (from, to) = (other.escape(), self.escape());
-        if from != to {
-            for step in other.stages.iter_mut().flat_map(|stage| &mut stage.steps) {
-                change_escape(step.instruction_mut(), from, to);
-            }
-        }
         globals::unite(&mut self.args, other.args);
         if let Some(first) = other
             .stages

@@ -10,7 +10,7 @@ mod possible_bases;
 pub(crate) use self::epoch::{Epoch, EpochValue, epoch_value};
 pub(crate) use self::expression_base::{Choice, Defaults};
 pub(crate) use self::expressions::{Expressions, NamesAbove, bases_that_are_stages};
-pub(crate) use self::names::{Meaning, StageNames, stage_number};
+pub(crate) use self::names::{Meaning, StageNames};
 pub(crate) use self::occurs::Occurs;
 pub(crate) use self::possible_bases::PossibleBases;
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Via;
 use crate::model::Stage;
-use crate::reference::{Source, StageName};
+use crate::reference::{Source, StageName, stage_number};
 
 /// The stages of a file by name, and Docker's rules for looking one up.
 #[derive(Debug)]
@@ -224,11 +224,6 @@ impl StageNames {
             Some(text) => self.look_up(text, via, stage).stage(),
         }
     }
-}
-
-/// A whole number, as Docker reads one. One beyond its range is none.
-pub(crate) fn stage_number(text: &str) -> Option<i64> {
-    text.parse().ok()
 }
 
 #[cfg(test)]

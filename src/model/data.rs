@@ -73,6 +73,7 @@ impl Data for Dockerfile {
         file.beside.allowed = allowed.into_iter().map(SmolStr::from).collect();
         file.beside.engine = keys.read::<Engine>("engine", at).flatten();
         keys.finish(at);
+        file.read_triggers_again();
         Some(file)
     }
 

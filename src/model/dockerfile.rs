@@ -241,7 +241,11 @@ impl Dockerfile {
     /// [Reference](https://docs.docker.com/reference/dockerfile/#escape)
     pub fn set_escape(&mut self, escape: Escape) -> &mut Dockerfile {
         self.beside.lookup.forget();
+        let before = self.escape();
         self.escape = Some(escape);
+        if before != escape {
+            self.read_triggers_again();
+        }
         self
     }
 

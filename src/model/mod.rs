@@ -9,6 +9,7 @@ mod origin;
 mod set;
 mod stage;
 mod step;
+mod triggers;
 
 // Below the others, as the pages list methods in the order of the modules.
 #[cfg(feature = "serde")]

@@ -8,15 +8,13 @@ use std::ops::Range;
 use indexmap::{IndexMap, IndexSet};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::edges::{
-    Expressions, Graph, Meaning, NamesAbove, Occurs, StageNames, Via, sources_mut, stage_number,
-};
+use crate::edges::{Expressions, Graph, Meaning, NamesAbove, Occurs, StageNames, Via, sources_mut};
 use crate::instruction::{Arg, Instruction};
 use crate::model::{Dockerfile, Stage, Step};
 use crate::reference::{Image, SOURCE_DATE_EPOCH, Source, StageName, Typed};
 use crate::syntax::reader::{Found, RefusalKind};
 use crate::syntax::{At, Part};
-use crate::text::{Escape, Text, literal};
+use crate::text::{Text, literal};
 
 /// Turns the images that the references were read as into the stages that they mean.
 pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
@@ -38,11 +36,9 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
             let at = At::Step { stage: n, step };
             let instruction = item.instruction_mut();
             if let Instruction::Onbuild(onbuild) = instruction {
-                if let Some(trigger) = onbuild.instruction_mut() {
-                    for (_, via, source) in sources_mut(trigger) {
-                        in_trigger((via, source), n, &names, &targets, escape);
-                    }
-                }
+                onbuild.resolve(escape, &|name| {
+                    names.target(name).map(|stage| targets.source(stage))
+                });
                 onbuild.settle(escape);
                 continue;
             }
@@ -289,31 +285,6 @@ fn rename_epoch(args: &mut [Step<Arg>], names: &StageNames, targets: &Targets<'_
             }
         }
     }
-}
-
-/// A reference in a trigger is looked up where it is triggered, and checked there.
-fn in_trigger(
-    (via, source): (Via, &mut Source),
-    stage: usize,
-    names: &StageNames,
-    targets: &Targets<'_>,
-    escape: Escape,
-) {
-    let Some(text) = source.external() else {
-        return;
-    };
-    let raw = || Source::Image(Image::from(Text::raw(text, escape)));
-    // A number is that of a stage where the trigger runs.
-    let number = stage_number(text).filter(|_| via == Via::Copy);
-    let meant = match number {
-        Some(number) => usize::try_from(number).map_or_else(|_| raw(), Source::Index),
-        None => match names.look_up(text, via, stage) {
-            Meaning::Stage(meant) => targets.source(meant),
-            _ if Image::is_valid(text) => return,
-            _ => raw(),
-        },
-    };
-    *source = meant;
 }
 
 /// A base that is not a stage. FROM finds a stage by its name in lower case alone, which no image

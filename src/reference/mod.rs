@@ -18,6 +18,7 @@ pub(crate) use self::image::{familiar, full_name};
 pub use self::name::{ArgName, Context, StageName};
 pub use self::platform::Platform;
 pub(crate) use self::platform::is_known_os;
+pub(crate) use self::source::stage_number;
 pub use self::source::{Base, IntoSource, Source};
 pub use self::typed::InvalidValue;
 pub(crate) use self::typed::{Typed, TypedText, serde_as_text, typed_text};

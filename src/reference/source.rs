@@ -75,6 +75,12 @@ impl fmt::Display for Source {
     }
 }
 
+/// The stage that a whole number in `COPY --from` means, as Docker reads one. One beyond its range
+/// is none.
+pub(crate) fn stage_number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
 impl PartialEq for Source {
     fn eq(&self, other: &Source) -> bool {
         match (self, other) {

@@ -1,6 +1,6 @@
 //! ONBUILD as data: the instruction that is triggered, or its verbatim text.
 
-use super::{Onbuild, Spelled, Spelling, Trigger};
+use super::{Onbuild, Spelled, Spelling, Trigger, read_one};
 use crate::data::{Alive, Data, Definitions, Reader, Value, one_or_many, schema};
 use crate::instruction::Instruction;
 use crate::text::Escape;
@@ -30,30 +30,24 @@ impl Data for Onbuild {
             bodies: bodies.collect(),
         };
         let escapes = [Escape::Backslash, Escape::Backtick];
-        let onbuild = match instruction {
+        let (onbuild, holds) = match instruction {
             Some(instruction) => {
-                let mut spelled = Spelled::unread(spelling);
-                spelled.read();
-                Onbuild {
-                    spelling: Some(Box::new(spelled)),
-                    ..Onbuild::new(instruction?)
-                }
+                let mut spelled = Spelled::unread(spelling, read_one);
+                spelled.settle();
+                let mut onbuild = Onbuild::new(instruction?);
+                onbuild.spelling = Some(Box::new(spelled));
+                let holds = onbuild.any_spelling().is_some();
+                (onbuild, holds)
             }
             None => {
+                // A text that no file can hold is reported by `render`.
+                let holds = spelling.breaks.is_empty()
+                    || spelling.is_unwritable()
+                    || escapes.iter().any(|escape| spelling.is_read(*escape));
                 let mut raw = Onbuild::raw(spelling);
                 raw.settle(Escape::default());
-                raw
+                (raw, holds)
             }
-        };
-        let holds = match &onbuild.trigger {
-            Trigger::Instruction(_) => onbuild.any_spelling().is_some(),
-            Trigger::Raw(raw) if raw.spelling.breaks.is_empty() => true,
-            // A text that no file can hold is reported by `render`.
-            Trigger::Raw(raw) if raw.spelling.is_unwritable() => true,
-            Trigger::Raw(raw) => escapes.iter().any(|escape| {
-                let again = raw.spelling.read_again(*escape);
-                again.is_some_and(|again| again.trigger == onbuild.trigger)
-            }),
         };
         if !holds {
             at.problem("`raw` and `breaks` do not spell the instruction");

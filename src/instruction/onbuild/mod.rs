@@ -8,16 +8,16 @@ use smol_str::{SmolStr, format_smolstr};
 mod data;
 mod spelling;
 
-use self::spelling::{Raw, Spelled, Spelling};
+use self::spelling::{Raw, Spelled, Spelling, read_one};
 
 use super::{Instruction, Keyword};
-use crate::reference::Source;
+use crate::reference::{Image, Source, StageName, Typed, stage_number};
 use crate::scope::Scope;
 use crate::syntax::reader::{Found, Lines, Logical};
 use crate::syntax::{
     Args, At, DEFAULT_INDENT, Part, Problem, ProblemKind, RefusalKind, Syntax, Writer, Written,
 };
-use crate::text::Escape;
+use crate::text::{Escape, Text};
 
 /// `ONBUILD <instruction>`: adds an instruction that runs when the image is the base of another.
 ///
@@ -105,8 +105,70 @@ impl Onbuild {
     /// Text that is not an instruction, as it was read.
     fn raw(spelling: Spelling) -> Onbuild {
         Onbuild {
-            trigger: Trigger::Raw(Box::new(Raw::unread(spelling))),
+            trigger: Trigger::Raw(Box::new(Raw::unread(spelling, read_one))),
             spelling: None,
+        }
+    }
+
+    /// The text that was read, whatever it says.
+    fn own_text(&self) -> Option<&Spelling> {
+        match &self.trigger {
+            Trigger::Raw(raw) => Some(&raw.spelling),
+            Trigger::Instruction(_) => Some(&self.spelling.as_ref()?.spelling),
+        }
+    }
+
+    /// Returns `true` if it has a text that was read: under another escape character that can be
+    /// another trigger.
+    pub(crate) fn has_text(&self) -> bool {
+        self.own_text().is_some()
+    }
+
+    /// Reads its text again for a file with this escape character and these stages. A text that was
+    /// kept verbatim can be an instruction there.
+    pub(crate) fn read_again(&mut self, escape: Escape, find: FindStage<'_>) {
+        if let Trigger::Raw(raw) = &self.trigger {
+            if let Some(again) = raw.read_again(escape) {
+                *self = again;
+                self.resolve(escape, find);
+            }
+        }
+        self.settle(escape);
+    }
+
+    /// Has the references in the trigger mean stages of the file, where it has stages of their
+    /// names. They are looked up, and checked, where the trigger runs; a number is that of a stage
+    /// there.
+    pub(crate) fn resolve(&mut self, escape: Escape, find: FindStage<'_>) {
+        let resolve = |source: &mut Source, number: Option<i64>| {
+            let Some(text) = source.external() else {
+                return;
+            };
+            let raw = || Source::Image(Image::from(Text::raw(text, escape)));
+            *source = match number {
+                Some(number) => usize::try_from(number).map_or_else(|_| raw(), Source::Index),
+                None => match find(&StageName::new(text)) {
+                    Some(stage) => stage,
+                    None if Image::is_valid(text) => return,
+                    None => raw(),
+                },
+            };
+        };
+        match self.instruction_mut() {
+            Some(Instruction::Copy(copy)) => {
+                if let Some(source) = &mut copy.from {
+                    let number = source.external().and_then(stage_number);
+                    resolve(source, number);
+                }
+            }
+            Some(Instruction::Run(run)) => {
+                for mount in run.mounts_to_change() {
+                    if let Some(source) = mount.origin_mut() {
+                        resolve(source, None);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
@@ -114,13 +176,13 @@ impl Onbuild {
     /// now that it is known what references in it mean.
     pub(crate) fn settle(&mut self, escape: Escape) {
         if let Trigger::Raw(raw) = &mut self.trigger {
-            raw.read();
+            raw.settle();
         }
         let Some(mut spelled) = self.spelling.take() else {
             return;
         };
         if spelled.spelling.draft(escape).0 != self.draft(escape).0 {
-            spelled.read();
+            spelled.settle();
             self.spelling = Some(spelled);
             if self.spelling(escape).is_none() {
                 self.spelling = None;
@@ -141,6 +203,9 @@ impl Onbuild {
             .or_else(|| self.spelling(Escape::Backtick))
     }
 }
+
+/// Returns the stage of a name in a file.
+pub(crate) type FindStage<'f> = &'f dyn Fn(&StageName) -> Option<Source>;
 
 impl Syntax for Onbuild {
     const KEYWORD: &'static str = "ONBUILD";
@@ -214,7 +279,7 @@ impl Onbuild {
             true => breaks,
             false => spelling.breaks_from(rest.span.start),
         };
-        onbuild.spelling = Some(Box::new(Spelled::unread(spelling)));
+        onbuild.spelling = Some(Box::new(Spelled::unread(spelling, read_one)));
         Some(onbuild)
     }
 }
@@ -269,8 +334,8 @@ fn conflict(instruction: &Instruction) -> Option<&'static str> {
     match instruction {
         Instruction::Copy(copy) => {
             let external = copy.from.as_ref().and_then(Source::external)?;
-            let number = external.parse::<i64>().is_ok();
-            number.then_some("Docker takes a number in `--from` for a stage, counted from 0")
+            let is_number = stage_number(external).is_some();
+            is_number.then_some("Docker takes a number in `--from` for a stage, counted from 0")
         }
         Instruction::Arg(arg) => {
             let mut declarations = arg.declarations().iter();

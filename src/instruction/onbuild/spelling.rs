@@ -58,7 +58,14 @@ impl Spelling {
         let escapes = [Escape::Backslash, Escape::Backtick];
         escapes
             .iter()
-            .all(|escape| on_one_line.read_again(*escape).is_none())
+            .all(|escape| on_one_line.read_again(read_one, *escape).is_none())
+    }
+
+    /// Returns `true` if it is read as it is written.
+    #[cfg(feature = "serde")]
+    pub(super) fn is_read(&self, escape: Escape) -> bool {
+        let again = self.read_again(read_one, escape);
+        again.is_some_and(|again| again.own_text() == Some(self))
     }
 
     /// Writes the text with its lines broken as they were.
@@ -92,8 +99,8 @@ impl Spelling {
     }
 
     /// The instruction that it is written and read as, if the reader spells it so too.
-    fn instruction(&self, escape: Escape) -> Option<Instruction> {
-        let again = self.read_again(escape)?;
+    fn instruction(&self, read: Read, escape: Escape) -> Option<Instruction> {
+        let again = self.read_again(read, escape)?;
         if again
             .spelling
             .is_none_or(|spelled| spelled.spelling != *self)
@@ -107,14 +114,18 @@ impl Spelling {
     }
 
     /// The result of writing and reading it.
-    pub(super) fn read_again(&self, escape: Escape) -> Option<Onbuild> {
+    pub(super) fn read_again(&self, read: Read, escape: Escape) -> Option<Onbuild> {
         let (text, problems) = self.draft(escape);
         match problems.is_empty() {
-            true => read_one(&text, escape),
+            true => read(&text, escape),
             false => None,
         }
     }
 }
+
+/// [`read_one`]. A text that was read has it, so that a program that reads none compiles no
+/// reader.
+pub(super) type Read = fn(&str, Escape) -> Option<Onbuild>;
 
 /// Reads a text that is one ONBUILD and nothing else; `None` where it is not, or is rejected.
 pub(super) fn read_one(text: &str, escape: Escape) -> Option<Onbuild> {
@@ -139,27 +150,35 @@ pub(super) fn read_one(text: &str, escape: Escape) -> Option<Onbuild> {
 #[derive(Debug, Clone)]
 pub(super) struct Raw {
     pub(super) spelling: Spelling,
+    read: Read,
     /// The escape characters under which Docker does not read it as one trigger.
     rejected: Vec<Escape>,
 }
 
 impl Raw {
-    /// A text that has not been [read again](Raw::read).
-    pub(super) fn unread(spelling: Spelling) -> Raw {
+    /// A text that has not been [settled](Raw::settle).
+    pub(super) fn unread(spelling: Spelling, read: Read) -> Raw {
         Raw {
             spelling,
+            read,
             rejected: Vec::new(),
         }
     }
 
     /// Finds out where Docker rejects the text, so that nothing has to be read where it is written.
-    pub(super) fn read(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.rejected.clear();
         for escape in [Escape::Backslash, Escape::Backtick] {
-            if self.spelling.read_again(escape).is_none() {
+            if self.read_again(escape).is_none() {
                 self.rejected.push(escape);
             }
         }
+    }
+
+    /// The trigger that the text is in a file with an escape character; `None` if Docker rejects it
+    /// there.
+    pub(super) fn read_again(&self, escape: Escape) -> Option<Onbuild> {
+        self.spelling.read_again(self.read, escape)
     }
 
     pub(super) fn is_rejected(&self, escape: Escape) -> bool {
@@ -185,25 +204,27 @@ impl Hash for Raw {
 #[derive(Debug, Clone)]
 pub(super) struct Spelled {
     pub(super) spelling: Spelling,
+    read: Read,
     /// The instruction that is in the text, with the escape character under which it is read so;
     /// `None`: under both.
     says: Vec<(Option<Escape>, Instruction)>,
 }
 
 impl Spelled {
-    /// A text that says nothing yet: it has not been [read again](Spelled::read).
-    pub(super) fn unread(spelling: Spelling) -> Spelled {
+    /// A text that says nothing yet: it has not been [settled](Spelled::settle).
+    pub(super) fn unread(spelling: Spelling, read: Read) -> Spelled {
         Spelled {
             spelling,
+            read,
             says: Vec::new(),
         }
     }
 
     /// Finds out what the text says: it is written and read again, so that nothing has to be read
     /// where it is written.
-    pub(super) fn read(&mut self) {
-        let backslash = self.spelling.instruction(Escape::Backslash);
-        let backtick = self.spelling.instruction(Escape::Backtick);
+    pub(super) fn settle(&mut self) {
+        let backslash = self.spelling.instruction(self.read, Escape::Backslash);
+        let backtick = self.spelling.instruction(self.read, Escape::Backtick);
         if let (Some(said), true) = (&backslash, backslash == backtick) {
             self.says = vec![(None, said.clone())];
             return;

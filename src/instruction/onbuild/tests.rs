@@ -48,10 +48,10 @@ mod reading_again {
     use proptest::sample::select;
 
     use super::super::spelling::{read_one, refer_alike};
-    use super::super::{Spelled, Trigger};
-    use crate::instruction::Instruction;
+    use super::super::{Onbuild, Spelled, Spelling, Trigger};
+    use crate::instruction::{Copy, Instruction, Run};
     use crate::text::Escape;
-    use crate::{Dockerfile, Parsed, Stage};
+    use crate::{Dockerfile, Parsed, Stage, StageName};
 
     const ESCAPES: [Escape; 2] = [Escape::Backslash, Escape::Backtick];
 
@@ -159,7 +159,7 @@ mod reading_again {
 
     /// Returns `true` if the text of a trigger, read again, says what the trigger is.
     fn says_when_read(spelled: &Spelled, meant: &Instruction, escape: Escape) -> bool {
-        let Some(again) = spelled.spelling.read_again(escape) else {
+        let Some(again) = spelled.spelling.read_again(read_one, escape) else {
             return false;
         };
         let same_text = again
@@ -216,14 +216,121 @@ mod reading_again {
             let mut other = file.clone();
             other.set_escape(escape);
             hold(&other, "escape");
+            comes_back(&other, "escape");
             let mut merged = Dockerfile::new();
             merged.set_escape(escape);
             merged.push(Stage::new("e"));
             if merged.merge(file.clone()).is_ok() {
                 hold(&merged, "merged");
+                comes_back(&merged, "merged");
             }
         }
         held
+    }
+
+    /// Renders a file, and holds it against reading that again.
+    fn comes_back(file: &Dockerfile, how: &str) -> Option<()> {
+        let text = file.render().ok()?;
+        // A line end that the trigger lost had them below it.
+        let mut steps = file.stages.iter().flat_map(|stage| &stage.steps);
+        if steps.any(|step| !step.inner_comments().is_empty()) {
+            return None;
+        }
+        match Dockerfile::parse(&text) {
+            Ok(again) => assert_eq!(&again, file, "{how}: {text}"),
+            Err(report) => panic!("{how}: {text}{report}"),
+        }
+        Some(())
+    }
+
+    /// A file with a trigger that data has as text.
+    fn of_data(
+        trigger: &str,
+        bodies: &[&str],
+        breaks: &[usize],
+        escape: Escape,
+    ) -> Option<Dockerfile> {
+        let raw = serde_json::json!({"raw": trigger, "heredoc": bodies, "breaks": breaks});
+        let stages = serde_json::json!([
+            {"name": "b", "from": "a"},
+            {"from": "a", "steps": [{"onbuild": raw}, {"run": "x"}]},
+        ]);
+        let data = serde_json::json!({"escape": escape, "stages": stages});
+        serde_json::from_value(data).ok()
+    }
+
+    /// The trigger of such a file.
+    fn trigger_of(file: &Dockerfile) -> &Onbuild {
+        match file.stages()[1].steps()[0].instruction() {
+            Instruction::Onbuild(onbuild) => onbuild,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Holds the triggers of a file that data has as text against reading them again, in files
+    /// with each escape character. Returns how many were rendered.
+    fn hold_data(trigger: &str, bodies: &[&str], breaks: &[usize]) -> usize {
+        let mut rendered = 0;
+        for escape in ESCAPES {
+            let Some(file) = of_data(trigger, bodies, breaks, escape) else {
+                continue;
+            };
+            if comes_back(&file, "data").is_some() {
+                // The image stores the text of the data, whatever it is found to say.
+                let bodies = bodies.iter().map(|body| (*body).into()).collect();
+                let spelling = Spelling {
+                    text: trigger.into(),
+                    breaks: breaks.to_vec(),
+                    bodies,
+                };
+                let stored = Onbuild::raw(spelling).text(escape);
+                assert_eq!(trigger_of(&file).text(escape), stored);
+                rendered += 1;
+            }
+            for other in ESCAPES {
+                let mut file = file.clone();
+                file.set_escape(other);
+                rendered += usize::from(comes_back(&file, "escape").is_some());
+                let mut merged = Dockerfile::new();
+                merged.set_escape(other);
+                merged.push(Stage::new("e"));
+                if merged.merge(file).is_ok() {
+                    rendered += usize::from(comes_back(&merged, "merged").is_some());
+                }
+            }
+        }
+        rendered
+    }
+
+    #[test]
+    fn a_text_of_data_that_is_an_instruction() {
+        let found = |trigger: &str, escape| {
+            let file = of_data(trigger, &[], &[], escape).expect("it is data");
+            trigger_of(&file).instruction().cloned()
+        };
+        let run = |text: &str| Some(Instruction::from(Run::new(text)));
+        assert_eq!(found("RUN x `", Escape::Backslash), run("x `"));
+        assert_eq!(found("RUN x `", Escape::Backtick), None);
+        assert_eq!(found("RUN x \\", Escape::Backslash), run("x \\"));
+        assert_eq!(found("UNKNOWN x", Escape::Backslash), None);
+        let copy = |from: &str| {
+            Some(Instruction::from(
+                Copy::new("x", "y").with_from(StageName::new(from)),
+            ))
+        };
+        assert_eq!(found("COPY --from=B x y", Escape::Backslash), copy("b"));
+        for trigger in [
+            "RUN x `",
+            "RUN x \\",
+            "UNKNOWN `",
+            "UNKNOWN \\",
+            "COPY --from=0 x y",
+            " run  x ",
+            "ENV a b`c\\d",
+        ] {
+            assert!(hold_data(trigger, &[], &[]) > 2, "{trigger}");
+        }
+        assert!(hold_data("RUN x  y", &[], &[5]) > 2);
     }
 
     #[test]
@@ -254,6 +361,17 @@ mod reading_again {
         fn a_text_says_what_is_read(trigger in trigger(), backtick: bool) {
             let escape = if backtick { Escape::Backtick } else { Escape::Backslash };
             hold_edited(&trigger, escape);
+        }
+
+        /// A text that data has is what reading the file finds, under every escape character.
+        #[test]
+        fn a_text_of_data_is_what_is_read(
+            keyword in select(KEYWORDS),
+            pieces in prop::collection::vec(select(PIECES), 0..6),
+            bodies in prop::collection::vec(select(&["", "b\n", "E\n", "\tb\nE\n", "b"][..]), 0..2),
+            breaks in prop::collection::vec(0..12_usize, 0..2),
+        ) {
+            hold_data(&format!("{keyword}{}", pieces.concat()), &bodies, &breaks);
         }
 
         /// A text is kept exactly if the writer spells the trigger otherwise and reading finds it.

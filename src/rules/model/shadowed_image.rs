@@ -1,7 +1,7 @@
 //! `shadowed-image`: an image that Docker would take for a stage.
 
-use crate::edges::{Meaning, Reference, Via, stage_number};
-use crate::reference::Source;
+use crate::edges::{Meaning, Reference, Via};
+use crate::reference::{Source, stage_number};
 use crate::rules::place::{short, stage_name};
 use crate::rules::{Context, Finding, Findings};
 use crate::syntax::{At, Part};

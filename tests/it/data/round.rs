@@ -1,7 +1,7 @@
 //! Dockerfile → model → data → model → Dockerfile, with the same bytes at both ends.
 
 use multistage::instruction::Command;
-use multistage::{Dockerfile, Escape, Parsed, Stage, expr, literal};
+use multistage::{Dockerfile, Escape, Parsed, Stage, Step, expr, literal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -168,6 +168,13 @@ fn triggers_that_docker_rejects() {
         let report = file(raw).render().expect_err(raw);
         assert_eq!(report.diagnostics()[0].rule.id, "unencodable-text", "{raw}");
     }
+    let step = serde_json::json!({"onbuild": {"raw": "COPY <<E /d"}});
+    let step: Step = serde_json::from_value(step).expect("it is data");
+    let mut alone = Dockerfile::new();
+    let mut stage = Stage::new("a");
+    stage.extend([step]);
+    alone.push(stage);
+    assert!(alone.render().is_err());
     let text = "FROM a\nONBUILD COPY a=b\\\nONBUILD ADD <<E\n";
     comes_back(Parsed::new(text).file()).expect("it is data");
 }
