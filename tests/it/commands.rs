@@ -39,6 +39,22 @@ fn refused(run: impl Into<Run>, rule: &str) {
     assert_eq!(ids(&file(run)), [rule]);
 }
 
+/// `sh` joins lines before it looks for operators.
+#[test]
+fn operators_with_an_escaped_line_end_inside() {
+    let chain = |text: &str| Run::chain([text, "b"]);
+    renders(chain("a >\\\n&2"), "RUN a >&2 \\\n    && b");
+    renders(chain("a 2>\\\n\\\n>\\\nf"), "RUN a 2>>f \\\n    && b");
+    renders(chain("a |\\\n&c"), "RUN a |&c \\\n    && b");
+    renders(chain("a &\\\n& c"), "RUN a && c \\\n    && b");
+    renders(
+        Run::chain(["a", "b |\\\n| c"]),
+        "RUN a \\\n    && { b || c; }",
+    );
+    let case = chain("case a in a) b;\\\n; esac");
+    renders(case, "RUN case a in a) b;; esac \\\n    && b");
+}
+
 #[test]
 fn a_chain_runs_every_command_or_is_refused() {
     let lost = |items: &[&str]| {

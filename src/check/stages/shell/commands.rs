@@ -12,7 +12,7 @@ impl<'t> Scanner<'t> {
     /// `(`: a group, or the parentheses of a function.
     pub(super) fn group(&mut self) {
         if self.word.is_some() || !self.command.words.is_empty() {
-            if self.take(")") {
+            if self.cursor.take(")") {
                 // `name()`: its body follows.
                 self.word = None;
                 self.command = Command::default();
@@ -32,17 +32,21 @@ impl<'t> Scanner<'t> {
     pub(super) fn input(&mut self) {
         self.drop_number();
         self.end_word();
-        if self.take("<<") || self.take("&") || self.take(">") {
+        if self.cursor.take_operator('&') || self.cursor.take_operator('>') {
             self.redirects = true;
-        } else if self.take("(") {
+        } else if self.cursor.take("(") {
             self.open(')');
-        } else if self.take("<") {
-            let strip_tabs = self.take("-");
-            while self.take(" ") || self.take("\t") {}
+        } else if self.cursor.take_operator('<') {
+            if self.cursor.take_operator('<') {
+                self.redirects = true;
+                return;
+            }
+            let strip_tabs = self.cursor.take_operator('-');
+            while self.cursor.take(" ") || self.cursor.take("\t") {}
             let mut delimiter = String::new();
             let mut literal = false;
             let mut quote = None;
-            while let Some(c) = self.peek() {
+            while let Some(c) = self.cursor.peek() {
                 match quote {
                     Some(open) if c == open => quote = None,
                     Some(_) => delimiter.push(c),
@@ -54,7 +58,7 @@ impl<'t> Scanner<'t> {
                     None if c == '\\' => literal = true,
                     None => delimiter.push(c),
                 }
-                self.next();
+                self.cursor.next();
             }
             self.pending.push(Pending {
                 delimiter,
@@ -75,15 +79,15 @@ impl<'t> Scanner<'t> {
         }
         let mut bodies = Vec::new();
         for pending in std::mem::take(&mut self.pending) {
-            let start = self.at;
+            let start = self.cursor.at;
             let mut end = start;
             loop {
-                let rest = self.rest();
+                let rest = self.cursor.rest();
                 if rest.is_empty() {
                     break;
                 }
                 let line = rest.split('\n').next().unwrap_or(rest);
-                self.at = (self.at + line.len() + 1).min(self.text.len());
+                self.cursor.at = (self.cursor.at + line.len() + 1).min(self.cursor.text.len());
                 let line = if pending.strip_tabs {
                     line.trim_start_matches('\t')
                 } else {
@@ -92,9 +96,9 @@ impl<'t> Scanner<'t> {
                 if line.trim_end_matches('\r') == pending.delimiter {
                     break;
                 }
-                end = self.at;
+                end = self.cursor.at;
             }
-            let body = self.text.get(start..end).unwrap_or_default();
+            let body = self.cursor.text.get(start..end).unwrap_or_default();
             if !pending.literal {
                 self.body(body);
             }
@@ -118,13 +122,13 @@ impl<'t> Scanner<'t> {
     pub(super) fn body(&mut self, body: &'t str) {
         let mut inner = Scanner::new(body);
         inner.frames.push(Frame::Double);
-        while let Some(c) = inner.next() {
+        while let Some(c) = inner.cursor.next() {
             match c {
                 '\\' => inner.escaped(true),
                 '$' => {
                     // What is nested in it is left out.
-                    let in_braces = inner.peek() == Some('{');
-                    if in_braces || inner.peek().is_some_and(begins_name) {
+                    let in_braces = inner.cursor.peek() == Some('{');
+                    if in_braces || inner.cursor.peek().is_some_and(begins_name) {
                         inner.dollar();
                     }
                 }

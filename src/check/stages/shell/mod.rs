@@ -231,6 +231,11 @@ mod tests {
         assert_eq!(commands("a &&\n b |\n c"), ["a", "&&b", "|c"]);
         assert_eq!(commands("a > f 2>&1 <g >>h &> i b"), ["a/b"]);
         assert_eq!(commands("a 2 >f"), ["a/2"]);
+        assert_eq!(
+            commands("a >\\\n&2 &\\\n& b |\\\n\\\n| c"),
+            ["a", "&&b", "||c"]
+        );
+        assert_eq!(commands("a <\\\n<E\nb\nE\nc >\\\n>d"), ["a", "c"]);
         assert_eq!(commands("a $'b\\'c' d"), ["a/bc/d"]);
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::syntax::shell::Cursor;
+
 use super::{Command, Joint, Script, Use, Word, begins_name, continues_name, is_name};
 
 /// The construct that the current text is inside of.
@@ -37,8 +39,7 @@ pub(super) struct Pending {
 }
 
 pub(super) struct Scanner<'t> {
-    pub(super) text: &'t str,
-    pub(super) at: usize,
+    pub(super) cursor: Cursor<'t>,
     pub(super) frames: Vec<Frame<'t>>,
     pub(super) command: Command<'t>,
     pub(super) word: Option<Word<'t>>,
@@ -56,8 +57,7 @@ pub(super) struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Scanner<'t> {
         Scanner {
-            text,
-            at: 0,
+            cursor: Cursor::new(text),
             frames: Vec::new(),
             command: Command::default(),
             word: None,
@@ -74,7 +74,7 @@ impl<'t> Scanner<'t> {
     pub(super) fn run(&mut self) {
         loop {
             self.plain();
-            let Some(c) = self.next() else {
+            let Some(c) = self.cursor.next() else {
                 break;
             };
             match self.frames.last_mut() {
@@ -97,7 +97,7 @@ impl<'t> Scanner<'t> {
                     '(' => *open += 1,
                     ')' if *open > 0 => *open -= 1,
                     ')' => {
-                        self.take(")");
+                        self.cursor.take(")");
                         self.close();
                     }
                     _ => self.common(c),
@@ -113,12 +113,12 @@ impl<'t> Scanner<'t> {
 
     /// The characters up to the next one that can mean something, wherever they are.
     fn plain(&mut self) {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let end = rest.bytes().position(can_mean_something);
         let plain = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         if !plain.is_empty() {
             self.push_all(plain);
-            self.at += plain.len();
+            self.cursor.at += plain.len();
         }
     }
 
@@ -132,22 +132,22 @@ impl<'t> Scanner<'t> {
             }
             ';' => {
                 self.end_command(Joint::End);
-                if self.take(";") {
+                if self.cursor.take_operator(';') {
                     self.in_pattern = self.cases > 0;
                 }
             }
-            '&' if self.take("&") => self.end_command(Joint::And),
-            '&' if self.take(">") => {
+            '&' if self.cursor.take_operator('&') => self.end_command(Joint::And),
+            '&' if self.cursor.take_operator('>') => {
                 self.end_word();
-                self.take(">");
+                self.cursor.take_operator('>');
                 self.redirects = true;
                 self.writes = true;
             }
             '&' => self.end_command(Joint::End),
-            '|' if self.take("|") => self.end_command(Joint::Or),
+            '|' if self.cursor.take_operator('|') => self.end_command(Joint::Or),
             '|' if self.in_pattern => self.end_word(),
             '|' => {
-                self.take("&");
+                self.cursor.take_operator('&');
                 self.end_command(Joint::Pipe);
             }
             '(' if self.in_pattern => {}
@@ -164,13 +164,15 @@ impl<'t> Scanner<'t> {
             '>' => {
                 self.drop_number();
                 self.end_word();
-                let _ = self.take(">") || self.take("&") || self.take("|");
+                let _ = self.cursor.take_operator('>')
+                    || self.cursor.take_operator('&')
+                    || self.cursor.take_operator('|');
                 self.redirects = true;
                 self.writes = true;
             }
             '#' if self.word.is_none() => {
-                while self.peek().is_some_and(|c| c != '\n') {
-                    self.next();
+                while self.cursor.peek().is_some_and(|c| c != '\n') {
+                    self.cursor.next();
                 }
             }
             '\'' => self.single_quoted(),
@@ -193,27 +195,27 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn dollar(&mut self) {
-        let start = self.at.saturating_sub(1);
-        if self.take("((") {
+        let start = self.cursor.at.saturating_sub(1);
+        if self.cursor.take("((") {
             self.frames.push(Frame::Arithmetic(0));
             return;
         }
-        if self.take("(") {
+        if self.cursor.take("(") {
             return self.open(')');
         }
-        if self.take("{") {
-            let behind = self.at;
-            let start = match self.take("#") || self.take("!") {
+        if self.cursor.take("{") {
+            let behind = self.cursor.at;
+            let start = match self.cursor.take("#") || self.cursor.take("!") {
                 false => start,
                 true => {
-                    self.push_all(self.text.get(start..behind).unwrap_or_default());
-                    self.at
+                    self.push_all(self.cursor.text.get(start..behind).unwrap_or_default());
+                    self.cursor.at
                 }
             };
             let name = self.name();
-            self.take(":");
-            self.push_all(self.since(start));
-            let operator = self.peek();
+            self.cursor.take(":");
+            self.push_all(self.cursor.since(start));
+            let operator = self.cursor.peek();
             let guarded = matches!(operator, Some('-' | '+' | '=' | '?'));
             let quoted = match self.frames.last() {
                 Some(Frame::Double) => true,
@@ -229,15 +231,15 @@ impl<'t> Scanner<'t> {
             }
             return;
         }
-        match self.peek() {
+        match self.cursor.peek() {
             Some('\'') if !matches!(self.frames.last(), Some(Frame::Double)) => {
-                self.next();
+                self.cursor.next();
                 self.quote();
-                while let Some(c) = self.next() {
+                while let Some(c) = self.cursor.next() {
                     match c {
                         '\'' => break,
                         '\\' => {
-                            self.next();
+                            self.cursor.next();
                         }
                         _ => self.push(c),
                     }
@@ -245,7 +247,7 @@ impl<'t> Scanner<'t> {
             }
             Some(c) if begins_name(c) => {
                 let name = self.name();
-                self.push_all(self.since(start));
+                self.push_all(self.cursor.since(start));
                 self.uses(name, false);
             }
             _ => self.push('$'),
@@ -262,24 +264,24 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn name(&mut self) -> &'t str {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
         let name = rest.get(..end).unwrap_or_default();
-        self.at += end;
+        self.cursor.at += end;
         name
     }
 
     pub(super) fn single_quoted(&mut self) {
         self.quote();
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let end = rest.find('\'').unwrap_or(rest.len());
         let quoted = rest.get(..end).unwrap_or_default();
         self.push_all(quoted);
-        self.at = (self.at + end + 1).min(self.text.len());
+        self.cursor.at = (self.cursor.at + end + 1).min(self.cursor.text.len());
     }
 
     pub(super) fn escaped(&mut self, in_quotes: bool) {
-        match self.next() {
+        match self.cursor.next() {
             None => self.push('\\'),
             Some('\n') => {}
             Some(c) => {
@@ -315,32 +317,6 @@ impl<'t> Scanner<'t> {
             !word.quoted && !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit())
         };
         self.word.take_if(|word| number(word));
-    }
-
-    fn since(&self, start: usize) -> &'t str {
-        self.text.get(start..self.at).unwrap_or_default()
-    }
-
-    pub(super) fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    pub(super) fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    pub(super) fn next(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    pub(super) fn take(&mut self, text: &str) -> bool {
-        let found = self.rest().starts_with(text);
-        if found {
-            self.at += text.len();
-        }
-        found
     }
 }
 

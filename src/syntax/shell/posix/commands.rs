@@ -106,13 +106,10 @@ impl Scanner<'_> {
         self.end_word(self.cursor.at - 1);
         self.line.push(';');
         let mut ends_case = false;
-        while let Some(c @ (';' | '&')) = self.cursor.peek() {
-            if !matches!(self.frames.last(), Some(Frame::Case { .. })) {
-                break;
+        if matches!(self.frames.last(), Some(Frame::Case { .. })) {
+            while self.take(';') || self.take('&') {
+                ends_case = true;
             }
-            self.cursor.next();
-            self.line.push(c);
-            ends_case = true;
         }
         if ends_case {
             self.pattern = true;

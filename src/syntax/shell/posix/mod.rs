@@ -172,11 +172,10 @@ impl<'t> Scanner<'t> {
                 self.end_word(self.cursor.at - 1);
                 self.line.push(c);
                 self.begin_command();
-                while let Some(c @ ('<' | '>' | '&' | '|' | '-')) = self.cursor.peek() {
-                    self.cursor.next();
-                    self.line.push(c);
+                while let Some(c @ ('<' | '>' | '&' | '|' | '-')) = self.cursor.peek_operator() {
+                    self.take(c);
                 }
-                self.redirects = self.cursor.peek() != Some('(');
+                self.redirects = self.cursor.peek_operator() != Some('(');
                 // No keyword begins a command that begins with a redirection.
                 self.command = false;
             }
@@ -375,10 +374,10 @@ impl<'t> Scanner<'t> {
         }
     }
 
+    /// Takes the next character of an operator, if it is this one.
     fn take(&mut self, wanted: char) -> bool {
-        let found = self.cursor.peek() == Some(wanted);
+        let found = self.cursor.take_operator(wanted);
         if found {
-            self.cursor.next();
             self.line.push(wanted);
         }
         found
