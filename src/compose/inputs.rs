@@ -7,6 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 
 pub use super::command::{BuildCommand, BuildTool, CommandError};
 
+use super::mount_values::{MountValues, Place};
 use crate::edges::{Defaults, Epoch, Graph, PossibleBases, bases_that_are_stages};
 use crate::instruction::{
     Arg, CopySource, Instruction, Mount, MountKind, Network, Run, Security, Sources, is_remote,
@@ -116,8 +117,9 @@ impl Dockerfile {
     /// for one target, call it on what [`for_target`](Dockerfile::for_target) returns.
     ///
     /// The arguments that the builder sets by itself, such as `TARGETARCH`, are left out, unless
-    /// the file gives them a default. Paths, ids and names that are expressions are reported as
-    /// such.
+    /// the file gives them a default. Paths and images that are expressions are reported as such.
+    /// The ids, paths and variables of secrets and ssh agents have the values that the defaults of
+    /// the arguments give them; what the file does not decide is listed as it is spelled.
     ///
     /// ```
     /// use multistage::{Dockerfile, Text};
@@ -139,16 +141,17 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn inputs(&self) -> Inputs {
-        let mut find = Find::of(self);
+        let graph = Graph::of(self);
+        let mut find = Find::of(self, &graph);
         for step in &self.args {
             find.declare(step.instruction());
         }
         find.epoch();
-        let triggering = Graph::of(self).triggering();
+        let triggering = graph.triggering();
         let base_is_stage = bases_that_are_stages(self);
         for (n, stage) in self.stages.iter().enumerate() {
             let is_set = |list: &[bool]| list.get(n) == Some(&true);
-            find.stage(stage, is_set(&triggering), is_set(&base_is_stage));
+            find.stage((n, stage), is_set(&triggering), is_set(&base_is_stage));
         }
         find.finish()
     }
@@ -157,6 +160,7 @@ impl Dockerfile {
 /// The inputs found so far, each under the key that identifies it.
 struct Find<'m> {
     file: &'m Dockerfile,
+    values: MountValues,
     args: IndexMap<&'m ArgName, ArgInput>,
     /// The names that a build fails without, unless they have a default.
     demanded: IndexSet<&'m str>,
@@ -169,9 +173,10 @@ struct Find<'m> {
 }
 
 impl<'m> Find<'m> {
-    fn of(file: &'m Dockerfile) -> Find<'m> {
+    fn of(file: &'m Dockerfile, graph: &Graph<'_>) -> Find<'m> {
         Find {
             file,
+            values: MountValues::of(file, graph),
             args: IndexMap::new(),
             demanded: IndexSet::new(),
             secrets: IndexMap::new(),
@@ -234,7 +239,7 @@ impl<'m> Find<'m> {
         }
     }
 
-    fn stage(&mut self, stage: &'m Stage, triggers: bool, base_is_stage: bool) {
+    fn stage(&mut self, (n, stage): (usize, &'m Stage), triggers: bool, base_is_stage: bool) {
         let platform = stage.from.platform.as_ref();
         if let Some(platform) = platform {
             self.demand(platform.text(), true);
@@ -245,14 +250,14 @@ impl<'m> Find<'m> {
         if !base_is_stage {
             self.source(&stage.from.base, platform);
         }
-        for step in &stage.steps {
-            match step.instruction() {
+        for (step, item) in stage.steps.iter().enumerate() {
+            match item.instruction() {
                 Instruction::Onbuild(onbuild) if triggers => {
                     if let Some(trigger) = onbuild.instruction() {
-                        self.instruction(trigger);
+                        self.instruction(trigger, (n, step));
                     }
                 }
-                instruction => self.instruction(instruction),
+                instruction => self.instruction(instruction, (n, step)),
             }
         }
     }
@@ -279,7 +284,7 @@ impl<'m> Find<'m> {
         }
     }
 
-    fn instruction(&mut self, instruction: &'m Instruction) {
+    fn instruction(&mut self, instruction: &'m Instruction, place: (usize, usize)) {
         match instruction {
             Instruction::Arg(arg) => self.declare(arg),
             Instruction::Copy(copy) => match &copy.from {
@@ -287,7 +292,7 @@ impl<'m> Find<'m> {
                 None => self.files(&copy.sources),
             },
             Instruction::Add(add) => self.files(&add.sources),
-            Instruction::Run(run) => self.run(run),
+            Instruction::Run(run) => self.run(run, place),
             // In a stage that no stage of the file starts from.
             Instruction::Onbuild(_) => return,
             _ => {}
@@ -305,7 +310,7 @@ impl<'m> Find<'m> {
         }
     }
 
-    fn run(&mut self, run: &Run) {
+    fn run(&mut self, run: &Run, (stage, step): (usize, usize)) {
         if run.network == Some(Network::Host) {
             self.entitlements.insert("network.host".to_owned());
         }
@@ -316,16 +321,17 @@ impl<'m> Find<'m> {
             self.entitlements
                 .insert(format!("device={}", device.name()));
         }
-        for mount in &run.mounts {
-            self.mount(mount);
+        for (nth, mount) in run.mounts.iter().enumerate() {
+            self.mount(mount, (stage, step, nth));
         }
     }
 
-    fn mount(&mut self, mount: &Mount) {
+    fn mount(&mut self, mount: &Mount, place: Place) {
         let Some(fields) = mount.options() else {
             return;
         };
-        let text = |text: &Option<Text>| text.as_ref().map(Text::to_string);
+        let values = &self.values;
+        let text = |key, text: &Option<Text>| values.get(place, key, text.as_ref());
         let required = fields.required == Some(true);
         match fields.kind {
             MountKind::Bind | MountKind::Cache if fields.from.is_some() => {
@@ -339,9 +345,10 @@ impl<'m> Find<'m> {
                     .insert(fields.source.clone().unwrap_or_else(whole));
             }
             MountKind::Secret => {
-                let target = text(&fields.target);
-                let last = |path: &String| path.rsplit('/').next().map(ToOwned::to_owned);
-                let id = text(&fields.id).or_else(|| target.as_ref().and_then(last));
+                let target = text("target", &fields.target);
+                let variable = text("env", &fields.env);
+                let id = text("id", &fields.id);
+                let id = id.or_else(|| Some(last(target.as_ref()?).to_owned()));
                 let Some(id) = id else { return };
                 let found = self.secrets.entry(id).or_insert_with_key(|id| SecretInput {
                     id: id.clone(),
@@ -349,16 +356,15 @@ impl<'m> Find<'m> {
                     variables: Vec::new(),
                     required: false,
                 });
-                let variable = text(&fields.env);
                 let usual = variable
                     .is_none()
-                    .then(|| format!("/run/secrets/{}", found.id));
+                    .then(|| format!("/run/secrets/{}", last(&found.id)));
                 push_new(&mut found.targets, target.or(usual));
                 push_new(&mut found.variables, variable);
                 found.required |= required;
             }
             MountKind::Ssh => {
-                let id = text(&fields.id).unwrap_or_else(|| "default".to_owned());
+                let id = text("id", &fields.id).unwrap_or_else(|| "default".to_owned());
                 let found = self.ssh.entry(id).or_insert_with_key(|id| SshInput {
                     id: id.clone(),
                     required: false,
@@ -387,6 +393,12 @@ impl<'m> Find<'m> {
             entitlements: self.entitlements.into_iter().collect(),
         }
     }
+}
+
+/// The last part of a path, by which Docker names a secret that has a target alone.
+fn last(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn push_new(list: &mut Vec<String>, item: Option<String>) {

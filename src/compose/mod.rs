@@ -7,6 +7,7 @@ mod globals;
 pub mod graph;
 pub mod inputs;
 pub mod merge;
+mod mount_values;
 mod names;
 pub mod pin;
 mod pin_args;

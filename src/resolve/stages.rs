@@ -19,7 +19,7 @@ use crate::reference::Source;
 use crate::scope::config::ImageConfig;
 use crate::scope::{
     Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
-    Whereabouts,
+    Whereabouts, inherited,
 };
 use crate::syntax::{At, Part};
 
@@ -322,15 +322,8 @@ impl Walk<'_, '_> {
         if let ResolvedBase::Stage(stage) = base {
             if let (Some(below), Some(Some(end))) = (self.stages.get(*stage), self.ends.get(*stage))
             {
-                let mut vars = end.vars.clone();
-                // What an ARG of the base hides is in the image all the same.
-                for name in &end.hidden {
-                    if let Some(value) = below.state.env.get(name) {
-                        vars.insert(name.clone(), value.clone());
-                    }
-                }
                 return Start {
-                    vars,
+                    vars: inherited(&end.vars, &end.hidden, &below.state.env),
                     declared: end.declared.clone(),
                     state: below.state.clone(),
                     platform: below.platform.clone(),

@@ -372,6 +372,18 @@ impl Scope<'_> {
     }
 }
 
+/// The variables that a stage starts with that starts from another one: those at its end. What an
+/// ARG of that one hides is in its image all the same.
+pub(crate) fn inherited(vars: &Map<Value>, hidden: &[SmolStr], env: &Map<Value>) -> Map<Value> {
+    let mut vars = vars.clone();
+    for name in hidden {
+        if let Some(value) = env.get(name) {
+            vars.insert(name.clone(), value.clone());
+        }
+    }
+    vars
+}
+
 /// Arguments that Docker acts on and keeps out of the environment.
 pub(crate) fn is_never_set(name: &str) -> bool {
     matches!(

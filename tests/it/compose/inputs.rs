@@ -143,3 +143,55 @@ fn contexts_stand_for_images() {
     assert_eq!(inputs.contexts.len(), 2);
     assert!(inputs.images.is_empty());
 }
+
+/// The ids of secrets and agents, with the values that the file gives the variables in them.
+#[test]
+fn secrets_named_by_variables() {
+    let found = |text: &str| {
+        let inputs = inputs(text);
+        let secrets = inputs.secrets.into_iter().map(|secret| secret.id);
+        let ssh = inputs.ssh.into_iter().map(|agent| agent.id);
+        Vec::from_iter(secrets.chain(ssh))
+    };
+    let text = "\
+ARG X=glob
+FROM a AS b
+ARG X
+ENV Y=y$X
+ONBUILD ENV Y=z
+ONBUILD RUN --mount=type=secret,id=o$Y true
+FROM b
+ARG X=own
+RUN --mount=type=secret,id=$Y-$X true
+ARG TARGETARCH Q
+RUN --mount=type=secret,id=q-$TARGETARCH --mount=type=secret,id=q$Q --mount=type=secret,id=$HOME true
+RUN --mount=type=secret,id=${Z:-dflt} --mount=type=ssh,id=s${X}s true
+RUN --mount=type=secret,target=/a/$X true
+";
+    assert_eq!(
+        found(text),
+        [
+            "oz",
+            "z-own",
+            "q-$TARGETARCH",
+            "q$Q",
+            "$HOME",
+            "${Z:-dflt}",
+            "own",
+            "sowns"
+        ]
+    );
+    // One id, however it is spelled.
+    let text = "FROM a\nARG X=k\nRUN --mount=type=secret,id=$X,env=V_$X --mount=type=secret,id=k,target=/$X/t a\n";
+    let secrets = inputs(text).secrets;
+    assert_eq!(secrets.len(), 1);
+    assert_eq!(secrets[0].variables, ["V_k"]);
+    assert_eq!(secrets[0].targets, ["/k/t"]);
+    // Without a target it is a file of the last part of its id.
+    let secrets = inputs("FROM a\nRUN --mount=type=secret,id=a/b a\n").secrets;
+    assert_eq!(secrets[0].targets, ["/run/secrets/b"]);
+    // An empty id is none.
+    let text =
+        "FROM a\nENV E=\nRUN --mount=type=secret,id=$E,target=/a/b/ --mount=type=ssh,id=$E a";
+    assert_eq!(found(text), ["b", "default"]);
+}
