@@ -616,6 +616,8 @@ fn pairs() {
         ("ARG a b=2", "ARG a b=2"),
         ("ARG a=\"1 2\"", "ARG a=\"1 2\""),
         ("ARG \"a\"=1", "ARG \"a\"=1"),
+        // Docker takes names of arguments as they are spelled.
+        ("ARG \u{feff}a=1 \u{feff}", "ARG \u{feff}a=1 \u{feff}"),
         ("ARG a=$b", "ARG a=$b"),
         ("ENV a=\\\\", "ENV a=\"\\\\\""),
         ("ENV a=x\u{a0}b=y", "ENV a=x \\\n    b=y"),

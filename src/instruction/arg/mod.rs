@@ -115,7 +115,6 @@ impl Arg {
         let as_flag = first && name.starts_with("--");
         !name.is_empty()
             && !as_flag
-            && !name.starts_with('\u{feff}')
             && !name.contains(['\n', '\0', '='])
             && (plain() || is_quoted_word(name, escape, last))
     }
@@ -263,7 +262,7 @@ fn write_name(declaration: &Declaration, n: usize, last: bool, w: &mut Writer<'_
     }
     if name.is_empty() {
         w.problem(part, ProblemKind::Empty("name of an argument"));
-    } else if (n == 0 && name.starts_with("--")) || name.starts_with('\u{feff}') {
+    } else if n == 0 && name.starts_with("--") {
         let kind = ProblemKind::Invalid {
             what: "name of an argument",
             text: name.into(),

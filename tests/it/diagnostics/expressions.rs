@@ -285,3 +285,15 @@ fn variable_in_from_flags() {
       = help: FROM is expanded: make a stage of the image, `file.stage(name, Stage::new(image))`, and refer to that
     ");
 }
+
+/// Docker takes the name as it is spelled, and `$A` is another variable.
+#[test]
+fn a_name_that_begins_with_a_byte_order_mark() {
+    let text = "FROM a\nARG \u{feff}A=1\n";
+    let file = Dockerfile::parse(text).expect("Docker builds it");
+    assert_eq!(file.render().as_deref(), Ok(text));
+    assert_eq!(
+        file.check().diagnostics()[0].rule.id,
+        "unexpandable-arg-name"
+    );
+}
