@@ -1,9 +1,12 @@
 //! The rules about names that a file that was read has and its model has given up: two stages of
 //! one name, and reserved names.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::Checking;
+use super::written::lower_case;
 use crate::rules::model::{duplicate_stage_name, reserved_stage_name};
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
@@ -11,15 +14,9 @@ use crate::syntax::{At, Part};
 
 /// Two stages of one name, by the names as they are written.
 pub(crate) fn duplicate_stage_name(checking: &Checking<'_>, findings: &mut Findings) {
-    let Some(written) = &checking.written else {
-        return;
-    };
-    let mut taken: IndexMap<String, At> = IndexMap::new();
-    for stage in 0..checking.context.file.stages.len() {
-        let at = At::From(stage);
-        let Some(name) = written.word(at, Part::Name).map(|name| name.to_lowercase()) else {
-            continue;
-        };
+    let mut taken: IndexMap<Cow<'_, str>, At> = IndexMap::new();
+    for (at, name) in checking.written_names() {
+        let (at, name) = (*at, lower_case(Cow::Borrowed(name)));
         if let Some(first) = taken.get(&name) {
             let finding = Finding::new(
                 &duplicate_stage_name::RULE,
@@ -38,12 +35,10 @@ pub(crate) fn duplicate_stage_name(checking: &Checking<'_>, findings: &mut Findi
 
 /// A stage of a reserved name, by the names as they are written.
 pub(crate) fn reserved_stage_name(checking: &Checking<'_>, findings: &mut Findings) {
-    let Some(written) = &checking.written else {
-        return;
-    };
-    for stage in 0..checking.context.file.stages.len() {
-        let name = written.word(At::From(stage), Part::Name);
-        let finding = name.and_then(|name| reserved_stage_name::tell(stage, &name.to_lowercase()));
+    for (at, name) in checking.written_names() {
+        let name = lower_case(Cow::Borrowed(name));
+        let stage = at.stage();
+        let finding = stage.and_then(|stage| reserved_stage_name::tell(stage, &name));
         findings.list.extend(finding.map(Finding::warning));
     }
 }

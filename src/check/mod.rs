@@ -21,6 +21,7 @@ pub use self::checker::{Checker, Finding};
 pub(crate) use self::written::Written;
 pub use crate::diagnostic::{Group, Rule};
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use indexmap::IndexMap;
@@ -180,6 +181,7 @@ impl Parsed<'_> {
             source: self.source,
             layout: &self.layout,
             empty_continuations: &self.empty_continuations,
+            letters: self.letters,
             legacy_pairs: &self.legacy_pairs,
             last_comments: &self.last_comments,
         }
@@ -229,6 +231,7 @@ pub(crate) struct Checking<'m> {
     pub(crate) resolved: &'m Resolved,
     scripts: stages::Scripts<'m>,
     continued: OnceCell<build::Continued<'m>>,
+    written_names: OnceCell<Vec<(At, Cow<'m, str>)>>,
     /// The instructions that rules are about.
     steps: Steps,
     pub(crate) checker: &'m Checker,
@@ -248,6 +251,7 @@ impl<'m> Checking<'m> {
         let mut checking = Checking {
             scripts: stages::Scripts::new(context.file),
             continued: OnceCell::new(),
+            written_names: OnceCell::new(),
             steps: Steps::default(),
             context,
             resolved,
@@ -257,6 +261,20 @@ impl<'m> Checking<'m> {
         };
         checking.steps = Steps::of(&checking);
         checking
+    }
+
+    /// The names of the stages as they are written, with the FROM of each; nothing for a file that
+    /// was built.
+    fn written_names(&self) -> &[(At, Cow<'m, str>)] {
+        self.written_names.get_or_init(|| {
+            let mut names = Vec::new();
+            for stage in 0..self.context.file.stages.len() {
+                let at = At::From(stage);
+                let word = |written: Written<'m>| written.word(at, Part::Name);
+                names.extend(self.written.and_then(word).map(|name| (at, name)));
+            }
+            names
+        })
     }
 
     /// The lines that go on with an instruction and look like something else.

@@ -46,7 +46,7 @@ pub(super) static CHECKS: &[(&Rule, Topics, Check)] = &[
     row!(build::exposed_host_port, PORT_HOST),
     row!(build::failing_expansion, EXPANSION),
     row!(build::ignored_copy_source, CONTEXT_PATH),
-    row!(build::inconsistent_keyword_casing, WRITTEN),
+    row!(build::inconsistent_keyword_casing, BOTH_CASES),
     row!(rules::engine::inherited_arg, ENGINE, engine::inherited_arg),
     row!(build::invalid_build_platform, FILE),
     row!(build::invalid_default_base, INVALID_DEFAULT),

@@ -1,9 +1,9 @@
 //! `Topics`: what there is in a file and in its build, so that a rule is asked only where what it
 //! is about occurs, and looks at the instructions alone that have it.
 
-use super::Checking;
 use super::build::{empty_value, near_json_form};
 use super::stages::walk::{self, Step};
+use super::{Checking, Written};
 use crate::instruction::{Command, CopySource, Instruction, Sources};
 use crate::scope::{Action, NoteKind, path};
 use crate::syntax::bytes;
@@ -54,6 +54,8 @@ impl Topics {
     pub(crate) const FILE: Topics = Topics(1 << 32);
     /// A file that was read from a text.
     pub(crate) const WRITTEN: Topics = Topics(1 << 33);
+    /// Keywords of which letters are in lower case and letters in upper case.
+    pub(crate) const BOTH_CASES: Topics = Topics(1 << 36);
     /// A global ARG.
     pub(crate) const GLOBAL_ARG: Topics = Topics(1 << 34);
     /// An engine that the file is built by.
@@ -246,7 +248,7 @@ impl Steps {
     pub(super) fn of(checking: &Checking<'_>) -> Steps {
         let mut steps = Steps::default();
         let is_written = checking.written.is_some();
-        let has_variables = has_dollar(checking.text);
+        let has_variables = bytes::occurs(checking.text.as_bytes(), b'$');
         for stage in 0..checking.context.file.stages.len() {
             for (nth, step) in walk::steps(checking, stage).enumerate() {
                 let mut topics = Topics::of(&step);
@@ -281,9 +283,9 @@ impl Steps {
 pub(super) fn all(checking: &Checking<'_>) -> Topics {
     let context = &checking.context;
     let has_args = !context.file.args.is_empty();
-    let legacy = checking
-        .written
-        .is_some_and(|written| !written.legacy_pairs.is_empty());
+    let is = |is_so: fn(&Written<'_>) -> bool| checking.written.as_ref().is_some_and(is_so);
+    let legacy = is(|written| !written.legacy_pairs.is_empty());
+    let both_cases = is(|written| written.letters.are_in_both_cases());
     let mut all = checking
         .steps
         .topics
@@ -291,7 +293,8 @@ pub(super) fn all(checking: &Checking<'_>) -> Topics {
         .and(Topics::WRITTEN.if_so(checking.written.is_some()))
         .and(Topics::ENGINE.if_so(context.engine.is_some()))
         .and(Topics::GLOBAL_ARG.and(Topics::ARG).if_so(has_args))
-        .and(Topics::LEGACY_PAIR.if_so(legacy));
+        .and(Topics::LEGACY_PAIR.if_so(legacy))
+        .and(Topics::BOTH_CASES.if_so(both_cases));
     for note in checking.resolved.all_notes() {
         all = all.and(Topics::of_note(&note.kind));
     }

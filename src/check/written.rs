@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::Dockerfile;
+use crate::syntax::reader::Letters;
 use crate::syntax::{At, Layout, Part, bytes};
 
 /// The spelling of a file that was read.
@@ -13,6 +14,8 @@ pub(crate) struct Written<'m> {
     pub(crate) layout: &'m Layout,
     /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: &'m [At],
+    /// The letters of all keywords.
+    pub(crate) letters: Letters,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: &'m [At],
     /// FROM and ARG with the last comment that Docker attaches to them.
@@ -53,6 +56,15 @@ impl<'m> Written<'m> {
         let span = self.layout.span(at, first)?.start..self.layout.span(at, last)?.end;
         let text = self.source.get(span.clone())?;
         (!text.contains('\n')).then_some(span)
+    }
+}
+
+/// A word in lower case.
+pub(super) fn lower_case(word: Cow<'_, str>) -> Cow<'_, str> {
+    let is_lower = |b: u8| b.is_ascii() && !b.is_ascii_uppercase();
+    match word.bytes().all(is_lower) {
+        true => word,
+        false => Cow::Owned(word.to_lowercase()),
     }
 }
 

@@ -60,11 +60,11 @@ impl Copying<'_> {
                         let message = format!("`{}` {problem}", path.text);
                         return scope.fail(Part::Argument(n), message, "name a path on `C:`");
                     }
-                    sources.push(SmolStr::from(if self.parents {
-                        format!("/{}", path.text.trim_start_matches('/'))
+                    sources.push(if self.parents {
+                        smol_str::format_smolstr!("/{}", path.text.trim_start_matches('/'))
                     } else {
                         path::join("/", &path.text)
-                    }));
+                    });
                 }
                 CopySource::Inline(inline) => {
                     let part = Part::Heredoc(files.len());
@@ -78,7 +78,7 @@ impl Copying<'_> {
         let workdir = scope.state.workdir.text.clone();
         scope.carry(Part::Destination, workdir.len())?;
         let destination = match system.join_destination(&workdir, &given.text) {
-            Ok(destination) => SmolStr::from(destination),
+            Ok(destination) => destination,
             Err(problem) => {
                 return scope.fail(
                     Part::Destination,

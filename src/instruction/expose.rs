@@ -109,7 +109,7 @@ impl Expose {
                         if spec.names_host {
                             scope.note(part, NoteKind::PortHost(text.into()));
                         }
-                        ranges.push(spec.range);
+                        ranges.push((word.text.clone(), spec.range));
                     }
                     // A literal one is reported about the model.
                     None if port.as_literal().is_some() => return None,
@@ -123,8 +123,8 @@ impl Expose {
         if is_empty {
             scope.note(Part::Argument(0), NoteKind::NoPorts);
         }
-        for range in ranges {
-            scope.state.expose(range);
+        for (text, range) in ranges {
+            scope.state.ports.insert(text, range);
         }
         Some(())
     }

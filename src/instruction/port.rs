@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
+use smol_str::SmolStr;
+
 use crate::reference::typed_text;
 use crate::scope::PortRange;
 use crate::syntax::bytes::Bytes;
@@ -129,11 +131,15 @@ pub(crate) struct Spec {
 impl Port {
     /// Reads the ports of a text.
     pub(crate) fn spec(text: &str) -> Option<Spec> {
+        if let Some(first) = number(text) {
+            return Some(Spec::of((first, first), "tcp"));
+        }
         let (ports, protocol) = text.split_once('/').unwrap_or((text, ""));
         let lower = protocol.to_ascii_lowercase();
         let known = match lower.as_str() {
-            "" => "tcp",
-            known @ ("tcp" | "udp" | "sctp") => known,
+            "" | "tcp" => "tcp",
+            "udp" => "udp",
+            "sctp" => "sctp",
             _ => return None,
         };
         let (outside, container) = match ports.rsplit_once(':') {
@@ -145,14 +151,24 @@ impl Port {
             return None;
         }
         Some(Spec {
+            protocol_in_capitals: lower != protocol,
+            names_host: outside.is_some_and(|outside| !outside.trim_matches(':').is_empty()),
+            ..Spec::of((first, last), known)
+        })
+    }
+}
+
+impl Spec {
+    fn of((first, last): (u16, u16), protocol: &'static str) -> Spec {
+        Spec {
             range: PortRange {
                 first,
                 last,
-                protocol: known.into(),
+                protocol: SmolStr::new_static(protocol),
             },
-            protocol_in_capitals: lower != protocol,
-            names_host: outside.is_some_and(|outside| !outside.trim_matches(':').is_empty()),
-        })
+            protocol_in_capitals: false,
+            names_host: false,
+        }
     }
 }
 

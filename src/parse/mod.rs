@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Label, Report};
 use crate::instruction::{Arg, From, Instruction, Keyword};
 use crate::model::{Dockerfile, Origin, Stage, Step};
 use crate::reference::{Source, StageName, Typed};
-use crate::syntax::reader::{Found, Lines, Logical, Refusal, RefusalKind, find_directive};
+use crate::syntax::reader::{Found, Letters, Lines, Logical, Refusal, RefusalKind, find_directive};
 use crate::syntax::{Args, At, CheckDirective, Layout, Part, Syntax, lex};
 use crate::text::View;
 use crate::text::suggest::nearest;
@@ -102,6 +102,8 @@ pub struct Parsed<'s> {
     pub(crate) layout: Layout,
     /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: Vec<At>,
+    /// The letters of all keywords.
+    pub(crate) letters: Letters,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,
     /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
@@ -122,6 +124,7 @@ impl<'s> Parsed<'s> {
             file,
             layout: found.layout.unwrap_or_default(),
             empty_continuations: found.empty_continuations,
+            letters: found.letters,
             legacy_pairs: found.legacy_pairs,
             last_comments: found.last_comments,
             found: refusals.into_iter().map(diagnostic).collect(),
@@ -221,6 +224,7 @@ impl<'s> Parser<'s> {
         let escape = self.lines.escape;
         let mut args = Args::split(line, range, escape, At::File, &mut self.found);
         let word = args.keyword();
+        args.note_letters(word);
         let is_from = word.eq_ignore_ascii_case(From::KEYWORD);
         let keyword = if is_from { None } else { Keyword::of(word) };
         let at = place(&self.file, self.steps.len(), is_from);

@@ -153,11 +153,12 @@ pub(crate) fn familiar(image: &str) -> &str {
 /// The full name of an image: with registry, and with the tag `latest` where there is neither tag
 /// nor digest.
 pub(crate) fn full_name(reference: &str) -> String {
-    let (name, digest) = match reference.split_once('@') {
+    let find = |text: &str, wanted: u8| text.bytes().position(|b| b == wanted);
+    let (name, digest) = match split_at_byte(reference, find(reference, b'@')) {
         Some((name, digest)) => (name, Some(digest)),
         None => (reference, None),
     };
-    let (host, path) = match name.split_once('/') {
+    let (host, path) = match split_at_byte(name, find(name, b'/')) {
         Some((first, path)) if is_host_like(first) => (first, path),
         _ => ("docker.io", name),
     };
@@ -166,27 +167,22 @@ pub(crate) fn full_name(reference: &str) -> String {
     } else {
         host
     };
-    let library = if host == "docker.io" && !path.contains('/') {
-        "library/"
-    } else {
-        ""
-    };
-    let tag = if path.contains(':') || digest.is_some() {
-        ""
-    } else {
-        ":latest"
-    };
-    let at = if digest.is_some() { "@" } else { "" };
-    [
-        host,
-        "/",
-        library,
-        path,
-        tag,
-        at,
-        digest.unwrap_or_default(),
-    ]
-    .concat()
+    let mut full = String::with_capacity("docker.io/library/:latest".len() + reference.len());
+    full.push_str(host);
+    full.push('/');
+    if host == "docker.io" && find(path, b'/').is_none() {
+        full.push_str("library/");
+    }
+    full.push_str(path);
+    match digest {
+        Some(digest) => {
+            full.push('@');
+            full.push_str(digest);
+        }
+        None if find(path, b':').is_none() => full.push_str(":latest"),
+        None => {}
+    }
+    full
 }
 
 /// Returns `true` if Docker reads a text as an image reference:

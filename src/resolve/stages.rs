@@ -16,7 +16,6 @@ use crate::instruction::{Instruction, Onbuild};
 use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::Source;
-use crate::scope::config::ImageConfig;
 use crate::scope::{
     Budget, Failure, Given, Last, Map, Note, NoteKind, PlatformSpec, Scope, State, System, Value,
     Whereabouts, inherited,
@@ -76,6 +75,7 @@ impl Resolved {
             platform: Arc::new(build.target_platform()),
             whereabouts: None,
             acting: Vec::new(),
+            vars: Vec::new(),
             triggers_left: limits::TRIGGERS,
         };
         for (index, stage) in file.stages.iter().enumerate() {
@@ -164,6 +164,8 @@ struct Walk<'m, 'b> {
     whereabouts: Option<Arc<Whereabouts>>,
     /// For each step of a stage, whether it has an action; filled again for every stage.
     acting: Vec<bool>,
+    /// The variables in the stage; filled again for every stage.
+    vars: Vec<(usize, Map<Value>)>,
     triggers_left: usize,
 }
 
@@ -257,7 +259,7 @@ impl Walk<'_, '_> {
             }
         }
         scope.declared_at = None;
-        let mut vars = vec![(0, scope.vars.clone())];
+        self.vars.push((0, scope.vars.clone()));
         let acts = stage.steps.iter().filter(|step| acts(step.instruction()));
         let mut actions = Vec::with_capacity(acts.count());
         self.acting.clear();
@@ -266,11 +268,9 @@ impl Walk<'_, '_> {
             item.instruction().apply_or_note(&mut scope);
             self.acting.push(scope.action.is_some());
             actions.extend(scope.action.take());
-            if vars
-                .last()
-                .is_none_or(|(_, last)| !last.is_same(&scope.vars))
-            {
-                vars.push((step + 1, scope.vars.clone()));
+            let last = self.vars.last();
+            if last.is_none_or(|(_, last)| !last.is_same(&scope.vars)) {
+                self.vars.push((step + 1, scope.vars.clone()));
             }
         }
         let Scope {
@@ -299,7 +299,7 @@ impl Walk<'_, '_> {
             platform,
             open,
             state,
-            vars: vars.into(),
+            vars: self.vars.drain(..).collect(),
             actions: actions.into(),
             acting: Acting::of(&self.acting),
             effects: OnceLock::new(),
@@ -337,18 +337,12 @@ impl Walk<'_, '_> {
             ResolvedBase::Scratch => target(),
             _ => platform.map_or_else(target, Arc::new),
         };
-        let empty = ImageConfig::default();
-        let (config, open) = match base {
-            ResolvedBase::Scratch => (Some(&empty), false),
-            ResolvedBase::Image(image) => match self.build.bases.get(image) {
-                Some(config) => (Some(config), false),
-                None => (
-                    Some(&empty).filter(|_| self.build.assume_empty),
-                    !self.build.assume_empty,
-                ),
-            },
-            _ => (None, !self.build.assume_empty),
+        let config = match base {
+            ResolvedBase::Image(image) => self.build.bases.get(image),
+            _ => None,
         };
+        let is_known = config.is_some() || *base == ResolvedBase::Scratch;
+        let open = !is_known && !self.build.assume_empty;
         if let (ResolvedBase::Image(image), Some(actual)) =
             (base, config.and_then(|config| config.platform.as_ref()))
         {
@@ -366,31 +360,26 @@ impl Walk<'_, '_> {
                 });
             }
         }
-        let mut state = State::of(config.unwrap_or(&empty));
+        let mut state = config.map_or_else(State::unset, State::of);
         let system = System::of(&platform.os);
         if !open {
             if let Some(path) = system.path().filter(|_| !state.env.contains("PATH")) {
                 state.env.insert("PATH", Value::new(path));
             }
-            let workdir = state.workdir.text.clone();
-            let joined = system.join_workdir(&workdir, &workdir);
-            if let Some(joined) = joined.ok().filter(|_| !workdir.is_empty()) {
-                state.workdir = Value::new(joined);
-            }
+            let workdir = &state.workdir.text;
             if *base == ResolvedBase::Scratch {
-                let root = system.join_workdir("/", "/").unwrap_or_default();
-                state.workdir = Value::new(root);
+                state.workdir = Value::new(system.root());
+            } else if !workdir.is_empty() {
+                if let Ok(joined) = system.join_workdir(workdir, workdir) {
+                    state.workdir = Value::new(joined);
+                }
             }
         } else {
             state.workdir = Value::default();
             state.user = Value::default();
         }
-        let mut vars = Map::default();
-        for (name, value) in state.env.entries() {
-            vars.insert(name.clone(), value.clone());
-        }
         Start {
-            vars,
+            vars: state.env.clone(),
             declared: Map::default(),
             state,
             platform,

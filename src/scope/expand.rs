@@ -121,6 +121,14 @@ impl<'a> Expander<'a> {
     /// The words of a text: what comes from a variable is split at white space, what was quoted is
     /// not.
     pub(crate) fn words(&mut self, text: &Text) -> Result<Vec<Value>, Failure> {
+        if let View::Literal(literal) = text.view() {
+            // Mostly it is one word.
+            if !literal.is_empty() && literal.bytes().all(|b| b.is_ascii_graphic()) {
+                return Ok(vec![Value::new(
+                    text.to_shared_literal().unwrap_or_default(),
+                )]);
+            }
+        }
         let mut words = Words::default();
         let raw;
         let segments: &[lex::Segment] = match text.view() {

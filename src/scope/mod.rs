@@ -408,8 +408,11 @@ pub(crate) fn is_secret(name: &str) -> bool {
     ];
     const PUBLIC: &[&str] = &["public", "file", "version"];
     let has = |words: &[&str]| {
-        name.split('_')
-            .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+        let mut parts = name.as_bytes().split(|b| *b == b'_');
+        parts.any(|part| {
+            let mut words = words.iter();
+            words.any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
+        })
     };
     has(SECRET) && !has(PUBLIC)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::{SmolStr, SmolStrBuilder};
+
 /// The operating system decides what a path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
@@ -34,6 +36,14 @@ impl System {
         }
     }
 
+    /// The root.
+    pub(crate) fn root(self) -> &'static str {
+        match self {
+            System::Unix => "/",
+            System::Windows => "\\",
+        }
+    }
+
     pub(crate) fn is_absolute(self, path: &str) -> bool {
         match self {
             System::Unix => path.starts_with('/'),
@@ -42,25 +52,33 @@ impl System {
     }
 
     /// The working directory that WORKDIR makes of the current one.
-    pub(crate) fn join_workdir(self, current: &str, path: &str) -> Result<String, &'static str> {
+    pub(crate) fn join_workdir(
+        self,
+        current: &SmolStr,
+        path: &SmolStr,
+    ) -> Result<SmolStr, &'static str> {
         match self {
+            System::Unix if path.starts_with('/') => Ok(path.clone()),
             System::Unix => {
                 let parent = if current.starts_with('/') {
-                    current.to_owned()
+                    current.clone()
                 } else {
                     join("/", current)
                 };
-                Ok(match path {
+                Ok(match path.as_str() {
                     "" => parent,
-                    _ if path.starts_with('/') => path.to_owned(),
                     _ => join(&parent, path),
                 })
             }
             System::Windows => {
-                let current = if current.is_empty() { "/" } else { current };
+                let current = if current.is_empty() {
+                    "/"
+                } else {
+                    current.as_str()
+                };
                 let mut parent = without_drive(current)?;
                 if !parent.starts_with('/') {
-                    parent = join("/", &parent);
+                    parent = join("/", &parent).into();
                 }
                 let path = if path.is_empty() {
                     parent.clone()
@@ -70,9 +88,9 @@ impl System {
                 let path = if path.starts_with('/') {
                     path
                 } else {
-                    join(&parent, &path)
+                    join(&parent, &path).into()
                 };
-                Ok(path.replace('/', "\\"))
+                Ok(path.replace('/', "\\").into())
             }
         }
     }
@@ -89,10 +107,11 @@ impl System {
     pub(crate) fn join_destination(
         self,
         workdir: &str,
-        path: &str,
-    ) -> Result<String, &'static str> {
+        path: &SmolStr,
+    ) -> Result<SmolStr, &'static str> {
         let (path, workdir) = match self {
-            System::Unix => (Cow::Borrowed(path), Cow::Borrowed(workdir)),
+            System::Unix if path.starts_with('/') => return Ok(path.clone()),
+            System::Unix => (Cow::Borrowed(path.as_str()), Cow::Borrowed(workdir)),
             System::Windows => {
                 let slash = path.ends_with(['/', '\\']);
                 let mut path = without_drive(path)?;
@@ -103,22 +122,24 @@ impl System {
             }
         };
         if path.starts_with('/') {
-            return Ok(path.into_owned());
+            return Ok(path.into());
         }
         let path = match path.as_ref() {
             "" | "." => "./",
             path => path,
         };
-        let mut joined = clean_all(["/", &workdir, path]);
-        if path.ends_with('/') && !joined.ends_with('/') {
-            joined.push('/');
-        } else if path.ends_with("/.") {
-            if joined != "/" {
-                joined.push('/');
-            }
-            joined.push('.');
-        }
-        Ok(joined)
+        let joined = clean_all(["/", &workdir, path]);
+        // What is lost at the end says that it is a directory.
+        let end = match joined == "/" {
+            true if path.ends_with("/.") => ".",
+            false if path.ends_with('/') => "/",
+            false if path.ends_with("/.") => "/.",
+            _ => return Ok(joined),
+        };
+        let mut out = SmolStrBuilder::new();
+        out.push_str(&joined);
+        out.push_str(end);
+        Ok(out.finish())
     }
 }
 
@@ -132,14 +153,14 @@ fn without_drive(path: &str) -> Result<String, &'static str> {
         return Err("is a network path, which a build cannot use");
     }
     match path.split_once(':') {
-        None => Ok(clean(&path)),
-        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(clean(rest)),
+        None => Ok(clean(&path).into()),
+        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(clean(rest).into()),
         Some(_) => Err("is not on the system drive `C:`"),
     }
 }
 
 /// Two paths as one, cleaned.
-pub(crate) fn join(parent: &str, path: &str) -> String {
+pub(crate) fn join(parent: &str, path: &str) -> SmolStr {
     match parent {
         "" => clean(path),
         _ => clean_all([parent, path, ""]),
@@ -159,12 +180,52 @@ pub(crate) fn is_root(path: &str) -> bool {
 }
 
 /// A path without `.`, `..` and empty components, as far as its text says.
-pub(crate) fn clean(path: &str) -> String {
+pub(crate) fn clean(path: &str) -> SmolStr {
     clean_all([path, "", ""])
 }
 
 /// The same of paths that are joined; the first one says whether they begin at the root.
-fn clean_all(paths: [&str; 3]) -> String {
+fn clean_all(paths: [&str; 3]) -> SmolStr {
+    joined_as_they_are(paths).unwrap_or_else(|| cleaned(paths).into())
+}
+
+/// The same where there is nothing to clean but slashes and a `./` at the ends of the paths, which
+/// are most paths; `None` for others.
+fn joined_as_they_are(paths: [&str; 3]) -> Option<SmolStr> {
+    if !paths[0].starts_with('/') {
+        return None;
+    }
+    let mut out = SmolStrBuilder::new();
+    for path in paths {
+        let mut path = path.strip_prefix("./").unwrap_or(path);
+        while let Some(rest) = path.strip_prefix('/') {
+            path = rest;
+        }
+        while let Some(rest) = path.strip_suffix('/') {
+            path = rest;
+        }
+        let mut before = b'/';
+        for byte in path.bytes() {
+            // A component that is empty, or that may be `.` or `..`.
+            if before == b'/' && matches!(byte, b'/' | b'.') {
+                return None;
+            }
+            before = byte;
+        }
+        if !path.is_empty() {
+            out.push('/');
+            out.push_str(path);
+        }
+    }
+    let out = out.finish();
+    Some(if out.is_empty() {
+        SmolStr::new_static("/")
+    } else {
+        out
+    })
+}
+
+fn cleaned(paths: [&str; 3]) -> String {
     let rooted = paths[0].starts_with('/');
     let mut out = String::with_capacity(paths.iter().map(|path| path.len() + 1).sum());
     if rooted {
@@ -226,13 +287,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_joined_as_it_is_is_clean() {
+        let parts = [
+            "", "/", "a", "/a", "a/", "./a", "./", ".", "..", "a//b", "a/./b", ".a",
+        ];
+        for first in ["/", "/w", "/w/", "//w", "w", ""] {
+            for second in parts {
+                for third in parts {
+                    let paths = [first, second, third];
+                    if let Some(joined) = joined_as_they_are(paths) {
+                        assert_eq!(joined, cleaned(paths), "{paths:?}");
+                    }
+                }
+            }
+        }
+        assert!(joined_as_they_are(["/", "a/b", "./c/"]).is_some());
+    }
+
+    #[test]
     fn working_directories() {
-        let unix = |current, path| System::Unix.join_workdir(current, path);
+        let join = |system: System, current: &str, path: &str| {
+            let joined = system.join_workdir(&current.into(), &path.into());
+            joined.map(|path| path.to_string())
+        };
+        let unix = |current, path| join(System::Unix, current, path);
         assert_eq!(unix("", "a/../b/"), Ok("/b".to_owned()));
         assert_eq!(unix("/w", ""), Ok("/w".to_owned()));
         assert_eq!(unix("/w", "/a/../b/"), Ok("/a/../b/".to_owned()));
         assert_eq!(unix("", ""), Ok("/".to_owned()));
-        let windows = |current, path| System::Windows.join_workdir(current, path);
+        let windows = |current, path| join(System::Windows, current, path);
         assert_eq!(windows("", "C:\\src"), Ok("\\src".to_owned()));
         assert_eq!(
             windows("\\src", "sub/dir"),
@@ -248,7 +331,11 @@ mod tests {
 
     #[test]
     fn destinations() {
-        let unix = |workdir, path| System::Unix.join_destination(workdir, path);
+        let join = |system: System, workdir: &str, path: &str| {
+            let joined = system.join_destination(workdir, &path.into());
+            joined.map(|path| path.to_string())
+        };
+        let unix = |workdir, path| join(System::Unix, workdir, path);
         assert_eq!(unix("/w", "b/"), Ok("/w/b/".to_owned()));
         assert_eq!(unix("/w", "."), Ok("/w/".to_owned()));
         assert_eq!(unix("/", ""), Ok("/".to_owned()));

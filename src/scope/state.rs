@@ -16,7 +16,7 @@ use crate::syntax::{Rare, Unset};
 pub(crate) struct State {
     pub(crate) env: Map<Value>,
     pub(crate) labels: Map<Value>,
-    /// Ranges of ports, each under its text.
+    /// Ranges of ports, each under its text. Several texts can name the same ports.
     pub(crate) ports: Map<PortRange>,
     pub(crate) volumes: Map<()>,
     pub(crate) user: Value,
@@ -59,7 +59,16 @@ pub(crate) struct PortRange {
 }
 
 impl State {
-    /// The configuration of a base image; empty if it is not known.
+    /// The configuration of a base image that sets nothing.
+    pub(crate) fn unset() -> State {
+        State {
+            user: Value::new(""),
+            workdir: Value::new(""),
+            ..State::default()
+        }
+    }
+
+    /// The configuration of a base image.
     pub(crate) fn of(base: &ImageConfig) -> State {
         let mut state = State {
             user: Value::new(base.user.as_str()),
@@ -93,19 +102,15 @@ impl State {
         for port in &base.exposed_ports {
             let (number, protocol) = port.split_once('/').unwrap_or((port, "tcp"));
             if let Ok(number) = number.parse() {
-                state.expose(PortRange {
+                let range = PortRange {
                     first: number,
                     last: number,
                     protocol: protocol.into(),
-                });
+                };
+                state.ports.insert(port.as_str(), range);
             }
         }
         state
-    }
-
-    pub(crate) fn expose(&mut self, range: PortRange) {
-        let key = smol_str::format_smolstr!("{}-{}/{}", range.first, range.last, range.protocol);
-        self.ports.insert(key, range);
     }
 
     /// The configuration as an image has it.

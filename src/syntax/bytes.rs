@@ -98,6 +98,22 @@ pub(crate) fn matters_in_words(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & kinds != 0
 }
 
+/// Returns `true` if a byte occurs in a long text: chunks are compared as a whole.
+pub(crate) fn occurs(bytes: &[u8], wanted: u8) -> bool {
+    let chunks = bytes.chunks_exact(64);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        let mut found = false;
+        for byte in chunk {
+            found |= *byte == wanted;
+        }
+        if found {
+            return true;
+        }
+    }
+    rest.contains(&wanted)
+}
+
 /// The position of the first byte of a kind, looked for eight bytes at a time.
 pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;

@@ -1,9 +1,11 @@
 //! `malformed-description`: a comment that is not a description.
 
+use std::borrow::Cow;
+
+use crate::check::written::lower_case;
 use crate::check::{Checking, Written};
-use crate::instruction::{Arg, Instruction};
+use crate::instruction::{Arg, Declaration, Instruction};
 use crate::model::Dockerfile;
-use crate::reference::ArgName;
 use crate::rules::place::short;
 use crate::rules::{Finding, Findings};
 use crate::syntax::{At, Comment, Description, Part};
@@ -47,9 +49,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         Some(written) => {
             for (at, comment) in written.last_comments {
                 let comment = written.source.get(comment.clone());
-                let names = names(*at, file, Some(written));
-                if let (Some(comment), Some(names)) = (comment, names) {
-                    tell(*at, comment, &names, findings);
+                if let Some(comment) = comment {
+                    tell((*at, comment), file, Some(written), findings);
                 }
             }
         }
@@ -66,11 +67,9 @@ fn built(file: &Dockerfile, findings: &mut Findings) {
         let Some(comment) = last.filter(|_| !described) else {
             return;
         };
-        if let Some(names) = names(at, file, None) {
-            let text = comment.text();
-            if !text.is_empty() {
-                tell(at, text.trim(), &names, findings);
-            }
+        let text = comment.text();
+        if !text.is_empty() {
+            tell((at, text.trim()), file, None, findings);
         }
     };
     let is_last = |description: &Description| description.comments_below == 0;
@@ -92,19 +91,25 @@ fn built(file: &Dockerfile, findings: &mut Findings) {
     }
 }
 
-fn tell(at: At, comment: &str, names: &[String], findings: &mut Findings) {
+fn tell(
+    (at, comment): (At, &str),
+    file: &Dockerfile,
+    written: Option<&Written<'_>>,
+    findings: &mut Findings,
+) {
     let word = comment.split(' ').next().unwrap_or_default();
-    let Some(first) = names
-        .first()
-        .filter(|_| !names.iter().any(|name| name == word))
-    else {
+    let mut names = Names::of(at, file, written);
+    let Some(first) = names.next() else {
         return;
     };
-    let (first, part) = match at {
-        At::From(_) => (first.as_str(), Part::Name),
-        _ => (first.as_str(), Part::Key(0)),
+    if first == word || names.any(|name| name == word) {
+        return;
+    }
+    let part = match at {
+        At::From(_) => Part::Name,
+        _ => Part::Key(0),
     };
-    let name = short(first);
+    let name = short(&first);
     let finding = Finding::new(&RULE, format!("the comment above `{name}` does not describe it"))
         .at(at, part, "")
         .help(format!(
@@ -114,28 +119,54 @@ fn tell(at: At, comment: &str, names: &[String], findings: &mut Findings) {
 }
 
 /// The names that a description would begin with.
-fn names(at: At, file: &Dockerfile, written: Option<&Written<'_>>) -> Option<Vec<String>> {
-    let arg = match at {
-        At::File => return None,
-        At::Arg(arg) => file.args.get(arg)?.instruction(),
-        At::From(stage) => {
-            let name = match written {
-                // The model may have given it another one.
-                Some(written) => written.word(at, Part::Name)?.to_lowercase(),
-                None => file.stages.get(stage)?.name()?.to_string(),
-            };
-            return Some(vec![name]);
+enum Names<'f> {
+    Stage(Option<Cow<'f, str>>),
+    Arg(std::slice::Iter<'f, Declaration>),
+}
+
+impl<'f> Names<'f> {
+    fn of(at: At, file: &'f Dockerfile, written: Option<&Written<'f>>) -> Names<'f> {
+        let none = Names::Stage(None);
+        let arg = match at {
+            At::File => return none,
+            At::Arg(arg) => file.args.get(arg).map(|step| step.instruction()),
+            At::From(stage) => {
+                let name = match written {
+                    // The model may have given it another one.
+                    Some(written) => written.word(at, Part::Name).map(lower_case),
+                    None => {
+                        let stage = file.stages.get(stage);
+                        let name = stage.and_then(|stage| stage.name());
+                        name.map(|name| Cow::Borrowed(name.as_str()))
+                    }
+                };
+                return Names::Stage(name);
+            }
+            At::Step { stage, step } => {
+                let stage = file.stages.get(stage);
+                match stage.and_then(|stage| stage.steps.get(step)) {
+                    Some(step) => match step.instruction() {
+                        Instruction::Arg(arg) => Some(arg),
+                        _ => None,
+                    },
+                    None => None,
+                }
+            }
+        };
+        arg.map_or(none, |arg| Names::Arg(arg.declarations().iter()))
+    }
+}
+
+impl<'f> Iterator for Names<'f> {
+    type Item = Cow<'f, str>;
+
+    fn next(&mut self) -> Option<Cow<'f, str>> {
+        match self {
+            Names::Stage(name) => name.take(),
+            Names::Arg(declared) => {
+                let declared = declared.next()?;
+                Some(Cow::Borrowed(declared.name().as_str()))
+            }
         }
-        At::Step { stage, step } => match file.stages.get(stage)?.steps.get(step)?.instruction() {
-            Instruction::Arg(arg) => arg,
-            _ => return None,
-        },
-    };
-    let name = |name: &ArgName| name.as_str().to_owned();
-    let declarations = arg.declarations().iter();
-    Some(
-        declarations
-            .map(|declaration| name(declaration.name()))
-            .collect(),
-    )
+    }
 }

@@ -1,8 +1,11 @@
 //! `uppercase-stage-name`: the name of a stage with upper case.
 
+use std::borrow::Cow;
+
 use crate::check::Checking;
+use crate::check::written::lower_case;
 use crate::rules::{Edit, Finding, Findings};
-use crate::syntax::{At, Part};
+use crate::syntax::Part;
 
 crate::rules::rule! {
     id: "uppercase-stage-name",
@@ -37,12 +40,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let Some(written) = &checking.written else {
         return;
     };
-    for stage in 0..checking.context.file.stages.len() {
-        let at = At::From(stage);
-        let Some(name) = written.word(at, Part::Name) else {
+    for (at, name) in checking.written_names() {
+        let at = *at;
+        let Cow::Owned(lower) = lower_case(Cow::Borrowed(name)) else {
             continue;
         };
-        let lower = name.to_lowercase();
         if lower == *name {
             continue;
         }

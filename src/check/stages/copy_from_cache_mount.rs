@@ -1,6 +1,7 @@
 //! `copy-from-cache-mount`: files taken from where another stage only had a cache mount.
 
 use indexmap::{IndexMap, IndexSet};
+use smol_str::SmolStr;
 
 use super::walk::{self, Step};
 use crate::check::Checking;
@@ -122,7 +123,7 @@ fn with_caches(checking: &Checking<'_>) -> Vec<bool> {
 }
 
 /// The paths that are taken, as absolute ones.
-fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, String)> {
+fn sources(checking: &Checking<'_>, at: At, part: Part, via: Via) -> Vec<(Part, SmolStr)> {
     let At::Step { stage, step } = at else {
         return Vec::new();
     };

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::walk;
 use crate::check::Checking;
 use crate::check::topics::Topics;
-use crate::instruction::Instruction;
+use crate::instruction::{Instruction, Pair};
 use crate::rules::{Finding, Findings, Narrow};
 use crate::syntax::Part;
 
@@ -49,7 +49,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let Instruction::Env(env) = step.instruction else {
             continue;
         };
-        if env.pairs.len() < 2 {
+        let uses = |pair: &Pair| !pair.value.is_literal();
+        if env.pairs.len() < 2 || !env.pairs.iter().any(uses) {
             continue;
         }
         let vars = step.vars(checking);

@@ -242,7 +242,7 @@ fn finish(kind: MountKind, mut pairs: Pairs, nth: usize, scope: &mut Scope<'_>) 
         given.to_owned()
     } else {
         let workdir = workdir.text.replace('\\', if windows { "/" } else { "\\" });
-        path::join("/", &path::join(&workdir, given))
+        path::join("/", &path::join(&workdir, given)).into()
     };
     if joined == "/" && (absolute || workdir.known) {
         let part = match target {

@@ -480,6 +480,21 @@ impl Run {
                 "write the program and its arguments, or drop the instruction",
             );
         }
+        let flags = match self.flags.is_none() {
+            true => None,
+            false => self.details(scope)?,
+        };
+        let arguments = self.command.arguments(scope);
+        scope.action = Some(Action::Run(Running {
+            arguments,
+            flags,
+            whereabouts: scope.whereabouts(),
+        }));
+        Some(())
+    }
+
+    /// Returns the meaning of the flags, or `None` if Docker rejects them.
+    fn details(&self, scope: &mut Scope<'_>) -> Option<Option<Box<RunDetails>>> {
         let mut flags = RunDetails::default();
         for (n, mount) in self.mounts.iter().enumerate() {
             flags.mounts.push(mount.apply(n, scope)?);
@@ -493,12 +508,6 @@ impl Run {
         }
         flags.other = self.flags_without(&["mount"]);
         let plain = flags == RunDetails::default();
-        let arguments = self.command.arguments(scope);
-        scope.action = Some(Action::Run(Running {
-            arguments,
-            flags: (!plain).then(|| Box::new(flags)),
-            whereabouts: scope.whereabouts(),
-        }));
-        Some(())
+        Some((!plain).then(|| Box::new(flags)))
     }
 }

@@ -268,6 +268,11 @@ impl<'r, 's> Args<'r, 's> {
         self.found.empty_continuations.push(self.at);
     }
 
+    /// Notes the letters of its keyword.
+    pub(crate) fn note_letters(&mut self, keyword: &str) {
+        self.found.letters.add(keyword);
+    }
+
     /// Notes the last comment that Docker attaches to the instruction.
     pub(crate) fn note_last_comment(&mut self) {
         if self.found.layout.is_none() {

@@ -23,8 +23,32 @@ pub(crate) struct Found {
     pub(crate) empty_continuations: Vec<At>,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,
+    /// The letters of all keywords.
+    pub(crate) letters: Letters,
     /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
     pub(crate) last_comments: Vec<(At, Range<usize>)>,
+}
+
+/// The cases of the letters of words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Letters {
+    lower: bool,
+    upper: bool,
+}
+
+impl Letters {
+    pub(crate) fn add(&mut self, word: &str) {
+        // Any letter beyond ASCII may be in either.
+        for byte in word.bytes() {
+            self.lower |= byte.is_ascii_lowercase() || !byte.is_ascii();
+            self.upper |= byte.is_ascii_uppercase() || !byte.is_ascii();
+        }
+    }
+
+    /// Returns `true` if there are letters in lower case and in upper case.
+    pub(crate) fn are_in_both_cases(self) -> bool {
+        self.lower && self.upper
+    }
 }
 
 /// Something that Docker would reject, or that was changed so that it keeps its meaning.
