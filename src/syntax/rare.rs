@@ -36,6 +36,13 @@ impl<T> Rare<T> {
     }
 }
 
+impl<T: Unset> Rare<T> {
+    /// Takes the fields out.
+    pub(crate) fn take(&mut self) -> T {
+        self.0.take().map_or(T::UNSET, |fields| *fields)
+    }
+}
+
 impl<T: Unset> Deref for Rare<T> {
     type Target = T;
 

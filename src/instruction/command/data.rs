@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::made::Kind;
-use super::{Command, Exec, Script, Shell, ShellLayout, with_line_feed};
+use super::{Command, Exec, LineList, Script, Shell, ShellLayout, TextLines, with_line_feed};
 use crate::data::{
     Alive, Data, Definitions, Keys, Read, Reader, Value, one_or_many, schema, serde_as_data,
 };
@@ -47,12 +47,9 @@ impl Command {
     pub(crate) fn plain(&self) -> Option<Value> {
         match self {
             Command::Shell(shell) if shell.faults().is_empty() => {
-                match (shell.line_slice(), shell.bodies()) {
-                    ([line], []) if shell.layout() == ShellLayout::default() => {
-                        Some(Value::text(line.as_str()))
-                    }
-                    _ => None,
-                }
+                let only_text =
+                    shell.bodies().is_empty() && shell.layout() == ShellLayout::default();
+                shell.single().filter(|_| only_text).map(Value::text)
             }
             Command::Exec(exec) if exec.bodies().is_empty() => {
                 Some(Value::list(exec.iter().map(Value::text)))
@@ -95,7 +92,8 @@ impl Command {
             (None, Some(chain), None, None) => chain.map(Command::chain),
             (None, None, Some(lines), None) => lines.map(|lines| {
                 if verbatim == Some(Some(true)) {
-                    let lines = lines.into_iter().map(SmolStr::from).collect();
+                    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                    let lines = TextLines::of(&lines);
                     Command::Shell(Shell::of(lines, Vec::new(), ShellLayout::default()))
                 } else {
                     Command::lines(lines)
@@ -161,20 +159,23 @@ impl Command {
             }
             Command::Shell(shell) => {
                 let lines = match shell.made() {
-                    Some(made) if made.is_without_lines() => &[],
-                    _ => shell.line_slice(),
+                    Some(made) if made.is_without_lines() => LineList::NONE,
+                    _ => shell.line_list(),
                 };
                 let layout = shell.layout();
                 let again = Shell::of_lines(lines.to_vec());
                 let same =
-                    again.line_slice() == shell.line_slice() && again.faults() == shell.faults();
-                match (lines, shell.chained()) {
+                    again.line_list() == shell.line_list() && again.faults() == shell.faults();
+                match (
+                    shell.single().filter(|_| !lines.is_empty()),
+                    shell.chained(),
+                ) {
                     (_, Some(chain)) => {
                         out.push(("chain", Value::list(chain.into_iter().map(Value::text))));
                     }
-                    ([line], _) if same => out.push(("command", Value::text(line.as_str()))),
+                    (Some(line), _) if same => out.push(("command", Value::text(line))),
                     _ => {
-                        out.push(("lines", texts(lines)));
+                        out.push(("lines", one_or_many(lines.iter().map(Value::text))));
                         if !same {
                             out.push(("verbatim", Value::Bool(true)));
                         }
@@ -266,7 +267,7 @@ impl Shell {
             let texts = made.texts();
             let again = Command::chain(texts.iter().map(String::as_str));
             let same =
-                matches!(&again, Command::Shell(again) if again.line_slice() == self.line_slice());
+                matches!(&again, Command::Shell(again) if again.line_list() == self.line_list());
             // Lines that are right may still be those of another chain, as which they come back.
             if same || !made.faults().is_empty() {
                 return same.then_some(texts);
@@ -287,7 +288,7 @@ impl Shell {
             Command::Shell(made) if commands.len() > 1 => made,
             _ => return None,
         };
-        (made.line_slice() == self.line_slice() && made.faults().is_empty()).then_some(commands)
+        (made.line_list() == self.line_list() && made.faults().is_empty()).then_some(commands)
     }
 }
 
@@ -360,16 +361,13 @@ mod tests {
             Command::exec(["a"]).heredoc("x"),
             r#"{"command":["a"],"heredoc":"x\n"}"#,
         );
-        let kept = Shell::of(
-            vec!["a".into(), "  b".into()],
-            Vec::new(),
-            ShellLayout::default(),
-        );
+        let lines = TextLines::of(&["a", "  b"]);
+        let kept = Shell::of(lines, Vec::new(), ShellLayout::default());
         round(
             Command::Shell(kept),
             r#"{"lines":["a","  b"],"verbatim":true}"#,
         );
-        let mut deeper = Shell::from_lines(&["a", "b"], crate::Escape::Backslash);
+        let mut deeper = Shell::from_lines(["a", "b"].into_iter(), crate::Escape::Backslash);
         deeper.set_layout(ShellLayout {
             below: true,
             indent: 4,

@@ -24,31 +24,31 @@ impl Shell {
             return None;
         };
         let read_with = all.read_with.or(built).filter(|old| *old != escape)?;
-        if all.made.is_some() {
+        if all.rare.made.is_some() {
             // What is wrong with it is reported of its lines.
             return None;
         }
         let (mut old, mut new) = (Quotes::default(), Quotes::default());
-        let mut lines: Vec<String> = Vec::with_capacity(all.lines.len());
-        for line in &all.lines {
+        let mut lines: Vec<String> = Vec::new();
+        for line in all.lines.list().iter() {
             match lines.last_mut() {
                 Some(last) if old.open.is_some() != new.open.is_some() => {
                     let text = if old.open.is_some() {
-                        line.as_str()
+                        line
                     } else {
                         last.push(' ');
                         line.trim_start_matches([' ', '\t'])
                     };
                     last.push_str(text);
                 }
-                _ => lines.push(line.to_string()),
+                _ => lines.push(line.to_owned()),
             }
             old.pass(line, read_with);
             new.pass(line, escape);
         }
-        let made = Shell::from_lines(&lines, escape);
-        let lines = made.line_slice().to_vec();
-        Some(Shell::of(lines, all.bodies.clone(), all.layout).read_with(escape))
+        let made = Shell::from_lines(lines.iter().map(String::as_str), escape);
+        let lines = made.into_lines().lines;
+        Some(Shell::of(lines, all.rare.bodies.clone(), all.layout).read_with(escape))
     }
 }
 

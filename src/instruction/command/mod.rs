@@ -9,10 +9,12 @@ use std::sync::Arc;
 #[cfg(feature = "serde")]
 mod data;
 mod escape;
+mod lines;
 mod made;
 mod words;
 
 pub(crate) use self::escape::change_escape;
+use self::lines::{LineList, TextLines};
 pub(crate) use self::made::Made;
 use self::words::Chain;
 pub use self::words::words;
@@ -21,7 +23,7 @@ use smol_str::SmolStr;
 
 use crate::scope::{Arguments, Scope, System, Words};
 use crate::syntax::bytes::trim_start;
-use crate::syntax::{Args, Part, ProblemKind, Word, Writer, heredoc, json};
+use crate::syntax::{Args, Part, ProblemKind, Rare, Unset, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings};
 
 /// The command of an instruction. A string is shell form, a list is exec form.
@@ -285,7 +287,7 @@ impl Command {
     /// the command.
     pub(crate) fn break_above(&self, line: usize, above: usize) -> Option<usize> {
         let (count, below) = match self {
-            Command::Shell(shell) => (shell.line_slice().len(), shell.layout().below),
+            Command::Shell(shell) => (shell.line_list().len(), shell.layout().below),
             Command::Exec(_) | Command::Script(_) => (1, false),
         };
         let above = above.max(usize::from(below));
@@ -429,13 +431,35 @@ enum Repr {
 
 #[derive(Debug, Clone, Default)]
 struct Lines {
-    lines: Vec<SmolStr>,
-    bodies: Vec<SmolStr>,
+    lines: TextLines,
+    rare: Rare<Extras>,
     layout: ShellLayout,
-    /// The items that the lines were made of, where they matter.
-    made: Option<Box<Made>>,
     /// The escape character of the file that they were read from.
     read_with: Option<Escape>,
+}
+
+/// The parts that few commands have.
+#[derive(Debug, Clone)]
+struct Extras {
+    bodies: Vec<SmolStr>,
+    /// The items that the lines were made of, where they matter.
+    made: Option<Made>,
+}
+
+impl Extras {
+    /// Returns `true` if the lines were made of the items of a chain.
+    fn is_chain(&self) -> bool {
+        let made = self.made.as_ref();
+        made.is_some_and(|made| made.kind() == made::Kind::Chain)
+    }
+}
+
+impl Unset for Extras {
+    const UNSET: Extras = Extras {
+        bodies: Vec::new(),
+        made: None,
+    };
+    const SHARED: &'static Extras = &Extras::UNSET;
 }
 
 /// The layout of the lines of a command: where each begins.
@@ -459,7 +483,7 @@ impl Eq for Shell {}
 
 impl Hash for Shell {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.line_slice().hash(state);
+        self.line_list().hash(state);
         self.bodies().hash(state);
     }
 }
@@ -468,7 +492,7 @@ impl Shell {
     /// Returns the lines, without what joins them. A space and the indentation are between two
     /// lines, except where a line ends inside quotes: there they meet exactly.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
-        self.line_slice().iter().map(SmolStr::as_str)
+        self.line_list().iter()
     }
 
     /// Returns the text that the shell gets, with one space where lines were joined.
@@ -505,17 +529,17 @@ impl Shell {
         let (one, two) = (self.layout(), other.layout());
         let same_layout = (own_line || one.below == two.below)
             && (one.indent == two.indent || !(own_line || one.below));
-        same_layout && self.line_slice() == other.line_slice() && self.bodies() == other.bodies()
+        same_layout && self.line_list() == other.line_list() && self.bodies() == other.bodies()
     }
 
     /// Shell text from the lines between which Docker's text is continued. The indentation that the
     /// continued lines have in common is dropped, as the writer gives them its own; lines that
     /// begin inside quotes keep theirs.
-    pub(crate) fn from_lines<S: AsRef<str>>(lines: &[S], escape: Escape) -> Shell {
+    pub(crate) fn from_lines<'a>(lines: impl Iterator<Item = &'a str>, escape: Escape) -> Shell {
         let mut quotes = Quotes::default();
-        let mut parts = Vec::with_capacity(lines.len());
+        let mut parts = Vec::new();
         for line in lines {
-            let mut part = LinePart::new(Cow::Borrowed(line.as_ref()), 0..0, &quotes);
+            let mut part = LinePart::new(Cow::Borrowed(line), 0..0, &quotes);
             quotes.pass(&part.text, escape);
             part.closed = quotes.open.is_none();
             parts.push(part);
@@ -524,46 +548,53 @@ impl Shell {
         Shell::of(lines, Vec::new(), ShellLayout::default())
     }
 
-    fn of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>, layout: ShellLayout) -> Shell {
+    fn of(lines: TextLines, bodies: Vec<SmolStr>, layout: ShellLayout) -> Shell {
         let plain = bodies.is_empty() && layout == ShellLayout::default();
-        match lines.pop() {
-            None => Shell(Repr::Line(SmolStr::default())),
-            Some(line) if lines.is_empty() && plain => Shell(Repr::Line(line)),
-            Some(line) => {
-                lines.push(line);
-                Shell(Repr::Lines(Box::new(Lines {
-                    lines,
-                    bodies,
-                    layout,
-                    ..Lines::default()
-                })))
-            }
+        if let Some(line) = lines.single().filter(|_| plain) {
+            return Shell(Repr::Line(line.into()));
+        }
+        if lines.list().is_empty() {
+            return Shell(Repr::Line(SmolStr::default()));
+        }
+        let mut all = Lines {
+            lines,
+            layout,
+            ..Lines::default()
+        };
+        if !bodies.is_empty() {
+            all.rare.bodies = bodies;
+        }
+        Shell(Repr::Lines(Box::new(all)))
+    }
+
+    /// The same as several lines, to which something can be added.
+    fn into_lines(self) -> Box<Lines> {
+        match self.0 {
+            Repr::Line(line) => Box::new(Lines {
+                lines: TextLines::of(&[&line]),
+                ..Lines::default()
+            }),
+            Repr::Lines(lines) => lines,
         }
     }
 
     pub(crate) fn with_body(self, body: SmolStr) -> Shell {
-        let mut lines = match self.0 {
-            Repr::Line(line) => Box::new(Lines {
-                lines: vec![line],
-                ..Lines::default()
-            }),
-            Repr::Lines(lines) => lines,
-        };
-        lines.bodies.push(body);
+        let mut lines = self.into_lines();
+        lines.rare.bodies.push(body);
         Shell(Repr::Lines(lines))
     }
 
     fn set_layout(&mut self, layout: ShellLayout) {
         match &mut self.0 {
             Repr::Line(line) => {
-                let lines = vec![std::mem::take(line)];
+                let lines = TextLines::of(&[&*line]);
                 *self = Shell::of(lines, Vec::new(), layout);
             }
-            Repr::Lines(lines) => {
-                lines.layout = layout;
-                if lines.lines.len() == 1 && lines.made.is_none() {
-                    let Lines { lines, bodies, .. } = std::mem::take(&mut **lines);
-                    *self = Shell::of(lines, bodies, layout);
+            Repr::Lines(all) => {
+                all.layout = layout;
+                if all.rare.made.is_none() && all.lines.single().is_some() {
+                    let mut all = std::mem::take(&mut **all);
+                    *self = Shell::of(all.lines, all.rare.take().bodies, layout);
                 }
             }
         }
@@ -576,17 +607,25 @@ impl Shell {
         }
     }
 
-    fn line_slice(&self) -> &[SmolStr] {
+    fn line_list(&self) -> LineList<'_> {
         match &self.0 {
-            Repr::Line(line) => std::slice::from_ref(line),
-            Repr::Lines(lines) => &lines.lines,
+            Repr::Line(line) => LineList::One(line),
+            Repr::Lines(lines) => lines.lines.list(),
+        }
+    }
+
+    /// The only line, if there is one.
+    fn single(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Line(line) => Some(line),
+            Repr::Lines(lines) => lines.lines.single(),
         }
     }
 
     fn bodies(&self) -> &[SmolStr] {
         match &self.0 {
             Repr::Line(_) => &[],
-            Repr::Lines(lines) => &lines.bodies,
+            Repr::Lines(lines) => &lines.rare.bodies,
         }
     }
 
@@ -686,15 +725,15 @@ impl Shell {
         if let Some(other) = self.under(None, w.escape()) {
             return other.write_lines(w, place);
         }
-        let lines = self.line_slice();
+        let lines = self.line_list();
+        let count = lines.len();
         let layout = self.layout();
         place.own_line |= layout.below;
         let deeper = match place.own_line {
             true => usize::from(layout.indent),
             false => 0,
         };
-        let first = lines.first().map_or("", SmolStr::as_str);
-        let last = lines.last().map_or("", SmolStr::as_str);
+        let (first, last) = (lines.first(), lines.last());
         for (line, fault) in self.faults() {
             let kind = match fault.is_of_word() {
                 true => ProblemKind::Misquoted(*fault),
@@ -702,7 +741,7 @@ impl Shell {
             };
             w.problem(Part::CommandLine(*line), kind);
         }
-        if first.is_empty() && lines.len() == 1 && self.bodies().is_empty() {
+        if first.is_empty() && count == 1 && self.bodies().is_empty() {
             if place.text {
                 w.problem(Part::Command, ProblemKind::Empty("command"));
             }
@@ -710,7 +749,7 @@ impl Shell {
         }
         place.separate(w, first.starts_with('#'));
         // A blank line at the end is a line that is lost.
-        let end = if lines.len() > 1 && last.trim().is_empty() {
+        let end = if count > 1 && last.trim().is_empty() {
             first
         } else {
             last
@@ -724,11 +763,11 @@ impl Shell {
         }
         let start = w.position();
         let escape = w.escape();
-        if escape != Escape::Backslash && lines.len() > 1 {
+        if escape != Escape::Backslash && count > 1 {
             // Where a line is inside quotes depends on the escape character: what was taken for a
             // space of the text may be none.
-            let again = Shell::from_lines(lines, escape);
-            let other = again.lines().zip(lines).position(|(a, b)| a != b);
+            let again = Shell::from_lines(lines.iter(), escape);
+            let other = again.lines().zip(lines.iter()).position(|(a, b)| a != b);
             if let Some(n) = other {
                 w.problem(Part::CommandLine(n), ProblemKind::OuterBlank);
             }
@@ -750,11 +789,11 @@ impl Shell {
                     w.problem(part, ProblemKind::LostLine { comment });
                 }
             }
-            if n + 1 < lines.len() {
+            if n + 1 < count {
                 quotes.pass(line, escape);
             }
             w.shell_line(line, part);
-            if n + 1 < lines.len()
+            if n + 1 < count
                 && quotes.open.is_some()
                 && line.ends_with(escape.char())
                 && !is_faulty(n)
@@ -767,7 +806,7 @@ impl Shell {
         w.end_text(last);
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
-            let joined = if lines.len() == 1 {
+            let joined = if count == 1 {
                 first.into()
             } else {
                 self.joined()
@@ -830,7 +869,7 @@ fn ends_blank(text: &str) -> bool {
 /// Lines of which it is known how they begin and end, without the indentation that the continued
 /// ones have in common, and that. Lines that begin inside quotes keep theirs; at the end of lines
 /// outside of them, spaces are dropped.
-fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
+fn dedent(mut parts: Vec<LinePart<'_>>) -> (TextLines, usize) {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let last = parts.len().saturating_sub(1);
     let mut common = usize::MAX;
@@ -851,8 +890,9 @@ fn dedent(mut parts: Vec<LinePart<'_>>) -> (Vec<SmolStr>, usize) {
     let mut lines = Vec::with_capacity(parts.len());
     for part in &parts {
         let from = if part.free { common } else { 0 };
-        lines.push(SmolStr::new(part.content(from)));
+        lines.push(part.content(from));
     }
+    let lines = TextLines::of(&lines);
     (lines, if common == usize::MAX { 0 } else { common })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Add;
 use smol_str::SmolStr;
 
 use super::made::{Kind, Made, Piece};
-use super::{Command, Lines, Repr, Shell, ShellLayout};
+use super::{Command, Extras, Lines, Repr, Shell, ShellLayout, TextLines};
 use crate::syntax::shell::{Dialect, Fault, is_simple, may_lose};
 use crate::text::{Escape, from_strings};
 
@@ -101,12 +101,8 @@ impl Shell {
     pub fn quoted_for(mut self, dialect: Dialect) -> Shell {
         self.make_for(Some(dialect));
         if let Repr::Lines(lines) = &mut self.0 {
-            if lines
-                .made
-                .as_ref()
-                .is_some_and(|made| made.faults().is_empty())
-            {
-                lines.made = None;
+            if let Some(rare) = lines.rare.get_mut() {
+                rare.made.take_if(|made| made.faults().is_empty());
             }
         }
         self
@@ -122,32 +118,34 @@ impl Shell {
     /// The text, and what it was made of.
     fn made_of(mut lines: Vec<SmolStr>, bodies: Vec<SmolStr>, made: Option<Made>) -> Shell {
         let Some(made) = made else {
-            return Shell::of(lines, bodies, ShellLayout::default());
+            return Shell::of(TextLines::Apart(lines), bodies, ShellLayout::default());
         };
         if lines.is_empty() {
             lines.push(SmolStr::default());
         }
-        Shell(Repr::Lines(Box::new(Lines {
-            lines,
-            bodies,
-            made: Some(Box::new(made)),
+        let mut all = Lines {
+            lines: TextLines::Apart(lines),
             ..Lines::default()
-        })))
+        };
+        *all.rare = Extras {
+            bodies,
+            made: Some(made),
+        };
+        Shell(Repr::Lines(Box::new(all)))
     }
 
     /// Returns the pieces of the text, and the bodies of its heredocs.
     fn into_pieces(self) -> (Vec<Piece>, Vec<SmolStr>) {
-        let lines = match self.0 {
+        let mut lines = match self.0 {
             Repr::Line(line) => return (vec![Piece::Text(line)], Vec::new()),
             Repr::Lines(lines) => *lines,
         };
-        match lines.made {
-            Some(made) if made.kind() == Kind::Whole => (made.into_pieces(), lines.bodies),
-            _ => (
-                vec![Piece::Text(lines.lines.join(" \\\n").into())],
-                lines.bodies,
-            ),
-        }
+        let Extras { bodies, made } = lines.rare.take();
+        let pieces = match made {
+            Some(made) if made.kind() == Kind::Whole => made.into_pieces(),
+            _ => vec![Piece::Text(lines.lines.list().joined(" \\\n"))],
+        };
+        (pieces, bodies)
     }
 
     fn join(self, right: Shell) -> Shell {
@@ -175,7 +173,7 @@ impl Shell {
 
     /// A chain of commands of which is known that each runs.
     pub(crate) fn of_chain(lines: &[SmolStr]) -> Shell {
-        Shell::from_lines(lines, Escape::Backslash)
+        Shell::from_lines(lines.iter().map(SmolStr::as_str), Escape::Backslash)
     }
 
     /// Lines of one command, as they are.
@@ -183,14 +181,14 @@ impl Shell {
         let before = lines.len().saturating_sub(1);
         let lost = lines.iter().take(before).any(|line| may_lose(line));
         let made = (lost || lines.is_empty()).then(|| Made::of_lines(&lines));
-        Shell::from_lines(&lines, Escape::Backslash).with_made(made)
+        Shell::of_chain(&lines).with_made(made)
     }
 
     fn with_made(self, made: Option<Made>) -> Shell {
         if made.is_none() {
             return self;
         }
-        let lines = self.line_slice().to_vec();
+        let lines = self.line_list().to_vec();
         Shell::made_of(lines, self.bodies().to_vec(), made)
     }
 
@@ -198,7 +196,7 @@ impl Shell {
     pub(crate) fn made(&self) -> Option<&Made> {
         match &self.0 {
             Repr::Line(_) => None,
-            Repr::Lines(lines) => lines.made.as_deref(),
+            Repr::Lines(lines) => lines.rare.made.as_ref(),
         }
     }
 
@@ -207,14 +205,12 @@ impl Shell {
         let Repr::Lines(all) = &mut self.0 else {
             return;
         };
-        let Some(made) = &mut all.made else {
+        let Some(made) = all.rare.get_mut().and_then(|rare| rare.made.as_mut()) else {
             return;
         };
-        let mut lines = std::mem::take(&mut all.lines);
+        let mut lines = all.lines.take();
         made.make_for(dialect, &mut lines);
-        all.lines = Shell::from_lines(&lines, Escape::Backslash)
-            .line_slice()
-            .to_vec();
+        all.lines = TextLines::Apart(Shell::of_chain(&lines).line_list().to_vec());
     }
 
     /// The faults of what it was made of, with their lines.
@@ -261,7 +257,7 @@ impl Chain {
             true => Some(Made::without_items()),
             false => made,
         };
-        let mut shell = Shell::from_lines(&lines, Escape::Backslash);
+        let mut shell = Shell::of_chain(&lines);
         for body in bodies {
             shell = shell.with_body(body);
         }
@@ -283,20 +279,22 @@ impl Shell {
     /// Adds a command to a chain, of which this text is the first command if it is none yet.
     pub(super) fn and(mut self, item: Shell) -> Shell {
         if let Repr::Lines(all) = &mut self.0 {
-            if let Some(made) = all
-                .made
-                .as_deref_mut()
-                .filter(|made| made.kind() == Kind::Chain)
+            if let Some(Extras {
+                bodies,
+                made: Some(made),
+            }) = all.rare.get_mut().filter(|rare| rare.is_chain())
             {
-                let (pieces, bodies) = item.into_pieces();
-                made.push(pieces, &mut all.lines);
-                all.bodies.extend(bodies);
+                let (pieces, more) = item.into_pieces();
+                let mut lines = all.lines.take();
+                made.push(pieces, &mut lines);
+                all.lines = TextLines::Apart(lines);
+                bodies.extend(more);
                 return self;
             }
         }
         let mut chain = Chain::default();
         if self.is_simple_chain() {
-            chain.lines = self.line_slice().to_vec();
+            chain.lines = self.line_list().to_vec();
             chain.bodies = self.bodies().to_vec();
             chain.made = Some(from_simple(&mut chain.lines));
         } else {
@@ -311,8 +309,8 @@ impl Shell {
 
     /// Returns `true` if its lines are those of a chain of commands that all shells read alike.
     fn is_simple_chain(&self) -> bool {
-        let mut lines = self.line_slice().iter();
-        let first = lines.next().is_some_and(|line| is_simple(line));
+        let mut lines = self.lines();
+        let first = lines.next().is_some_and(is_simple);
         first && lines.all(|line| line.strip_prefix("&& ").is_some_and(is_simple))
     }
 }
