@@ -73,7 +73,7 @@ impl Fragment {
             name: name.as_ref().into(),
             pending: stage.take_pending(),
             steps: stage.steps,
-            pending_blank_line: stage.notes.pending_blank_line,
+            pending_blank_line: stage.notes.pending.blank_line,
         }
     }
 
@@ -128,7 +128,7 @@ impl Stage {
             self = self.blank_line();
         }
         if !pending.is_empty() {
-            self.notes.pending.extend(pending.iter().cloned());
+            self.notes.pending.comments.extend(pending.iter().cloned());
         }
         self
     }
@@ -183,8 +183,8 @@ impl Stage {
             stage.put(step);
         }
         if blank_line || !pending.is_empty() {
-            stage.notes.pending_blank_line = blank_line;
-            stage.notes.pending = pending;
+            stage.notes.pending.blank_line = blank_line;
+            stage.notes.pending.comments = pending;
         }
         stage
     }

@@ -641,7 +641,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn comment(mut self, text: impl AsRef<str>) -> Stage {
-        Comment::add_lines(text.as_ref(), &mut self.notes.pending);
+        Comment::add_lines(text.as_ref(), &mut self.notes.pending.comments);
         self
     }
 
@@ -673,9 +673,10 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#format)
     pub fn blank_line(mut self) -> Stage {
-        match self.notes.pending.last_mut() {
+        let pending = &mut *self.notes.pending;
+        match pending.comments.last_mut() {
             Some(last) => last.set_blank_line(true),
-            None => self.notes.pending_blank_line = true,
+            None => pending.blank_line = true,
         }
         self
     }
@@ -700,7 +701,7 @@ impl Stage {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#check)
     pub fn check_directive(mut self, checks: CheckDirective) -> Stage {
-        self.notes.pending.push(Comment::check(checks));
+        self.notes.pending.comments.push(Comment::check(checks));
         self
     }
 
@@ -770,7 +771,7 @@ impl Stage {
         // paragraph.
         let mut added = Step::at(instruction, step.origin);
         let waiting = self.take_pending_blank_line();
-        let above = self.notes.pending.is_empty() && step.has_blank_line();
+        let above = self.notes.pending.comments.is_empty() && step.has_blank_line();
         if waiting || above {
             added.set_blank_line(true);
         }

@@ -3,7 +3,6 @@
 use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
-use super::stage::StageNotes;
 use super::{Dockerfile, Origin, RareSet, Stage, Step};
 use crate::data::{
     Data, Definitions, Field, Keys, Reader, Value, base_schema, read_base, schema, serde_as_data,
@@ -12,7 +11,7 @@ use crate::data::{
 use crate::instruction::{Arg, From, Instruction, one_of_them};
 use crate::reference::{Context, Source, StageName};
 use crate::syntax::{
-    self, CheckDirective, Comment, Comments, Description, Engine, FlagData, Unset, notes_schema,
+    self, CheckDirective, Comment, Comments, Description, Engine, FlagData, notes_schema,
     read_notes, write_notes,
 };
 use crate::text::Escape;
@@ -339,7 +338,7 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
         false => None,
     };
     let comments: Vec<Comment> = keys.read("comment", at).flatten().unwrap_or_default();
-    let description = keys.read("describe", at).flatten();
+    let description: Option<Description> = keys.read("describe", at).flatten();
     let base = match keys.take("from") {
         Some(value) => at.key("from", |at| read_base(value, at)),
         None => {
@@ -355,18 +354,18 @@ fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
         Some(other) => at.key("steps", |at| at.expected("a list of steps", other)),
         None => Some(Vec::new()),
     };
-    let pending = keys.read("trailing", at).flatten().unwrap_or_default();
+    let pending: Vec<Comment> = keys.read("trailing", at).flatten().unwrap_or_default();
     keys.finish(at);
     let mut stage = Stage::of(from);
     stage.steps = steps.unwrap_or_default();
-    let notes = StageNotes {
-        comments: Comments::from(comments),
-        description,
-        pending,
-        pending_blank_line: false,
-    };
-    if notes != StageNotes::UNSET {
-        *stage.notes = notes;
+    if !comments.is_empty() {
+        stage.notes.comments = Comments::from(comments);
+    }
+    if description.is_some() {
+        stage.notes.description = description.map(Box::new);
+    }
+    if !pending.is_empty() {
+        stage.notes.pending.comments = pending;
     }
     Some(stage)
 }
@@ -387,7 +386,7 @@ fn write_stage(stage: &Stage, is_above: impl Fn(&str) -> bool) -> Vec<(&'static 
     if !stage.steps.is_empty() {
         out.push(("steps", Value::list(stage.steps.iter().map(Step::write))));
     }
-    out.extend(Field::write(&stage.notes.pending).map(|comments| ("trailing", comments)));
+    out.extend(Field::write(&stage.notes.pending.comments).map(|comments| ("trailing", comments)));
     out
 }
 

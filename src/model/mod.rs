@@ -28,9 +28,10 @@ pub use self::step::Step;
 /// boxes.
 #[cfg(test)]
 mod tests {
+    use super::stage::StageNotes;
     use super::*;
     use crate::instruction::{
-        Add, Command, Copy, CopySource, From, Inline, Instruction, Run, Sources,
+        Add, Command, Copy, CopySource, Declaration, From, Inline, Instruction, Run, Sources,
     };
     use crate::reference::{Image, Source, StageName};
     use crate::syntax::Comment;
@@ -61,5 +62,7 @@ mod tests {
         StageName = 24,
         Text = 24,
         Comment = 32,
+        StageNotes = 48,
+        Declaration = 56,
     }
 }

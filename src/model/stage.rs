@@ -56,19 +56,31 @@ pub struct Stage {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct StageNotes {
     pub(crate) comments: Comments,
-    pub(crate) description: Option<Description>,
-    /// Comments for the instruction that comes next.
-    pub(crate) pending: Vec<Comment>,
-    /// `true` if a blank line is to precede that.
-    pub(crate) pending_blank_line: bool,
+    pub(crate) description: Option<Box<Description>>,
+    pub(crate) pending: Rare<Pending>,
+}
+
+/// The notes of the instruction that comes next.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Pending {
+    pub(crate) comments: Vec<Comment>,
+    /// `true` if a blank line is to precede it.
+    pub(crate) blank_line: bool,
+}
+
+impl Unset for Pending {
+    const UNSET: Pending = Pending {
+        comments: Vec::new(),
+        blank_line: false,
+    };
+    const SHARED: &'static Pending = &Pending::UNSET;
 }
 
 impl Unset for StageNotes {
     const UNSET: StageNotes = StageNotes {
         comments: Comments::NONE,
         description: None,
-        pending: Vec::new(),
-        pending_blank_line: false,
+        pending: Rare::NONE,
     };
     const SHARED: &'static StageNotes = &StageNotes::UNSET;
 }
@@ -230,7 +242,7 @@ impl Stage {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn describe(mut self, text: impl AsRef<str>) -> Stage {
-        self.notes.description = Some(Description::from(text.as_ref()));
+        self.notes.description = Some(Box::new(text.as_ref().into()));
         self
     }
 
@@ -284,7 +296,11 @@ impl Stage {
     /// Returns `true` if something waits for the next instruction.
     #[inline]
     fn has_pending(&self) -> bool {
-        !self.notes.is_none() && (self.notes.pending_blank_line || !self.notes.pending.is_empty())
+        if self.notes.is_none() {
+            return false;
+        }
+        let pending = &*self.notes.pending;
+        pending.blank_line || !pending.comments.is_empty()
     }
 
     /// Puts the comments that wait for the next instruction above it.
@@ -309,14 +325,18 @@ impl Stage {
 
     /// Takes the blank line above what comes next.
     pub(crate) fn take_pending_blank_line(&mut self) -> bool {
-        let notes = self.notes.get_mut();
-        notes.is_some_and(|notes| std::mem::take(&mut notes.pending_blank_line))
+        let pending = self.pending_mut();
+        pending.is_some_and(|pending| std::mem::take(&mut pending.blank_line))
     }
 
     /// Takes the comments for the instruction that comes next.
     pub(crate) fn take_pending(&mut self) -> Vec<Comment> {
-        let notes = self.notes.get_mut();
-        notes.map_or_else(Vec::new, |notes| std::mem::take(&mut notes.pending))
+        let pending = self.pending_mut();
+        pending.map_or_else(Vec::new, |pending| std::mem::take(&mut pending.comments))
+    }
+
+    fn pending_mut(&mut self) -> Option<&mut Pending> {
+        self.notes.get_mut()?.pending.get_mut()
     }
 }
 
@@ -327,7 +347,7 @@ impl PartialEq for Stage {
         self.from == other.from
             && self.notes.comments == other.notes.comments
             && self.notes.description == other.notes.description
-            && self.notes.pending == other.notes.pending
+            && self.notes.pending.comments == other.notes.pending.comments
             && same_steps(&self.steps, &other.steps, |steps, n| {
                 let above = n.checked_sub(1).and_then(|above| steps.get(above));
                 above.is_some_and(|step| step.instruction().has_heredocs())
@@ -340,7 +360,7 @@ impl Eq for Stage {}
 impl Hash for Stage {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (&self.from, &self.notes.comments, &self.notes.description).hash(state);
-        self.notes.pending.hash(state);
+        self.notes.pending.comments.hash(state);
         hash_steps(&self.steps, state);
     }
 }
@@ -356,7 +376,6 @@ impl fmt::Debug for Stage {
             comments,
             description,
             pending,
-            ..
         } = &*self.notes;
         if !comments.is_empty() {
             out.field("comments", comments);
@@ -365,8 +384,8 @@ impl fmt::Debug for Stage {
             out.field("description", &description.text);
         }
         out.field("steps", &self.steps);
-        if !pending.is_empty() {
-            out.field("pending", pending);
+        if !pending.comments.is_empty() {
+            out.field("pending", &pending.comments);
         }
         out.finish()
     }

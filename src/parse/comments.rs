@@ -197,7 +197,7 @@ fn word<'s>(line: &CommentLine<'s>) -> Option<(&'s str, &'s str)> {
 /// The descriptions of an ARG, and its notes.
 pub(super) fn describe(arg: &mut Arg, mut above: Above<'_, '_>, line: &Logical<'_>) -> Notes {
     for (n, declaration) in arg.declarations.iter_mut().enumerate() {
-        declaration.description = above.description(n);
+        declaration.description = above.description(n).map(Box::new);
     }
     above.notes(line, names(arg))
 }

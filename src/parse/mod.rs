@@ -278,7 +278,7 @@ impl<'s> Parser<'s> {
         let comments = above.notes(line, name()).above;
         let mut stage = Stage::of(from);
         if description.is_some() {
-            stage.notes.description = description;
+            stage.notes.description = description.map(Box::new);
         }
         if !comments.is_empty() {
             stage.notes.comments = comments.into();

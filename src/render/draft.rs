@@ -123,7 +123,7 @@ fn global_arg<'m>(arg: &'m Step<Arg>, w: &mut Writer<'m>) {
 fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
     w.enter(At::From(index));
     let notes = &*stage.notes;
-    match &notes.description {
+    match notes.description.as_deref() {
         None => write_comments(&notes.comments, w),
         Some(text) => {
             let name = stage.name().map(|name| name.as_str());
@@ -145,10 +145,11 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
         }
         instruction.write_whole(step.inner_comments(), w);
     }
-    if notes.pending_blank_line && !notes.pending.is_empty() {
+    let pending = &*notes.pending;
+    if pending.blank_line && !pending.comments.is_empty() {
         w.blank_line();
     }
-    write_comments(&notes.pending, w);
+    write_comments(&pending.comments, w);
 }
 
 fn above_step(step: &Step, w: &mut Writer<'_>) {
@@ -165,7 +166,7 @@ fn above_step(step: &Step, w: &mut Writer<'_>) {
 fn above_arg(comments: &[Comment], arg: &Arg, w: &mut Writer<'_>) {
     let mut descriptions = Vec::new();
     for (n, declaration) in arg.declarations().iter().enumerate() {
-        if let Some(text) = &declaration.description {
+        if let Some(text) = declaration.description.as_deref() {
             descriptions.push((n, Some(declaration.name().as_str()), text));
         }
     }

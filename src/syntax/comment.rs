@@ -213,8 +213,15 @@ impl std::ops::Deref for Comments {
 }
 
 impl From<Vec<Comment>> for Comments {
-    fn from(list: Vec<Comment>) -> Comments {
-        Comments::List(list)
+    fn from(mut list: Vec<Comment>) -> Comments {
+        match list.pop() {
+            Some(comment) if list.is_empty() => Comments::One(comment),
+            Some(comment) => {
+                list.push(comment);
+                Comments::List(list)
+            }
+            None => Comments::NONE,
+        }
     }
 }
 

@@ -75,13 +75,13 @@ fn built(file: &Dockerfile, findings: &mut Findings) {
     let is_last = |description: &Description| description.comments_below == 0;
     let described = |arg: &Arg| {
         let mut declarations = arg.declarations().iter();
-        declarations.any(|declaration| declaration.description.as_ref().is_some_and(is_last))
+        declarations.any(|declaration| declaration.description.as_deref().is_some_and(is_last))
     };
     for (n, step) in file.args.iter().enumerate() {
         look(At::Arg(n), step.comments(), described(step.instruction()));
     }
     for (n, stage) in file.stages.iter().enumerate() {
-        let described_last = stage.notes.description.as_ref().is_some_and(is_last);
+        let described_last = stage.notes.description.as_deref().is_some_and(is_last);
         look(At::From(n), stage.comments(), described_last);
         for (step, item) in stage.steps.iter().enumerate() {
             if let Instruction::Arg(arg) = item.instruction() {

@@ -89,7 +89,7 @@ fn read_declaration(name: &str, value: &Value, at: &mut Reader) -> Option<Declar
             let description = keys.read("describe", at);
             keys.finish(at);
             declaration.default = default.flatten();
-            declaration.description = description.flatten();
+            declaration.description = description.flatten().map(Box::new);
         }
         text => declaration.default = Some(Text::read(text, at)?),
     }

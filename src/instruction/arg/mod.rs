@@ -55,7 +55,8 @@ pub struct Arg {
 pub struct Declaration {
     pub(crate) name: ArgName,
     pub(crate) default: Option<Text>,
-    pub(crate) description: Option<Description>,
+    /// In a box, as few have one.
+    pub(crate) description: Option<Box<Description>>,
 }
 
 impl Arg {
@@ -87,7 +88,7 @@ impl Arg {
     #[must_use]
     pub fn describe(mut self, text: impl AsRef<str>) -> Arg {
         if let Some(last) = self.declarations.last_mut() {
-            last.description = Some(Description::from(text.as_ref()));
+            last.description = Some(Box::new(text.as_ref().into()));
         }
         self
     }

@@ -12,9 +12,9 @@ use crate::text::classes::has_byte;
 /// them.
 #[derive(Clone)]
 pub(super) enum TextLines {
-    /// With a line feed between two of them.
+    /// With a newline between two of them.
     Joined(Box<str>),
-    /// Those to which others may be added, and those of which one has a line feed in it.
+    /// Those to which others may be added, and those of which one has a newline in it.
     Apart(Vec<SmolStr>),
 }
 
@@ -152,7 +152,7 @@ impl Hash for LineList<'_> {
     }
 }
 
-/// What is left of the lines.
+/// The lines that are left.
 #[derive(Clone)]
 pub(super) struct LineIter<'a> {
     rest: Option<LineList<'a>>,

@@ -145,7 +145,7 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
             pile.look(
                 name.as_str(),
                 (at, 0),
-                stage.notes.description.as_ref(),
+                stage.notes.description.as_deref(),
                 found,
             );
         }
@@ -197,7 +197,7 @@ impl<'m> Pile<'m> {
     fn take_arg(&mut self, at: At, arg: &'m Arg, found: &mut impl FnMut(Described<'m>)) {
         for (n, declaration) in arg.declarations().iter().enumerate() {
             let name = declaration.name().as_str();
-            self.look(name, (at, n), declaration.description.as_ref(), found);
+            self.look(name, (at, n), declaration.description.as_deref(), found);
         }
         self.0.clear();
     }
