@@ -39,16 +39,31 @@ pub(crate) struct Reference<'m> {
     /// The stage that it is resolved in: for a trigger, the first stage that triggers it.
     pub(crate) stage: usize,
     pub(crate) at: At,
-    pub(crate) part: Part,
     pub(crate) via: Via,
+    /// `true` if it is in a trigger.
+    in_trigger: bool,
+    /// The number of the mount that it is in.
+    mount: u32,
     pub(crate) source: &'m Source,
-    /// For a trigger: the stage that declares it.
-    pub(crate) declared_in: Option<usize>,
     /// The stage that is meant, if there is one.
     pub(crate) target: Option<usize>,
 }
 
 impl Reference<'_> {
+    /// The part of the instruction that refers.
+    pub(crate) fn part(&self) -> Part {
+        match self.via {
+            Via::Base => Part::Base,
+            Via::Copy => COPY_FROM,
+            Via::Mount => mount_from(self.mount as usize),
+        }
+    }
+
+    /// For a trigger: the stage that declares it.
+    pub(crate) fn declared_in(&self) -> Option<usize> {
+        self.at.stage().filter(|_| self.in_trigger)
+    }
+
     /// The meaning of the text of an image or a context to Docker. A handle means itself.
     pub(crate) fn meaning(&self, graph: &Graph<'_>) -> Meaning {
         match self.source.external() {
@@ -80,19 +95,15 @@ impl<'m> Graph<'m> {
         let mut all = Occurs::default();
         for (n, stage) in stages.iter().enumerate() {
             all = all.and(Occurs::of_stage(stage));
-            graph.add(
-                n,
-                At::From(n),
-                None,
-                (Part::Base, Via::Base, &stage.from.base),
-            );
+            let base = (Part::Base, Via::Base, &stage.from.base);
+            graph.add(n, At::From(n), false, base);
             for (step, item) in stage.steps.iter().enumerate() {
                 let instruction = item.instruction();
                 let occurs = Occurs::of(instruction);
                 all = all.and(occurs);
                 if occurs.has(Occurs::SOURCES) {
                     for source in sources(instruction) {
-                        graph.add(n, At::Step { stage: n, step }, None, source);
+                        graph.add(n, At::Step { stage: n, step }, false, source);
                     }
                 }
             }
@@ -108,16 +119,20 @@ impl<'m> Graph<'m> {
         &mut self,
         stage: usize,
         at: At,
-        declared_in: Option<usize>,
+        in_trigger: bool,
         (part, via, source): (Part, Via, &'m Source),
     ) {
+        let mount = match part {
+            Part::MountValue(_, nth) => u32::try_from(nth).unwrap_or(u32::MAX),
+            _ => 0,
+        };
         let reference = Reference {
             stage,
             at,
-            part,
             via,
+            in_trigger,
+            mount,
             source,
-            declared_in,
             target: self.names.meant(source, via, stage),
         };
         self.occurs = self.occurs.and(Occurs::of_reference(&reference));
@@ -144,7 +159,7 @@ impl<'m> Graph<'m> {
             for (step, item) in stage.steps.iter().enumerate() {
                 if let Instruction::Onbuild(onbuild) = item.instruction() {
                     for source in onbuild.instruction().into_iter().flat_map(sources) {
-                        self.add(child, At::Step { stage: n, step }, Some(n), source);
+                        self.add(child, At::Step { stage: n, step }, true, source);
                     }
                 }
             }
@@ -192,6 +207,12 @@ impl<'m> Graph<'m> {
     }
 }
 
+const COPY_FROM: Part = Part::FlagValue("from", 0);
+
+fn mount_from(nth: usize) -> Part {
+    Part::MountValue("from", nth)
+}
+
 /// The references that an instruction makes where it is.
 #[inline]
 pub(crate) fn sources(instruction: &Instruction) -> Sources<'_> {
@@ -218,11 +239,11 @@ impl<'m> Iterator for Sources<'m> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(source) = self.copy.take() {
-            return Some((Part::FlagValue("from", 0), Via::Copy, source));
+            return Some((COPY_FROM, Via::Copy, source));
         }
         for (n, mount) in self.mounts.by_ref() {
             if let Some(source) = mount.taken_from() {
-                return Some((Part::MountValue("from", n), Via::Mount, source));
+                return Some((mount_from(n), Via::Mount, source));
             }
         }
         None
@@ -253,11 +274,11 @@ impl<'m> Iterator for SourcesMut<'m> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(source) = self.copy.take() {
-            return Some((Part::FlagValue("from", 0), Via::Copy, source));
+            return Some((COPY_FROM, Via::Copy, source));
         }
         for (n, mount) in self.mounts.by_ref() {
             if let Some(source) = mount.origin_mut() {
-                return Some((Part::MountValue("from", n), Via::Mount, source));
+                return Some((mount_from(n), Via::Mount, source));
             }
         }
         None

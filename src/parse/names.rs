@@ -330,7 +330,10 @@ fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
     let graph = Graph::of(file);
     let components = graph.components();
     for reference in &graph.references {
-        let Some(target) = reference.target.filter(|_| reference.declared_in.is_none()) else {
+        let Some(target) = reference
+            .target
+            .filter(|_| reference.declared_in().is_none())
+        else {
             continue;
         };
         let cyclic = components.get(target) == components.get(reference.stage);
@@ -343,7 +346,7 @@ fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
                     "let only one of them refer to the other",
                 )
             };
-            let span = span(reference.at, reference.part, found);
+            let span = span(reference.at, reference.part(), found);
             found.refuse(RefusalKind::Reference, span, message, help);
         }
     }

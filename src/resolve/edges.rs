@@ -52,7 +52,7 @@ impl Edges {
             match (reference.target, reference.source) {
                 (Some(target), _) if target < reference.stage => edge.needs.push(target),
                 (Some(_), _) | (None, Source::Stage(_) | Source::Index(_)) => {
-                    edge.wrong.push((reference.at, reference.part));
+                    edge.wrong.push((reference.at, reference.part()));
                 }
                 (None, Source::Context(_)) => {}
                 (None, Source::Image(image)) => edge.image(image.as_literal(), file),

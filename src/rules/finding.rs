@@ -105,7 +105,7 @@ impl Finding {
     /// Points at the stage that triggers a reference of an ONBUILD.
     #[must_use]
     pub(crate) fn triggered(self, reference: &Reference<'_>) -> Finding {
-        match reference.declared_in {
+        match reference.declared_in() {
             None => self,
             Some(_) => self.at(At::From(reference.stage), Part::Base, "triggered here"),
         }

@@ -65,7 +65,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut left = limits::RULE_STEPS;
     let mut known: IndexMap<usize, IndexMap<String, At>> = IndexMap::new();
     for reference in &checking.context.graph.references {
-        let (Some(target), None) = (reference.target, reference.declared_in) else {
+        let (Some(target), None) = (reference.target, reference.declared_in()) else {
             continue;
         };
         if target >= reference.stage || !walk::is_looked_at(checking, reference.stage) {
@@ -74,7 +74,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if !with_caches.get(target).is_some_and(|has| *has) {
             continue;
         }
-        let sources = sources(checking, reference.at, reference.part, reference.via);
+        let sources = sources(checking, reference.at, reference.part(), reference.via);
         if sources.is_empty() {
             continue;
         }

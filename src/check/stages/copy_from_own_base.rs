@@ -54,7 +54,7 @@ COPY --from=gosu /usr/local/bin/gosu /usr/local/bin/gosu
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for reference in &checking.context.graph.references {
         let (Via::Copy, None, At::Step { stage, step }) =
-            (reference.via, reference.declared_in, reference.at)
+            (reference.via, reference.declared_in(), reference.at)
         else {
             continue;
         };
@@ -91,7 +91,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let finding = Finding::new(&RULE, message)
             .at(
                 reference.at,
-                reference.part,
+                reference.part(),
                 "this is the base of the stage",
             )
             .at(

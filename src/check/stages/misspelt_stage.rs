@@ -70,7 +70,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         )
         .at(
             reference.at,
-            reference.part,
+            reference.part(),
             "not a stage, so Docker pulls it",
         )
         .triggered(reference)
@@ -78,7 +78,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             "did you mean `{near}`? For the image, write `{}:latest`",
             short(name)
         ))
-        .replace(reference.at, reference.part, near);
+        .replace(reference.at, reference.part(), near);
         findings.add(finding);
     }
 }

@@ -73,12 +73,16 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         }
         let message = format!("`{}` is not a stage, and hardly an image", short(name));
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part, "Docker pulls it as an image")
+            .at(
+                reference.at,
+                reference.part(),
+                "Docker pulls it as an image",
+            )
             .triggered(reference);
         findings.add(match kin {
             Some(kin) => finding
                 .help(format!("did you mean the stage `{}`?", short(kin)))
-                .replace(reference.at, reference.part, kin),
+                .replace(reference.at, reference.part(), kin),
             None => finding.help(format!(
                 "name a stage, declare the context with `file.context({name:?})`, or write `{name}:latest` for the image",
                 name = short(name)

@@ -53,7 +53,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             continue;
         };
         let finding = Finding::new(&RULE, format!("the image {why}"))
-            .at(reference.at, reference.part, "")
+            .at(reference.at, reference.part(), "")
             .triggered(reference)
             .help("name the version that the file was written for");
         findings.add(finding);

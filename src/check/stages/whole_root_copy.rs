@@ -63,7 +63,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let finals = walk::finals(checking);
     for reference in &graph.references {
         let (Via::Copy, Some(target), None) =
-            (reference.via, reference.target, reference.declared_in)
+            (reference.via, reference.target, reference.declared_in())
         else {
             continue;
         };

@@ -59,7 +59,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             stage_name(graph, reference.stage),
         );
         let finding = Finding::new(&RULE, format!("{name} is used before it is declared"))
-            .at(reference.at, reference.part, "comes later in the file")
+            .at(reference.at, reference.part(), "comes later in the file")
             .at(At::From(target), Part::Name, "declared here")
             .triggered(reference)
             .help(format!("add {name} to the file before {user}"));

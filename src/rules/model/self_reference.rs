@@ -49,16 +49,16 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let name = stage_name(graph, reference.stage);
-        let finding = match reference.declared_in {
+        let finding = match reference.declared_in() {
             None => Finding::new(&RULE, format!("{name} refers to itself")).at(
                 reference.at,
-                reference.part,
+                reference.part(),
                 "this is the stage itself",
             ),
             Some(_) => Finding::new(&RULE, format!("{name} triggers a reference to itself"))
                 .at(
                     reference.at,
-                    reference.part,
+                    reference.part(),
                     "names the stage that triggers it",
                 )
                 .at(At::From(reference.stage), Part::Name, "triggered here"),

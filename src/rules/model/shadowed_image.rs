@@ -62,14 +62,14 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             // A number in range is reported as one too: which stage it is changes with every stage above.
             _ if is_number(reference, text) => {
                 // In a trigger a number is wrong wherever it runs, and has been reported.
-                if reference.declared_in.is_some() {
+                if reference.declared_in().is_some() {
                     continue;
                 }
                 let message = format!("Docker takes the {what} `{}` for a number", short(text));
                 Finding::new(&RULE, message)
                     .at(
                         reference.at,
-                        reference.part,
+                        reference.part(),
                         "would be a stage, counted from 0",
                     )
                     .help(format!("for the image, write `{}:latest`", short(text)))
@@ -80,7 +80,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 Finding::new(&RULE, message)
                     .at(
                         reference.at,
-                        reference.part,
+                        reference.part(),
                         format!("would be the stage {name}"),
                     )
                     .at(At::From(stage), Part::Name, "the stage of that name")

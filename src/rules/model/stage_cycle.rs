@@ -72,7 +72,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         let message = format!("{user} needs {name}, which needs {user} in turn");
         let mut finding = Finding::new(&RULE, message).at(
             reference.at,
-            reference.part,
+            reference.part(),
             "comes later in the file",
         );
         // The way back is shown once for each circle.
@@ -90,7 +90,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                     stage_name(graph, from),
                     stage_name(graph, to)
                 );
-                finding = finding.at(step.at, step.part, text);
+                finding = finding.at(step.at, step.part(), text);
             }
         }
         let finding = finding.triggered(reference);

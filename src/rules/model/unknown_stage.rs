@@ -61,7 +61,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let message = format!("no stage is named `{}`", short(name.as_str()));
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part, "not declared")
+            .at(reference.at, reference.part(), "not declared")
             .triggered(reference);
         let name = name.as_str();
         let near = findings.nearest(name, context.graph.stage_names());
@@ -72,7 +72,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         } else if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).replace(
                 reference.at,
-                reference.part,
+                reference.part(),
                 near,
             )
         } else if context.graph.stage_names().next().is_none() {
