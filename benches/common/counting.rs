@@ -91,7 +91,11 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(|counts| {
             counts.hold(-(layout.size() as i64));
-            counts.take(size);
+            if size > layout.size() {
+                counts.take(size);
+            } else {
+                counts.hold(size as i64);
+            }
         });
         unsafe { System.realloc(pointer, layout, size) }
     }

@@ -135,6 +135,7 @@ impl Dockerfile {
             stage.notes.comments = comments.into();
         }
         self.trailing.append(&mut stage.take_pending());
+        stage.give_back_room();
         self.stages.push(stage);
     }
 

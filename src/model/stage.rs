@@ -293,6 +293,21 @@ impl Stage {
         self.steps.reserve_exact(FIRST_STEPS.max(2 * room));
     }
 
+    /// Gives back the room for more steps, which a stage in a file mostly does not get, if it is
+    /// more than what is needed: less is not worth the time.
+    #[inline]
+    pub(crate) fn give_back_room(&mut self) {
+        if self.steps.capacity() > FIRST_STEPS.max(2 * self.steps.len()) {
+            self.shrink();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
+    }
+
     /// Returns `true` if something waits for the next instruction.
     #[inline]
     fn has_pending(&self) -> bool {

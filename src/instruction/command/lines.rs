@@ -42,7 +42,10 @@ impl TextLines {
     /// The only line, if there is one.
     pub(super) fn single(&self) -> Option<&str> {
         match self {
-            TextLines::Joined(text) => (!has_byte(text, b'\n')).then_some(text),
+            TextLines::Joined(text) => match bytes::find(text.as_bytes(), b'\n') {
+                None => Some(text),
+                Some(_) => None,
+            },
             TextLines::Apart(lines) => match lines.as_slice() {
                 [line] => Some(line),
                 _ => None,
@@ -102,6 +105,14 @@ impl<'a> LineList<'a> {
         }
     }
 
+    /// The bytes of all lines, with what is between them.
+    pub(super) fn text_len(self) -> usize {
+        match self {
+            LineList::One(text) | LineList::Joined(text) => text.len(),
+            LineList::Apart(lines) => lines.iter().map(SmolStr::len).sum(),
+        }
+    }
+
     pub(super) fn is_empty(self) -> bool {
         matches!(self, LineList::Apart([]))
     }
@@ -115,7 +126,11 @@ impl<'a> LineList<'a> {
     pub(super) fn last(self) -> &'a str {
         match self {
             LineList::One(line) => line,
-            LineList::Joined(text) => text.rsplit('\n').next().unwrap_or_default(),
+            LineList::Joined(text) => {
+                let newline = text.bytes().rposition(|byte| byte == b'\n');
+                let start = newline.map_or(0, |at| at + 1);
+                text.get(start..).unwrap_or_default()
+            }
             LineList::Apart(lines) => lines.last().map_or("", SmolStr::as_str),
         }
     }
@@ -156,6 +171,13 @@ impl Hash for LineList<'_> {
 #[derive(Clone)]
 pub(super) struct LineIter<'a> {
     rest: Option<LineList<'a>>,
+}
+
+impl LineIter<'_> {
+    /// Returns `true` if no line is left.
+    pub(super) fn is_done(&self) -> bool {
+        self.rest.is_none_or(LineList::is_empty)
+    }
 }
 
 impl<'a> Iterator for LineIter<'a> {
@@ -207,6 +229,10 @@ mod tests {
             let apart = TextLines::Apart(lines.iter().map(SmolStr::new).collect());
             let list = kept.list();
             assert_eq!(Vec::from_iter(list.iter()), lines);
+            let mut left = list.iter();
+            assert_eq!(left.is_done(), lines.is_empty());
+            assert!(left.nth(lines.len().saturating_sub(1)).is_some() != lines.is_empty());
+            assert!(left.is_done());
             assert_eq!(
                 (list.len(), list.first()),
                 (lines.len(), lines.first().copied().unwrap_or_default())

@@ -726,7 +726,7 @@ impl Shell {
             return other.write_lines(w, place);
         }
         let lines = self.line_list();
-        let count = lines.len();
+        let single = self.single().is_some();
         let layout = self.layout();
         place.own_line |= layout.below;
         let deeper = match place.own_line {
@@ -741,7 +741,7 @@ impl Shell {
             };
             w.problem(Part::CommandLine(*line), kind);
         }
-        if first.is_empty() && count == 1 && self.bodies().is_empty() {
+        if first.is_empty() && single && self.bodies().is_empty() {
             if place.text {
                 w.problem(Part::Command, ProblemKind::Empty("command"));
             }
@@ -749,7 +749,7 @@ impl Shell {
         }
         place.separate(w, first.starts_with('#'));
         // A blank line at the end is a line that is lost.
-        let end = if count > 1 && last.trim().is_empty() {
+        let end = if !single && last.trim().is_empty() {
             first
         } else {
             last
@@ -763,7 +763,7 @@ impl Shell {
         }
         let start = w.position();
         let escape = w.escape();
-        if escape != Escape::Backslash && count > 1 {
+        if escape != Escape::Backslash && !single {
             // Where a line is inside quotes depends on the escape character: what was taken for a
             // space of the text may be none.
             let again = Shell::from_lines(lines.iter(), escape);
@@ -775,7 +775,9 @@ impl Shell {
         // One problem of a line is enough.
         let is_faulty = |n: usize| self.faults().iter().any(|(line, _)| *line == n);
         let mut quotes = Quotes::default();
-        for (n, line) in lines.iter().enumerate() {
+        let (mut n, mut rest) = (0, lines.iter());
+        while let Some(line) = rest.next() {
+            let is_last = rest.is_done();
             let part = Part::CommandLine(n);
             if n > 0 {
                 let content = line.trim_start();
@@ -789,28 +791,21 @@ impl Shell {
                     w.problem(part, ProblemKind::LostLine { comment });
                 }
             }
-            if n + 1 < count {
+            if !is_last {
                 quotes.pass(line, escape);
             }
             w.shell_line(line, part);
-            if n + 1 < count
-                && quotes.open.is_some()
-                && line.ends_with(escape.char())
-                && !is_faulty(n)
-            {
+            if !is_last && quotes.open.is_some() && line.ends_with(escape.char()) && !is_faulty(n) {
                 // Together with the one that continues the line it would continue nothing.
                 w.problem(part, ProblemKind::TrailingEscape(escape.char()));
             }
+            n += 1;
         }
         w.mark(Part::Command, start);
         w.end_text(last);
         if first.starts_with('[') {
             // White space where lines are joined is nothing to JSON either, outside of strings.
-            let joined = if count == 1 {
-                first.into()
-            } else {
-                self.joined()
-            };
+            let joined = if single { first.into() } else { self.joined() };
             if json::array(&joined) != json::Array::No {
                 w.problem(Part::Command, ProblemKind::JsonArray);
             }
@@ -1143,8 +1138,9 @@ impl Shell {
         if let Some(other) = self.under(None, escape) {
             return other.text(escape);
         }
-        let lines = self.lines().map(|line| line.len() + 1 + INDENT.len());
-        let mut out = String::with_capacity(lines.sum());
+        let lines = self.line_list();
+        let joints = lines.len() * (1 + INDENT.len());
+        let mut out = String::with_capacity(lines.text_len() + joints);
         let mut quotes = Quotes::default();
         for (n, line) in self.lines().enumerate() {
             if n > 0 && quotes.open.is_none() {

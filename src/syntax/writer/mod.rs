@@ -67,6 +67,9 @@ pub(crate) struct Written {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// As many bytes of a text may be room for more.
+const WASTE: usize = 4096;
+
 impl<'m> Writer<'m> {
     /// A writer that notes no places.
     pub(crate) fn new(escape: Escape, indent: usize) -> Writer<'m> {
@@ -107,6 +110,10 @@ impl<'m> Writer<'m> {
     }
 
     pub(crate) fn finish(mut self) -> Written {
+        let room = self.out.capacity() - self.out.len();
+        if room > WASTE.max(self.out.len() / 16) {
+            self.out.shrink_to_fit();
+        }
         if let Some(layout) = &mut self.layout {
             layout.finish();
         }
