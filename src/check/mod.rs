@@ -119,17 +119,18 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn check_with(&self, checker: &Checker) -> Report {
-        let draft = render::draft(self, Style::default());
-        let findings = find_all(self, (&draft.text, &draft.problems), checker, None);
+        let file = &*self.placed();
+        let draft = render::draft(file, Style::default());
+        let findings = find_all(file, (&draft.text, &draft.problems), checker, None);
         if findings.is_empty() {
             return Report::new(draft.text, Vec::new()).with_name(self.beside.report_name());
         }
         // The places of the parts are asked for only if something was found.
-        let draft = render::draft_with_places(self, Style::default());
+        let draft = render::draft_with_places(file, Style::default());
         let layout = draft.layout.unwrap_or_default();
         let diagnostics = findings
             .into_iter()
-            .map(|finding| locate(finding, self, &draft.text, &layout))
+            .map(|finding| locate(finding, file, &draft.text, &layout))
             .collect();
         Report::new(draft.text, diagnostics).with_name(self.beside.report_name())
     }

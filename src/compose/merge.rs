@@ -153,14 +153,8 @@ impl Dockerfile {
             }
         });
         globals::unite(&mut self.args, other.args);
-        if let Some(first) = other
-            .stages
-            .first_mut()
-            .filter(|_| !other.header.is_empty())
-        {
-            let mut comments = other.header;
-            comments.extend(first.notes.comments.take());
-            first.notes.comments = comments.into();
+        if let Some(first) = other.stages.first_mut() {
+            first.put_comments_above(other.header);
         }
         for stage in other.stages {
             self.add(stage);

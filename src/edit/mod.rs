@@ -152,10 +152,8 @@ impl Dockerfile {
         self.make_room(at);
         self.make_for_base(&mut stage);
         self.beside.lookup.forget();
-        let mut comments = stage.take_pending();
-        if let Some(next) = self.stages.get_mut(at).filter(|_| !comments.is_empty()) {
-            comments.extend(next.notes.comments.take());
-            next.notes.comments = comments.into();
+        if let Some(next) = self.stages.get_mut(at) {
+            next.put_comments_above(stage.take_pending());
         }
         self.stages.insert(at, stage);
     }

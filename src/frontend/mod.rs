@@ -293,7 +293,7 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn features(&self) -> Vec<FeatureUse> {
-        find::features(self)
+        find::features(&self.placed())
     }
 
     /// Returns the lowest version of the frontend that has everything that the file uses; of the

@@ -129,11 +129,7 @@ impl Dockerfile {
     pub(crate) fn add(&mut self, mut stage: Stage) {
         self.make_for_base(&mut stage);
         // A comment after the last instruction of a stage is above the next one.
-        if !self.trailing.is_empty() {
-            let mut comments = std::mem::take(&mut self.trailing);
-            comments.extend(stage.notes.comments.take());
-            stage.notes.comments = comments.into();
-        }
+        stage.put_comments_above(std::mem::take(&mut self.trailing));
         self.trailing.append(&mut stage.take_pending());
         stage.give_back_room();
         self.stages.push(stage);
@@ -479,8 +475,9 @@ impl Dockerfile {
     }
 }
 
-impl PartialEq for Dockerfile {
-    fn eq(&self, other: &Dockerfile) -> bool {
+impl Dockerfile {
+    /// Returns `true` if all parts are the same, each where it is.
+    fn has_same_parts(&self, other: &Dockerfile) -> bool {
         self.shebang == other.shebang
             && self.syntax == other.syntax
             && self.escape == other.escape
@@ -492,13 +489,21 @@ impl PartialEq for Dockerfile {
     }
 }
 
+impl PartialEq for Dockerfile {
+    fn eq(&self, other: &Dockerfile) -> bool {
+        let waiting = || self.has_waiting() || other.has_waiting();
+        self.has_same_parts(other) || (waiting() && self.placed().has_same_parts(&other.placed()))
+    }
+}
+
 impl Eq for Dockerfile {}
 
 impl Hash for Dockerfile {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.shebang, &self.syntax, self.escape, &self.checks).hash(state);
-        (self.header.len(), self.trailing.len(), &self.stages).hash(state);
-        hash_steps(&self.args, state);
+        let file = self.placed();
+        (&file.shebang, &file.syntax, file.escape, &file.checks).hash(state);
+        (file.header.len(), file.trailing.len(), &file.stages).hash(state);
+        hash_steps(&file.args, state);
     }
 }
 

@@ -10,6 +10,7 @@ mod set;
 mod stage;
 mod step;
 mod triggers;
+mod waiting;
 
 // Below the others, as the pages list methods in the order of the modules.
 #[cfg(feature = "serde")]

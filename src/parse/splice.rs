@@ -73,6 +73,7 @@ impl Parsed<'_> {
     /// ```
     pub fn replace(&self, at: At, part: Part, edited: &Dockerfile) -> Result<String, EditError> {
         edited.render().map_err(EditError::Invalid)?;
+        let edited = &*edited.placed();
         let draft = render::draft_with_places(edited, Style::default());
         let layout = draft.layout.unwrap_or_default();
         let new = layout.span(at, part).ok_or(EditError::NoPart)?;
@@ -121,6 +122,7 @@ impl Parsed<'_> {
             return Err(EditError::Unread(self.report().clone()));
         }
         edited.render().map_err(EditError::Invalid)?;
+        let edited = &*edited.placed();
         let before = render::draft_with_places(&self.file, Style::default());
         let after = render::draft_with_places(edited, Style::default());
         let update = Update {

@@ -43,12 +43,12 @@ impl Default for Style {
 
 /// Writes a file as it is, right or wrong.
 pub(crate) fn draft(file: &Dockerfile, style: Style) -> Written {
-    write(file, writer(file, style))
+    write(&file.placed(), writer(file, style))
 }
 
 /// The same, with the place of every part.
 pub(crate) fn draft_with_places(file: &Dockerfile, style: Style) -> Written {
-    write(file, writer(file, style).with_places())
+    write(&file.placed(), writer(file, style).with_places())
 }
 
 fn writer<'m>(file: &Dockerfile, style: Style) -> Writer<'m> {
@@ -145,11 +145,6 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
         }
         instruction.write_whole(step.inner_comments(), w);
     }
-    let pending = &*notes.pending;
-    if pending.blank_line && !pending.comments.is_empty() {
-        w.blank_line();
-    }
-    write_comments(&pending.comments, w);
 }
 
 fn above_step(step: &Step, w: &mut Writer<'_>) {

@@ -42,11 +42,12 @@ impl Dockerfile {
     ///
     /// The same as for [`render`](Dockerfile::render).
     pub fn render_with(&self, style: Style) -> Result<String, Report> {
-        let draft = draft::draft(self, style);
-        if find(self, &draft.problems, Severity::Error).is_empty() {
+        let file = self.placed();
+        let draft = draft::draft(&file, style);
+        if find(&file, &draft.problems, Severity::Error).is_empty() {
             Ok(draft.text)
         } else {
-            Err(report(self, style))
+            Err(report(&file, style))
         }
     }
 }

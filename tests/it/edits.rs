@@ -1,7 +1,9 @@
 //! Edits of a file that was read: references follow, and none comes to mean another stage.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use multistage::instruction::words;
-use multistage::{Dockerfile, Escape, Image, Stage, StageName, expr};
+use multistage::{CheckDirective, Dockerfile, Escape, Image, Stage, StageName, expr};
 
 #[track_caller]
 fn read(text: &str) -> Dockerfile {
@@ -300,6 +302,40 @@ fn verbatim_texts_under_another_escape_character() {
             "{line}"
         );
     }
+}
+
+/// A stage that is put in place keeps the comments that wait for its next instruction.
+#[test]
+fn comments_that_wait_in_a_stage() {
+    let hash = |file: &Dockerfile| {
+        let mut hasher = DefaultHasher::new();
+        file.hash(&mut hasher);
+        hasher.finish()
+    };
+    let waiting = || Stage::new("n").run("x").blank_line().comment("after\nit");
+    let mut file = Dockerfile::parse("FROM a AS a\n\n# b\nFROM b AS b\n# last\n").expect("right");
+    file.stages_mut()[0] = waiting();
+    file.stages_mut()[1] = waiting().check_directive(CheckDirective::new().skip("all"));
+    let text = "FROM n\nRUN x\n\n# after\n# it\nFROM n\nRUN x\n\n# after\n# it\n# check=skip=all\n# last\n";
+    assert_eq!(written(&file), text);
+    let again = Dockerfile::parse(text).expect("it is right");
+    assert_eq!(again, file);
+    assert_eq!(hash(&again), hash(&file));
+    assert_eq!(again.features(), file.features());
+    // Docker takes the comment for a description.
+    let mut file = Dockerfile::parse("FROM a AS a\n\n# b text\nFROM b AS b\n").expect("right");
+    file.stages_mut()[0] = Stage::new("n").comment("b is a comment");
+    let report = file.render().expect_err("it would be a description");
+    assert_eq!(report.diagnostics()[0].rule.id, "shadowed-description");
+    // The instruction that they wait for can still come.
+    let mut file = Dockerfile::parse("FROM a\n\nFROM b\n").expect("right");
+    file.stages_mut()[0] = waiting();
+    let stage = std::mem::replace(&mut file.stages_mut()[0], Stage::new("c"));
+    file.stages_mut()[0] = stage.run("y");
+    assert_eq!(
+        written(&file),
+        "FROM n\nRUN x\n\n# after\n# it\nRUN y\n\nFROM b\n"
+    );
 }
 
 #[test]
