@@ -412,7 +412,7 @@ fn targets(file: &Dockerfile) -> Vec<TargetInput> {
     for target in Graph::of(file)
         .references
         .iter()
-        .filter_map(|reference| reference.target)
+        .filter_map(|reference| reference.target())
     {
         if let Some(slot) = taken.get_mut(target) {
             *slot = true;

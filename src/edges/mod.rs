@@ -34,22 +34,45 @@ pub(crate) enum Via {
 }
 
 /// A reference of a stage to a stage, an image or a context.
+///
+/// Large files have many, so the numbers are small ones; none of them can be as large as
+/// `u32::MAX`, which stands for no stage.
 #[derive(Debug, Clone)]
 pub(crate) struct Reference<'m> {
-    /// The stage that it is resolved in: for a trigger, the first stage that triggers it.
-    pub(crate) stage: usize,
-    pub(crate) at: At,
+    stage: u32,
+    /// The stage and the step that it is in.
+    place: (u32, u32),
     pub(crate) via: Via,
     /// `true` if it is in a trigger.
     in_trigger: bool,
     /// The number of the mount that it is in.
     mount: u32,
     pub(crate) source: &'m Source,
-    /// The stage that is meant, if there is one.
-    pub(crate) target: Option<usize>,
+    target: u32,
 }
 
 impl Reference<'_> {
+    /// The stage that it is resolved in: for a trigger, the first stage that triggers it.
+    #[inline]
+    pub(crate) fn stage(&self) -> usize {
+        self.stage as usize
+    }
+
+    #[inline]
+    pub(crate) fn at(&self) -> At {
+        let (stage, step) = (self.place.0 as usize, self.place.1 as usize);
+        match self.via {
+            Via::Base => At::From(stage),
+            Via::Copy | Via::Mount => At::Step { stage, step },
+        }
+    }
+
+    /// The stage that is meant, if there is one.
+    #[inline]
+    pub(crate) fn target(&self) -> Option<usize> {
+        (self.target != u32::MAX).then_some(self.target as usize)
+    }
+
     /// The part of the instruction that refers.
     pub(crate) fn part(&self) -> Part {
         match self.via {
@@ -61,13 +84,13 @@ impl Reference<'_> {
 
     /// For a trigger: the stage that declares it.
     pub(crate) fn declared_in(&self) -> Option<usize> {
-        self.at.stage().filter(|_| self.in_trigger)
+        self.in_trigger.then_some(self.place.0 as usize)
     }
 
     /// The meaning of the text of an image or a context to Docker. A handle means itself.
     pub(crate) fn meaning(&self, graph: &Graph<'_>) -> Meaning {
         match self.source.external() {
-            Some(text) => graph.names.look_up(text, self.via, self.stage),
+            Some(text) => graph.names.look_up(text, self.via, self.stage()),
             None => Meaning::External,
         }
     }
@@ -96,14 +119,14 @@ impl<'m> Graph<'m> {
         for (n, stage) in stages.iter().enumerate() {
             all = all.and(Occurs::of_stage(stage));
             let base = (Part::Base, Via::Base, &stage.from.base);
-            graph.add(n, At::From(n), false, base);
+            graph.add(n, (n, 0), false, base);
             for (step, item) in stage.steps.iter().enumerate() {
                 let instruction = item.instruction();
                 let occurs = Occurs::of(instruction);
                 all = all.and(occurs);
                 if occurs.has(Occurs::SOURCES) {
                     for source in sources(instruction) {
-                        graph.add(n, At::Step { stage: n, step }, false, source);
+                        graph.add(n, (n, step), false, source);
                     }
                 }
             }
@@ -118,22 +141,24 @@ impl<'m> Graph<'m> {
     fn add(
         &mut self,
         stage: usize,
-        at: At,
+        (place, step): (usize, usize),
         in_trigger: bool,
         (part, via, source): (Part, Via, &'m Source),
     ) {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mount = match part {
-            Part::MountValue(_, nth) => u32::try_from(nth).unwrap_or(u32::MAX),
+            Part::MountValue(_, nth) => small(nth),
             _ => 0,
         };
+        let target = self.names.meant(source, via, stage);
         let reference = Reference {
-            stage,
-            at,
+            stage: small(stage),
+            place: (small(place), small(step)),
             via,
             in_trigger,
             mount,
             source,
-            target: self.names.meant(source, via, stage),
+            target: target.map_or(u32::MAX, small),
         };
         self.occurs = self.occurs.and(Occurs::of_reference(&reference));
         self.references.push(reference);
@@ -159,7 +184,7 @@ impl<'m> Graph<'m> {
             for (step, item) in stage.steps.iter().enumerate() {
                 if let Instruction::Onbuild(onbuild) = item.instruction() {
                     for source in onbuild.instruction().into_iter().flat_map(sources) {
-                        self.add(child, At::Step { stage: n, step }, true, source);
+                        self.add(child, (n, step), true, source);
                     }
                 }
             }
@@ -199,7 +224,9 @@ impl<'m> Graph<'m> {
     pub(crate) fn components(&self) -> Vec<usize> {
         let mut edges: Vec<Vec<usize>> = vec![Vec::new(); self.stages.len()];
         for reference in &self.references {
-            if let (Some(target), Some(list)) = (reference.target, edges.get_mut(reference.stage)) {
+            if let (Some(target), Some(list)) =
+                (reference.target(), edges.get_mut(reference.stage()))
+            {
                 list.push(target);
             }
         }

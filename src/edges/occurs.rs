@@ -87,15 +87,15 @@ impl Occurs {
         let source = match reference.source {
             Source::Context(_) => Occurs::TO_CONTEXT,
             Source::Index(_) => Occurs::BY_INDEX,
-            Source::Stage(_) => Occurs::TO_NONE.if_so(reference.target.is_none()),
+            Source::Stage(_) => Occurs::TO_NONE.if_so(reference.target().is_none()),
             Source::Image(_) => Occurs::default(),
         };
-        let Some(target) = reference.target else {
+        let Some(target) = reference.target() else {
             return source;
         };
         source
-            .and(Occurs::TO_ITSELF.if_so(target == reference.stage))
-            .and(Occurs::FORWARD.if_so(target > reference.stage))
+            .and(Occurs::TO_ITSELF.if_so(target == reference.stage()))
+            .and(Occurs::FORWARD.if_so(target > reference.stage()))
     }
 
     /// Returns the features that an ARG has, wherever it is.

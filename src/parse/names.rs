@@ -331,14 +331,14 @@ fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
     let components = graph.components();
     for reference in &graph.references {
         let Some(target) = reference
-            .target
+            .target()
             .filter(|_| reference.declared_in().is_none())
         else {
             continue;
         };
-        let cyclic = components.get(target) == components.get(reference.stage);
-        if cyclic && target >= reference.stage {
-            let (message, help) = if target == reference.stage {
+        let cyclic = components.get(target) == components.get(reference.stage());
+        if cyclic && target >= reference.stage() {
+            let (message, help) = if target == reference.stage() {
                 ("the stage refers to itself", "name a stage above")
             } else {
                 (
@@ -346,7 +346,7 @@ fn refuse_cycles(file: &Dockerfile, found: &mut Found) {
                     "let only one of them refer to the other",
                 )
             };
-            let span = span(reference.at, reference.part(), found);
+            let span = span(reference.at(), reference.part(), found);
             found.refuse(RefusalKind::Reference, span, message, help);
         }
     }

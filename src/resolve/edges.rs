@@ -36,23 +36,25 @@ impl Edges {
             }
         }
         for reference in &graph.references {
-            let base = reference.target.filter(|_| reference.via == Via::Base);
+            let base = reference.target().filter(|_| reference.via == Via::Base);
             if let Some(edge) = base.and_then(|base| edges.stages.get_mut(base)) {
                 edge.is_base = true;
             }
-            let Some(edge) = edges.stages.get_mut(reference.stage) else {
+            let Some(edge) = edges.stages.get_mut(reference.stage()) else {
                 continue;
             };
             if reference.via == Via::Base {
-                if let Some(base) = edges.bases.get_mut(reference.stage) {
-                    *base = reference.target.filter(|target| *target < reference.stage);
+                if let Some(base) = edges.bases.get_mut(reference.stage()) {
+                    *base = reference
+                        .target()
+                        .filter(|target| *target < reference.stage());
                 }
                 continue;
             }
-            match (reference.target, reference.source) {
-                (Some(target), _) if target < reference.stage => edge.needs.push(target),
+            match (reference.target(), reference.source) {
+                (Some(target), _) if target < reference.stage() => edge.needs.push(target),
                 (Some(_), _) | (None, Source::Stage(_) | Source::Index(_)) => {
-                    edge.wrong.push((reference.at, reference.part()));
+                    edge.wrong.push((reference.at(), reference.part()));
                 }
                 (None, Source::Context(_)) => {}
                 (None, Source::Image(image)) => edge.image(image.as_literal(), file),

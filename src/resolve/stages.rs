@@ -123,23 +123,22 @@ fn target(graph: &Graph<'_>, build: &Build) -> (Option<usize>, Option<Note>) {
 /// Returns `true` if stages need each other: Docker then builds nothing. The rules about the model
 /// tell which.
 fn cycles(graph: &Graph<'_>) -> Option<Note> {
-    let itself = graph
-        .references
-        .iter()
-        .any(|reference| reference.via != Via::Base && reference.target == Some(reference.stage));
+    let itself = graph.references.iter().any(|reference| {
+        reference.via != Via::Base && reference.target() == Some(reference.stage())
+    });
     let round = || {
         graph.occurs.has(Occurs::FORWARD) && {
             let components = graph.components();
             graph.references.iter().any(|reference| {
-                reference.target.is_some_and(|target| {
-                    target != reference.stage
-                        && components.get(target) == components.get(reference.stage)
+                reference.target().is_some_and(|target| {
+                    target != reference.stage()
+                        && components.get(target) == components.get(reference.stage())
                 })
             })
         }
     };
     let outside = graph.references.iter().any(|reference| {
-        matches!(reference.source, Source::Index(_)) && reference.target.is_none()
+        matches!(reference.source, Source::Index(_)) && reference.target().is_none()
     });
     (itself || outside || round()).then_some(Note {
         at: At::File,

@@ -107,7 +107,7 @@ impl Finding {
     pub(crate) fn triggered(self, reference: &Reference<'_>) -> Finding {
         match reference.declared_in() {
             None => self,
-            Some(_) => self.at(At::From(reference.stage), Part::Base, "triggered here"),
+            Some(_) => self.at(At::From(reference.stage()), Part::Base, "triggered here"),
         }
     }
 

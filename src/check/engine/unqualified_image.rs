@@ -72,8 +72,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     };
     for reference in &context.graph.references {
         // What Docker takes for a stage is none.
-        if reference.target.is_none() && reference.meaning(&context.graph).stage().is_none() {
-            look(reference.at, reference.part(), reference.source);
+        if reference.target().is_none() && reference.meaning(&context.graph).stage().is_none() {
+            look(reference.at(), reference.part(), reference.source);
         }
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for stage in walk::finals(checking) {
         let mut references = checking.context.graph.references.iter();
         let copies = references.any(|reference| {
-            reference.stage == stage && reference.via == Via::Copy && reference.target.is_some()
+            reference.stage() == stage && reference.via == Via::Copy && reference.target().is_some()
         });
         let chain = walk::chain(checking.resolved, stage);
         let first = chain

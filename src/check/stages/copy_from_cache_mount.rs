@@ -65,16 +65,16 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut left = limits::RULE_STEPS;
     let mut known: IndexMap<usize, IndexMap<String, At>> = IndexMap::new();
     for reference in &checking.context.graph.references {
-        let (Some(target), None) = (reference.target, reference.declared_in()) else {
+        let (Some(target), None) = (reference.target(), reference.declared_in()) else {
             continue;
         };
-        if target >= reference.stage || !walk::is_looked_at(checking, reference.stage) {
+        if target >= reference.stage() || !walk::is_looked_at(checking, reference.stage()) {
             continue;
         }
         if !with_caches.get(target).is_some_and(|has| *has) {
             continue;
         }
-        let sources = sources(checking, reference.at, reference.part(), reference.via);
+        let sources = sources(checking, reference.at(), reference.part(), reference.via);
         if sources.is_empty() {
             continue;
         }
@@ -95,7 +95,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 short(directory)
             );
             let finding = Finding::new(&RULE, message)
-                .at(reference.at, part, "not there")
+                .at(reference.at(), part, "not there")
                 .at(*mount, Part::Keyword, "mounted here, and gone with this RUN")
                 .help("copy it to another directory in the RUN that has the mount, and copy it from there");
             findings.add(finding);

@@ -54,12 +54,12 @@ COPY --from=gosu /usr/local/bin/gosu /usr/local/bin/gosu
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for reference in &checking.context.graph.references {
         let (Via::Copy, None, At::Step { stage, step }) =
-            (reference.via, reference.declared_in(), reference.at)
+            (reference.via, reference.declared_in(), reference.at())
         else {
             continue;
         };
         if !walk::is_looked_at(checking, stage)
-            || !is_base(checking, stage, reference.target, reference.source)
+            || !is_base(checking, stage, reference.target(), reference.source)
         {
             continue;
         }
@@ -90,7 +90,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         );
         let finding = Finding::new(&RULE, message)
             .at(
-                reference.at,
+                reference.at(),
                 reference.part(),
                 "this is the base of the stage",
             )

@@ -69,7 +69,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             ),
         )
         .at(
-            reference.at,
+            reference.at(),
             reference.part(),
             "not a stage, so Docker pulls it",
         )
@@ -78,7 +78,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             "did you mean `{near}`? For the image, write `{}:latest`",
             short(name)
         ))
-        .replace(reference.at, reference.part(), near);
+        .replace(reference.at(), reference.part(), near);
         findings.add(finding);
     }
 }
@@ -97,8 +97,8 @@ pub(super) fn near<'m>(
     }
     let is_there = |other: &str| {
         graph.names.all(other).any(|stage| match reference.via {
-            Via::Base => stage < reference.stage,
-            Via::Copy | Via::Mount => stage != reference.stage,
+            Via::Base => stage < reference.stage(),
+            Via::Copy | Via::Mount => stage != reference.stage(),
         })
     };
     // A stage that is named after the image tells them apart on purpose.

@@ -65,7 +65,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         // A name that is nearly that of a stage has been reported, and so has one that is that of a stage.
         if graph
             .names
-            .found(reference.source, reference.via, reference.stage)
+            .found(reference.source, reference.via, reference.stage())
             .is_some()
             || misspelt_stage::near(graph, reference, name, findings).is_some()
         {
@@ -74,7 +74,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         let message = format!("`{}` is not a stage, and hardly an image", short(name));
         let finding = Finding::new(&RULE, message)
             .at(
-                reference.at,
+                reference.at(),
                 reference.part(),
                 "Docker pulls it as an image",
             )
@@ -82,7 +82,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         findings.add(match kin {
             Some(kin) => finding
                 .help(format!("did you mean the stage `{}`?", short(kin)))
-                .replace(reference.at, reference.part(), kin),
+                .replace(reference.at(), reference.part(), kin),
             None => finding.help(format!(
                 "name a stage, declare the context with `file.context({name:?})`, or write `{name}:latest` for the image",
                 name = short(name)
@@ -118,7 +118,7 @@ fn kin<'m>(graph: &Graph<'m>, reference: &Reference<'_>, name: &str) -> Option<&
     const SHORTEST: usize = 4;
     let stages = graph.stages.iter().enumerate().take(NAMES);
     let names = stages
-        .filter(|(n, _)| *n < reference.stage)
+        .filter(|(n, _)| *n < reference.stage())
         .filter_map(|(_, stage)| stage.name());
     let mut names = names.map(|name| name.as_str());
     names.find(|other| {

@@ -41,19 +41,19 @@ USER 1000
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     for (reference, name) in walk::literal_images(checking) {
-        if reference.via == Via::Base || reference.target.is_some() {
+        if reference.via == Via::Base || reference.target().is_some() {
             continue;
         }
         // A short name may be that of a context that the build is given.
         let is_short = !name.contains(['/', ':']) && !images::is_common(name);
-        if is_short || !walk::is_looked_at(checking, reference.stage) {
+        if is_short || !walk::is_looked_at(checking, reference.stage()) {
             continue;
         }
         let Some(why) = images::unpinned(name) else {
             continue;
         };
         let finding = Finding::new(&RULE, format!("the image {why}"))
-            .at(reference.at, reference.part(), "")
+            .at(reference.at(), reference.part(), "")
             .triggered(reference)
             .help("name the version that the file was written for");
         findings.add(finding);

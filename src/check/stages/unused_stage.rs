@@ -74,7 +74,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let mut targets = file.beside.targets.iter();
     let misses = targets.any(|name| graph.names.target(name).is_none());
     let is_lost = |reference: &Reference<'_>| {
-        matches!(reference.source, Source::Stage(_)) && reference.target.is_none()
+        matches!(reference.source, Source::Stage(_)) && reference.target().is_none()
     };
     if misses || graph.references.iter().any(is_lost) {
         return;
@@ -92,7 +92,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         mark(stage);
     }
     for reference in &graph.references {
-        if let Some(target) = reference.target {
+        if let Some(target) = reference.target() {
             mark(target);
         }
     }

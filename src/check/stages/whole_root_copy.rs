@@ -63,11 +63,11 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let finals = walk::finals(checking);
     for reference in &graph.references {
         let (Via::Copy, Some(target), None) =
-            (reference.via, reference.target, reference.declared_in())
+            (reference.via, reference.target(), reference.declared_in())
         else {
             continue;
         };
-        if target >= reference.stage || finals.binary_search(&reference.stage).is_err() {
+        if target >= reference.stage() || finals.binary_search(&reference.stage()).is_err() {
             continue;
         }
         let root = roots
@@ -76,7 +76,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         if !root.is_some_and(|root| matches!(root.base(), ResolvedBase::Image(_))) {
             continue;
         }
-        let At::Step { stage, step } = reference.at else {
+        let At::Step { stage, step } = reference.at() else {
             continue;
         };
         let action = checking
@@ -114,7 +114,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
         findings.add(
             Finding::new(&RULE, format!("the whole file system of {name} is copied"))
                 .at(
-                    reference.at,
+                    reference.at(),
                     Part::Argument(nth),
                     "everything, its base image too",
                 )

@@ -47,19 +47,22 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
     let components = graph.components();
     for reference in &graph.references {
-        let Some(target) = reference.target.filter(|target| *target > reference.stage) else {
+        let Some(target) = reference
+            .target()
+            .filter(|target| *target > reference.stage())
+        else {
             continue;
         };
         // One that closes a circle is reported as that.
-        if components.get(target) == components.get(reference.stage) {
+        if components.get(target) == components.get(reference.stage()) {
             continue;
         }
         let (name, user) = (
             stage_name(graph, target),
-            stage_name(graph, reference.stage),
+            stage_name(graph, reference.stage()),
         );
         let finding = Finding::new(&RULE, format!("{name} is used before it is declared"))
-            .at(reference.at, reference.part(), "comes later in the file")
+            .at(reference.at(), reference.part(), "comes later in the file")
             .at(At::From(target), Part::Name, "declared here")
             .triggered(reference)
             .help(format!("add {name} to the file before {user}"));

@@ -45,23 +45,23 @@ assert!(file.check().is_empty());
 pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let graph = &context.graph;
     for reference in &graph.references {
-        if reference.target != Some(reference.stage) {
+        if reference.target() != Some(reference.stage()) {
             continue;
         }
-        let name = stage_name(graph, reference.stage);
+        let name = stage_name(graph, reference.stage());
         let finding = match reference.declared_in() {
             None => Finding::new(&RULE, format!("{name} refers to itself")).at(
-                reference.at,
+                reference.at(),
                 reference.part(),
                 "this is the stage itself",
             ),
             Some(_) => Finding::new(&RULE, format!("{name} triggers a reference to itself"))
                 .at(
-                    reference.at,
+                    reference.at(),
                     reference.part(),
                     "names the stage that triggers it",
                 )
-                .at(At::From(reference.stage), Part::Name, "triggered here"),
+                .at(At::From(reference.stage()), Part::Name, "triggered here"),
         };
         findings.add(match reference.via {
             Via::Base => {

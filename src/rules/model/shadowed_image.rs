@@ -68,7 +68,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 let message = format!("Docker takes the {what} `{}` for a number", short(text));
                 Finding::new(&RULE, message)
                     .at(
-                        reference.at,
+                        reference.at(),
                         reference.part(),
                         "would be a stage, counted from 0",
                     )
@@ -79,7 +79,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
                 let message = format!("Docker takes the {what} `{}` for a stage", short(text));
                 Finding::new(&RULE, message)
                     .at(
-                        reference.at,
+                        reference.at(),
                         reference.part(),
                         format!("would be the stage {name}"),
                     )

@@ -59,19 +59,22 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut leaving = None;
     let mut came = vec![None; graph.stages.len()];
     for reference in &graph.references {
-        let Some(target) = reference.target.filter(|target| *target > reference.stage) else {
+        let Some(target) = reference
+            .target()
+            .filter(|target| *target > reference.stage())
+        else {
             continue;
         };
-        let Some(number) = circle(target).filter(|n| circle(reference.stage) == Some(*n)) else {
+        let Some(number) = circle(target).filter(|n| circle(reference.stage()) == Some(*n)) else {
             continue;
         };
         let (user, name) = (
-            stage_name(graph, reference.stage),
+            stage_name(graph, reference.stage()),
             stage_name(graph, target),
         );
         let message = format!("{user} needs {name}, which needs {user} in turn");
         let mut finding = Finding::new(&RULE, message).at(
-            reference.at,
+            reference.at(),
             reference.part(),
             "comes later in the file",
         );
@@ -82,15 +85,15 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         if first {
             let leaving = leaving.get_or_insert_with(|| by_stage(graph));
             let inside = |stage| circle(stage) == Some(number);
-            let back = way(graph, leaving, &mut came, target, reference.stage, inside);
+            let back = way(graph, leaving, &mut came, target, reference.stage(), inside);
             for step in back.into_iter().take(SHOWN) {
-                let (from, to) = (step.stage, step.target.unwrap_or(step.stage));
+                let (from, to) = (step.stage(), step.target().unwrap_or(step.stage()));
                 let text = format!(
                     "{} needs {}",
                     stage_name(graph, from),
                     stage_name(graph, to)
                 );
-                finding = finding.at(step.at, step.part(), text);
+                finding = finding.at(step.at(), step.part(), text);
             }
         }
         let finding = finding.triggered(reference);
@@ -102,7 +105,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
 fn by_stage(graph: &Graph<'_>) -> Vec<Vec<usize>> {
     let mut leaving = vec![Vec::new(); graph.stages.len()];
     for (n, reference) in graph.references.iter().enumerate() {
-        if let Some(list) = leaving.get_mut(reference.stage) {
+        if let Some(list) = leaving.get_mut(reference.stage()) {
             list.push(n);
         }
     }
@@ -126,7 +129,7 @@ fn way<'g, 'm>(
         }
         let references = leaving.get(stage).into_iter().flatten();
         for reference in references.filter_map(|n| graph.references.get(*n)) {
-            let Some(next) = reference.target.filter(|next| inside(*next)) else {
+            let Some(next) = reference.target().filter(|next| inside(*next)) else {
                 continue;
             };
             match came.get_mut(next) {
@@ -142,7 +145,7 @@ fn way<'g, 'm>(
     let mut stage = to;
     while let Some(reference) = came.get(stage).copied().flatten() {
         way.push(reference);
-        stage = reference.stage;
+        stage = reference.stage();
     }
     way.reverse();
     way

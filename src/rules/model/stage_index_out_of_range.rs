@@ -65,7 +65,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             )
         };
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part(), label)
+            .at(reference.at(), reference.part(), label)
             .triggered(reference)
             .help("give the stage a name, and refer to that");
         findings.add(finding);

@@ -59,13 +59,13 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let message = format!("no context is declared as `{}`", short(name.as_str()));
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part(), "not declared")
+            .at(reference.at(), reference.part(), "not declared")
             .triggered(reference);
         let names = declared.iter().map(|context| context.as_str());
         let near = findings.nearest(name.as_str(), names);
         findings.add(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")).replace(
-                reference.at,
+                reference.at(),
                 reference.part(),
                 near,
             ),

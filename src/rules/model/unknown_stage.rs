@@ -56,12 +56,12 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         // An ill-formed name is reported as that.
-        if reference.target.is_some() || !name.is_well_formed() {
+        if reference.target().is_some() || !name.is_well_formed() {
             continue;
         }
         let message = format!("no stage is named `{}`", short(name.as_str()));
         let finding = Finding::new(&RULE, message)
-            .at(reference.at, reference.part(), "not declared")
+            .at(reference.at(), reference.part(), "not declared")
             .triggered(reference);
         let name = name.as_str();
         let near = findings.nearest(name, context.graph.stage_names());
@@ -71,7 +71,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             finding.help("for the context, pass the value that `context` returned")
         } else if let Some(near) = near {
             finding.help(format!("did you mean `{near}`?")).replace(
-                reference.at,
+                reference.at(),
                 reference.part(),
                 near,
             )
