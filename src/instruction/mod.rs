@@ -65,6 +65,7 @@ pub use self::run::{Network, Run, RunFlags, Security};
 pub use self::shell::Shell;
 pub(crate) use self::source::is_remote;
 pub use self::source::{CopySource, Inline, Sources, inline, literal_path};
+pub(crate) use self::stopsignal::nearest_signal;
 pub use self::stopsignal::{Signal, Stopsignal};
 pub use self::user::User;
 pub use self::volume::Volume;

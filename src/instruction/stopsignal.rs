@@ -3,6 +3,7 @@
 use crate::reference::{Typed, typed_text};
 use crate::scope::Scope;
 use crate::syntax::{Args, Part, Position, Syntax, Writer, typed};
+use crate::text::suggest::nearest;
 
 /// `STOPSIGNAL <signal>`: sets the signal that is sent to the container to stop it.
 ///
@@ -85,6 +86,24 @@ impl From<i32> for Signal {
     }
 }
 
+/// The names of Linux, without `SIG`.
+const SIGNALS: &[&str] = &[
+    "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL",
+    "PIPE", "POLL", "PROF", "PWR", "QUIT", "RTMAX", "RTMIN", "SEGV", "STKFLT", "STOP", "SYS",
+    "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU",
+    "XFSZ",
+];
+
+/// Returns the signal whose name is nearest to a misspelt one.
+pub(crate) fn nearest_signal(text: &str) -> Option<String> {
+    let prefix = text
+        .get(..3)
+        .filter(|prefix| prefix.eq_ignore_ascii_case("SIG"));
+    let name = text.get(prefix.map_or(0, str::len)..)?;
+    let near = nearest(name, SIGNALS.iter().copied())?;
+    Some(format!("SIG{near}"))
+}
+
 fn is_signal(text: &str) -> bool {
     if let Ok(number) = text.parse::<i64>() {
         return number != 0;
@@ -98,51 +117,16 @@ fn is_signal(text: &str) -> bool {
                 && n.parse().is_ok_and(|n: u32| n <= max)
         })
     };
-    matches!(
-        name,
-        "ABRT"
-            | "ALRM"
-            | "BUS"
-            | "CHLD"
-            | "CLD"
-            | "CONT"
-            | "FPE"
-            | "HUP"
-            | "ILL"
-            | "INT"
-            | "IO"
-            | "IOT"
-            | "KILL"
-            | "PIPE"
-            | "POLL"
-            | "PROF"
-            | "PWR"
-            | "QUIT"
-            | "RTMAX"
-            | "RTMIN"
-            | "SEGV"
-            | "STKFLT"
-            | "STOP"
-            | "SYS"
-            | "TERM"
-            | "TRAP"
-            | "TSTP"
-            | "TTIN"
-            | "TTOU"
-            | "URG"
-            | "USR1"
-            | "USR2"
-            | "VTALRM"
-            | "WINCH"
-            | "XCPU"
-            | "XFSZ"
-    ) || real_time(name.strip_prefix("RTMIN+"), 15)
+    SIGNALS.contains(&name)
+        || real_time(name.strip_prefix("RTMIN+"), 15)
         || real_time(name.strip_prefix("RTMAX-"), 14)
 }
 
 impl Stopsignal {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        let signal = scope.expand_typed(self.signal.typed(), Part::Argument(0))?;
+        let typed = self.signal.typed();
+        let near = |text: &str| Some(format!("did you mean `{}`?", nearest_signal(text)?));
+        let signal = scope.expand_typed_with(typed, Part::Argument(0), &near)?;
         scope.state.rare.stop_signal = signal.text;
         Some(())
     }

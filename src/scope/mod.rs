@@ -241,14 +241,24 @@ impl Scope<'_> {
     /// The value of a text with a grammar. What is wrong with a literal one is reported about the
     /// model.
     pub(crate) fn expand_typed(&mut self, typed: TypedText<'_>, part: Part) -> Option<Value> {
+        self.expand_typed_with(typed, part, &|_| None)
+    }
+
+    /// The same, with a help for a value that is not valid, if there is a better one.
+    pub(crate) fn expand_typed_with(
+        &mut self,
+        typed: TypedText<'_>,
+        part: Part,
+        help: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<Value> {
         let text = typed.text;
         let value = self.expand(text, part)?;
         match value.as_known() {
-            Some(known) if text.as_literal().is_none() && !(typed.is_valid)(known) => self.fail(
-                part,
-                format!("`{known}` is not a valid {}", typed.what),
-                format!("expected {}", typed.expected),
-            ),
+            Some(known) if text.as_literal().is_none() && !(typed.is_valid)(known) => {
+                let message = format!("`{known}` is not a valid {}", typed.what);
+                let help = help(known).unwrap_or_else(|| format!("expected {}", typed.expected));
+                self.fail(part, message, help)
+            }
             _ => Some(value),
         }
     }

@@ -1,6 +1,6 @@
 //! `invalid-value`: a value that Docker rejects, by itself or beside the others.
 
-use crate::instruction::mount_kinds_with;
+use crate::instruction::{Instruction, mount_kinds_with, nearest_signal};
 use crate::rules::place::{Spot, short};
 use crate::rules::{Finding, Narrow};
 use crate::syntax::Part;
@@ -45,6 +45,11 @@ assert!(file.check().is_empty());
 pub(crate) fn invalid(spot: Spot<'_>, what: &str, text: &str, expected: &str) -> Finding {
     let message = format!("`{}` is not a valid {what}", short(text));
     let finding = spot.finding(&RULE, message, format!("expected {expected}"));
+    if let Some(Instruction::Stopsignal(_)) = spot.instruction() {
+        if let Some(near) = nearest_signal(text) {
+            return finding.help(format!("did you mean `{near}`?"));
+        }
+    }
     match spot.part {
         // It is a word of the line.
         Part::CommandLine(_) => finding.narrow(Narrow::Text(vec![text.to_owned()])),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use multistage::instruction::{
     Add, Arg, Command, CopySource, Env, Expose, Healthcheck, Label, Mount, Onbuild, Run, Sharing,
-    Sources, Volume, inline,
+    Sources, Stopsignal, Volume, inline,
 };
 use multistage::{CheckDirective, Dockerfile, Image, Platform, Source, Stage, instruction};
 
@@ -768,4 +768,35 @@ fn a_number_in_a_trigger_is_told_once() {
     let base = file.stage("base", Stage::new("alpine").onbuild(copy));
     file.push(Stage::new(&base));
     assert_eq!(file.check().len(), 1);
+}
+
+#[test]
+fn misspelt_signals() {
+    assert_snapshot!(stage(|s| s.stopsignal("SIGQUITT").onbuild(Stopsignal::new("trem"))), @r"
+    error[invalid-value]: `SIGQUITT` is not a valid signal
+     --> Dockerfile:2:12
+      |
+    2 | STOPSIGNAL SIGQUITT
+      |            ^^^^^^^^ expected a name such as `SIGTERM`, or a number other than 0
+      = help: did you mean `SIGQUIT`?
+
+    error[invalid-value]: `trem` is not a valid signal
+     --> Dockerfile:3:20
+      |
+    3 | ONBUILD STOPSIGNAL trem
+      |                    ^^^^ expected a name such as `SIGTERM`, or a number other than 0
+      = help: did you mean `SIGTERM`?
+    ");
+    let near = |signal: &str| {
+        let text = format!("FROM scratch\nARG S=SIGTREM\nSTOPSIGNAL {signal}\n");
+        let report = Dockerfile::parse(&text).expect("it is read").check();
+        let help = report.diagnostics()[0].help.clone();
+        help.unwrap_or_default()
+    };
+    assert_eq!(near("SIGQUITT"), "did you mean `SIGQUIT`?");
+    assert_eq!(near("kil"), "did you mean `SIGKILL`?");
+    assert_eq!(near("$S"), "did you mean `SIGTERM`?");
+    for far in ["SIGNOPE", "SIG", "0", "\u{e9}\u{e9}"] {
+        assert!(near(far).starts_with("expected a name"), "{far}");
+    }
 }
