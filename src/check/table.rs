@@ -53,7 +53,7 @@ pub(super) static CHECKS: &[(&Rule, Topics, Check)] = &[
     row!(build::invalid_expanded_value, VALUE),
     row!(build::legacy_key_value, LEGACY_PAIR),
     row!(build::malformed_description, FILE),
-    row!(build::mismatched_as_casing, WRITTEN),
+    row!(build::mismatched_as_casing, BOTH_CASES),
     row!(build::mismatched_base_platform, BASE_PLATFORM),
     row!(stages::misplaced_cache_mount, MOUNT),
     row!(

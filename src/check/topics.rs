@@ -2,11 +2,11 @@
 //! is about occurs, and looks at the instructions alone that have it.
 
 use super::build::{empty_value, near_json_form};
-use super::stages::walk::{self, Step};
+use super::stages::walk::Step;
 use super::{Checking, Written};
 use crate::instruction::{Command, CopySource, Instruction, Sources};
 use crate::scope::{Action, NoteKind, path};
-use crate::syntax::bytes;
+use crate::syntax::{At, bytes};
 use crate::text::Text;
 
 /// The features of a file and of its build that rules are about. A rule that is asked may still
@@ -54,7 +54,7 @@ impl Topics {
     pub(crate) const FILE: Topics = Topics(1 << 32);
     /// A file that was read from a text.
     pub(crate) const WRITTEN: Topics = Topics(1 << 33);
-    /// Keywords of which letters are in lower case and letters in upper case.
+    /// Keywords, and AS, of which letters are in lower case and letters in upper case.
     pub(crate) const BOTH_CASES: Topics = Topics(1 << 36);
     /// A global ARG.
     pub(crate) const GLOBAL_ARG: Topics = Topics(1 << 34);
@@ -249,8 +249,16 @@ impl Steps {
         let mut steps = Steps::default();
         let is_written = checking.written.is_some();
         let has_variables = bytes::occurs(checking.text.as_bytes(), b'$');
-        for stage in 0..checking.context.file.stages.len() {
-            for (nth, step) in walk::steps(checking, stage).enumerate() {
+        let stages = checking.context.file.stages.iter();
+        let resolved = checking.resolved.stages().iter();
+        for (stage, (item, resolved)) in stages.zip(resolved).enumerate() {
+            let items = item.steps.iter().zip(resolved.each_action());
+            for (nth, (item, action)) in items.enumerate() {
+                let step = Step {
+                    at: At::Step { stage, step: nth },
+                    instruction: item.instruction(),
+                    action,
+                };
                 let mut topics = Topics::of(&step);
                 topics = topics.and(match is_written {
                     true => Topics::BRACKET.if_so(near_json_form::begins_list(step.instruction)),

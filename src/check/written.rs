@@ -14,7 +14,7 @@ pub(crate) struct Written<'m> {
     pub(crate) layout: &'m Layout,
     /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: &'m [At],
-    /// The letters of all keywords.
+    /// The letters of all keywords, and of AS.
     pub(crate) letters: Letters,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: &'m [At],

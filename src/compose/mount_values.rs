@@ -162,6 +162,7 @@ fn scope<'b>(given: Given<'b>, variables: Variables, budget: &'b mut Budget) -> 
         notes: Vec::new(),
         action: None,
         whereabouts: None,
+        moved: true,
         budget,
     }
 }

@@ -33,13 +33,13 @@ impl Copying<'_> {
         check: impl FnOnce(&[SmolStr], &mut Scope<'_>) -> Option<()>,
     ) -> Option<()> {
         let system = System::of(&scope.platform.os);
-        let mut flags = CopyDetails::default();
+        let (mut chown, mut chmod) = (None, None);
         if let Some(owner) = self.chown {
             let owner = scope.expand(owner.text(), Part::FlagValue("chown", 0))?;
-            flags.chown = Some(owner.text).filter(|owner| !owner.is_empty());
+            chown = Some(owner.text).filter(|owner| !owner.is_empty());
         }
         if let Some(mode) = self.chmod {
-            flags.chmod = Some(expand_mode(mode, scope)?).filter(|mode| !mode.is_empty());
+            chmod = Some(expand_mode(mode, scope)?).filter(|mode| !mode.is_empty());
         }
         let mut files = Vec::new();
         let mut sources = Vec::with_capacity(self.sources.as_slice().len());
@@ -88,14 +88,19 @@ impl Copying<'_> {
             }
         };
         check(&sources, scope)?;
-        flags.files = files.into();
-        flags.other = self.flags.as_str().into();
-        let plain = flags == CopyDetails::default();
+        let other = self.flags.as_str();
+        let plain = chown.is_none() && chmod.is_none() && files.is_empty() && other.is_empty();
+        let details = || CopyDetails {
+            files: files.into(),
+            chown,
+            chmod,
+            other: other.into(),
+        };
         scope.action = Some(Action::Copy(Box::new(CopyAction {
             from: self.from.map(|from| from.spelling().into()),
             sources: sources.into(),
             destination,
-            flags: (!plain).then(|| Box::new(flags)),
+            flags: (!plain).then(|| Box::new(details())),
             adds: self.keyword == "ADD",
         })));
         Some(())

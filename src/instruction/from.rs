@@ -95,6 +95,7 @@ impl From {
             [Some(base), None, ..] => (base, None),
             [Some(base), Some(between), Some(name), None] if is_as(between.text) => {
                 args.mark(Part::As, between.span.clone());
+                args.note_letters(between.text);
                 (base, Some(name))
             }
             [first, ..] => {

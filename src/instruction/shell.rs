@@ -81,7 +81,7 @@ impl Shell {
 
 impl Shell {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        scope.state.rare.shell = Some(self.words.words());
+        scope.set_shell(self.words.words());
         Some(())
     }
 }

@@ -24,7 +24,8 @@ line_instruction! {
 
 impl User {
     pub(crate) fn apply(&self, scope: &mut Scope<'_>) -> Option<()> {
-        scope.state.user = scope.expand(&self.user, Part::Argument(0))?;
+        let user = scope.expand(&self.user, Part::Argument(0))?;
+        scope.set_user(user);
         Some(())
     }
 }

@@ -41,7 +41,7 @@ impl Workdir {
         let known = path.known && (absolute || current.known);
         match system.join_workdir(&current.text, &path.text) {
             Ok(path) => {
-                scope.state.workdir = Value { text: path, known };
+                scope.set_workdir(Value { text: path, known });
                 scope.action = Some(Action::Directory(scope.whereabouts()));
                 Some(())
             }

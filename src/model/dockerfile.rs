@@ -89,6 +89,9 @@ impl Beside {
     /// The declared context that Docker finds for the text of a reference, however the image is
     /// spelled.
     pub(crate) fn context_named(&self, text: &str) -> Option<&Context> {
+        if self.contexts.is_empty() {
+            return None;
+        }
         self.contexts.get(familiar(text))
     }
 }

@@ -102,7 +102,7 @@ pub struct Parsed<'s> {
     pub(crate) layout: Layout,
     /// The instructions that continue after a blank line.
     pub(crate) empty_continuations: Vec<At>,
-    /// The letters of all keywords.
+    /// The letters of all keywords, and of AS.
     pub(crate) letters: Letters,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,

@@ -153,15 +153,32 @@ pub(crate) fn familiar(image: &str) -> &str {
 /// The full name of an image: with registry, and with the tag `latest` where there is neither tag
 /// nor digest.
 pub(crate) fn full_name(reference: &str) -> String {
-    let find = |text: &str, wanted: u8| text.bytes().position(|b| b == wanted);
-    let (name, digest) = match split_at_byte(reference, find(reference, b'@')) {
-        Some((name, digest)) => (name, Some(digest)),
-        None => (reference, None),
-    };
-    let (host, path) = match split_at_byte(name, find(name, b'/')) {
-        Some((first, path)) if is_host_like(first) => (first, path),
+    let (mut name, mut digest) = (reference, None);
+    // The first slash ends a host, or is one of the path.
+    let (mut first, mut slashes, mut colon) = (0, 0, 0);
+    for (at, byte) in reference.bytes().enumerate() {
+        match byte {
+            b'@' => {
+                (name, digest) = match split_at_byte(reference, Some(at)) {
+                    Some((name, digest)) => (name, Some(digest)),
+                    None => (reference, None),
+                };
+                break;
+            }
+            b'/' if slashes == 0 => (first, slashes) = (at, 1),
+            b'/' => slashes += 1,
+            b':' => colon = at + 1,
+            _ => {}
+        }
+    }
+    let (host, path) = match split_at_byte(name, (slashes > 0).then_some(first)) {
+        Some((first, path)) if is_host_like(first) => {
+            slashes -= 1;
+            (first, path)
+        }
         _ => ("docker.io", name),
     };
+    let is_tagged = colon > name.len() - path.len();
     let host = if host == "index.docker.io" {
         "docker.io"
     } else {
@@ -170,7 +187,7 @@ pub(crate) fn full_name(reference: &str) -> String {
     let mut full = String::with_capacity("docker.io/library/:latest".len() + reference.len());
     full.push_str(host);
     full.push('/');
-    if host == "docker.io" && find(path, b'/').is_none() {
+    if host == "docker.io" && slashes == 0 {
         full.push_str("library/");
     }
     full.push_str(path);
@@ -179,7 +196,7 @@ pub(crate) fn full_name(reference: &str) -> String {
             full.push('@');
             full.push_str(digest);
         }
-        None if find(path, b':').is_none() => full.push_str(":latest"),
+        None if !is_tagged => full.push_str(":latest"),
         None => {}
     }
     full

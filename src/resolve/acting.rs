@@ -25,6 +25,13 @@ impl Acting {
         }
     }
 
+    /// Returns `true` if a step has an action.
+    #[inline]
+    pub(super) fn has(&self, step: usize) -> bool {
+        let word = self.words.get(step / 64);
+        word.is_some_and(|(bits, _)| bits >> (step % 64) & 1 == 1)
+    }
+
     /// The number of a step among those with an action, from 0; `None` if it has none.
     pub(super) fn number(&self, step: usize) -> Option<usize> {
         let (bits, before) = self.words.get(step / 64)?;
@@ -47,6 +54,7 @@ mod tests {
             for (step, acts) in steps.iter().enumerate() {
                 let expected = (*acts && step < count).then_some(number);
                 assert_eq!(acting.number(step), expected, "{step} of {count}");
+                assert_eq!(acting.has(step), expected.is_some());
                 number += usize::from(expected.is_some());
             }
         }

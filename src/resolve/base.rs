@@ -48,8 +48,8 @@ impl Bases<'_, '_> {
             notes: Vec::new(),
             refused: false,
         };
-        expansion.check_default(from, self.defaults, budget);
-        let base = self.base(from, meant, &mut expansion, budget);
+        let is_valid = expansion.check_default(from, self.defaults, budget);
+        let base = self.base(from, (meant, is_valid), &mut expansion, budget);
         let platform = self.platform(from, &mut expansion, budget);
         Based {
             base,
@@ -59,10 +59,11 @@ impl Bases<'_, '_> {
         }
     }
 
+    /// `is_valid`: whether the image is a valid literal, where that has been looked at.
     fn base(
         &self,
         from: &From,
-        meant: Option<usize>,
+        (meant, is_valid): (Option<usize>, Option<bool>),
         expansion: &mut Expansion,
         budget: &mut Budget,
     ) -> ResolvedBase {
@@ -99,7 +100,7 @@ impl Bases<'_, '_> {
         if self.file.beside.context_named(&text).is_some() {
             return ResolvedBase::Context(text.to_string());
         }
-        if !Image::is_valid(&text) {
+        if !is_valid.unwrap_or_else(|| Image::is_valid(&text)) {
             let kind = if image.as_literal().is_some() {
                 NoteKind::Told
             } else {
@@ -245,29 +246,36 @@ impl Expansion {
         }
     }
 
-    /// Returns `true` if FROM has a valid image with the defaults alone; Docker looks at the names
-    /// of stages too.
-    fn check_default(&mut self, from: &From, defaults: &Globals<'_>, budget: &mut Budget) {
+    /// Notes that FROM has no valid image with the defaults alone; Docker looks at the names of
+    /// stages too. Returns, for a literal image, `true` if it is valid.
+    fn check_default(
+        &mut self,
+        from: &From,
+        defaults: &Globals<'_>,
+        budget: &mut Budget,
+    ) -> Option<bool> {
         if defaults.notes.iter().any(|note| note.kind.is_failure()) {
-            return;
+            return None;
         }
+        let mut literal = None;
         let is_valid = match &from.base {
             Source::Image(image) => match image.as_literal() {
-                Some(image) => Image::is_valid(image),
+                Some(image) => *literal.insert(Image::is_valid(image)),
                 None => {
                     let mut expander = Expander::new(defaults.values.get(), false, budget);
                     match expander.text(image.text()) {
                         Ok(value) => Image::is_valid(&value.text),
-                        Err(_) => return,
+                        Err(_) => return None,
                     }
                 }
             },
             Source::Stage(_) | Source::Context(_) => Image::is_valid(&from.base.spelling()),
-            Source::Index(_) => return,
+            Source::Index(_) => return None,
         };
         if !is_valid {
             let spelled = from.base.to_string();
             self.note(Part::Base, NoteKind::InvalidDefault(spelled.into()));
         }
+        literal
     }
 }

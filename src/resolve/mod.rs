@@ -287,6 +287,15 @@ impl ResolvedStage {
         Some(effect.get_or_init(|| Box::new(action.effect())))
     }
 
+    /// The actions of the steps from the first one on: `None` for a step that has none.
+    pub(crate) fn each_action(&self) -> impl Iterator<Item = Option<&Action>> {
+        let mut actions = self.actions.iter();
+        (0..).map(move |step| match self.acting.has(step) {
+            true => actions.next(),
+            false => None,
+        })
+    }
+
     /// The same, in values that are shared.
     pub(crate) fn action(&self, step: usize) -> Option<&Action> {
         self.actions.get(self.acting.number(step)?)

@@ -223,6 +223,7 @@ impl Walk<'_, '_> {
             notes,
             action: None,
             whereabouts: self.whereabouts.take(),
+            moved: true,
             budget: self.budget,
         };
         scope.notes.extend(edge.wrong.iter().map(|(at, part)| Note {

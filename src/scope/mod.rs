@@ -74,6 +74,9 @@ pub(crate) struct Scope<'b> {
     pub(crate) action: Option<Action>,
     /// Of the last action that has one.
     pub(crate) whereabouts: Option<Arc<Whereabouts>>,
+    /// `true` if they may be others now: since a stage has begun, or its user, its directory or its
+    /// shell was set.
+    pub(crate) moved: bool,
     pub(crate) budget: &'b mut Budget,
 }
 
@@ -325,6 +328,24 @@ impl Scope<'_> {
         }
     }
 
+    /// Sets the user, for the instructions that follow.
+    pub(crate) fn set_user(&mut self, user: Value) {
+        self.state.user = user;
+        self.moved = true;
+    }
+
+    /// Sets the working directory, for the instructions that follow.
+    pub(crate) fn set_workdir(&mut self, workdir: Value) {
+        self.state.workdir = workdir;
+        self.moved = true;
+    }
+
+    /// Sets the shell, for the instructions that follow.
+    pub(crate) fn set_shell(&mut self, shell: Words) {
+        self.state.rare.shell = Some(shell);
+        self.moved = true;
+    }
+
     /// Sets a variable, for the instructions that follow.
     pub(crate) fn set(&mut self, name: &str, value: Value) {
         self.vars.insert(name, value);
@@ -354,9 +375,13 @@ impl Scope<'_> {
 
     /// The user, directory and shell of a command here; shared as long as nothing changes them.
     pub(crate) fn whereabouts(&mut self) -> Arc<Whereabouts> {
+        let moved = std::mem::take(&mut self.moved);
         let shell = self.state.rare.shell.as_ref();
         let shell = shell.filter(|shell| !shell.is_empty());
         if let Some(last) = &self.whereabouts {
+            if !moved {
+                return Arc::clone(last);
+            }
             let same_shell = match (&last.shell, shell) {
                 (Some(a), Some(b)) => Arc::ptr_eq(a, b),
                 (a, b) => a.is_none() && b.is_none(),

@@ -129,6 +129,9 @@ impl System {
             path => path,
         };
         let joined = clean_all(["/", &workdir, path]);
+        if !matches!(path.as_bytes().last(), Some(b'/' | b'.')) {
+            return Ok(joined);
+        }
         // What is lost at the end says that it is a directory.
         let end = match joined == "/" {
             true if path.ends_with("/.") => ".",

@@ -59,6 +59,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     }
 }
 
+#[inline]
 pub(in crate::check) fn empty(instruction: &Instruction) -> Option<(Part, &'static str)> {
     match instruction {
         Instruction::Run(run) => match &run.command {

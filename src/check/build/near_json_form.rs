@@ -150,6 +150,7 @@ pub(super) fn find(checking: &Checking<'_>, at: At, instruction: &Instruction) -
 
 /// Returns `true` if the arguments of an instruction, or of its trigger, begin with a bracket, by
 /// the model.
+#[inline]
 pub(in crate::check) fn begins_list(instruction: &Instruction) -> bool {
     let Some(instruction) = of_trigger(instruction) else {
         return false;

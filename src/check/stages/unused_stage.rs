@@ -57,7 +57,8 @@ COPY dist /srv/
 
 pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
     let file = checking.context.file;
-    let Some(last) = file.stages.len().checked_sub(1) else {
+    // The last stage is used, and mostly it is the only one.
+    let Some(last) = file.stages.len().checked_sub(1).filter(|last| *last > 0) else {
         return;
     };
     if checking.checker.settings().target.is_some() {

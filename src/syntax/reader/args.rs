@@ -268,9 +268,9 @@ impl<'r, 's> Args<'r, 's> {
         self.found.empty_continuations.push(self.at);
     }
 
-    /// Notes the letters of its keyword.
-    pub(crate) fn note_letters(&mut self, keyword: &str) {
-        self.found.letters.add(keyword);
+    /// Notes the letters of its keyword, or of AS.
+    pub(crate) fn note_letters(&mut self, word: &str) {
+        self.found.letters.add(word);
     }
 
     /// Notes the last comment that Docker attaches to the instruction.

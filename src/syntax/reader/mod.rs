@@ -23,7 +23,7 @@ pub(crate) struct Found {
     pub(crate) empty_continuations: Vec<At>,
     /// The instructions with a pair in the older form, without `=`.
     pub(crate) legacy_pairs: Vec<At>,
-    /// The letters of all keywords.
+    /// The letters of all keywords, and of AS.
     pub(crate) letters: Letters,
     /// FROM and ARG with the last comment that Docker attaches to them, as it keeps that.
     pub(crate) last_comments: Vec<(At, Range<usize>)>,
