@@ -12,7 +12,8 @@ use crate::limits;
 use crate::model::{Dockerfile, Stage};
 use crate::reference::SOURCE_DATE_EPOCH;
 use crate::scope::{
-    Budget, Expander, Given, Last, LazyMap, Map, PlatformSpec, Scope, State, Value, inherited,
+    Budget, Expander, Given, Last, LazyMap, Map, Missing, PlatformSpec, Scope, State, Value,
+    inherited,
 };
 use crate::syntax::At;
 use crate::text::Text;
@@ -168,7 +169,9 @@ fn scope<'b>(given: Given<'b>, variables: Variables, budget: &'b mut Budget) -> 
 }
 
 fn value(text: &Text, vars: &Map<Value>, budget: &mut Budget) -> Option<Value> {
-    Expander::new(vars, true, budget).text(text).ok()
+    Expander::new(vars, Missing::Unknown, budget)
+        .text(text)
+        .ok()
 }
 
 /// The mounts that name secrets and ssh agents, with their numbers.

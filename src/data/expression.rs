@@ -237,7 +237,7 @@ impl Fill<'_> {
 mod tests {
     use super::*;
     use crate::syntax::lex;
-    use crate::text::{Escape, View};
+    use crate::text::{Escape, Variable, View};
 
     #[track_caller]
     fn round(text: Text, json: &str) {
@@ -264,7 +264,7 @@ mod tests {
         );
         round(lexed("${a:-$b\"c\"}"), r#""${a:-${b}c}""#);
         round(
-            Text::variable("x y", true) + expr("$xxx"),
+            Text::variable(Variable::in_braces("x y")) + expr("$xxx"),
             r#"[{"variable":"x y"},"$xxx"]"#,
         );
         round(

@@ -2,7 +2,7 @@
 
 use crate::scope::{NoteKind, Scope, Value, is_secret};
 use crate::syntax::quote::is_bare;
-use crate::syntax::reader::{is_blank, is_quoted_word};
+use crate::syntax::reader::{WordPlace, is_blank, is_quoted_word};
 use crate::syntax::{Args, Part, Position, ProblemKind, RefusalKind, Word, Writer};
 use crate::text::classes::has_byte;
 use crate::text::{Escape, Text, View};
@@ -191,15 +191,15 @@ pub(crate) fn write(pairs: &[Pair], w: &mut Writer<'_>) {
         }
         w.token("=");
         w.text(&pair.value, Position::Pair, Part::Value(n));
-        let last = n + 1 == pairs.len();
-        w.check_pair([&pair.key, &pair.value], start, last, Part::Value(n));
+        let place = WordPlace::of(n + 1 == pairs.len());
+        w.check_pair([&pair.key, &pair.value], start, place, Part::Value(n));
     }
 }
 
 impl Text {
     /// Returns `true` if this is a verbatim spelling that is more than one word.
     fn is_raw_line(&self, escape: Escape) -> bool {
-        matches!(self.view(), View::Raw(spelling, _) if !is_quoted_word(spelling, escape, true))
+        matches!(self.view(), View::Raw(spelling, _) if !is_quoted_word(spelling, escape, WordPlace::Last))
     }
 }
 

@@ -1,7 +1,7 @@
 //! `Platform`: operating system and architecture.
 
 use super::typed_text;
-use crate::text::{Text, expr};
+use crate::text::{Text, Variable, expr};
 
 typed_text! {
     /// A platform: `linux/amd64`, `linux/arm64/v8`, or `$BUILDPLATFORM`.
@@ -31,13 +31,13 @@ impl Platform {
     /// Creates `$BUILDPLATFORM`: the platform that the build runs on. Use it for a stage that
     /// cross-compiles.
     pub fn build() -> Platform {
-        Platform(Text::variable("BUILDPLATFORM", false))
+        Platform(Text::variable(Variable::plain("BUILDPLATFORM")))
     }
 
     /// Creates `$TARGETPLATFORM`: the platform that the image is for, which FROM has without a
     /// flag.
     pub fn target() -> Platform {
-        Platform(Text::variable("TARGETPLATFORM", false))
+        Platform(Text::variable(Variable::plain("TARGETPLATFORM")))
     }
 }
 

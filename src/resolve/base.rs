@@ -8,7 +8,7 @@ use crate::edges::{Meaning, StageNames, Via};
 use crate::instruction::From;
 use crate::model::Dockerfile;
 use crate::reference::{Image, Source, StageName, Typed, full_name};
-use crate::scope::{Budget, Expander, Note, NoteKind, PlatformSpec};
+use crate::scope::{Budget, Expander, Missing, Note, NoteKind, PlatformSpec};
 use crate::syntax::{At, Part};
 use crate::text::Text;
 
@@ -132,7 +132,7 @@ impl Bases<'_, '_> {
     ) -> Option<PlatformSpec> {
         let part = Part::FlagValue("platform", 0);
         let text = from.platform.as_ref()?.text();
-        let mut expander = Expander::new(self.globals.values.get(), false, budget);
+        let mut expander = Expander::new(self.globals.values.get(), Missing::Empty, budget);
         let result = expander.text(text);
         let (matched, unmatched) = (expander.matched, expander.unmatched);
         let spelled = || text.to_string().into();
@@ -224,7 +224,7 @@ impl Expansion {
         if let Some(text) = text.to_shared_literal() {
             return Some(text);
         }
-        let mut expander = Expander::new(globals.values.get(), false, budget);
+        let mut expander = Expander::new(globals.values.get(), Missing::Empty, budget);
         let result = expander.text(text);
         let unmatched = expander.unmatched;
         self.undefined(unmatched, part, globals);
@@ -262,7 +262,7 @@ impl Expansion {
             Source::Image(image) => match image.as_literal() {
                 Some(image) => *literal.insert(Image::is_valid(image)),
                 None => {
-                    let mut expander = Expander::new(defaults.values.get(), false, budget);
+                    let mut expander = Expander::new(defaults.values.get(), Missing::Empty, budget);
                     match expander.text(image.text()) {
                         Ok(value) => Image::is_valid(&value.text),
                         Err(_) => return None,

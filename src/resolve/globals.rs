@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::Build;
 use crate::model::Dockerfile;
 use crate::reference::{SOURCE_DATE_EPOCH, args};
-use crate::scope::{Budget, Expander, LazyMap, Map, Note, NoteKind, PlatformSpec, Value};
+use crate::scope::{Budget, Expander, LazyMap, Map, Missing, Note, NoteKind, PlatformSpec, Value};
 use crate::syntax::{At, Part};
 
 /// The values that FROM can use.
@@ -43,7 +43,7 @@ pub(super) fn globals<'f>(
                 (Some(given), _) => Value::new(given.as_str()),
                 (None, None) => continue 'declarations,
                 (None, Some(default)) => {
-                    let mut expander = Expander::new(globals.values.get(), false, budget);
+                    let mut expander = Expander::new(globals.values.get(), Missing::Empty, budget);
                     match expander.text(default) {
                         Ok(value) => value,
                         Err(failure) => {

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::map::Map;
 use super::pattern::{Budget, Exhausted, Pattern, Replacement, spend};
-use crate::syntax::lex;
+use crate::syntax::lex::{self, Quotes};
 use crate::text::expression::{ExpressionError, spell};
 use crate::text::{Modifier, Operator, Piece, Text, Variable, View};
 
@@ -75,12 +75,30 @@ impl From<Exhausted> for Failure {
     }
 }
 
+/// The value of a variable that is not in scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It is not set.
+    Empty,
+    /// The base may set it.
+    Unknown,
+}
+
+impl Missing {
+    /// `open`: whether the base may set what is not known.
+    pub(crate) fn of(open: bool) -> Missing {
+        match open {
+            true => Missing::Unknown,
+            false => Missing::Empty,
+        }
+    }
+}
+
 /// Expands texts, and notes which variables they use.
 #[derive(Debug)]
 pub(crate) struct Expander<'a> {
     vars: &'a Map<Value>,
-    /// `true` if variables that are not in scope may be set by the base all the same.
-    open: bool,
+    missing: Missing,
     budget: &'a mut Budget,
     /// The variables that were found.
     pub(crate) matched: IndexSet<SmolStr>,
@@ -89,14 +107,22 @@ pub(crate) struct Expander<'a> {
 }
 
 impl<'a> Expander<'a> {
-    pub(crate) fn new(vars: &'a Map<Value>, open: bool, budget: &'a mut Budget) -> Expander<'a> {
+    pub(crate) fn new(
+        vars: &'a Map<Value>,
+        missing: Missing,
+        budget: &'a mut Budget,
+    ) -> Expander<'a> {
         Expander {
             vars,
-            open,
+            missing,
             budget,
             matched: IndexSet::new(),
             unmatched: IndexSet::new(),
         }
+    }
+
+    fn is_open(&self) -> bool {
+        self.missing == Missing::Unknown
     }
 
     /// The value of a text.
@@ -106,14 +132,18 @@ impl<'a> Expander<'a> {
             View::Undecided(text) => Ok(Value::new(text)),
             View::Expression(pieces) => self.pieces(pieces),
             View::Invalid(_, error) => Err(error.into()),
-            View::Raw(spelling, escape) => self.pieces(&lex::pieces(spelling, escape, true)?),
+            View::Raw(spelling, escape) => {
+                self.pieces(&lex::pieces(spelling, escape, Quotes::Group)?)
+            }
         }
     }
 
     /// The value of a heredoc's body: quotes are data there.
     pub(crate) fn body(&mut self, text: &Text) -> Result<Value, Failure> {
         match text.view() {
-            View::Raw(spelling, escape) => self.pieces(&lex::pieces(spelling, escape, false)?),
+            View::Raw(spelling, escape) => {
+                self.pieces(&lex::pieces(spelling, escape, Quotes::Text)?)
+            }
             _ => self.text(text),
         }
     }
@@ -206,7 +236,7 @@ impl<'a> Expander<'a> {
         let operand = self.pieces(&modifier.operand)?;
         let replacement = self.pieces(&modifier.replacement)?;
         let value = self.get(&variable.name);
-        if value.is_none() && self.open {
+        if value.is_none() && self.is_open() {
             // What the base makes of it decides.
             self.check_pattern(modifier, &operand)?;
             return Ok(self.unset(variable));
@@ -289,7 +319,7 @@ impl<'a> Expander<'a> {
                 Some(value.clone())
             }
             None => {
-                if !self.open {
+                if !self.is_open() {
                     self.unmatched.insert(name.clone());
                 }
                 None
@@ -299,7 +329,7 @@ impl<'a> Expander<'a> {
 
     /// The value of a variable that is not in scope.
     fn unset(&self, variable: &Variable) -> Value {
-        if self.open {
+        if self.is_open() {
             Value {
                 text: spell(&[Piece::Variable(variable.clone())]).into(),
                 known: false,

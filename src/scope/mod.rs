@@ -22,7 +22,7 @@ pub use self::effect::Effect;
 pub(crate) use self::effect::{
     Action, Arguments, CopyAction, CopyDetails, RunDetails, Running, Whereabouts,
 };
-pub(crate) use self::expand::{Expander, Failure, Value};
+pub(crate) use self::expand::{Expander, Failure, Missing, Value};
 pub(crate) use self::map::{LazyMap, Map};
 pub(crate) use self::path::System;
 pub(crate) use self::pattern::Budget;
@@ -284,7 +284,7 @@ impl Scope<'_> {
         (part, sets): (Part, bool),
         told: &[(Part, Failure)],
     ) {
-        let mut expander = Expander::new(&self.vars, self.open, self.budget);
+        let mut expander = Expander::new(&self.vars, Missing::of(self.open), self.budget);
         let result = match part {
             Part::Heredoc(_) => expander.body(text),
             _ => expander.text(text),
@@ -309,7 +309,7 @@ impl Scope<'_> {
         report: bool,
         expand: impl FnOnce(&mut Expander<'_>) -> Result<T, Failure>,
     ) -> Option<T> {
-        let mut expander = Expander::new(&self.vars, self.open, self.budget);
+        let mut expander = Expander::new(&self.vars, Missing::of(self.open), self.budget);
         let result = expand(&mut expander);
         let unmatched = std::mem::take(&mut expander.unmatched);
         if report {

@@ -125,7 +125,11 @@ pub(crate) trait Flags: Sized + 'static {
             let known = Self::FLAGS
                 .iter()
                 .any(|known| flag.name.eq_ignore_ascii_case(known.name));
-            w.other_flag(&flag.name, flag.value.as_deref(), nth, known);
+            let value = flag.value.as_deref();
+            match known {
+                true => w.known_flag(&flag.name, value, nth),
+                false => w.other_flag(&flag.name, value, nth),
+            }
         }
     }
 
@@ -143,7 +147,7 @@ pub(crate) trait Flags: Sized + 'static {
             (flag.write)(self, &mut w);
         }
         for (nth, flag) in self.other().iter().enumerate() {
-            w.other_flag(&flag.name, flag.value.as_deref(), nth, false);
+            w.other_flag(&flag.name, flag.value.as_deref(), nth);
         }
         w.finish().text.trim().to_owned()
     }

@@ -104,14 +104,22 @@ pub(crate) fn ends_early(body: &str, name: &str) -> bool {
             .any(|line| line.trim_end_matches('\r') == name)
 }
 
-/// A body that Docker expands, in which a backslash keeps a line from being the end; `literal`:
-/// nothing in the text has a meaning yet.
-pub(crate) fn escaped(body: &str, literal: bool, name: &str) -> String {
+/// The delimiter in a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delimiter {
+    /// `<<EOF`: a `$` and a backslash in the body mean something.
+    Bare,
+    /// `<<"EOF"`: the body is literal.
+    Quoted,
+}
+
+/// The body of a heredoc for a bare delimiter, with a backslash that keeps a line from being the
+/// end. `delimiter`: the one that the body is for.
+pub(crate) fn escaped(body: &str, delimiter: Delimiter, name: &str) -> String {
     let mut text = String::with_capacity(body.len() + 1);
-    if literal {
-        quote::push_literal_body(&mut text, body);
-    } else {
-        text.push_str(body);
+    match delimiter {
+        Delimiter::Quoted => quote::push_literal_body(&mut text, body),
+        Delimiter::Bare => text.push_str(body),
     }
     let mut out = String::with_capacity(text.len() + 1);
     for line in text.split_inclusive('\n') {

@@ -22,7 +22,8 @@ pub(crate) fn text(spelling: &str, escape: Escape) -> Text {
             return literal(inside);
         }
     }
-    understood(pieces(spelling, escape, true)).unwrap_or_else(|| Text::raw(spelling, escape))
+    understood(pieces(spelling, escape, Quotes::Group))
+        .unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
 /// Reads a value that is one word and has no quotes around it. An expression that would need some
@@ -41,7 +42,8 @@ pub(crate) fn word(spelling: &str, escape: Escape) -> Text {
 /// `\`.
 pub(crate) fn body(spelling: &str) -> Text {
     let escape = Escape::Backslash;
-    understood(pieces(spelling, escape, false)).unwrap_or_else(|| Text::raw(spelling, escape))
+    understood(pieces(spelling, escape, Quotes::Text))
+        .unwrap_or_else(|| Text::raw(spelling, escape))
 }
 
 /// The text of pieces in which every pattern is one, whatever the variables are.
@@ -65,12 +67,30 @@ fn are_patterns_valid(pieces: &[Piece]) -> bool {
     })
 }
 
+/// The meaning of quotes in a spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// They group text.
+    Group,
+    /// They are text, as in the body of a heredoc.
+    Text,
+}
+
+/// The escape characters of a spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    /// Only what they escape is in the text.
+    Vanish,
+    /// They stay in the text, as in patterns.
+    Stay,
+}
+
 /// The pieces of a spelling, or why Docker's lexer fails at it. Whether a pattern is one shows when
 /// it is expanded.
 pub(crate) fn pieces(
     spelling: &str,
     escape: Escape,
-    quotes: bool,
+    quotes: Quotes,
 ) -> Result<Vec<Piece>, ExpressionError> {
     // A byte order mark at the beginning gets lost.
     let spelling = spelling.strip_prefix('\u{feff}').unwrap_or(spelling);
@@ -81,7 +101,7 @@ pub(crate) fn pieces(
         depth: 0,
     };
     let mut out = Pieces::default();
-    lexer.until(None, false, &mut out)?;
+    lexer.until(None, Escapes::Vanish, &mut out)?;
     Ok(out.finish())
 }
 
@@ -99,7 +119,7 @@ pub(crate) fn segments(spelling: &str, escape: Escape) -> Result<Vec<Segment>, E
     let mut lexer = Lexer {
         rest: spelling,
         escape: escape.char(),
-        quotes: true,
+        quotes: Quotes::Group,
         depth: 0,
     };
     let mut segments = Vec::new();
@@ -110,7 +130,7 @@ pub(crate) fn segments(spelling: &str, escape: Escape) -> Result<Vec<Segment>, E
         let mut quoted = false;
         if out.literal.is_empty() {
             quoted = !lexer.rest.starts_with('$');
-            lexer.special(false, &mut out)?;
+            lexer.special(Escapes::Vanish, &mut out)?;
         }
         segments.push(Segment {
             pieces: out.finish(),
@@ -150,7 +170,7 @@ impl Pieces {
 struct Lexer<'t> {
     rest: &'t str,
     escape: char,
-    quotes: bool,
+    quotes: Quotes,
     depth: usize,
 }
 
@@ -174,15 +194,14 @@ impl<'t> Lexer<'t> {
         self.rest = rest;
     }
 
-    /// Reads up to `end`, or to the end of the text. `raw`: escapes stay in the text, as in
-    /// patterns.
+    /// Reads up to `end`, or to the end of the text.
     fn until(
         &mut self,
         end: Option<char>,
-        raw: bool,
+        escapes: Escapes,
         out: &mut Pieces,
     ) -> Result<(), ExpressionError> {
-        let (escape, quotes) = (self.escape, self.quotes);
+        let (escape, quotes) = (self.escape, self.quotes == Quotes::Group);
         loop {
             self.plain(out, |c| {
                 c == '$' || c == escape || Some(c) == end || (quotes && matches!(c, '\'' | '"'))
@@ -197,27 +216,27 @@ impl<'t> Lexer<'t> {
             if self.take_if(|c| Some(c) == end).is_some() {
                 return Ok(());
             }
-            self.special(raw, out)?;
+            self.special(escapes, out)?;
         }
     }
 
     /// Reads what begins with a character that means something.
-    fn special(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
+    fn special(&mut self, escapes: Escapes, out: &mut Pieces) -> Result<(), ExpressionError> {
         let Some(c) = self.next() else {
             return Ok(());
         };
         match c {
             '$' => self.dollar(out)?,
-            '\'' if self.quotes => {
+            '\'' if self.quotes == Quotes::Group => {
                 let len = self.rest.find('\'').ok_or(ExpressionError::UnclosedQuote)?;
                 let (inside, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, ""));
                 out.literal.push_str(inside);
                 self.rest = rest.strip_prefix('\'').unwrap_or_default();
             }
-            '"' if self.quotes => self.double_quoted(raw, out)?,
+            '"' if self.quotes == Quotes::Group => self.double_quoted(escapes, out)?,
             _ => {
                 // The escape character: it vanishes at the very end.
-                if raw {
+                if escapes == Escapes::Stay {
                     out.literal.push(c);
                 }
                 out.literal.extend(self.next());
@@ -226,7 +245,7 @@ impl<'t> Lexer<'t> {
         Ok(())
     }
 
-    fn double_quoted(&mut self, raw: bool, out: &mut Pieces) -> Result<(), ExpressionError> {
+    fn double_quoted(&mut self, escapes: Escapes, out: &mut Pieces) -> Result<(), ExpressionError> {
         let escape = self.escape;
         loop {
             self.plain(out, |c| c == '$' || c == '"' || c == escape);
@@ -238,7 +257,7 @@ impl<'t> Lexer<'t> {
                     let escaped = self.take_if(|c| matches!(c, '"' | '$') || c == escape);
                     match escaped {
                         Some(escaped) => {
-                            if raw {
+                            if escapes == Escapes::Stay {
                                 out.literal.push(c);
                             }
                             out.literal.push(escaped);
@@ -246,7 +265,7 @@ impl<'t> Lexer<'t> {
                         None if self.rest.is_empty() => {}
                         None => {
                             out.literal.push(c);
-                            if raw {
+                            if escapes == Escapes::Stay {
                                 out.literal.push(c);
                             }
                         }
@@ -263,7 +282,7 @@ impl<'t> Lexer<'t> {
             if name.is_empty() {
                 out.literal.push('$');
             } else {
-                out.variable(Variable::plain(name, false));
+                out.variable(Variable::plain(name));
             }
             return Ok(());
         };
@@ -274,7 +293,7 @@ impl<'t> Lexer<'t> {
         }
         if let Some(rest) = self.rest.strip_prefix('}') {
             self.rest = rest;
-            out.variable(Variable::plain(name, true));
+            out.variable(Variable::in_braces(name));
             return Ok(());
         }
         let (operator, rest) = expression::operator(self.rest)?;
@@ -283,18 +302,21 @@ impl<'t> Lexer<'t> {
             return Err(ExpressionError::TooDeep);
         }
         self.depth += 1;
-        let pattern = operator.takes_pattern();
         let mut operand = Pieces::default();
         let mut replacement = Pieces::default();
         if operator.takes_replacement() {
-            self.until(Some('/'), true, &mut operand)
+            self.until(Some('/'), Escapes::Stay, &mut operand)
                 .map_err(|error| match error {
                     ExpressionError::Unclosed => ExpressionError::NoReplacement,
                     other => other,
                 })?;
-            self.until(Some('}'), true, &mut replacement)?;
+            self.until(Some('}'), Escapes::Stay, &mut replacement)?;
         } else {
-            self.until(Some('}'), pattern, &mut operand)?;
+            let escapes = match operator.takes_pattern() {
+                true => Escapes::Stay,
+                false => Escapes::Vanish,
+            };
+            self.until(Some('}'), escapes, &mut operand)?;
         }
         self.depth -= 1;
         let operand = operand.finish();

@@ -145,7 +145,7 @@ fn parse_until<'a>(
             let len = name_len(after);
             if let Some(name) = after.get(..len).filter(|name| !name.is_empty()) {
                 push_literal(&mut pieces, literal_start, at);
-                pieces.push(Piece::Variable(Variable::plain(name, false)));
+                pieces.push(Piece::Variable(Variable::plain(name)));
                 at += 1 + len;
                 literal_start = at;
             } else {
@@ -172,7 +172,7 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
     }
     let name = SmolStr::new(name);
     if let Some(following) = rest.strip_prefix('}') {
-        return Ok((Variable::plain(&name, true), following));
+        return Ok((Variable::in_braces(&name), following));
     }
     let (operator, rest) = operator(rest)?;
     let mode = if operator.takes_pattern() {

@@ -84,13 +84,21 @@ pub struct Variable {
 }
 
 impl Variable {
-    /// `$NAME`, or `${NAME}`.
-    pub(crate) fn plain(name: &str, braced: bool) -> Variable {
+    /// `$NAME`.
+    pub(crate) fn plain(name: &str) -> Variable {
         Variable {
             name: name.into(),
-            braced,
+            braced: false,
             modifier: None,
             handle: Handle::default(),
+        }
+    }
+
+    /// `${NAME}`.
+    pub(crate) fn in_braces(name: &str) -> Variable {
+        Variable {
+            braced: true,
+            ..Variable::plain(name)
         }
     }
 

@@ -222,20 +222,17 @@ impl Text {
         }
     }
 
-    /// The expression `${name}`.
-    pub(crate) fn variable(name: &str, braced: bool) -> Text {
-        Text::other(Other::Expression(vec![Piece::Variable(Variable::plain(
-            name, braced,
-        ))]))
+    /// The expression that is one variable.
+    pub(crate) fn variable(variable: Variable) -> Text {
+        Text::other(Other::Expression(vec![Piece::Variable(variable)]))
     }
 
     /// The expression `${name}`, of the handle of a build argument.
     pub(crate) fn handle(name: &str) -> Text {
-        let variable = Variable {
+        Text::variable(Variable {
             handle: Handle::new(true),
-            ..Variable::plain(name, true)
-        };
-        Text::other(Other::Expression(vec![Piece::Variable(variable)]))
+            ..Variable::in_braces(name)
+        })
     }
 
     /// A spelling that Docker's lexer rejects, kept as it was read. The escape character is part of

@@ -5,7 +5,7 @@ mod data;
 
 use crate::reference::ArgName;
 use crate::scope::{NoteKind, Scope, Value, is_never_set, is_secret};
-use crate::syntax::reader::is_quoted_word;
+use crate::syntax::reader::{WordPlace, is_quoted_word};
 use crate::syntax::{Args, Description, Part, Position, ProblemKind, RefusalKind, Syntax, Writer};
 use crate::text::{Escape, Text, View, from_strings};
 
@@ -111,13 +111,13 @@ impl Arg {
 
     /// Returns `true` if a name can be written: Docker takes it as it is spelled, quotes included,
     /// up to a space or `=`. The first one of an instruction is where flags would.
-    pub(crate) fn can_declare(name: &str, escape: Escape, first: bool, last: bool) -> bool {
+    pub(crate) fn can_declare(name: &str, escape: Escape, first: bool, place: WordPlace) -> bool {
         let plain = || !name.contains(ends_name);
         let as_flag = first && name.starts_with("--");
         !name.is_empty()
             && !as_flag
             && !name.contains(['\n', '\0', '='])
-            && (plain() || is_quoted_word(name, escape, last))
+            && (plain() || is_quoted_word(name, escape, place))
     }
 
     /// Replaces the default of one of its names. Returns `false` if it does not declare the name.
@@ -203,12 +203,12 @@ impl Syntax for Arg {
             // All on one line: a name that begins with `#` would make the next line a comment.
             w.space();
             let start = w.position();
-            let last = n + 1 == self.declarations.len();
-            write_name(declaration, n, last, w);
+            let place = WordPlace::of(n + 1 == self.declarations.len());
+            write_name(declaration, n, place, w);
             if let Some(default) = &declaration.default {
                 w.token("=");
                 w.text(default, Position::Pair, Part::Value(n));
-                w.check_pair([default, default], start, last, Part::Value(n));
+                w.check_pair([default, default], start, place, Part::Value(n));
             }
         }
     }
@@ -255,7 +255,7 @@ impl Arg {
 }
 
 /// Docker takes a name as it is spelled, quotes included, up to a space or `=`.
-fn write_name(declaration: &Declaration, n: usize, last: bool, w: &mut Writer<'_>) {
+fn write_name(declaration: &Declaration, n: usize, place: WordPlace, w: &mut Writer<'_>) {
     let name = declaration.name.as_str();
     let part = Part::Key(n);
     if w.if_plain(name, part) {
@@ -275,9 +275,10 @@ fn write_name(declaration: &Declaration, n: usize, last: bool, w: &mut Writer<'_
     let is_word = match default {
         // A quote of the name can end in the default: `ARG "NAME=value"`.
         Some(View::Raw(default, _)) => {
-            is_quoted_word(&format!("{name}={default}"), w.escape(), last)
+            is_quoted_word(&format!("{name}={default}"), w.escape(), place)
         }
-        _ => is_quoted_word(name, w.escape(), last && default.is_none()),
+        Some(_) => is_quoted_word(name, w.escape(), WordPlace::Inner),
+        None => is_quoted_word(name, w.escape(), place),
     };
     if is_word && !name.contains('=') {
         w.verbatim(name, part, &[]);

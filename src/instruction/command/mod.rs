@@ -1078,7 +1078,7 @@ impl Script {
         }
         let ScriptRepr { name, body } = &*self.0;
         let name = w.heredoc_name(name.as_deref(), body, Part::Command);
-        w.heredoc(&name, false, body, 0);
+        w.heredoc(&name, heredoc::Delimiter::Bare, body, 0);
         w.mark(Part::Command, start);
     }
 

@@ -290,14 +290,14 @@ pub(crate) fn write_paths(sources: &Sources, destination: &Text, w: &mut Writer<
 
 fn write_inline(inline: &Inline, nth: usize, part: Part, w: &mut Writer<'_>) {
     let start = w.position();
-    let (body, quoted) = w.heredoc_text(&inline.0.body, nth);
+    let (body, delimiter) = w.heredoc_text(&inline.0.body, nth);
     let name = w.heredoc_name(inline.given_name(), &body, part);
     let is_raw = matches!(inline.0.body.view(), View::Raw(..));
     if !is_raw && heredoc::ends_early(&body, &name) {
-        let body = heredoc::escaped(&body, quoted, &name);
-        w.heredoc(&name, false, &body, nth);
+        let body = heredoc::escaped(&body, delimiter, &name);
+        w.heredoc(&name, heredoc::Delimiter::Bare, &body, nth);
     } else {
-        w.heredoc(&name, quoted, &body, nth);
+        w.heredoc(&name, delimiter, &body, nth);
     }
     w.mark(part, start);
 }

@@ -3,6 +3,7 @@
 use crate::instruction::{Arg, Instruction};
 use crate::rules::place::{Spot, short};
 use crate::rules::{Context, Findings};
+use crate::syntax::reader::WordPlace;
 use crate::syntax::{At, Part};
 use crate::text::expression;
 
@@ -50,9 +51,10 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut look = |at: At, arg: &Arg| {
         for (n, declaration) in arg.declarations().iter().enumerate() {
             let name = declaration.name().as_str();
-            let last = n + 1 == arg.declarations().len() && declaration.default().is_none();
+            let ends_line = n + 1 == arg.declarations().len() && declaration.default().is_none();
+            let place = WordPlace::of(ends_line);
             // What cannot be written at all is reported as that.
-            if expression::is_name(name) || !Arg::can_declare(name, escape, n == 0, last) {
+            if expression::is_name(name) || !Arg::can_declare(name, escape, n == 0, place) {
                 continue;
             }
             let spot = Spot {

@@ -334,10 +334,28 @@ pub(crate) fn is_keyword(word: &str, keyword: &str) -> bool {
     word.chars().map(lower).eq(keyword)
 }
 
+/// The place of a word in its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordPlace {
+    /// Another word follows.
+    Inner,
+    /// The line ends after it.
+    Last,
+}
+
+impl WordPlace {
+    pub(crate) fn of(is_last: bool) -> WordPlace {
+        match is_last {
+            true => WordPlace::Last,
+            false => WordPlace::Inner,
+        }
+    }
+}
+
 /// Returns `true` if a text is one of the words of ENV, LABEL and ARG where it is: no space outside
 /// its quotes, no escape character at its end, no quote left open except in the last word, where
 /// the line ends as it is meant.
-pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
+pub(crate) fn is_quoted_word(text: &str, escape: Escape, place: WordPlace) -> bool {
     let mut quote: Option<char> = None;
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -356,7 +374,10 @@ pub(crate) fn is_quoted_word(text: &str, escape: Escape, last: bool) -> bool {
     // The end of the line is trimmed, or continues it, in quotes too.
     let escapes = text.len() - text.trim_end_matches(escape.char()).len();
     let lost = escapes == 1 || text.ends_with(char::is_whitespace);
-    if last { !lost } else { quote.is_none() }
+    match place {
+        WordPlace::Last => !lost,
+        WordPlace::Inner => quote.is_none(),
+    }
 }
 
 /// The words of a text between spaces.
@@ -493,7 +514,8 @@ mod tests {
 
     #[test]
     fn quoted_words() {
-        let word = |text: &str, last| is_quoted_word(text, Escape::Backslash, last);
+        let word =
+            |text: &str, is_last| is_quoted_word(text, Escape::Backslash, WordPlace::of(is_last));
         assert!(word("a'b c'd", false));
         assert!(!word("a b", false) && !word("a\\", true));
         assert!(word("'a b", true) && !word("'a b", false));

@@ -4,7 +4,7 @@ mod args;
 mod flags;
 mod lines;
 
-pub(crate) use self::args::{Args, Word, Words, is_blank, is_keyword, is_quoted_word};
+pub(crate) use self::args::{Args, Word, WordPlace, Words, is_blank, is_keyword, is_quoted_word};
 pub(crate) use self::flags::RawFlag;
 pub(crate) use self::lines::{Body, CommentLine, LineError, Lines, Logical, find_directive};
 

@@ -146,36 +146,46 @@ impl<'m> Writer<'m> {
         self.mark(Part::Flag(name, 0), start);
     }
 
-    /// A flag given by name. `known`: whether the instruction has a field for it.
-    pub(crate) fn other_flag(&mut self, name: &str, value: Option<&str>, nth: usize, known: bool) {
+    /// A flag that is given by name.
+    pub(crate) fn other_flag(&mut self, name: &str, value: Option<&str>, nth: usize) {
+        let problem = match name {
+            "" => ProblemKind::Empty("name"),
+            _ if !name.chars().all(is_of_flag) => ProblemKind::Invalid {
+                what: "name of a flag",
+                text: name.into(),
+                expected: "letters, digits, `-`, `_` and `.`",
+            },
+            _ => ProblemKind::UnknownFlag(name.into()),
+        };
+        self.named_flag(name, value, nth, problem);
+    }
+
+    /// A flag that is given by name although the instruction has a field for it.
+    pub(crate) fn known_flag(&mut self, name: &str, value: Option<&str>, nth: usize) {
+        self.named_flag(name, value, nth, ProblemKind::KnownFlag(name.into()));
+    }
+
+    fn named_flag(&mut self, name: &str, value: Option<&str>, nth: usize, problem: ProblemKind) {
         let part = Part::OtherFlag(nth);
-        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         self.separate_flag();
         self.angles = true;
         let start = self.out.len();
         self.out.push_str("--");
         let name_start = self.out.len();
         self.out.push_str(name);
-        replace(&mut self.out, name_start, |c| !word(c));
-        self.problem(
-            part,
-            match name {
-                "" => ProblemKind::Empty("name"),
-                _ if known => ProblemKind::KnownFlag(name.into()),
-                _ if name.contains(|c| !word(c)) => ProblemKind::Invalid {
-                    what: "name of a flag",
-                    text: name.into(),
-                    expected: "letters, digits, `-`, `_` and `.`",
-                },
-                _ => ProblemKind::UnknownFlag(name.into()),
-            },
-        );
+        replace(&mut self.out, name_start, |c| !is_of_flag(c));
+        self.problem(part, problem);
         if let Some(value) = value {
             self.out.push('=');
             self.flag_value(Part::OtherFlagValue(nth), |v| v.literal(value));
         }
         self.mark(part, start);
     }
+}
+
+/// Returns `true` if a character can be in the name of a flag.
+fn is_of_flag(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 /// The value of a flag while it is composed.
@@ -215,7 +225,7 @@ impl FlagValue<'_, '_> {
         let start = out.len();
         self.writer
             .push_text(&mut out, text, Position::Enclosed, part);
-        self.check_ascii(out.get(start..).unwrap_or_default(), true, part);
+        self.check_expanded(out.get(start..).unwrap_or_default(), part);
         self.text = out;
     }
 
@@ -311,7 +321,7 @@ impl FlagValue<'_, '_> {
                 View::Literal(_) => {
                     self.writer.check_typed(image.typed(), part);
                 }
-                View::Raw(spelling, _) => self.check_ascii(spelling, false, part),
+                View::Raw(spelling, _) => self.check_ascii(spelling, part),
                 _ => self.writer.problem(part, ProblemKind::Variable),
             },
             _ => self.writer.check_name(source, part),
@@ -322,22 +332,36 @@ impl FlagValue<'_, '_> {
         if let Some(c) = text.chars().find(|c| is_unwritable(*c)) {
             self.writer.problem(part, ProblemKind::Character(c));
         }
-        self.check_ascii(text, false, part);
+        self.check_ascii(text, part);
     }
 
-    /// Docker reads flags byte by byte. `expanded`: whether a variable could bring the character
-    /// in.
-    fn check_ascii(&mut self, text: &str, expanded: bool, part: Part) {
-        let character = text.chars().find(|c| !c.is_ascii());
-        if let Some(character) =
-            character.filter(|_| FlagBytes::of(text, self.writer.escape).is_none())
-        {
+    /// Docker reads flags byte by byte.
+    fn check_ascii(&mut self, text: &str, part: Part) {
+        if let Some(character) = self.lost_character(text) {
             let kind = ProblemKind::NonAsciiFlag {
                 character,
-                expanded,
+                expanded: false,
             };
             self.writer.problem(part, kind);
         }
+    }
+
+    /// The same for a text that Docker expands: a variable could bring the character in.
+    fn check_expanded(&mut self, text: &str, part: Part) {
+        if let Some(character) = self.lost_character(text) {
+            let kind = ProblemKind::NonAsciiFlag {
+                character,
+                expanded: true,
+            };
+            self.writer.problem(part, kind);
+        }
+    }
+
+    /// A character beyond ASCII that no bytes stand for.
+    fn lost_character(&self, text: &str) -> Option<char> {
+        let character = text.chars().find(|c| !c.is_ascii())?;
+        let is_lost = FlagBytes::of(text, self.writer.escape).is_none();
+        is_lost.then_some(character)
     }
 
     fn separate(&mut self) {

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::Writer;
 use crate::limits;
-use crate::syntax::heredoc;
+use crate::syntax::heredoc::{self, Delimiter};
 use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote;
@@ -15,19 +15,23 @@ use crate::text::{Text, View};
 impl Writer<'_> {
     // Heredocs.
 
-    /// The body of a heredoc file, and whether its marker is quoted: literal text is, an expression
-    /// is not.
-    pub(crate) fn heredoc_text<'t>(&mut self, body: &'t Text, nth: usize) -> (Cow<'t, str>, bool) {
+    /// The body of a heredoc file, and its delimiter: that of literal text is quoted, that of an
+    /// expression is not.
+    pub(crate) fn heredoc_text<'t>(
+        &mut self,
+        body: &'t Text,
+        nth: usize,
+    ) -> (Cow<'t, str>, Delimiter) {
         let part = Part::Heredoc(nth);
         match body.view() {
-            View::Literal(text) | View::Undecided(text) => (text.into(), true),
+            View::Literal(text) | View::Undecided(text) => (text.into(), Delimiter::Quoted),
             View::Raw(spelling, escape) => {
                 self.check_escape(spelling, escape, part);
-                (spelling.into(), false)
+                (spelling.into(), Delimiter::Bare)
             }
             View::Invalid(text, error) => {
                 self.problem(part, ProblemKind::Expression(text.into(), error));
-                (text.into(), true)
+                (text.into(), Delimiter::Quoted)
             }
             View::Expression(pieces) => {
                 self.check_pieces(pieces, |_| false, part);
@@ -38,20 +42,23 @@ impl Writer<'_> {
                 if text.starts_with('\u{feff}') {
                     self.problem(part, ProblemKind::Character('\u{feff}'));
                 }
-                (text.into(), false)
+                (text.into(), Delimiter::Bare)
             }
         }
     }
 
     /// A marker in the line, and its body below.
-    pub(crate) fn heredoc(&mut self, name: &str, quoted: bool, body: &str, nth: usize) {
-        if quoted {
-            self.out.push_str("<<\"");
-            self.out.push_str(name);
-            self.out.push('"');
-        } else {
-            self.out.push_str("<<");
-            self.out.push_str(name);
+    pub(crate) fn heredoc(&mut self, name: &str, delimiter: Delimiter, body: &str, nth: usize) {
+        match delimiter {
+            Delimiter::Quoted => {
+                self.out.push_str("<<\"");
+                self.out.push_str(name);
+                self.out.push('"');
+            }
+            Delimiter::Bare => {
+                self.out.push_str("<<");
+                self.out.push_str(name);
+            }
         }
         self.heredoc_body(name, body, nth);
     }

@@ -7,7 +7,7 @@ use crate::syntax::json;
 use crate::syntax::part::Part;
 use crate::syntax::problem::ProblemKind;
 use crate::syntax::quote::{self, Position, ends_word, is_unwritable};
-use crate::syntax::reader::is_quoted_word;
+use crate::syntax::reader::{WordPlace, is_quoted_word};
 use crate::text::classes::{Classes, is_plain};
 use crate::text::{Piece, Text, View, expression};
 
@@ -103,9 +103,15 @@ impl<'m> Writer<'m> {
     }
 
     /// Reports a pair, written since `start`, of which a raw text makes more than one word.
-    pub(crate) fn check_pair(&mut self, texts: [&Text; 2], start: usize, last: bool, part: Part) {
+    pub(crate) fn check_pair(
+        &mut self,
+        texts: [&Text; 2],
+        start: usize,
+        place: WordPlace,
+        part: Part,
+    ) {
         let is_word = |written: &str| {
-            !written.starts_with("--") && is_quoted_word(written, self.escape, last)
+            !written.starts_with("--") && is_quoted_word(written, self.escape, place)
         };
         if texts.iter().any(|text| text.is_raw()) && !is_word(self.since(start)) {
             self.problem(part, ProblemKind::Raw);
