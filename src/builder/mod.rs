@@ -723,27 +723,34 @@ impl Stage {
     }
 
     fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
-        self.put(Step::at(instruction.into(), origin));
+        self.put_instruction(instruction.into(), origin);
         self
+    }
+
+    /// [`put`](Stage::put), for an instruction without comments. Nearly all are such, and mostly
+    /// there is only one to be moved into its place.
+    fn put_instruction(&mut self, instruction: Instruction, origin: Origin) {
+        if self.has_pending() || !instruction.is_settled() {
+            return self.put(Step::at(instruction, origin));
+        }
+        self.push_step(Step::at(instruction, origin));
     }
 
     /// Adds a step at the end, and above it the arguments that it uses and the stage has not
     /// declared.
+    #[inline(never)]
     pub(crate) fn put(&mut self, mut step: Step) {
         if !step.instruction().is_settled() {
-            self.settle(&mut step);
+            self.put_args(&mut step);
+            if let Instruction::Onbuild(_) = step.instruction() {
+                self.put_trigger_args(&mut step);
+            }
+            self.make_for_shell(&mut step);
+        }
+        if self.has_pending() {
+            self.put_pending(&mut step);
         }
         self.push_step(step);
-    }
-
-    /// Puts above a step what it needs there, and makes its text for the shell that runs it.
-    #[inline(never)]
-    fn settle(&mut self, step: &mut Step) {
-        self.put_args(step);
-        if let Instruction::Onbuild(_) = step.instruction() {
-            self.put_trigger_args(step);
-        }
-        self.make_for_shell(step);
     }
 
     fn put_args(&mut self, step: &mut Step) {

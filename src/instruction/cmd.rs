@@ -1,10 +1,9 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
-use smol_str::SmolStr;
-
 use super::command::{Command, Placement};
 use crate::scope::{Arguments, Last, NoteKind, Scope, Seen, Words};
 use crate::syntax::{Args, Part, Syntax, Writer};
+use crate::text::shared;
 
 macro_rules! command_instruction {
     ($(#[$doc:meta])* $name:ident = $keyword:literal) => {
@@ -136,7 +135,7 @@ fn apply_command(
         Arguments::Words(words) => words,
         Arguments::Shell(text) => {
             let whereabouts = scope.whereabouts();
-            let shell = whereabouts.shell().map(SmolStr::new);
+            let shell = whereabouts.shell().map(shared);
             shell.chain([text]).collect()
         }
     })

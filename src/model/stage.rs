@@ -270,15 +270,15 @@ impl Stage {
     /// Adds a step at the end.
     pub(crate) fn add_step(&mut self, mut step: Step) {
         self.make_for_shell(&mut step);
-        self.push_step(step);
-    }
-
-    /// Adds a step at the end whose text is for no shell.
-    #[inline(always)]
-    pub(crate) fn push_step(&mut self, mut step: Step) {
         if self.has_pending() {
             self.put_pending(&mut step);
         }
+        self.push_step(step);
+    }
+
+    /// Adds a step at the end as it is.
+    #[inline(always)]
+    pub(crate) fn push_step(&mut self, step: Step) {
         if self.steps.len() == self.steps.capacity() {
             self.make_room();
         }
@@ -310,7 +310,7 @@ impl Stage {
 
     /// Returns `true` if something waits for the next instruction.
     #[inline]
-    fn has_pending(&self) -> bool {
+    pub(crate) fn has_pending(&self) -> bool {
         if self.notes.is_none() {
             return false;
         }
@@ -319,7 +319,7 @@ impl Stage {
     }
 
     /// Puts the comments that wait for the next instruction above it.
-    fn put_pending(&mut self, step: &mut Step) {
+    pub(crate) fn put_pending(&mut self, step: &mut Step) {
         let mut blank_line = self.take_pending_blank_line();
         let mut above = self.take_pending();
         if step.has_blank_line() {

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{Image, Typed};
 use crate::text::classes::NameBytes;
-use crate::text::{Text, from_strings};
+use crate::text::{Text, from_strings, shared};
 
 /// serde as the plain name, which is checked where the file is rendered.
 macro_rules! serde_as_name {
@@ -66,7 +66,7 @@ impl StageName {
         if !NameBytes::STAGE.are_all(name) && name.bytes().any(folded) {
             StageName(name.chars().map(fold).collect())
         } else {
-            StageName(SmolStr::new(name))
+            StageName(shared(name))
         }
     }
 
@@ -155,7 +155,7 @@ impl ArgName {
     /// Creates the name of a build argument. A name that no ARG can declare is reported when the
     /// file is rendered.
     pub fn new(name: impl AsRef<str>) -> ArgName {
-        ArgName(SmolStr::new(name.as_ref()))
+        ArgName(shared(name.as_ref()))
     }
 
     /// A name that Docker knows.
@@ -240,7 +240,7 @@ pub struct Context(SmolStr);
 impl Context {
     /// Creates the name of a context that is declared elsewhere.
     pub fn new(name: impl AsRef<str>) -> Context {
-        Context(SmolStr::new(name.as_ref()))
+        Context(shared(name.as_ref()))
     }
 
     /// Returns the name.

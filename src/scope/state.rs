@@ -9,6 +9,7 @@ use super::config::{HealthConfig, ImageConfig};
 use super::expand::Value;
 use super::map::Map;
 use crate::syntax::{Rare, Unset};
+use crate::text::shared;
 
 /// The configuration of an image in the making; a stage shares it with the stages that start from
 /// it.
@@ -192,8 +193,5 @@ impl RareState {
 }
 
 fn words<S: AsRef<str>>(words: &[S]) -> Words {
-    words
-        .iter()
-        .map(|word| SmolStr::new(word.as_ref()))
-        .collect()
+    words.iter().map(|word| shared(word.as_ref())).collect()
 }

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::bytes;
 use crate::text::classes::has_byte;
-use crate::text::from_strings;
+use crate::text::{from_strings, shared};
 
 /// One comment line: `# text`.
 ///
@@ -51,7 +51,7 @@ impl Comment {
         loop {
             let end = bytes::find(rest.as_bytes(), b'\n');
             let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            let text = SmolStr::new(bytes::trim_end(line));
+            let text = shared(bytes::trim_end(line));
             add(Comment::of(Kind::Text(text)));
             match end.and_then(|end| rest.get(end + 1..)) {
                 Some(after) => rest = after,
@@ -420,7 +420,7 @@ impl Description {
     /// A description as it was read, with spaces at its beginning.
     pub(crate) fn read(text: &str) -> Description {
         Description {
-            text: SmolStr::new(text),
+            text: shared(text),
             comments_below: 0,
             blank_line_below: false,
         }

@@ -3,11 +3,10 @@
 //! Only the `$` forms have a meaning here. How quotes and escapes surround them in a Dockerfile is
 //! the business of the writer and the reader.
 
-use smol_str::SmolStr;
 use std::fmt;
 
 use super::unicode::{is_digit, is_letter};
-use super::{Modifier, Operator, Piece, PieceText, Variable};
+use super::{Modifier, Operator, Piece, PieceText, Variable, shared};
 use crate::limits;
 
 /// The reason why Docker could not read a text as an expression.
@@ -170,7 +169,7 @@ fn parse_braced(inside: &str, depth: usize) -> Result<(Variable, &str), Expressi
     if name.is_empty() {
         return Err(ExpressionError::NoName);
     }
-    let name = SmolStr::new(name);
+    let name = shared(name);
     if let Some(following) = rest.strip_prefix('}') {
         return Ok((Variable::in_braces(&name), following));
     }

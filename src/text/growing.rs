@@ -6,6 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use smol_str::SmolStr;
 
+use super::shared;
+
 /// Up to so many bytes a text is copied when another is put after it.
 pub(super) const SHORT: usize = 256;
 
@@ -28,7 +30,7 @@ impl Growing {
     pub(crate) fn to_shared(&self) -> SmolStr {
         match self {
             Growing::Shared(text) => text.clone(),
-            Growing::Long(text) => SmolStr::new(text.as_str()),
+            Growing::Long(text) => shared(text.as_str()),
         }
     }
 

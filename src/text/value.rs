@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::Escape;
 use super::classes::{has_byte, is_plain};
 use super::expression::{self, ExpressionError};
-use super::{Handle, Piece, PieceText, Variable, normalise};
+use super::{Handle, Piece, PieceText, Variable, normalise, shared};
 
 /// A value in a position that Docker expands: literal text, or an expression with variables.
 ///
@@ -99,7 +99,7 @@ pub(crate) fn is_alike(spelling: &str) -> bool {
 /// # Ok::<(), multistage::Report>(())
 /// ```
 pub fn literal(text: impl AsRef<str>) -> Text {
-    Text(Repr::Literal(SmolStr::new(text.as_ref())))
+    Text(Repr::Literal(shared(text.as_ref())))
 }
 
 /// Text in which the `$` forms are variables; quotes and backslashes stand for themselves.
@@ -151,7 +151,7 @@ impl Text {
     pub(crate) fn to_shared_literal(&self) -> Option<SmolStr> {
         match &self.0 {
             Repr::Literal(text) => Some(text.clone()),
-            Repr::Other(_) => self.as_literal().map(SmolStr::new),
+            Repr::Other(_) => self.as_literal().map(shared),
         }
     }
 
@@ -287,7 +287,7 @@ impl Text {
         if has_byte(text, b'$') {
             return Text::with_dollar(text);
         }
-        Text(Repr::Literal(SmolStr::new(text)))
+        Text(Repr::Literal(shared(text)))
     }
 
     #[cold]
@@ -295,7 +295,7 @@ impl Text {
         if expression::has_live_dollar(text) {
             Text::other(Other::Undecided(text.into()))
         } else {
-            Text(Repr::Literal(SmolStr::new(text)))
+            Text(Repr::Literal(shared(text)))
         }
     }
 

@@ -24,7 +24,7 @@ use smol_str::SmolStr;
 use crate::scope::{Arguments, Scope, System, Words};
 use crate::syntax::bytes::trim_start;
 use crate::syntax::{Args, Part, ProblemKind, Rare, Unset, Word, Writer, heredoc, json};
-use crate::text::{Escape, from_strings};
+use crate::text::{Escape, from_strings, shared};
 
 /// The command of an instruction. A string is shell form, a list is exec form.
 ///
@@ -70,7 +70,7 @@ impl Command {
     /// Shell form on one line. A newline in it is rejected when the file is rendered: see
     /// [`chain`](Command::chain), [`lines`](Command::lines) and [`script`](Command::script).
     pub fn shell(text: impl AsRef<str>) -> Command {
-        Command::Shell(Shell(Repr::Line(SmolStr::new(text.as_ref()))))
+        Command::Shell(Shell(Repr::Line(shared(text.as_ref()))))
     }
 
     /// Creates exec form: a program and its arguments, which run without a shell. An empty list is
@@ -171,7 +171,7 @@ impl Command {
     ///
     /// [Reference](https://docs.docker.com/reference/dockerfile/#shell-form)
     pub fn lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Command {
-        let lines = lines.into_iter().map(|line| SmolStr::new(line.as_ref()));
+        let lines = lines.into_iter().map(|line| shared(line.as_ref()));
         Command::Shell(Shell::of_lines(lines.collect()))
     }
 
@@ -315,7 +315,7 @@ impl Command {
                     let span = start + string.span.start..start + string.span.end;
                     args.mark(Part::Argument(n), span);
                 }
-                let words = strings.iter().map(|string| SmolStr::new(&string.text));
+                let words = strings.iter().map(|string| shared(&string.text));
                 Some(Command::Exec(Exec(ExecRepr::Words(words.collect()))))
             }
             json::Array::Other => {
@@ -970,7 +970,7 @@ impl Default for ExecRepr {
 
 impl<S: AsRef<str>> FromIterator<S> for Exec {
     fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Exec {
-        let words = words.into_iter().map(|word| SmolStr::new(word.as_ref()));
+        let words = words.into_iter().map(|word| shared(word.as_ref()));
         Exec(ExecRepr::Words(words.collect()))
     }
 }

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::made::{Kind, Made, Piece};
 use super::{Command, Extras, Lines, Repr, Shell, ShellLayout, TextLines};
 use crate::syntax::shell::{Dialect, Fault, is_simple, may_lose};
-use crate::text::{Escape, from_strings};
+use crate::text::{Escape, from_strings, shared};
 
 /// Words as data in the text of a command: the shell takes each for exactly this string.
 ///
@@ -77,7 +77,7 @@ impl<T: Into<Shell>> Add<T> for Shell {
 impl Shell {
     /// Creates text for the shell, as it is: nothing in it is quoted.
     pub fn new(text: impl AsRef<str>) -> Shell {
-        Shell(Repr::Line(SmolStr::new(text.as_ref())))
+        Shell(Repr::Line(shared(text.as_ref())))
     }
 
     /// Quotes the [`words`] in it for this shell, whichever shell the stage seems to have.
