@@ -41,16 +41,15 @@ impl Named {
 
 /// The first eight bytes of a name as a number, in the order of the names.
 fn prefix(name: &str) -> u64 {
-    let mut bytes = [0; 8];
-    match name.as_bytes().first_chunk() {
-        Some(first) => bytes = *first,
-        None => {
-            for (to, from) in bytes.iter_mut().zip(name.as_bytes()) {
-                *to = *from;
-            }
-        }
+    if let Some(first) = name.as_bytes().first_chunk() {
+        return u64::from_be_bytes(*first);
     }
-    u64::from_be_bytes(bytes)
+    let mut prefix = 0;
+    let mut bytes = name.bytes();
+    for _ in 0..8 {
+        prefix = prefix << 8 | u64::from(bytes.next().unwrap_or_default());
+    }
+    prefix
 }
 
 /// The meaning of the text of a reference to Docker.
