@@ -21,5 +21,5 @@ pub use self::operator::Operator;
 pub(crate) use self::piece::brace;
 use self::piece::normalise;
 pub use self::piece::{Modifier, Piece, PieceText, Variable};
-pub(crate) use self::short::shared;
+pub(crate) use self::short::{is_short, shared};
 pub(crate) use self::value::{Text, View, expr, from_strings, is_alike, literal};

@@ -1,4 +1,4 @@
-//! `shared`: makes a `SmolStr`, quickly where the text is short.
+//! `shared`: makes a `SmolStr`, fast where the text is short.
 
 use smol_str::SmolStr;
 
@@ -17,6 +17,11 @@ pub(crate) fn shared(text: &str) -> SmolStr {
         };
     }
     by_length!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23)
+}
+
+/// Returns `true` if a text is one that [`shared`] keeps in place.
+pub(crate) fn is_short(text: &str) -> bool {
+    text.len() <= 23
 }
 
 /// A short text of a length that the compiler knows.

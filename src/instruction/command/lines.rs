@@ -1,12 +1,57 @@
-//! `TextLines`: the lines of a command, which mostly are one text.
+//! `Line` and `TextLines`: the lines of a command, which mostly are one text.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 
 use smol_str::SmolStr;
 
 use crate::syntax::bytes;
 use crate::text::classes::has_byte;
+use crate::text::{is_short, shared};
+
+/// The line of a command that has no other. A long one has an allocation of its own: lines are
+/// mostly long and hardly ever shared, and a text that can be shared has its owners counted.
+#[derive(Clone)]
+pub(super) enum Line {
+    Short(SmolStr),
+    Long(Box<str>),
+}
+
+impl Line {
+    pub(super) fn new(text: &str) -> Line {
+        match is_short(text) {
+            true => Line::Short(shared(text)),
+            false => Line::Long(text.into()),
+        }
+    }
+
+    /// The line as a text that can be shared.
+    pub(super) fn into_shared(self) -> SmolStr {
+        match self {
+            Line::Short(text) => text,
+            Line::Long(text) => text.into(),
+        }
+    }
+}
+
+impl Deref for Line {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        match self {
+            Line::Short(text) => text,
+            Line::Long(text) => text,
+        }
+    }
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        str::fmt(self, f)
+    }
+}
 
 /// The lines of a command in shell form. As one text they take little more memory than what is in
 /// them.

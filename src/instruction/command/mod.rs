@@ -14,7 +14,7 @@ mod made;
 mod words;
 
 pub(crate) use self::escape::change_escape;
-use self::lines::{LineList, TextLines};
+use self::lines::{Line, LineList, TextLines};
 pub(crate) use self::made::Made;
 use self::words::Chain;
 pub use self::words::words;
@@ -70,7 +70,7 @@ impl Command {
     /// Shell form on one line. A newline in it is rejected when the file is rendered: see
     /// [`chain`](Command::chain), [`lines`](Command::lines) and [`script`](Command::script).
     pub fn shell(text: impl AsRef<str>) -> Command {
-        Command::Shell(Shell(Repr::Line(shared(text.as_ref()))))
+        Command::Shell(Shell(Repr::Line(Line::new(text.as_ref()))))
     }
 
     /// Creates exec form: a program and its arguments, which run without a shell. An empty list is
@@ -255,9 +255,9 @@ impl Command {
             // There can be no marker for it: it is kept, and reported.
             Command::Exec(exec) => Command::Exec(exec.with_body(body)),
             Command::Script(script) => {
-                let line = smol_str::format_smolstr!("<<{}", heredoc::delimiter(&script.0.body));
+                let line = format!("<<{}", heredoc::delimiter(&script.0.body));
                 Command::Shell(
-                    Shell(Repr::Line(line))
+                    Shell(Repr::Line(Line::new(&line)))
                         .with_body(script.0.body)
                         .with_body(body),
                 )
@@ -425,7 +425,7 @@ pub struct Shell(Repr);
 
 #[derive(Debug, Clone)]
 enum Repr {
-    Line(SmolStr),
+    Line(Line),
     Lines(Box<Lines>),
 }
 
@@ -551,10 +551,10 @@ impl Shell {
     fn of(lines: TextLines, bodies: Vec<SmolStr>, layout: ShellLayout) -> Shell {
         let plain = bodies.is_empty() && layout == ShellLayout::default();
         if let Some(line) = lines.single().filter(|_| plain) {
-            return Shell(Repr::Line(line.into()));
+            return Shell(Repr::Line(Line::new(line)));
         }
         if lines.list().is_empty() {
-            return Shell(Repr::Line(SmolStr::default()));
+            return Shell(Repr::Line(Line::new("")));
         }
         let mut all = Lines {
             lines,
@@ -635,7 +635,7 @@ impl Shell {
         let line = args.line();
         if line.is_single() {
             args.mark(Part::CommandLine(0), rest.span.clone());
-            return Shell(Repr::Line(rest.text.into()));
+            return Shell(Repr::Line(Line::new(rest.text)));
         }
         // Where the first line is alone, the others are as deep as they are below it.
         let first = line.indentation(start).filter(|_| !rest.text.is_empty());
@@ -651,7 +651,7 @@ impl Shell {
         let count = joints.clone().count();
         if count == 0 {
             args.mark(Part::CommandLine(0), rest.span.clone());
-            let mut shell = Shell(Repr::Line(rest.text.into()));
+            let mut shell = Shell(Repr::Line(Line::new(rest.text)));
             if layout.below {
                 shell.set_layout(layout);
             }
@@ -1133,7 +1133,7 @@ impl Shell {
     /// The text that the shell gets: the lines as Docker joins them, and the heredocs below.
     fn text(&self, escape: Escape) -> SmolStr {
         if let Repr::Line(line) = &self.0 {
-            return line.clone();
+            return shared(line);
         }
         if let Some(other) = self.under(None, escape) {
             return other.text(escape);

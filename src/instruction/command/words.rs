@@ -4,10 +4,11 @@ use std::ops::Add;
 
 use smol_str::SmolStr;
 
+use super::lines::Line;
 use super::made::{Kind, Made, Piece};
 use super::{Command, Extras, Lines, Repr, Shell, ShellLayout, TextLines};
 use crate::syntax::shell::{Dialect, Fault, is_simple, may_lose};
-use crate::text::{Escape, from_strings, shared};
+use crate::text::{Escape, from_strings};
 
 /// Words as data in the text of a command: the shell takes each for exactly this string.
 ///
@@ -77,7 +78,7 @@ impl<T: Into<Shell>> Add<T> for Shell {
 impl Shell {
     /// Creates text for the shell, as it is: nothing in it is quoted.
     pub fn new(text: impl AsRef<str>) -> Shell {
-        Shell(Repr::Line(shared(text.as_ref())))
+        Shell(Repr::Line(Line::new(text.as_ref())))
     }
 
     /// Quotes the [`words`] in it for this shell, whichever shell the stage seems to have.
@@ -137,7 +138,7 @@ impl Shell {
     /// Returns the pieces of the text, and the bodies of its heredocs.
     fn into_pieces(self) -> (Vec<Piece>, Vec<SmolStr>) {
         let mut lines = match self.0 {
-            Repr::Line(line) => return (vec![Piece::Text(line)], Vec::new()),
+            Repr::Line(line) => return (vec![Piece::Text(line.into_shared())], Vec::new()),
             Repr::Lines(lines) => *lines,
         };
         let Extras { bodies, made } = lines.rare.take();
@@ -233,8 +234,8 @@ impl Chain {
         match item.0 {
             Repr::Line(line) if self.made.is_none() && is_simple(&line) => {
                 self.lines.push(match self.lines.is_empty() {
-                    true => line,
-                    false => smol_str::format_smolstr!("&& {line}"),
+                    true => line.into_shared(),
+                    false => smol_str::format_smolstr!("&& {}", &*line),
                 });
             }
             repr => {
