@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use crate::edges::{Graph, PossibleBases, Via, sources};
+use crate::edges::{Graph, Occurs, PossibleBases, Via, sources};
 use crate::edit::{UnknownStage, each_source_of};
 use crate::instruction::Instruction;
 use crate::model::{Dockerfile, Stage};
@@ -71,7 +71,8 @@ impl Dockerfile {
         let targets: IndexSet<StageName> = targets.into_iter().map(Into::into).collect();
         let roots = targets.iter().map(|target| self.known(target));
         let roots = roots.collect::<Result<Vec<_>, _>>()?;
-        let needed = needed(&Graph::of(self), self, &roots);
+        let graph = Graph::of(self);
+        let needed = needed(&graph, self, &roots);
         let mut beside = self.beside.clone();
         beside.targets = targets.into_iter().collect();
         let mut pruned = Dockerfile {
@@ -89,7 +90,9 @@ impl Dockerfile {
         let kept = self.stages.iter().zip(&needed).filter(|(_, keep)| **keep);
         pruned.beside.lookup.forget();
         pruned.stages = kept.map(|(stage, _)| stage.clone()).collect();
-        pruned.mend(&needed);
+        if has_numbers(&graph) {
+            pruned.mend(&needed);
+        }
         Ok(pruned)
     }
 
@@ -107,6 +110,7 @@ impl Dockerfile {
     pub fn remove_unused(&mut self) -> Vec<Stage> {
         let graph = Graph::of(self);
         let needed = needed(&graph, self, &wanted(&graph, self));
+        let has_numbers = has_numbers(&graph);
         let mut removed = Vec::new();
         self.beside.lookup.forget();
         for (stage, keep) in std::mem::take(&mut self.stages).into_iter().zip(&needed) {
@@ -116,7 +120,9 @@ impl Dockerfile {
                 removed.push(stage);
             }
         }
-        self.mend(&needed);
+        if has_numbers {
+            self.mend(&needed);
+        }
         removed
     }
 
@@ -144,6 +150,12 @@ impl Dockerfile {
             each_source_of(stage, triggers, &mut change);
         }
     }
+}
+
+/// Returns `true` if a stage can be referred to by its number.
+fn has_numbers(graph: &Graph<'_>) -> bool {
+    // The references of triggers are not all in the graph.
+    graph.occurs.has(Occurs::BY_INDEX.and(Occurs::TRIGGER))
 }
 
 /// The stages that are built for their own sake: the targets, and the last one.
