@@ -70,6 +70,9 @@ pub(crate) struct Written {
 /// As many bytes of a text may be room for more.
 const WASTE: usize = 4096;
 
+/// As many bytes of room are in pages that nothing touches, which take no memory.
+const LARGE: usize = 65_536;
+
 impl<'m> Writer<'m> {
     /// A writer that notes no places.
     pub(crate) fn new(escape: Escape, indent: usize) -> Writer<'m> {
@@ -111,7 +114,7 @@ impl<'m> Writer<'m> {
 
     pub(crate) fn finish(mut self) -> Written {
         let room = self.out.capacity() - self.out.len();
-        if room > WASTE.max(self.out.len() / 16) {
+        if (WASTE..LARGE).contains(&room) && room > self.out.len() / 16 {
             self.out.shrink_to_fit();
         }
         if let Some(layout) = &mut self.layout {
