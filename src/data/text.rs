@@ -329,8 +329,9 @@ pub(crate) fn write_base(base: &Source, is_above: impl Fn(&str) -> bool) -> Valu
         Source::Stage(name) if is_above(name.as_str()) && Image::is_valid(name.as_str()) => {
             name.write()
         }
-        Source::Image(image) if !image.as_literal().is_some_and(is_above) => match image.write() {
-            text @ Value::Text(_) => text,
+        Source::Image(image) => match image.write() {
+            // An expression can be spelled like the name of a stage too.
+            Value::Text(text) if !is_above(&text) => Value::Text(text),
             other => Value::one("image", other),
         },
         other => write_source(other),

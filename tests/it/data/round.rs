@@ -1,7 +1,7 @@
 //! Dockerfile → model → data → model → Dockerfile, with the same bytes at both ends.
 
 use multistage::instruction::Command;
-use multistage::{Dockerfile, Escape, Parsed, Stage, Step, expr, literal};
+use multistage::{Dockerfile, Escape, Image, Parsed, Stage, Step, expr, literal};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -187,4 +187,17 @@ fn a_chain_that_was_made_for_an_unknown_shell() {
     let chain = Command::chain(["a", "`\n<"]);
     file.push(Stage::new("zz:1").entrypoint(chain));
     comes_back(&file).expect("it is data");
+}
+
+/// A base that is spelled like the stage above stays what it is: an image, an expression, a stage.
+#[test]
+fn bases_that_are_spelled_like_a_stage() {
+    for name in ["base", "b$$", "x$V", "${V}", "b$", "B"] {
+        let mut file = Dockerfile::new();
+        let above = file.stage(name, Stage::new("scratch"));
+        file.push(Stage::new(&above));
+        file.push(Stage::new(name));
+        file.push(Stage::new(Image::literal(name)));
+        comes_back(&file).expect(name);
+    }
 }
