@@ -54,7 +54,7 @@ impl Topics {
     pub(crate) const FILE: Topics = Topics(1 << 32);
     /// A file that was read from a text.
     pub(crate) const WRITTEN: Topics = Topics(1 << 33);
-    /// Keywords, and AS, of which letters are in lower case and letters in upper case.
+    /// Keywords, and AS, with letters in lower case and in upper case.
     pub(crate) const BOTH_CASES: Topics = Topics(1 << 36);
     /// A global ARG.
     pub(crate) const GLOBAL_ARG: Topics = Topics(1 << 34);
@@ -293,7 +293,7 @@ pub(super) fn all(checking: &Checking<'_>) -> Topics {
     let has_args = !context.file.args.is_empty();
     let is = |is_so: fn(&Written<'_>) -> bool| checking.written.as_ref().is_some_and(is_so);
     let legacy = is(|written| !written.legacy_pairs.is_empty());
-    let both_cases = is(|written| written.letters.are_in_both_cases());
+    let both_cases = is(|written| written.letters.may_be_in_both_cases());
     let mut all = checking
         .steps
         .topics

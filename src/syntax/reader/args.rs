@@ -269,8 +269,11 @@ impl<'r, 's> Args<'r, 's> {
     }
 
     /// Notes the letters of its keyword, or of AS.
+    #[inline]
     pub(crate) fn note_letters(&mut self, word: &str) {
-        self.found.letters.add(word);
+        if self.found.layout.is_some() {
+            self.found.letters.add(word);
+        }
     }
 
     /// Notes the last comment that Docker attaches to the instruction.

@@ -30,24 +30,36 @@ pub(crate) struct Found {
 }
 
 /// The cases of the letters of words.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Letters {
-    lower: bool,
-    upper: bool,
+    /// The bits that one of the bytes has, and those that all of them have.
+    any: u8,
+    all: u8,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters { any: 0, all: 0xff }
+    }
 }
 
 impl Letters {
+    #[inline]
     pub(crate) fn add(&mut self, word: &str) {
-        // Any letter beyond ASCII may be in either.
         for byte in word.bytes() {
-            self.lower |= byte.is_ascii_lowercase() || !byte.is_ascii();
-            self.upper |= byte.is_ascii_uppercase() || !byte.is_ascii();
+            self.any |= byte;
+            self.all &= byte;
         }
     }
 
-    /// Returns `true` if there are letters in lower case and in upper case.
-    pub(crate) fn are_in_both_cases(self) -> bool {
-        self.lower && self.upper
+    /// Returns `true` if there can be letters in lower case and in upper case; `false` only if
+    /// there are not.
+    pub(crate) fn may_be_in_both_cases(self) -> bool {
+        // The bit that a letter has in lower case; a letter beyond ASCII may be in either.
+        const LOWER: u8 = 0x20;
+        let is_ascii = self.any.is_ascii();
+        let one_case = self.any == 0 || self.any & LOWER == self.all & LOWER;
+        !(is_ascii && one_case)
     }
 }
 
@@ -101,5 +113,25 @@ impl Found {
             message: message.into(),
             help: help.into(),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_in_both_cases() {
+        let both = |words: &[&str]| {
+            let mut letters = Letters::default();
+            words.iter().for_each(|word| letters.add(word));
+            letters.may_be_in_both_cases()
+        };
+        for words in [&["FROM", "RUN", "AS"][..], &["from", "run"], &[]] {
+            assert!(!both(words), "{words:?}");
+        }
+        for words in [&["FROM", "as"][..], &["Run"], &["RUN", "wor\u{212a}dir"]] {
+            assert!(both(words), "{words:?}");
+        }
     }
 }
