@@ -210,12 +210,12 @@ impl<'m> Needs<'_, 'm> {
     }
 
     fn follow(&mut self, n: usize) {
-        let Some(stage) = self.graph.stages.get(n) else {
-            return;
-        };
-        self.follow_base(&stage.from.base, n);
-        for step in &stage.steps {
-            self.follow_sources(step.instruction(), n);
+        let graph = self.graph;
+        for reference in graph.own(n) {
+            match reference.via {
+                Via::Base => self.follow_base(reference.source, n),
+                via => self.follow_source(reference.source, via, n),
+            }
         }
     }
 
@@ -233,13 +233,17 @@ impl<'m> Needs<'_, 'm> {
         }
         for base in bases {
             self.add(base);
+            if !self.graph.occurs.has(Occurs::TRIGGER) {
+                continue;
+            }
             if let Some(triggered @ false) = self.triggered.get_mut(base) {
                 *triggered = true;
                 let stage = self.graph.stages.get(base);
                 for step in stage.map_or(&[][..], |stage| stage.steps.as_slice()) {
                     if let Instruction::Onbuild(onbuild) = step.instruction() {
-                        if let Some(trigger) = onbuild.instruction() {
-                            self.follow_sources(trigger, n);
+                        for (_, via, source) in onbuild.instruction().into_iter().flat_map(sources)
+                        {
+                            self.follow_source(source, via, n);
                         }
                     }
                 }
@@ -247,11 +251,9 @@ impl<'m> Needs<'_, 'm> {
         }
     }
 
-    fn follow_sources(&mut self, instruction: &'m Instruction, n: usize) {
-        for (_, via, source) in sources(instruction) {
-            if let Some(stage) = self.graph.names.found(source, via, n) {
-                self.add(stage);
-            }
+    fn follow_source(&mut self, source: &Source, via: Via, n: usize) {
+        if let Some(stage) = self.graph.names.found(source, via, n) {
+            self.add(stage);
         }
     }
 }

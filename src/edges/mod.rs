@@ -191,6 +191,15 @@ impl<'m> Graph<'m> {
         }
     }
 
+    /// The references of a stage itself, without those of triggers.
+    pub(crate) fn own(&self, stage: usize) -> impl Iterator<Item = &Reference<'m>> {
+        // Triggers are below all others.
+        let is_above = |other: &Reference<'_>| !other.in_trigger && other.stage() < stage;
+        let first = self.references.partition_point(is_above);
+        let rest = self.references.get(first..).unwrap_or_default().iter();
+        rest.take_while(move |other| !other.in_trigger && other.stage() == stage)
+    }
+
     /// The stage that a stage starts from.
     pub(crate) fn base_of(&self, stage: usize) -> Option<usize> {
         let base = &self.stages.get(stage)?.from.base;
