@@ -43,12 +43,18 @@ impl Default for Style {
 
 /// Writes a file as it is, right or wrong.
 pub(crate) fn draft(file: &Dockerfile, style: Style) -> Written {
-    write(&file.placed(), writer(file, style))
+    match file.has_waiting() {
+        true => draft(&file.placed(), style),
+        false => write(file, writer(file, style)),
+    }
 }
 
 /// The same, with the place of every part.
 pub(crate) fn draft_with_places(file: &Dockerfile, style: Style) -> Written {
-    write(&file.placed(), writer(file, style).with_places())
+    match file.has_waiting() {
+        true => draft_with_places(&file.placed(), style),
+        false => write(file, writer(file, style).with_places()),
+    }
 }
 
 fn writer<'m>(file: &Dockerfile, style: Style) -> Writer<'m> {

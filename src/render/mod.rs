@@ -42,12 +42,14 @@ impl Dockerfile {
     ///
     /// The same as for [`render`](Dockerfile::render).
     pub fn render_with(&self, style: Style) -> Result<String, Report> {
-        let file = self.placed();
-        let draft = draft::draft(&file, style);
-        if find(&file, &draft.problems, Severity::Error).is_empty() {
+        if self.has_waiting() {
+            return self.placed().render_with(style);
+        }
+        let draft = draft::draft(self, style);
+        if find(self, &draft.problems, Severity::Error).is_empty() {
             Ok(draft.text)
         } else {
-            Err(report(&file, style))
+            Err(report(self, style))
         }
     }
 }
