@@ -22,15 +22,15 @@ pub(super) fn conflicts(here: &Dockerfile, there: &Dockerfile) -> Vec<MergeConfl
             }),
             // Used above its declaration, a name would find the one of this file.
             Some(_) if others.uses.contains(name) => {
-                conflicts.extend(captured(name, default, &others, true));
+                conflicts.extend(captured(name, default, &others, DeclaredIn::This));
             }
             Some(_) => conflicts.extend(own_stage(name, default, there)),
-            None => conflicts.extend(captured(name, default, &others, true)),
+            None => conflicts.extend(captured(name, default, &others, DeclaredIn::This)),
         }
     }
     for (name, default) in &others.defaults {
         if !globals.defaults.contains_key(name) {
-            conflicts.extend(captured(name, default, &globals, false));
+            conflicts.extend(captured(name, default, &globals, DeclaredIn::Other));
         }
     }
     conflicts
@@ -51,18 +51,27 @@ fn own_stage(name: &str, default: &[Option<&Text>], there: &Dockerfile) -> Optio
     })
 }
 
+/// The file that declares an argument.
+#[derive(PartialEq, Eq)]
+enum DeclaredIn {
+    /// The one that receives.
+    This,
+    /// The one that is merged.
+    Other,
+}
+
 fn captured(
     name: &str,
     default: &[Option<&Text>],
     other: &Globals<'_>,
-    here: bool,
+    declared: DeclaredIn,
 ) -> Option<MergeConflict> {
     let default = default.iter().copied().flatten().next_back()?;
     let acts = other.has_stages && ACTING_ARGS.contains(&name);
     (other.uses.contains(name) || acts).then(|| MergeConflict::Captured {
         name: name.to_owned(),
         default: default.clone(),
-        here,
+        here: declared == DeclaredIn::This,
     })
 }
 

@@ -191,7 +191,7 @@ impl<'m> Find<'m> {
     fn declare(&mut self, arg: &'m Arg) {
         for declaration in arg.declarations() {
             if let Some(default) = declaration.default() {
-                self.demand(default, false);
+                self.demand(default);
             }
             let name = declaration.name();
             let found = self.args.entry(name).or_insert_with(|| ArgInput {
@@ -219,20 +219,25 @@ impl<'m> Find<'m> {
         self.contexts.extend(context.cloned());
     }
 
-    /// Notes the variables of a text that have to be set: in FROM all that have no default there.
-    fn demand(&mut self, text: &'m Text, in_from: bool) {
+    /// Notes the variables of a text that have to be set.
+    fn demand(&mut self, text: &'m Text) {
         for variable in text.variables() {
             let operator = variable.modifier().map(|modifier| modifier.operator());
             if let Some(Operator::Error | Operator::ErrorIfEmpty) = operator {
                 self.demanded.insert(variable.name());
             }
         }
+    }
+
+    /// The same for a text of FROM, where all have to be set that have no default there.
+    fn demand_in_from(&mut self, text: &'m Text) {
+        self.demand(text);
         let View::Expression(pieces) = text.view() else {
             return;
         };
         for piece in pieces {
             if let Piece::Variable(variable) = piece {
-                if in_from && variable.modifier().is_none() {
+                if variable.modifier().is_none() {
                     self.demanded.insert(variable.name());
                 }
             }
@@ -242,10 +247,10 @@ impl<'m> Find<'m> {
     fn stage(&mut self, (n, stage): (usize, &'m Stage), triggers: bool, base_is_stage: bool) {
         let platform = stage.from.platform.as_ref();
         if let Some(platform) = platform {
-            self.demand(platform.text(), true);
+            self.demand_in_from(platform.text());
         }
         if let Source::Image(image) = &stage.from.base {
-            self.demand(image.text(), true);
+            self.demand_in_from(image.text());
         }
         if !base_is_stage {
             self.source(&stage.from.base, platform);
@@ -297,7 +302,7 @@ impl<'m> Find<'m> {
             Instruction::Onbuild(_) => return,
             _ => {}
         }
-        instruction.each_text(&mut |_, text| self.demand(text, false));
+        instruction.each_text(&mut |_, text| self.demand(text));
     }
 
     fn files(&mut self, sources: &Sources) {

@@ -94,8 +94,8 @@ pub(super) fn read(line: &str, is_first: bool) -> Result<Line, Problem> {
     let second = clean(second);
     let rule = match second.strip_prefix('!') {
         Some("") => return Err(Problem::LoneMark),
-        Some(pattern) => IgnoreRule::of(pattern, true),
-        None => IgnoreRule::of(&second, false),
+        Some(pattern) => IgnoreRule::of(pattern).into_exception(),
+        None => IgnoreRule::of(&second),
     };
     match &rule.matcher {
         Ok(_) => Ok(Line::Rule(rule)),

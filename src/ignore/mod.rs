@@ -328,12 +328,12 @@ pub struct IgnoreRule {
 impl IgnoreRule {
     /// Creates a rule that ignores what a pattern matches: see [`IgnoreFile::ignore`].
     pub fn ignore(pattern: impl AsRef<str>) -> IgnoreRule {
-        IgnoreRule::built(pattern.as_ref(), false)
+        IgnoreRule::built(pattern.as_ref())
     }
 
     /// Creates an exception: see [`IgnoreFile::except`].
     pub fn except(pattern: impl AsRef<str>) -> IgnoreRule {
-        IgnoreRule::built(pattern.as_ref(), true)
+        IgnoreRule::built(pattern.as_ref()).into_exception()
     }
 
     /// Returns a pattern that matches this file name and nothing else.
@@ -363,10 +363,10 @@ impl IgnoreRule {
         self.exception
     }
 
-    fn built(text: &str, exception: bool) -> IgnoreRule {
+    fn built(text: &str) -> IgnoreRule {
         let pattern = clean(text);
         let relative = pattern.strip_prefix('/').filter(|it| !it.is_empty());
-        let rule = IgnoreRule::of(relative.unwrap_or(&pattern), exception);
+        let rule = IgnoreRule::of(relative.unwrap_or(&pattern));
         if text.is_empty() {
             IgnoreRule {
                 pattern: SmolStr::default(),
@@ -378,10 +378,17 @@ impl IgnoreRule {
         }
     }
 
-    /// The rule of a clean pattern.
-    fn of(pattern: &str, exception: bool) -> IgnoreRule {
+    fn into_exception(self) -> IgnoreRule {
         IgnoreRule {
-            exception,
+            exception: true,
+            ..self
+        }
+    }
+
+    /// The rule that ignores what a clean pattern matches.
+    fn of(pattern: &str) -> IgnoreRule {
+        IgnoreRule {
+            exception: false,
             pattern: SmolStr::new(pattern),
             matcher: Pattern::read(pattern).map_err(|flaw| Problem::Pattern(pattern.into(), flaw)),
         }

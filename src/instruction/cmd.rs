@@ -1,6 +1,6 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
-use super::command::{Command, Placement};
+use super::command::{Command, Heredocs, Placement};
 use crate::scope::{Arguments, Last, NoteKind, Scope, Seen, Words};
 use crate::syntax::{Args, Part, Syntax, Writer};
 use crate::text::shared;
@@ -40,7 +40,7 @@ macro_rules! command_instruction {
             pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<$name> {
                 args.no_flags();
                 let rest = args.rest();
-                Some($name { command: Command::read(rest, false, args)? })
+                Some($name { command: Command::read(rest, Heredocs::Left, args)? })
             }
         }
 

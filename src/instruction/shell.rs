@@ -1,6 +1,6 @@
 //! SHELL: the shell of the shell form.
 
-use super::command::{Command, Exec};
+use super::command::{Command, Exec, Heredocs};
 use crate::scope::Scope;
 use crate::syntax::shell::Dialect;
 use crate::syntax::{Args, Part, ProblemKind, RefusalKind, Syntax, Writer};
@@ -64,7 +64,7 @@ impl Shell {
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Shell> {
         args.no_flags();
         let rest = args.one("shell as a JSON array")?;
-        match Command::read(rest.clone(), false, args)? {
+        match Command::read(rest.clone(), Heredocs::Left, args)? {
             Command::Exec(words) if !words.is_empty() => Some(Shell { words }),
             _ => {
                 args.refuse(

@@ -257,7 +257,7 @@ fn read_stages(value: &Value, at: &mut Reader) -> Option<Vec<Stage>> {
     match value {
         Value::Map(entries) => {
             for (name, value) in at.entries(entries) {
-                let mut stage = at.key(name, |at| read_stage(value, false, at));
+                let mut stage = at.key(name, |at| read_stage(value, NameOf::Outside, at));
                 if let Some(stage) = &mut stage {
                     stage.from.name = Some(StageName::new(name));
                 }
@@ -267,7 +267,7 @@ fn read_stages(value: &Value, at: &mut Reader) -> Option<Vec<Stage>> {
         Value::List(items) => {
             for (n, item) in items.iter().enumerate() {
                 if !matches!(item, Value::Absent) {
-                    let stage = at.index(n, |at| read_stage(item, true, at));
+                    let stage = at.index(n, |at| read_stage(item, NameOf::Key, at));
                     read.push((stage, item));
                 }
             }
@@ -312,7 +312,7 @@ fn write_stages(stages: &[Stage]) -> Value {
 
 impl Data for Stage {
     fn read(value: &Value, at: &mut Reader) -> Option<Stage> {
-        read_stage(value, true, at)
+        read_stage(value, NameOf::Key, at)
     }
 
     fn write(&self) -> Value {
@@ -327,15 +327,23 @@ impl Data for Stage {
     }
 }
 
-/// `named`: whether the name is a key of the stage, and not what the stage is under.
-fn read_stage(value: &Value, named: bool, at: &mut Reader) -> Option<Stage> {
+/// The place of the name of a stage in data.
+#[derive(Clone, Copy)]
+enum NameOf {
+    /// Under the key `name` of the stage.
+    Key,
+    /// It is the key that the stage is under.
+    Outside,
+}
+
+fn read_stage(value: &Value, name: NameOf, at: &mut Reader) -> Option<Stage> {
     let Value::Map(entries) = value else {
         return at.expected("a stage: a map with `from` and `steps`", value);
     };
     let mut keys = at.keys("a stage", entries);
-    let name = match named {
-        true => keys.read("name", at).flatten(),
-        false => None,
+    let name = match name {
+        NameOf::Key => keys.read("name", at).flatten(),
+        NameOf::Outside => None,
     };
     let comments: Vec<Comment> = keys.read("comment", at).flatten().unwrap_or_default();
     let description: Option<Description> = keys.read("describe", at).flatten();

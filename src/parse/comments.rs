@@ -238,7 +238,10 @@ pub(super) fn read_all(lines: &[CommentLine<'_>]) -> Vec<Comment> {
 }
 
 fn read(line: &CommentLine<'_>) -> Comment {
-    let mut comment = Comment::read(line.text, line.indented);
+    let mut comment = match line.indented {
+        true => Comment::read_indented(line.text),
+        false => Comment::read(line.text),
+    };
     comment.set_blank_line(line.before_blank);
     comment
 }
@@ -252,6 +255,6 @@ fn lifted(comment: &CommentLine<'_>, names: &[&str]) -> Comment {
         Some((word, _)) if names.binary_search(&word).is_ok() => {
             Comment::inside(&format!("# {text}"))
         }
-        _ => Comment::read(comment.text, true),
+        _ => Comment::read_indented(comment.text),
     }
 }

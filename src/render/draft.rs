@@ -1,6 +1,6 @@
 //! Model → text and layout. The result is a draft: it leaves the crate only through `render`.
 
-use crate::instruction::{Arg, Instruction};
+use crate::instruction::{Arg, From, Instruction};
 use crate::model::{Dockerfile, Stage, Step};
 use crate::order::order;
 use crate::syntax::{
@@ -137,9 +137,7 @@ fn write_stage<'m>(stage: &'m Stage, index: usize, w: &mut Writer<'m>) {
         }
     }
     let from = &stage.from;
-    w.instruction(crate::instruction::From::KEYWORD, false, &[], |w| {
-        from.write(w)
-    });
+    w.instruction(From::KEYWORD, From::HEREDOCS, &[], |w| from.write(w));
     for (n, step) in stage.steps.iter().enumerate() {
         w.enter(At::Step {
             stage: index,

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use std::fmt;
 
 use super::map::Map;
-use super::pattern::{Budget, Exhausted, Pattern, Replacement, spend};
+use super::pattern::{Budget, Exhausted, Length, Matches, Pattern, Replacement, spend};
 use crate::syntax::lex::{self, Quotes};
 use crate::text::expression::{ExpressionError, spell};
 use crate::text::{Modifier, Operator, Piece, Text, Variable, View};
@@ -270,25 +270,26 @@ impl<'a> Expander<'a> {
                 let pattern = self.check_pattern(modifier, &operand)?;
                 let known = value.known && operand.known && replacement.known;
                 let text = &value.text;
-                let longest = matches!(
-                    operator,
-                    Operator::RemoveLongestPrefix | Operator::RemoveLongestSuffix
-                );
+                let length = match operator {
+                    Operator::RemoveLongestPrefix | Operator::RemoveLongestSuffix => {
+                        Length::Longest
+                    }
+                    _ => Length::Shortest,
+                };
                 let text = match operator {
                     Operator::RemovePrefix | Operator::RemoveLongestPrefix => {
-                        pattern.without_prefix(text, longest, self.budget)?
+                        pattern.without_prefix(text, length, self.budget)?
                     }
                     Operator::RemoveSuffix | Operator::RemoveLongestSuffix => {
-                        pattern.without_suffix(text, longest, self.budget)?
+                        pattern.without_suffix(text, length, self.budget)?
+                    }
+                    Operator::ReplaceAll => {
+                        let by = Replacement::template(&replacement.text);
+                        pattern.replace(text, &by, Matches::All, self.budget)?
                     }
                     _ => {
-                        let all = operator == Operator::ReplaceAll;
-                        let by = if all {
-                            Replacement::template(&replacement.text)
-                        } else {
-                            Replacement::literal(&replacement.text)
-                        };
-                        pattern.replace(text, &by, all, self.budget)?
+                        let by = Replacement::literal(&replacement.text);
+                        pattern.replace(text, &by, Matches::First, self.budget)?
                     }
                 };
                 Ok(Value {

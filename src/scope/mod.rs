@@ -169,6 +169,14 @@ impl NoteKind {
     }
 }
 
+/// The handling of variables that nothing sets.
+#[derive(PartialEq, Eq)]
+enum Undefined {
+    Noted,
+    /// Docker says nothing of them.
+    Passed,
+}
+
 impl Scope<'_> {
     pub(crate) fn note(&mut self, part: Part, kind: NoteKind) {
         self.notes.push(Note {
@@ -228,17 +236,17 @@ impl Scope<'_> {
         if let Some(text) = text.to_shared_literal() {
             return Some(Value::new(text));
         }
-        self.expand_with(part, true, |expander| expander.text(text))
+        self.expand_with(part, Undefined::Noted, |expander| expander.text(text))
     }
 
     /// The value of a heredoc's body.
     pub(crate) fn expand_body(&mut self, text: &Text, part: Part) -> Option<Value> {
-        self.expand_with(part, true, |expander| expander.body(text))
+        self.expand_with(part, Undefined::Noted, |expander| expander.body(text))
     }
 
     /// The words of a text; Docker says nothing of what is undefined there.
     pub(crate) fn expand_words(&mut self, text: &Text, part: Part) -> Option<Vec<Value>> {
-        self.expand_with(part, false, |expander| expander.words(text))
+        self.expand_with(part, Undefined::Passed, |expander| expander.words(text))
     }
 
     /// The value of a text with a grammar. What is wrong with a literal one is reported about the
@@ -306,13 +314,13 @@ impl Scope<'_> {
     fn expand_with<T>(
         &mut self,
         part: Part,
-        report: bool,
+        undefined: Undefined,
         expand: impl FnOnce(&mut Expander<'_>) -> Result<T, Failure>,
     ) -> Option<T> {
         let mut expander = Expander::new(&self.vars, Missing::of(self.open), self.budget);
         let result = expand(&mut expander);
         let unmatched = std::mem::take(&mut expander.unmatched);
-        if report {
+        if undefined == Undefined::Noted {
             for name in unmatched {
                 if !self.declared.contains(&name) && !is_never_set(&name) {
                     self.note(part, NoteKind::Undefined(name));

@@ -20,6 +20,20 @@ pub(crate) type Budget = u64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Exhausted;
 
+/// The match that counts, of those that begin at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    Shortest,
+    Longest,
+}
+
+/// The matches that are replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matches {
+    First,
+    All,
+}
+
 impl Pattern {
     /// The pattern that a text spells; the character after a backslash that may not be there.
     pub(crate) fn new(text: &str) -> Result<Pattern, char> {
@@ -61,10 +75,10 @@ impl Pattern {
     pub(crate) fn without_prefix(
         &self,
         text: &str,
-        longest: bool,
+        length: Length,
         budget: &mut Budget,
     ) -> Result<String, Exhausted> {
-        let end = ends(&self.0, text.char_indices(), text.len(), longest, budget)?;
+        let end = ends(&self.0, text.char_indices(), text.len(), length, budget)?;
         Ok(text.get(end.unwrap_or(0)..).unwrap_or_default().to_owned())
     }
 
@@ -73,7 +87,7 @@ impl Pattern {
     pub(crate) fn without_suffix(
         &self,
         text: &str,
-        longest: bool,
+        length: Length,
         budget: &mut Budget,
     ) -> Result<String, Exhausted> {
         // Positions count from the end, so that a match that ends at `n` leaves the text before `len - n`.
@@ -83,7 +97,7 @@ impl Pattern {
             next += c.len_utf8();
             (at, c)
         });
-        let end = ends(&self.0, chars, text.len(), longest, budget)?;
+        let end = ends(&self.0, chars, text.len(), length, budget)?;
         let keep = text.len() - end.unwrap_or(0);
         Ok(text.get(..keep).unwrap_or_default().to_owned())
     }
@@ -94,7 +108,7 @@ impl Pattern {
         &self,
         text: &str,
         replacement: &Replacement,
-        all: bool,
+        matches: Matches,
         budget: &mut Budget,
     ) -> Result<String, Exhausted> {
         let starts = self.starts(text, budget)?;
@@ -106,7 +120,14 @@ impl Pattern {
                 continue;
             }
             let rest = text.get(start..).unwrap_or_default();
-            let len = ends(&self.0, rest.char_indices(), rest.len(), true, budget)?.unwrap_or(0);
+            let len = ends(
+                &self.0,
+                rest.char_indices(),
+                rest.len(),
+                Length::Longest,
+                budget,
+            )?
+            .unwrap_or(0);
             // An empty match right after another one is none.
             if len == 0 && last_end == Some(start) {
                 continue;
@@ -117,7 +138,7 @@ impl Pattern {
             replacement.push(&mut out, text.get(start..from).unwrap_or_default());
             spend(budget, out.len() - before + 1)?;
             last_end = Some(from);
-            if !all {
+            if matches == Matches::First {
                 break;
             }
         }
@@ -227,7 +248,7 @@ fn ends(
     tokens: &[Token],
     chars: impl Iterator<Item = (usize, char)>,
     len: usize,
-    longest: bool,
+    length: Length,
     budget: &mut Budget,
 ) -> Result<Option<usize>, Exhausted> {
     let mut states = States::new(tokens.to_vec());
@@ -236,7 +257,7 @@ fn ends(
     for (at, c) in chars {
         if states.accepts() {
             found = Some(at);
-            if !longest {
+            if length == Length::Shortest {
                 return Ok(found);
             }
         }
@@ -331,20 +352,20 @@ mod tests {
 
     #[test]
     fn prefixes_and_suffixes() {
-        let cut = |p: &str, longest| pattern(p).without_prefix("foobarbaz", longest, &mut budget());
-        assert_eq!(cut("f*b", false), Ok("arbaz".to_owned()));
-        assert_eq!(cut("f*b", true), Ok("az".to_owned()));
-        assert_eq!(cut("x", true), Ok("foobarbaz".to_owned()));
-        assert_eq!(cut("*", false), Ok("foobarbaz".to_owned()));
-        assert_eq!(cut("*", true), Ok(String::new()));
-        assert_eq!(cut("???", false), Ok("barbaz".to_owned()));
+        use Length::{Longest, Shortest};
+        let cut = |p: &str, length| pattern(p).without_prefix("foobarbaz", length, &mut budget());
+        assert_eq!(cut("f*b", Shortest), Ok("arbaz".to_owned()));
+        assert_eq!(cut("f*b", Longest), Ok("az".to_owned()));
+        assert_eq!(cut("x", Longest), Ok("foobarbaz".to_owned()));
+        assert_eq!(cut("*", Shortest), Ok("foobarbaz".to_owned()));
+        assert_eq!(cut("*", Longest), Ok(String::new()));
+        assert_eq!(cut("???", Shortest), Ok("barbaz".to_owned()));
         let backwards = |p: &str| Pattern::backwards(p).unwrap_or_else(|c| panic!("{c} in {p}"));
-        let cut =
-            |p: &str, longest| backwards(p).without_suffix("foobarbaz", longest, &mut budget());
-        assert_eq!(cut("b*", false), Ok("foobar".to_owned()));
-        assert_eq!(cut("b*", true), Ok("foo".to_owned()));
-        assert_eq!(cut("z", true), Ok("foobarba".to_owned()));
-        let cut = |p: &str| backwards(p).without_suffix("aé*", false, &mut budget());
+        let cut = |p: &str, length| backwards(p).without_suffix("foobarbaz", length, &mut budget());
+        assert_eq!(cut("b*", Shortest), Ok("foobar".to_owned()));
+        assert_eq!(cut("b*", Longest), Ok("foo".to_owned()));
+        assert_eq!(cut("z", Longest), Ok("foobarba".to_owned()));
+        let cut = |p: &str| backwards(p).without_suffix("aé*", Shortest, &mut budget());
         assert_eq!(cut("\\*"), Ok("aé".to_owned()));
         assert_eq!(cut("é?"), Ok("a".to_owned()));
         // The backslash at the end is one before the star.
@@ -353,23 +374,52 @@ mod tests {
 
     #[test]
     fn replacements() {
-        let replace = |p: &str, by: &str, all| {
-            pattern(p).replace("foobarbaz", &Replacement::literal(by), all, &mut budget())
+        let replace = |p: &str, by: &str, matches| {
+            pattern(p).replace(
+                "foobarbaz",
+                &Replacement::literal(by),
+                matches,
+                &mut budget(),
+            )
         };
-        assert_eq!(replace("ba", "fo", false), Ok("fooforbaz".to_owned()));
-        assert_eq!(replace("ba", "fo", true), Ok("fooforfoz".to_owned()));
-        assert_eq!(replace("b?", "X", false), Ok("fooXrbaz".to_owned()));
-        assert_eq!(replace("b*", "X", false), Ok("fooX".to_owned()));
-        assert_eq!(replace("*", "X", true), Ok("X".to_owned()));
-        assert_eq!(replace("", "-", true), Ok("-f-o-o-b-a-r-b-a-z-".to_owned()));
-        assert_eq!(replace("", "-", false), Ok("-foobarbaz".to_owned()));
-        assert_eq!(replace("[a]", "-", true), Ok("foobarbaz".to_owned()));
+        assert_eq!(
+            replace("ba", "fo", Matches::First),
+            Ok("fooforbaz".to_owned())
+        );
+        assert_eq!(
+            replace("ba", "fo", Matches::All),
+            Ok("fooforfoz".to_owned())
+        );
+        assert_eq!(
+            replace("b?", "X", Matches::First),
+            Ok("fooXrbaz".to_owned())
+        );
+        assert_eq!(replace("b*", "X", Matches::First), Ok("fooX".to_owned()));
+        assert_eq!(replace("*", "X", Matches::All), Ok("X".to_owned()));
+        assert_eq!(
+            replace("", "-", Matches::All),
+            Ok("-f-o-o-b-a-r-b-a-z-".to_owned())
+        );
+        assert_eq!(
+            replace("", "-", Matches::First),
+            Ok("-foobarbaz".to_owned())
+        );
+        assert_eq!(
+            replace("[a]", "-", Matches::All),
+            Ok("foobarbaz".to_owned())
+        );
     }
 
     #[test]
     fn templates() {
-        let replace =
-            |by: &str| pattern("b").replace("abc", &Replacement::template(by), true, &mut budget());
+        let replace = |by: &str| {
+            pattern("b").replace(
+                "abc",
+                &Replacement::template(by),
+                Matches::All,
+                &mut budget(),
+            )
+        };
         assert_eq!(replace("<$0>"), Ok("a<b>c".to_owned()));
         assert_eq!(replace("<${0}$1$x>"), Ok("a<b>c".to_owned()));
         assert_eq!(replace("$0a"), Ok("ac".to_owned()));
@@ -380,11 +430,11 @@ mod tests {
     #[test]
     fn a_line_feed_stops_a_star() {
         assert_eq!(
-            pattern("a*").without_prefix("ab\nc", true, &mut budget()),
+            pattern("a*").without_prefix("ab\nc", Length::Longest, &mut budget()),
             Ok("\nc".to_owned())
         );
         assert_eq!(
-            pattern("a*c").without_prefix("ab\nc", true, &mut budget()),
+            pattern("a*c").without_prefix("ab\nc", Length::Longest, &mut budget()),
             Ok("ab\nc".to_owned())
         );
     }
@@ -394,7 +444,7 @@ mod tests {
         assert_eq!(Pattern::new("\\a"), Err('a'));
         assert_eq!(Pattern::new("a\\"), Err('\\'));
         assert_eq!(
-            pattern("\\}\\/").without_prefix("}/x", true, &mut budget()),
+            pattern("\\}\\/").without_prefix("}/x", Length::Longest, &mut budget()),
             Ok("x".to_owned())
         );
     }
@@ -404,7 +454,7 @@ mod tests {
         let text = "a".repeat(1000);
         let many = pattern(&"a*".repeat(100));
         assert_eq!(
-            many.replace(&text, &Replacement::literal(""), true, &mut 1000),
+            many.replace(&text, &Replacement::literal(""), Matches::All, &mut 1000),
             Err(Exhausted)
         );
     }

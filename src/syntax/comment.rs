@@ -114,22 +114,27 @@ impl Comment {
     }
 
     /// A comment as it was read: what follows the `#`.
-    pub(crate) fn read(line: &str, indented: bool) -> Comment {
+    pub(crate) fn read(line: &str) -> Comment {
         let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
-        if indented && text.is_empty() {
-            // Docker keeps the `#` of an indented comment, so this one parts nothing from what is
-            // below.
-            return Comment::of(Kind::Text("#".into()));
-        }
         if directive_in(text) != Some("check") {
             return Comment::of(Kind::Text(text.into()));
         }
-        if indented {
-            // Docker acts on no indented comment: another `#` keeps it from acting on this one.
-            return Comment::of(Kind::Text(smol_str::format_smolstr!("# {text}")));
-        }
         let value = text.split_once('=').map_or("", |(_, value)| value.trim());
         Comment::check(CheckDirective::read(value))
+    }
+
+    /// The same for a comment that is indented: Docker acts on none.
+    pub(crate) fn read_indented(line: &str) -> Comment {
+        let text = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        let text = match text {
+            // Docker keeps the `#` of an indented comment, so this one parts nothing from what is
+            // below.
+            "" => "#".into(),
+            // Another `#` keeps it from acting on this one.
+            _ if directive_in(text) == Some("check") => smol_str::format_smolstr!("# {text}"),
+            _ => text.into(),
+        };
+        Comment::of(Kind::Text(text))
     }
 
     /// A comment between the lines of an instruction, as it was read: Docker acts on none.

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Packages;
 use super::manager::Manager;
 use crate::instruction::{Dialect, Mount, RefusedWord, Run, Sharing, ShellText};
-use crate::syntax::shell::push_word;
+use crate::syntax::shell::{WordOf, push_word};
 
 /// The RUN that installs them. One that installs nothing is reported when the file is rendered.
 impl From<Packages> for Run {
@@ -181,5 +181,5 @@ const ON_ONE_LINE: usize = 2;
 /// Adds a word as data.
 fn push_shell_word(out: &mut String, word: &str) {
     // What it cannot be given is not a name of a package, which is reported.
-    let _ = push_word(out, word, false, Dialect::Posix);
+    let _ = push_word(out, word, WordOf::Argument, Dialect::Posix);
 }

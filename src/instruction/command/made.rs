@@ -3,7 +3,7 @@
 
 use smol_str::SmolStr;
 
-use crate::syntax::shell::{self, Dialect, Fault, Shape};
+use crate::syntax::shell::{self, Dialect, Fault, Shape, WordOf};
 
 /// A piece of shell text.
 #[derive(Debug, Clone)]
@@ -358,9 +358,12 @@ impl Spelled {
                 self.text.push(' ');
             }
             self.marks.push(self.text.len());
-            let first = n == 0 && (dialect == Dialect::Posix || self.text.trim().is_empty());
-            self.quotes |= !shell::is_plain(word, first);
-            if let Err(fault) = shell::push_word(&mut self.text, word, first, dialect) {
+            let place = match n {
+                0 if dialect == Dialect::Posix || self.text.trim().is_empty() => WordOf::Name,
+                _ => WordOf::Argument,
+            };
+            self.quotes |= !shell::is_plain(word, place);
+            if let Err(fault) = shell::push_word(&mut self.text, word, place, dialect) {
                 self.fault.get_or_insert(fault);
             }
         }

@@ -66,6 +66,15 @@ pub enum Command {
     Script(Script),
 }
 
+/// The heredocs of an instruction, when its command is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heredocs {
+    /// They are those of the command.
+    Taken,
+    /// Docker looks for none in it.
+    Left,
+}
+
 impl Command {
     /// Shell form on one line. A newline in it is rejected when the file is rendered: see
     /// [`chain`](Command::chain), [`lines`](Command::lines) and [`script`](Command::script).
@@ -306,7 +315,11 @@ impl Command {
     }
 
     /// Reads a command: a JSON array, a heredoc that is all of it, or text for the shell.
-    pub(crate) fn read(rest: Word<'_>, heredocs: bool, args: &mut Args<'_, '_>) -> Option<Command> {
+    pub(crate) fn read(
+        rest: Word<'_>,
+        heredocs: Heredocs,
+        args: &mut Args<'_, '_>,
+    ) -> Option<Command> {
         args.mark(Part::Command, rest.span.clone());
         match json::array(rest.text) {
             json::Array::Strings(strings) => {
@@ -323,10 +336,9 @@ impl Command {
                 None
             }
             json::Array::No => {
-                let bodies = if heredocs {
-                    std::mem::take(&mut args.bodies)
-                } else {
-                    Vec::new()
+                let bodies = match heredocs {
+                    Heredocs::Taken => std::mem::take(&mut args.bodies),
+                    Heredocs::Left => Vec::new(),
                 };
                 for (nth, body) in bodies.iter().enumerate() {
                     args.mark_source(Part::Heredoc(nth), body.span.clone());
@@ -380,9 +392,10 @@ impl Placement {
         text: false,
     };
 
-    fn separate(self, w: &mut Writer<'_>, like_comment: bool) {
+    /// Separates a command from what is before it, by its first line.
+    fn separate(self, w: &mut Writer<'_>, first: &str) {
         // A line that begins with `#` would be dropped as a comment.
-        if self.own_line && !like_comment {
+        if self.own_line && !first.starts_with('#') {
             w.line_break()
         } else {
             w.space()
@@ -747,7 +760,7 @@ impl Shell {
             }
             return;
         }
-        place.separate(w, first.starts_with('#'));
+        place.separate(w, first);
         // A blank line at the end is a line that is lost.
         let end = if !single && last.trim().is_empty() {
             first
@@ -999,7 +1012,7 @@ impl Exec {
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
-        place.separate(w, false);
+        place.separate(w, "");
         let start = w.position();
         if self.is_empty() && place.words {
             w.problem(Part::Command, ProblemKind::Empty("command"));
@@ -1071,7 +1084,7 @@ impl Script {
     }
 
     fn write(&self, w: &mut Writer<'_>, place: Placement) {
-        place.separate(w, false);
+        place.separate(w, "");
         let start = w.position();
         if !place.heredocs {
             w.problem(Part::Command, ProblemKind::NoHeredoc);

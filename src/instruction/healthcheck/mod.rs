@@ -8,7 +8,7 @@ mod data;
 mod interval;
 
 pub use self::interval::Interval;
-use super::command::{Command, Placement};
+use super::command::{Command, Heredocs, Placement};
 use crate::scope::Scope;
 use crate::scope::config::HealthConfig;
 use crate::syntax::{
@@ -291,7 +291,7 @@ impl Healthcheck {
         if check.flag_count() > 0 {
             args.break_before(word.span.start);
         }
-        let read = Command::read(command, false, args)?;
+        let read = Command::read(command, Heredocs::Left, args)?;
         let empty = match &read {
             Command::Shell(shell) => shell.lines().all(str::is_empty),
             Command::Exec(exec) => exec.is_empty(),

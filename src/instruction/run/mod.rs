@@ -6,7 +6,7 @@ mod more;
 
 use smol_str::SmolStr;
 
-use super::command::{Command, Placement, Shell as ShellText};
+use super::command::{Command, Heredocs, Placement, Shell as ShellText};
 use super::mount::{Device, Mount};
 use crate::scope::{Action, RunDetails, Running, Scope};
 use crate::syntax::{
@@ -392,7 +392,7 @@ impl Run {
                 args.break_before(rest.span.start);
             }
         }
-        run.command = Command::read(rest, true, args)?;
+        run.command = Command::read(rest, Heredocs::Taken, args)?;
         if run.on_lines() {
             run.command.forget_below();
         }

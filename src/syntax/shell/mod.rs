@@ -6,7 +6,7 @@ mod quote;
 mod windows;
 
 pub(crate) use self::cursor::Cursor;
-pub(crate) use self::quote::{is_plain, push_word};
+pub(crate) use self::quote::{WordOf, is_plain, push_word};
 
 /// A shell language: the one that a SHELL instruction selects, or the default of the platform.
 ///

@@ -2,19 +2,26 @@
 
 use super::{Dialect, Fault};
 
-/// Returns `true` if all shells take a word for itself as it is. `first`: whether it can be the
-/// name of the command.
-pub(crate) fn is_plain(word: &str, first: bool) -> bool {
+/// The place of a word in its command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordOf {
+    /// It can be the name of the command.
+    Name,
+    Argument,
+}
+
+/// Returns `true` if all shells take a word for itself as it is.
+pub(crate) fn is_plain(word: &str, place: WordOf) -> bool {
     Dialect::ALL
         .iter()
-        .all(|dialect| is_bare(word, first, *dialect))
+        .all(|dialect| is_bare(word, place, *dialect))
 }
 
 /// Adds a word to the text of a command.
 pub(crate) fn push_word(
     out: &mut String,
     word: &str,
-    first: bool,
+    place: WordOf,
     dialect: Dialect,
 ) -> Result<(), Fault> {
     let refused = word.chars().find(|c| is_refused(*c, dialect));
@@ -31,7 +38,7 @@ pub(crate) fn push_word(
         out.push('\'');
         return Err(Fault::Word(c, dialect));
     }
-    if is_bare(word, first, dialect) {
+    if is_bare(word, place, dialect) {
         out.push_str(word);
         return Ok(());
     }
@@ -39,7 +46,7 @@ pub(crate) fn push_word(
         Dialect::Posix => push_posix(out, word),
         Dialect::PowerShell => {
             // A string is an expression; this runs the program that it names.
-            if first {
+            if place == WordOf::Name {
                 out.push_str("& ");
             }
             push_powershell(out, word);
@@ -60,7 +67,8 @@ fn is_refused(c: char, dialect: Dialect) -> bool {
     }
 }
 
-fn is_bare(word: &str, first: bool, dialect: Dialect) -> bool {
+fn is_bare(word: &str, place: WordOf, dialect: Dialect) -> bool {
+    let first = place == WordOf::Name;
     let Some(head) = word.chars().next() else {
         return false;
     };
