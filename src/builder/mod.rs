@@ -112,10 +112,9 @@ impl Stage {
         sources: impl Into<Sources>,
         destination: impl Into<Text>,
     ) -> Stage {
-        self.step(
-            instruction::Copy::new(sources, destination).with_from(source),
-            Origin::caller(),
-        )
+        let mut copy = instruction::Copy::new(sources, destination);
+        copy.from = Some(source.into_source());
+        self.step(copy, Origin::caller())
     }
 
     /// `ADD <src> ... <dest>`: adds files from the build context, from a URL or a git repository.
