@@ -150,8 +150,8 @@ fn same_lines(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
     }
 }
 
-/// Returns where a round begins on a diagonal, and `true` if by a line that goes away (else by one
-/// that comes).
+/// Returns where a round begins on a diagonal, and `true` if a line is removed there (else one is
+/// added).
 fn enter(before: Option<&Vec<usize>>, at: usize) -> Option<(usize, bool)> {
     let before = before?;
     // The diagonals below and above, in the round before.

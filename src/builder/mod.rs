@@ -644,9 +644,8 @@ impl Stage {
         self
     }
 
-    /// Puts a blank line above the instruction, or the comment, that comes next: a new paragraph of
-    /// the stage. There is at most one; the writer adds one of its own above FROM and below
-    /// heredocs.
+    /// Puts a blank line above the next instruction or comment: a new paragraph of the stage. There
+    /// is at most one; the writer adds one of its own above FROM and below heredocs.
     ///
     /// ```
     /// # use multistage::{Dockerfile, Stage};

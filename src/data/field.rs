@@ -3,7 +3,7 @@
 use super::{Data, Definitions, Reader, Value, schema};
 use crate::text::suggest::nearest;
 
-/// A field: how it is read, written and described as data.
+/// A field, with the functions that read, write and describe it as data.
 pub(crate) struct Row<T> {
     pub(crate) read: fn(&mut T, &Value, &mut Reader),
     pub(crate) write: fn(&T) -> Option<Value>,

@@ -90,8 +90,8 @@ impl<'m> Choice<'m> {
         }
     }
 
-    /// Returns `true` if Docker rejects every image that comes out where the build gives no
-    /// argument: an empty one, or `p-` of `p-$V`.
+    /// Returns `true` if Docker rejects every value that it has without an argument of the build:
+    /// an empty one, or `p-` of `p-$V`.
     pub(super) fn is_rejected(&self) -> bool {
         let is_edge = |c: char| c.is_ascii_alphanumeric();
         let mut given = self

@@ -114,9 +114,10 @@ impl Program {
         }
     }
 
-    /// Adds the states that are reached between two characters; whether an end is among them.
+    /// Adds the states that are reached between two characters. Returns `true` if an end is among
+    /// them.
     fn pass(&self, states: &mut States, before: Option<char>, next: Option<char>) -> bool {
-        // What is added is behind what it is added for.
+        // A state is added after the one that reaches it.
         let mut from = 0;
         while let Some(at) = states.next(from) {
             from = at + 1;

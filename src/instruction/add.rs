@@ -291,7 +291,7 @@ impl Syntax for Add {
 }
 
 impl Add {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Add> {
         let mut add = Add::new("", "");
         add.read_flags(args);

@@ -36,7 +36,7 @@ macro_rules! command_instruction {
         }
 
         impl $name {
-            /// Reads what follows the keyword.
+            /// Reads the text after the keyword.
             pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<$name> {
                 args.no_flags();
                 let rest = args.rest();

@@ -256,7 +256,7 @@ impl Syntax for Copy {
 }
 
 impl Copy {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Copy> {
         let mut copy = Copy::new("", "");
         copy.read_flags(args);

@@ -72,7 +72,7 @@ impl Syntax for Expose {
 }
 
 impl Expose {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Expose> {
         args.no_flags();
         args.one("port")?;

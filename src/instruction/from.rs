@@ -87,7 +87,7 @@ impl Syntax for From {
 }
 
 impl From {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<From> {
         let mut words = args.words();
         let first = [words.next(), words.next(), words.next(), words.next()];

@@ -33,7 +33,7 @@ macro_rules! line_instruction {
         }
 
         impl $name {
-            /// Reads what follows the keyword.
+            /// Reads the text after the keyword.
             pub(crate) fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
                 args.no_flags();
                 let word = args.one(stringify!($field))?;

@@ -66,7 +66,7 @@ impl Syntax for Maintainer {
 }
 
 impl Maintainer {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Maintainer> {
         args.no_flags();
         let word = args.one("name")?;

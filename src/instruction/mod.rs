@@ -188,7 +188,7 @@ macro_rules! instructions {
                 })* }
             }
 
-            /// Writes what follows the keyword.
+            /// Writes the text after the keyword.
             pub(crate) fn write(&self, w: &mut Writer<'_>) {
                 match self { $(Instruction::$name(instruction) => instruction.write(w),)* }
             }
@@ -273,8 +273,8 @@ macro_rules! instructions {
 impl Keyword {
     /// The keyword that a word is in Docker's eyes, in any case.
     pub(crate) fn of(word: &str) -> Option<Keyword> {
-        // Letters beyond ASCII fold to some of ASCII, of which none is the first of a keyword or
-        // the one behind it.
+        // Letters beyond ASCII fold to some of ASCII, of which none is the first or the second
+        // letter of a keyword.
         let beginning = beginning(word.as_bytes());
         for (n, keyword) in ALL_KEYWORDS.iter().enumerate() {
             if BEGINNINGS.get(n) == Some(&beginning) {

@@ -359,7 +359,7 @@ macro_rules! pairs_instruction {
         }
 
         impl $name {
-            /// Reads what follows the keyword.
+            /// Reads the text after the keyword.
             pub(crate) fn read(args: &mut $crate::syntax::Args<'_, '_>) -> Option<$name> {
                 Some($name { pairs: $crate::instruction::pairs::read(args)? })
             }

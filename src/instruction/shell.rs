@@ -60,7 +60,7 @@ impl Syntax for Shell {
 }
 
 impl Shell {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Shell> {
         args.no_flags();
         let rest = args.one("shell as a JSON array")?;

@@ -52,7 +52,7 @@ impl Syntax for Stopsignal {
 }
 
 impl Stopsignal {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     ///
     /// Docker drops flags here without a word.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Stopsignal> {

@@ -83,7 +83,7 @@ impl Syntax for Volume {
 }
 
 impl Volume {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Volume> {
         args.no_flags();
         args.one("path")?;

@@ -50,7 +50,7 @@ pub struct Dockerfile {
     pub(crate) header: Vec<Comment>,
     pub(crate) args: Vec<Step<Arg>>,
     pub(crate) stages: Vec<Stage>,
-    /// `true` if a blank line is to precede the global ARG that comes next.
+    /// `true` if a blank line is to precede the next global ARG.
     pub(crate) pending_blank_line: bool,
     /// The comments after the last instruction.
     pub(crate) trailing: Vec<Comment>,

@@ -60,7 +60,7 @@ pub(crate) struct StageNotes {
     pub(crate) pending: Rare<Pending>,
 }
 
-/// The notes of the instruction that comes next.
+/// The notes of the next instruction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Pending {
     pub(crate) comments: Vec<Comment>,
@@ -338,13 +338,13 @@ impl Stage {
         });
     }
 
-    /// Takes the blank line above what comes next.
+    /// Takes the blank line above the next instruction.
     pub(crate) fn take_pending_blank_line(&mut self) -> bool {
         let pending = self.pending_mut();
         pending.is_some_and(|pending| std::mem::take(&mut pending.blank_line))
     }
 
-    /// Takes the comments for the instruction that comes next.
+    /// Takes the comments for the next instruction.
     pub(crate) fn take_pending(&mut self) -> Vec<Comment> {
         let pending = self.pending_mut();
         pending.map_or_else(Vec::new, |pending| std::mem::take(&mut pending.comments))

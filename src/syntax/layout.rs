@@ -38,7 +38,7 @@ pub struct Layout {
     /// The place that is noted last, with its spots so far.
     open: Number,
     latest: Vec<Spot>,
-    /// Spots that were noted after a place that comes after theirs.
+    /// Spots that were noted after a later place.
     late: Vec<(Number, Spot)>,
 }
 
@@ -281,7 +281,7 @@ impl Layout {
         Some((first, self.places.last()?.second))
     }
 
-    /// Adds a place that comes after all others, with its parts in the order that `span` searches.
+    /// Adds a place after all others, with its parts in the order that `span` searches.
     fn add(&mut self, (major, second): Number, spots: &mut [Spot]) {
         self.sort(spots);
         let Some(start) = spots.iter().map(|spot| spot.start).min() else {

@@ -42,10 +42,10 @@ pub(crate) use self::rare::{Rare, Unset};
 pub(crate) use self::reader::{Args, RefusalKind, Word, is_keyword};
 pub(crate) use self::writer::{DEFAULT_INDENT, FlagLines, FlagValue, Writer, Written};
 
-/// An instruction of the language: how it is written after its keyword.
+/// An instruction of the language, and its writing after its keyword.
 ///
-/// How it is read is a plain method of each: `read` returns `None` where Docker rejects the
-/// instruction, which has been noted. Like `apply`, it does not belong to this trait: the functions
+/// Reading is a plain method of each: `read` returns `None` if Docker rejects the instruction, and
+/// the reason has been noted. Like `apply`, it does not belong to this trait: the functions
 /// of a trait's `impl` are compiled whether something reaches them or not.
 pub(crate) trait Syntax: Sized {
     /// The keyword, in upper case.
@@ -54,6 +54,6 @@ pub(crate) trait Syntax: Sized {
     /// `true` if Docker looks for heredocs in it.
     const HEREDOCS: bool = false;
 
-    /// Writes what follows the keyword.
+    /// Writes the text after the keyword.
     fn write(&self, w: &mut Writer<'_>);
 }

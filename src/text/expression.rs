@@ -97,7 +97,7 @@ enum Mode {
 }
 
 /// Reads pieces up to one of the `ends`, or to the end of the text where there are none.
-/// Returns them with what follows the end.
+/// Returns them with the text after the end.
 fn parse_until<'a>(
     text: &'a str,
     ends: &[char],

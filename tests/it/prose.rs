@@ -115,6 +115,7 @@ const PHRASES: &[Phrase] = &[
         "declared elsewhere",
         "A stage that is not at hand.",
     ),
+    phrase("comes next", "next", "The instruction that comes next."),
     phrase("foremost", "primary", "The first one foremost."),
     phrase("anew", "again", "The commands are spelled anew."),
     phrase("draws", "renders", "It draws the report."),

@@ -251,7 +251,7 @@ impl Compare<'_, '_> {
                 if let (Some(was), Some(is)) = (was, is) {
                     todo.extend(was.from.iter().copied().zip(is.from.iter().copied()));
                     if was.text == is.text && was.detail == is.detail {
-                        // What it takes from is reported where that is.
+                        // What it copies from is reported where that is.
                         continue;
                     }
                 }

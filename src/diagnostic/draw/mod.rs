@@ -90,7 +90,7 @@ fn diagnostic(
         )?,
         None => writeln!(f, "{gutter}{} {name}", frame("-->"))?,
     }
-    // In the order of the text; what is foremost is reported by its carets.
+    // In the order of the text; the primary label is the one with carets.
     let order = order(marks.len(), &|a, b| {
         let place = |n: usize| marks.get(n).map(|mark| (mark.line, mark.column));
         place(a).cmp(&place(b))
@@ -132,7 +132,7 @@ fn excerpts(
     (paint, severity): (Paint, Severity),
 ) -> fmt::Result {
     let bar = paint.on(Role::Frame, "|");
-    // The line that was drawn last, and which piece of it.
+    // The line that was rendered last, and which piece of it.
     let mut drawn: Option<(usize, Range<usize>)> = None;
     for mark in marks {
         match &drawn {

@@ -1,4 +1,4 @@
-//! How findings are drawn.
+//! Findings as a report renders them.
 
 use insta::assert_snapshot;
 

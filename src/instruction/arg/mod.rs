@@ -215,7 +215,7 @@ impl Syntax for Arg {
 }
 
 impl Arg {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     ///
     /// Docker drops flags here without a word.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Arg> {

@@ -260,7 +260,7 @@ impl Syntax for Healthcheck {
 }
 
 impl Healthcheck {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Healthcheck> {
         let rest = args.one("command after `CMD`, or `NONE`")?;
         let (word, command) = split_first(&rest);

@@ -229,7 +229,7 @@ impl Syntax for Onbuild {
 }
 
 impl Onbuild {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Onbuild> {
         args.no_flags();
         let rest = args.one("instruction")?;

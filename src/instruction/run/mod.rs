@@ -378,7 +378,7 @@ impl Run {
 }
 
 impl Run {
-    /// Reads what follows the keyword.
+    /// Reads the text after the keyword.
     pub(crate) fn read(args: &mut Args<'_, '_>) -> Option<Run> {
         let mut run = Run::new("");
         let spans: Vec<usize> = args.flags.iter().map(|flag| flag.span.start).collect();

@@ -53,7 +53,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        // One that closes a circle is reported as that.
+        // One that is part of a cycle is reported as that.
         if components.get(target) == components.get(reference.stage()) {
             continue;
         }

@@ -160,8 +160,7 @@ pub(crate) fn described<'m>(file: &'m Dockerfile, found: &mut impl FnMut(Describ
     }
 }
 
-/// The comments that Docker attaches to the instruction that comes next: the first one of each
-/// first word.
+/// The comments that Docker attaches to the next instruction: the first one of each first word.
 #[derive(Default)]
 struct Pile<'m>(IndexMap<&'m str, Line>);
 

@@ -78,7 +78,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Findings) {
             reference.part(),
             "comes later in the file",
         );
-        // The way back is shown once for each circle.
+        // The way back is shown once for each cycle.
         let first = told
             .get_mut(number)
             .is_some_and(|told| !std::mem::replace(told, true));

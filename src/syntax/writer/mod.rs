@@ -133,7 +133,7 @@ impl<'m> Writer<'m> {
 
     // Lines.
 
-    /// Asks for a blank line before what comes next; none at the start and none at the end of a
+    /// Asks for a blank line before the next text; none at the start and none at the end of a
     /// file.
     pub(crate) fn blank_line(&mut self) {
         self.blank_due = !matches!(self.out.as_str(), "" | "\n");
@@ -377,8 +377,8 @@ impl<'m> Writer<'m> {
         self.line_break_exactly(self.indent);
     }
 
-    /// Ends the line and continues it so much deeper. `blanks`: how many the text brings that comes
-    /// next.
+    /// Ends the line and continues it so much deeper. `blanks`: the number of spaces that the next
+    /// text begins with.
     pub(crate) fn line_break_deeper(&mut self, deeper: usize, blanks: usize) {
         self.out.push(' ');
         let indent = self.indent + deeper;
@@ -421,7 +421,7 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// The column that comes next.
+    /// The next column.
     pub(crate) fn column(&self) -> usize {
         self.out.len() - self.line_start()
     }
