@@ -343,6 +343,10 @@ impl Checker {
         rule.can_be_allowed && (here || !beside.is_empty() && beside.contains(rule.id))
     }
 
+    pub(super) fn has_own_rules(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     pub(super) fn own_rules(&self, checking: &Checking<'_>, findings: &mut Findings) {
         for (rule, check) in &self.own {
             if !self.looks_for(rule, checking.context.file) {

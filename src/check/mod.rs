@@ -38,7 +38,7 @@ use crate::edges::Graph;
 use crate::model::Dockerfile;
 use crate::parse::{self, Parsed};
 use crate::render::{self, Style, locate};
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, Wanted};
 use crate::rules::{self, Context, Findings, is_about_problems, run};
 use crate::scope::Note;
 use crate::syntax::{At, Part, Problem};
@@ -221,8 +221,11 @@ fn find_all(
 }
 
 fn resolved(file: &Dockerfile, graph: &Graph<'_>, checker: &Checker) -> Resolved {
-    let paths = checker.ignore_file().is_some();
-    Resolved::new(file, graph, checker.settings(), paths)
+    let wanted = Wanted {
+        paths: checker.ignore_file().is_some(),
+        texts: checker.has_own_rules(),
+    };
+    Resolved::new(file, graph, checker.settings(), wanted)
 }
 
 /// The part of a check's input that `render` does not need.
@@ -487,6 +490,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn rules_of_your_own_see_what_runs() {
+        static OWN: Rule = Rule::new("own", Severity::Warning, "nothing");
+        let text =
+            "FROM alpine\nRUN a \\\n  b\nRUN c\nRUN [\"d\"]\nRUN <<E\ne\nE\nRUN f <<E\ng\nE\n";
+        let file = Parsed::new(text).into_file();
+        let effects = |resolved: &Resolved| -> Vec<Option<crate::resolve::Effect>> {
+            let stages = resolved.stages().iter();
+            let effects = stages.flat_map(|stage| (0..5).map(|step| stage.effect(step).cloned()));
+            effects.collect()
+        };
+        let expected = effects(&file.resolve(&crate::resolve::Build::new()));
+        assert!(expected.iter().all(Option::is_some));
+        let checker = Checker::new().rule(&OWN, move |_, resolved| {
+            assert_eq!(effects(resolved), expected);
+            vec![Finding::new(At::From(0), Part::Whole, "asked")]
+        });
+        let report = file.check_with(&checker);
+        assert!(report.iter().any(|found| found.rule.id == "own"));
     }
 
     #[test]

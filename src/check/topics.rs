@@ -224,12 +224,11 @@ fn may_use_variable(step: &Step<'_>) -> bool {
     if !step.instruction.is_literal() {
         return true;
     }
-    let (Instruction::Run(run), Some(Action::Run(running))) = (step.instruction, step.action)
-    else {
+    let (Instruction::Run(run), Some(Action::Run(_))) = (step.instruction, step.action) else {
         return false;
     };
     let in_command = match &run.command {
-        Command::Shell(_) => running.last().is_some_and(has_dollar),
+        Command::Shell(shell) => shell.lines().chain(shell.heredocs()).any(has_dollar),
         Command::Script(script) => has_dollar(script.body()),
         Command::Exec(exec) => exec.iter().any(has_dollar),
     };
@@ -249,6 +248,7 @@ impl Steps {
         let mut steps = Steps::default();
         let is_written = checking.written.is_some();
         let has_variables = bytes::occurs(checking.text.as_bytes(), b'$');
+        let escape = checking.context.file.escape();
         let stages = checking.context.file.stages.iter();
         let resolved = checking.resolved.stages().iter();
         for (stage, (item, resolved)) in stages.zip(resolved).enumerate() {
@@ -258,6 +258,7 @@ impl Steps {
                     at: At::Step { stage, step: nth },
                     instruction: item.instruction(),
                     action,
+                    escape,
                 };
                 let mut topics = Topics::of(&step);
                 topics = topics.and(match is_written {

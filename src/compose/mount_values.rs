@@ -73,6 +73,7 @@ impl MountValues {
             escape: file.escape(),
             labs: false,
             paths: false,
+            texts: false,
         };
         // The variables of the stages that start from each one.
         let mut starts: Vec<Variables> = Vec::with_capacity(file.stages.len());

@@ -1,7 +1,7 @@
 //! CMD and ENTRYPOINT: what the container runs.
 
 use super::command::{Command, Heredocs, Placement};
-use crate::scope::{Arguments, Last, NoteKind, Scope, Seen, Words};
+use crate::scope::{Last, NoteKind, Scope, Seen, Words};
 use crate::syntax::{Args, Part, Syntax, Writer};
 use crate::text::shared;
 
@@ -131,9 +131,10 @@ fn apply_command(
     if is_shell {
         scope.carry_shell(Part::Command)?;
     }
-    Some(match command.arguments(scope) {
-        Arguments::Words(words) => words,
-        Arguments::Shell(text) => {
+    Some(match command {
+        Command::Exec(exec) => exec.words(),
+        Command::Shell(_) | Command::Script(_) => {
+            let text = command.text_to_run(scope);
             let whereabouts = scope.whereabouts();
             let shell = whereabouts.shell().map(shared);
             shell.chain([text]).collect()

@@ -13,6 +13,7 @@ mod globals;
 mod stages;
 
 pub use self::build::{Build, ResolvedBase};
+pub(crate) use self::stages::Wanted;
 pub use crate::scope::Effect;
 pub use crate::scope::config::{HealthConfig, ImageConfig, ImageConfigs, ImagePlatform};
 
@@ -57,7 +58,11 @@ impl Dockerfile {
     /// # Ok::<(), multistage::Report>(())
     /// ```
     pub fn resolve(&self, build: &Build) -> Resolved {
-        Resolved::new(self, &Graph::of(self), build, false)
+        let wanted = Wanted {
+            paths: false,
+            texts: true,
+        };
+        Resolved::new(self, &Graph::of(self), build, wanted)
     }
 }
 

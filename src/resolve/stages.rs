@@ -22,13 +22,21 @@ use crate::scope::{
 };
 use crate::syntax::{At, Part};
 
+/// The parts of a resolved file that not everyone asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The files of the build context.
+    pub(crate) paths: bool,
+    /// The texts of commands, which can be made of the file too.
+    pub(crate) texts: bool,
+}
+
 impl Resolved {
-    /// `paths`: whether the files of the build context are noted.
     pub(crate) fn new<'m>(
         file: &'m Dockerfile,
         graph: &Graph<'m>,
         build: &Build,
-        paths: bool,
+        wanted: Wanted,
     ) -> Resolved {
         let mut budget = limits::VALUE_STEPS;
         let none = IndexMap::new();
@@ -54,7 +62,8 @@ impl Resolved {
             globals: &globals.values,
             escape: file.escape(),
             labs,
-            paths,
+            paths: wanted.paths,
+            texts: wanted.texts,
         };
         let bases = Bases {
             file,

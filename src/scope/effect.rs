@@ -1,7 +1,7 @@
 //! `Effect`: what RUN, COPY, ADD and WORKDIR do; and `Action`, of which it is made where it is
 //! asked for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
@@ -88,8 +88,8 @@ pub(crate) struct Running {
 /// The arguments of a command.
 #[derive(Debug, Clone)]
 pub(crate) enum Arguments {
-    /// Text for a shell.
-    Shell(SmolStr),
+    /// Text for a shell, once it has been asked for.
+    Shell(OnceLock<Box<str>>),
     Words(Words),
 }
 
@@ -146,17 +146,12 @@ impl Running {
         shell.into_iter().flatten().chain(words)
     }
 
-    /// The last argument: for shell form, the text.
-    pub(crate) fn last(&self) -> Option<&str> {
+    /// The last argument: for shell form, the text, which `make` makes if nothing has asked for it.
+    pub(crate) fn last(&self, make: impl FnOnce() -> Box<str>) -> Option<&str> {
         match &self.arguments {
-            Arguments::Shell(text) => Some(text),
+            Arguments::Shell(text) => Some(text.get_or_init(make)),
             Arguments::Words(words) => words.last().map(SmolStr::as_str),
         }
-    }
-
-    /// The program and its arguments.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.before_last().chain(self.last())
     }
 }
 
@@ -185,7 +180,11 @@ impl Action {
                 let flags = run.flags.as_deref().cloned();
                 let RunDetails { mounts, other } = flags.unwrap_or_default();
                 Effect::Run {
-                    arguments: run.iter().map(str::to_owned).collect(),
+                    arguments: run
+                        .before_last()
+                        .chain(run.last(Box::default))
+                        .map(str::to_owned)
+                        .collect(),
                     mounts,
                     flags: other,
                     user: text(&run.whereabouts.user),

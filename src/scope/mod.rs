@@ -46,6 +46,8 @@ pub(crate) struct Given<'b> {
     pub(crate) labs: bool,
     /// `true` if the files of the build context are noted.
     pub(crate) paths: bool,
+    /// `true` if the texts of commands are kept, also those that nothing asks for.
+    pub(crate) texts: bool,
 }
 
 /// The state at one place of a stage: variables, configuration, platform.

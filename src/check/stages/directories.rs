@@ -101,7 +101,7 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
             if last && n >= nth {
                 break;
             }
-            match made(step.action, path) {
+            match made(&step, path) {
                 Some(Directory::There) => return Directory::There,
                 Some(found) => known = found,
                 None => {}
@@ -112,8 +112,8 @@ pub(super) fn before(checking: &Checking<'_>, at: At, path: &str) -> Directory {
 }
 
 /// Returns what an instruction says about a path; `None` if it does not touch the path.
-fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
-    match action? {
+fn made(step: &walk::Step<'_>, path: &str) -> Option<Directory> {
+    match step.action? {
         Action::Directory(made) => is_in(&made.directory, path).then_some(Directory::There),
         Action::Copy(copy) => {
             let destination = &copy.destination;
@@ -124,8 +124,8 @@ fn made(action: Option<&Action>, path: &str) -> Option<Directory> {
                 is_in(path, target).then_some(Directory::Unknown)
             }
         }
-        Action::Run(run) => {
-            let named = run.iter().any(|text| names(text, path));
+        Action::Run(_) => {
+            let named = step.arguments().any(|text| names(text, path));
             Some(if named {
                 Directory::There
             } else {

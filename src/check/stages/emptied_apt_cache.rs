@@ -95,8 +95,8 @@ fn is_configured(checking: &Checking<'_>, at: At, left: &mut usize) -> bool {
     };
     walk::any_of_chain(checking, stage, left, |step| match step.action {
         _ if step.at.stage() == Some(stage) && step.at > at => false,
-        Some(Action::Run(run)) => run
-            .iter()
+        Some(Action::Run(_)) => step
+            .arguments()
             .any(|text| SETS.iter().any(|sets| text.contains(sets))),
         Some(Action::Copy(copy)) => {
             let destination = &copy.destination;

@@ -167,8 +167,8 @@ fn configures(step: &walk::Step<'_>) -> bool {
         "sources.list",
     ];
     match step.action {
-        Some(Action::Run(run)) => run
-            .iter()
+        Some(Action::Run(_)) => step
+            .arguments()
             .any(|text| WORDS.iter().any(|word| text.contains(word))),
         _ => true,
     }

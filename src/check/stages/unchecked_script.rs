@@ -68,7 +68,7 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
             Command::Shell(line) => {
                 line.heredocs().next().is_some()
                     && by_shell()
-                    && running.last().is_some_and(feeds_unchecked)
+                    && step.arguments().last().is_some_and(feeds_unchecked)
             }
             Command::Exec(_) => false,
         };

@@ -13,6 +13,7 @@ use crate::reference::Source;
 use crate::resolve::{Resolved, ResolvedBase};
 use crate::scope::{Action, Map, Running, Value};
 use crate::syntax::{At, Part, bytes};
+use crate::text::Escape;
 
 use super::shell;
 
@@ -131,6 +132,8 @@ pub(in crate::check) struct Step<'c> {
     pub(in crate::check) instruction: &'c Instruction,
     /// The effect of the instruction; `None` if Docker rejects it.
     pub(in crate::check) action: Option<&'c Action>,
+    /// The escape character of the file.
+    pub(in crate::check) escape: Escape,
 }
 
 /// The instructions of a stage, in order.
@@ -141,10 +144,12 @@ pub(in crate::check) fn steps<'m>(
     let resolved = checking.resolved.stages().get(stage);
     let items = checking.context.file.stages.get(stage);
     let items = items.map_or(&[][..], |stage| stage.steps.as_slice());
+    let escape = checking.context.file.escape();
     items.iter().enumerate().map(move |(step, item)| Step {
         at: At::Step { stage, step },
         instruction: item.instruction(),
         action: resolved.and_then(|stage| stage.action(step)),
+        escape,
     })
 }
 
@@ -156,6 +161,7 @@ pub(super) fn step<'m>(checking: &Checking<'m>, stage: usize, step: usize) -> Op
         at: At::Step { stage, step },
         instruction: item.instruction(),
         action: resolved.and_then(|stage| stage.action(step)),
+        escape: checking.context.file.escape(),
     })
 }
 
@@ -202,11 +208,24 @@ impl<'m> Step<'m> {
         checking.resolved.stages().get(stage)?.vars(step)
     }
 
+    /// The program and the arguments of a RUN.
+    pub(super) fn arguments(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let escape = self.escape;
+        let run = match (self.instruction, self.action) {
+            (Instruction::Run(run), Some(Action::Run(running))) => Some((run, running)),
+            _ => None,
+        };
+        run.into_iter().flat_map(move |(run, running)| {
+            let text = run.command.running_text(running, escape);
+            running.before_last().chain(text)
+        })
+    }
+
     /// The text of a RUN that a shell reads, and where it is.
     pub(in crate::check) fn shell_text(&self) -> Option<(Part, &'m str)> {
         match (self.instruction, self.action) {
             (Instruction::Run(run), Some(Action::Run(running))) => {
-                shell_text(&run.command, running)
+                shell_text(&run.command, running, self.escape)
             }
             _ => None,
         }
@@ -277,10 +296,16 @@ pub(super) fn value<'p>(mount: &'p [(String, String)], key: &str) -> Option<&'p 
 }
 
 /// The text of a command that a shell of the family of `sh` reads, given the command as it runs.
-fn shell_text<'c>(command: &'c Command, running: &'c Running) -> Option<(Part, &'c str)> {
-    let by_shell = running.iter().next().is_some_and(shell::is_shell);
+fn shell_text<'c>(
+    command: &'c Command,
+    running: &'c Running,
+    escape: Escape,
+) -> Option<(Part, &'c str)> {
+    let text = || command.running_text(running, escape);
+    let program = running.before_last().next();
+    let by_shell = program.or_else(text).is_some_and(shell::is_shell);
     match command {
-        Command::Shell(_) if by_shell => Some((Part::Command, running.last()?)),
+        Command::Shell(_) if by_shell => Some((Part::Command, text()?)),
         Command::Script(script) => {
             let reads = match script.body().strip_prefix("#!") {
                 None => by_shell,
@@ -293,8 +318,9 @@ fn shell_text<'c>(command: &'c Command, running: &'c Running) -> Option<(Part, &
         }
         Command::Exec(_) if by_shell => {
             let is_command = |flag: &str| flag.starts_with('-') && flag.ends_with('c');
-            let flag = running.iter().position(is_command)?;
-            let text = running.iter().nth(flag + 1)?;
+            let words = || running.before_last().chain(text());
+            let flag = words().position(is_command)?;
+            let text = words().nth(flag + 1)?;
             Some((Part::Argument(flag + 1), text))
         }
         _ => None,

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "serde")]
 mod data;
@@ -21,7 +21,7 @@ pub use self::words::words;
 
 use smol_str::SmolStr;
 
-use crate::scope::{Arguments, Scope, System, Words};
+use crate::scope::{Arguments, Running, Scope, System, Words};
 use crate::syntax::bytes::trim_start;
 use crate::syntax::{Args, Part, ProblemKind, Rare, Unset, Word, Writer, heredoc, json};
 use crate::text::{Escape, from_strings, shared};
@@ -1111,11 +1111,35 @@ pub(crate) fn with_line_feed(body: &str) -> SmolStr {
 }
 
 impl Command {
-    /// The program and its arguments, as they are run.
+    /// The program and its arguments, as RUN runs them. The text of a shell form is made where it
+    /// is asked for, unless all are wanted: see [`running_text`](Command::running_text).
     pub(crate) fn arguments(&self, scope: &Scope<'_>) -> Arguments {
-        let text = match self {
-            Command::Exec(exec) => return Arguments::Words(exec.words()),
-            Command::Shell(shell) => shell.text(scope.given.escape),
+        match self {
+            Command::Exec(exec) => Arguments::Words(exec.words()),
+            Command::Shell(_) if !scope.given.texts => Arguments::Shell(OnceLock::new()),
+            Command::Shell(_) | Command::Script(_) => {
+                let text = self.text_to_run(scope);
+                Arguments::Shell(OnceLock::from(Box::from(text.as_str())))
+            }
+        }
+    }
+
+    /// The text of a shell form, or the last argument of another, given the command as it runs.
+    pub(crate) fn running_text<'c>(
+        &'c self,
+        running: &'c Running,
+        escape: Escape,
+    ) -> Option<&'c str> {
+        match self {
+            Command::Shell(Shell(Repr::Line(line))) => Some(line),
+            _ => running.last(|| self.text(escape).as_str().into()),
+        }
+    }
+
+    /// The text that a shell is given to run; of exec form, the words.
+    pub(crate) fn text_to_run(&self, scope: &Scope<'_>) -> SmolStr {
+        match self {
+            Command::Exec(_) | Command::Shell(_) => self.text(scope.given.escape),
             Command::Script(script) => {
                 let windows = System::of(&scope.platform.os) == System::Windows;
                 if !windows && script.0.body.starts_with("#!") {
@@ -1126,8 +1150,7 @@ impl Command {
                     script.0.body.clone()
                 }
             }
-        };
-        Arguments::Shell(text)
+        }
     }
 }
 
