@@ -128,6 +128,8 @@ impl<'m> Graph<'m> {
                     for source in sources(instruction) {
                         graph.add(n, (n, step), false, source);
                     }
+                } else if occurs.has(Occurs::ARG) {
+                    all = all.and(Occurs::COMMENT.if_so(item.has_notes()));
                 }
             }
         }

@@ -51,6 +51,8 @@ impl Occurs {
     pub(crate) const FORWARD: Occurs = Occurs(1 << 17);
     /// A default of an argument that Docker gives its value.
     pub(crate) const PLATFORM_DEFAULT: Occurs = Occurs(1 << 18);
+    /// A comment above FROM, at the top of the file, or, it may be, above ARG.
+    pub(crate) const COMMENT: Occurs = Occurs(1 << 19);
 
     /// Returns the features that occur in a file beside its stages.
     pub(super) fn beside_stages(file: &Dockerfile) -> Occurs {
@@ -59,9 +61,11 @@ impl Occurs {
             .and(Occurs::GLOBAL_ARG.if_so(!file.args.is_empty()))
             .and(Occurs::CONTEXT.if_so(!beside.contexts.is_empty()))
             .and(Occurs::TARGET.if_so(!beside.targets.is_empty()))
-            .and(Occurs::REMOVED.if_so(!beside.removed.is_empty()));
+            .and(Occurs::REMOVED.if_so(!beside.removed.is_empty()))
+            .and(Occurs::COMMENT.if_so(!file.header.is_empty()));
         for arg in &file.args {
-            all = all.and(Occurs::of_arg(arg.instruction()));
+            let comments = Occurs::COMMENT.if_so(!arg.comments().is_empty());
+            all = all.and(comments).and(Occurs::of_arg(arg.instruction()));
         }
         all
     }
@@ -77,8 +81,9 @@ impl Occurs {
         let platform = from.platform.as_ref();
         let is_expression = is_expression || platform.is_some_and(|it| !it.text().is_literal());
         let described = stage.description().is_some();
+        let comments = Occurs::COMMENT.if_so(!stage.comments().is_empty());
         let base = Occurs::BASE_EXPRESSION.if_so(is_expression);
-        base.and(Occurs::DESCRIPTION.if_so(described))
+        base.and(Occurs::DESCRIPTION.if_so(described)).and(comments)
     }
 
     /// Returns the features that a reference has.

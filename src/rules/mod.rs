@@ -92,7 +92,7 @@ const NO_STAGE: Occurs = Occurs::TO_NONE.and(Occurs::REMOVED);
 static RULES: &[(&Rule, Occurs, Check)] = &[
     (
         &accidental_description::RULE,
-        Occurs::FILE,
+        Occurs::COMMENT,
         Model(accidental_description::check),
     ),
     (

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::check::written::lower_case;
 use crate::check::{Checking, Written};
+use crate::edges::Occurs;
 use crate::instruction::{Arg, Declaration, Instruction};
 use crate::model::Dockerfile;
 use crate::rules::place::short;
@@ -54,7 +55,8 @@ pub(crate) fn check(checking: &Checking<'_>, findings: &mut Findings) {
                 }
             }
         }
-        None => built(file, findings),
+        None if checking.context.graph.occurs.has(Occurs::COMMENT) => built(file, findings),
+        None => {}
     }
 }
 
