@@ -67,7 +67,8 @@ impl Stage {
 }
 
 impl Dockerfile {
-    /// Makes the texts of the commands of a stage for the shell of what it starts from.
+    /// Makes the texts of the commands of a stage for the shell of what it starts from, and reads
+    /// those of its triggers for this file.
     pub(crate) fn make_for_base(&mut self, stage: &mut Stage) {
         // Mostly there is nothing to be made.
         let first = stage.steps.iter().position(|step| {
@@ -75,12 +76,14 @@ impl Dockerfile {
             match instruction {
                 Instruction::Run(run) => run.command.made().is_some(),
                 Instruction::Shell(_) => true,
+                Instruction::Onbuild(onbuild) if onbuild.has_text() => true,
                 _ => instruction.made().is_some(),
             }
         });
         let Some(first) = first else {
             return;
         };
+        self.read_triggers_of(stage);
         let mut dialect = None;
         for index in first..stage.steps.len() {
             let Some(step) = stage.steps.get_mut(index) else {

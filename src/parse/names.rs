@@ -36,7 +36,7 @@ pub(super) fn resolve(file: &mut Dockerfile, found: &mut Found) {
             let at = At::Step { stage: n, step };
             let instruction = item.instruction_mut();
             if let Instruction::Onbuild(onbuild) = instruction {
-                onbuild.resolve(escape, &|name| {
+                onbuild.resolve(escape, &mut |name| {
                     names.target(name).map(|stage| targets.source(stage))
                 });
                 onbuild.settle(escape);

@@ -140,7 +140,7 @@ impl Onbuild {
     /// names. They are looked up, and checked, where the trigger runs; a number is that of a stage
     /// there.
     pub(crate) fn resolve(&mut self, escape: Escape, find: FindStage<'_>) {
-        let resolve = |source: &mut Source, number: Option<i64>| {
+        let mut resolve = |source: &mut Source, number: Option<i64>| {
             let Some(text) = source.external() else {
                 return;
             };
@@ -205,7 +205,7 @@ impl Onbuild {
 }
 
 /// Returns the stage of a name in a file.
-pub(crate) type FindStage<'f> = &'f dyn Fn(&StageName) -> Option<Source>;
+pub(crate) type FindStage<'f> = &'f mut dyn FnMut(&StageName) -> Option<Source>;
 
 impl Syntax for Onbuild {
     const KEYWORD: &'static str = "ONBUILD";

@@ -302,6 +302,38 @@ mod reading_again {
         rendered
     }
 
+    /// A stage that comes from data or from a file with another escape character.
+    #[test]
+    fn a_text_in_a_stage_that_is_added() {
+        for trigger in [
+            "RUN x `",
+            "run x",
+            "COPY --from=b x y",
+            "UNKNOWN \\",
+            "ENV a b`c\\d",
+        ] {
+            for escape in ESCAPES {
+                let data =
+                    serde_json::json!({"from": "a", "steps": [{"onbuild": {"raw": trigger}}]});
+                let stage: Stage = serde_json::from_value(data).expect("it is data");
+                let mut file = Dockerfile::new();
+                file.set_escape(escape);
+                file.stage("b", Stage::new("a"));
+                file.push(stage.clone());
+                file.insert_at(0, stage);
+                comes_back(&file, "pushed").expect("it is right");
+                for from in ESCAPES {
+                    let read = of_data(trigger, &[], &[], from).expect("it is data");
+                    let mut file = Dockerfile::new();
+                    file.set_escape(escape);
+                    file.stage("b", Stage::new("a"));
+                    file.push(read.stages()[1].clone());
+                    comes_back(&file, "cloned");
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_text_of_data_that_is_an_instruction() {
         let found = |trigger: &str, escape| {
