@@ -721,23 +721,24 @@ impl Stage {
     }
 
     fn step(mut self, instruction: impl Into<Instruction>, origin: Origin) -> Stage {
-        self.put_instruction(instruction.into(), origin);
+        self.put(Step::at(instruction.into(), origin));
         self
-    }
-
-    /// [`put`](Stage::put), for an instruction without comments. Nearly all are such, and mostly
-    /// there is only one to be moved into its place.
-    fn put_instruction(&mut self, instruction: Instruction, origin: Origin) {
-        if self.has_pending() || !instruction.is_settled() {
-            return self.put(Step::at(instruction, origin));
-        }
-        self.push_step(Step::at(instruction, origin));
     }
 
     /// Adds a step at the end, and above it the arguments that it uses and the stage has not
     /// declared.
+    ///
+    /// Nearly always there is only the step to be moved into its place. What has to look at it
+    /// is a function of its own, which spares that a move.
+    pub(crate) fn put(&mut self, step: Step) {
+        if self.has_pending() || !step.instruction().is_settled() {
+            return self.put_with_others(step);
+        }
+        self.push_step(step);
+    }
+
     #[inline(never)]
-    pub(crate) fn put(&mut self, mut step: Step) {
+    fn put_with_others(&mut self, mut step: Step) {
         if !step.instruction().is_settled() {
             self.put_args(&mut step);
             if let Instruction::Onbuild(_) = step.instruction() {
