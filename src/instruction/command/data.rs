@@ -168,7 +168,7 @@ impl Command {
                     again.line_list() == shell.line_list() && again.faults() == shell.faults();
                 match (
                     shell.single().filter(|_| !lines.is_empty()),
-                    shell.chained(),
+                    shell.chained(same),
                 ) {
                     (_, Some(chain)) => {
                         out.push(("chain", Value::list(chain.into_iter().map(Value::text))));
@@ -260,17 +260,21 @@ impl Command {
 }
 
 impl Shell {
-    /// The commands that [`Command::chain`] makes exactly these lines of.
-    fn chained(&self) -> Option<Vec<String>> {
+    /// The commands that [`Command::chain`] makes exactly these lines of. `as_lines`: whether the
+    /// lines come back with their faults if they are written as lines.
+    fn chained(&self, as_lines: bool) -> Option<Vec<String>> {
         if let Some(made) = self.made().filter(|made| made.kind() == Kind::Chain) {
             // For another shell than a POSIX one it can be other lines.
             let texts = made.texts();
             let again = Command::chain(texts.iter().map(String::as_str));
             let same =
                 matches!(&again, Command::Shell(again) if again.line_list() == self.line_list());
+            if same {
+                return Some(texts);
+            }
             // Lines that are right may still be those of another chain, as which they come back.
-            if same || !made.faults().is_empty() {
-                return same.then_some(texts);
+            if as_lines && !made.faults().is_empty() {
+                return None;
             }
         }
         let mut commands: Vec<String> = Vec::new();
