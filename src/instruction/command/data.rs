@@ -164,11 +164,13 @@ impl Command {
                 };
                 let layout = shell.layout();
                 let again = Shell::of_lines(lines.to_vec());
-                let same =
-                    again.line_list() == shell.line_list() && again.faults() == shell.faults();
+                let as_lines = again.line_list() == shell.line_list();
+                let with_faults = as_lines && again.faults() == shell.faults();
+                // Faults that lines do not have are lost either way: one spelling is enough.
+                let same = with_faults || as_lines && again.faults().is_empty();
                 match (
                     shell.single().filter(|_| !lines.is_empty()),
-                    shell.chained(same),
+                    shell.chained(with_faults),
                 ) {
                     (_, Some(chain)) => {
                         out.push(("chain", Value::list(chain.into_iter().map(Value::text))));

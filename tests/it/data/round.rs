@@ -191,6 +191,10 @@ fn a_chain_that_was_made_for_an_unknown_shell() {
     let chain = Command::chain(["a", "<`\n<", "b;\nc"]);
     file.push(Stage::new("zz:1").cmd(chain));
     comes_back(&file).expect("it is data");
+    // Its lines are those of no chain.
+    let chain = Command::chain(["a\"", "b;c", "[ -f x ]"]);
+    file.push(Stage::new("zz:1").cmd(chain));
+    comes_back(&file).expect("it is data");
 }
 
 /// A base that is spelled like the stage above stays what it is: an image, an expression, a stage.
