@@ -400,10 +400,13 @@ impl<'m> Find<'m> {
     }
 }
 
-/// The last part of a path, by which Docker names a secret that has a target alone.
+/// The last part of a path, by which Docker names a secret that has a target alone. That of the
+/// root is the root.
 fn last(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
+    match path.trim_end_matches('/') {
+        "" if !path.is_empty() => "/",
+        path => path.rsplit('/').next().unwrap_or(path),
+    }
 }
 
 fn push_new(list: &mut Vec<String>, item: Option<String>) {

@@ -145,6 +145,21 @@ fn contexts_stand_for_images() {
 }
 
 /// The ids of secrets and agents, with the values that the file gives the variables in them.
+/// A secret without an id is called like the last part of its target.
+#[test]
+fn secrets_named_by_targets() {
+    let found = |mount: &str| {
+        let inputs = inputs(&format!("FROM a\nRUN --mount=type=secret,{mount} x\n"));
+        let mut secrets = inputs.secrets.into_iter();
+        secrets.next().map(|secret| (secret.id, secret.targets))
+    };
+    let case = |id: &str, target: &str| Some((id.to_owned(), vec![target.to_owned()]));
+    assert_eq!(found("target=/run/a"), case("a", "/run/a"));
+    assert_eq!(found("target=/run/a//"), case("a", "/run/a//"));
+    assert_eq!(found("target=/"), case("/", "/"));
+    assert_eq!(found("id=x/y"), case("x/y", "/run/secrets/y"));
+}
+
 #[test]
 fn secrets_named_by_variables() {
     let found = |text: &str| {
